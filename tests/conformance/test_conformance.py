@@ -1,0 +1,89 @@
+"""Every program of the corpus behaves as its comments say, on every way of running it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.conformance.programs import NOT_YET_IMPLEMENTED, Program, corpus, read_program
+from tests.conformance.ways_of_running import ENGINES, Engine, Result, run
+
+PROGRAMS = corpus()
+
+ERROR_REPORT = "[RUFVM001] [vm] Runtime Error: Undefined variable: nobody\n  --> program.ruff:{line}:1\n"
+
+AWAITING_A_FEATURE = {
+    "spec/c24_for_over_every_iterable.ruff",
+    "spec/c42_generators.ruff",
+    "spec/c43_generators_are_lazy_and_keep_their_state.ruff",
+    "spec/c44_lazy_iterators.ruff",
+    "spec/c46_async_basics.ruff",
+    "spec/c47_async_interleaving.ruff",
+    "spec/c48_promise_all_failures.ruff",
+    "spec/c49_channels_and_spawn.ruff",
+    "spec/c50_equality_of_collections_and_functions.ruff",
+    "spec/c54_modules/main.ruff",
+    "spec/c55_import_failures/main.ruff",
+    "spec/c56_dotted_modules/main.ruff",
+    "spec/c63_test_blocks.ruff",
+}
+"""The programs that cannot run yet. Spelled out, so that the list cannot grow unnoticed."""
+
+
+@pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.name)
+@pytest.mark.parametrize(
+    "program", [program for program in PROGRAMS if not program.awaits_a_feature], ids=lambda program: program.name
+)
+def test_a_program_behaves_as_its_comments_say(program: Program, engine: Engine) -> None:
+    check(program, run(program, engine))
+
+
+def check(program: Program, result: Result) -> None:
+    """Fail unless `result` is what the program announces; standard error is silent if it announces nothing."""
+    assert result.stdout.split("\n") == [*program.stdout, ""], result.stderr
+    for text in program.stderr:
+        assert text in result.stderr
+    if program.error is not None:
+        assert result.stderr.startswith(f"[RUFVM001] [vm] Runtime Error: {program.error}\n"), result.stderr
+    elif not program.stderr:
+        assert result.stderr == ""
+    if program.error_line is not None:
+        location = re.search(r"^  --> .*:(\d+):\d+$", result.stderr, re.MULTILINE)
+        assert location is not None and int(location[1]) == program.error_line, result.stderr
+    assert result.exit_code == program.exit_code, result.stderr
+
+
+def test_exactly_the_listed_programs_await_a_feature() -> None:
+    assert {program.name for program in PROGRAMS if program.awaits_a_feature} == AWAITING_A_FEATURE
+
+
+def test_every_feature_called_missing_is_awaited_by_a_program() -> None:
+    assert {feature for program in PROGRAMS for feature in program.needs} >= NOT_YET_IMPLEMENTED
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
+def test_every_program_states_what_it_does(program: Program) -> None:
+    assert program.directives > 0
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        Result("2\n", ERROR_REPORT.format(line=2), 4),
+        Result("1\n", ERROR_REPORT.format(line=3), 4),
+        Result("1\n", ERROR_REPORT.format(line=2).replace("nobody", "somebody"), 4),
+        Result("1\n", ERROR_REPORT.format(line=2), 0),
+        Result("1\n", "", 4),
+        Result("", ERROR_REPORT.format(line=2), 4),
+    ],
+    ids=["output", "line", "message", "exit code", "no error", "no output"],
+)
+def test_a_result_that_differs_from_the_comments_is_caught(tmp_path: Path, result: Result) -> None:
+    path = tmp_path / "program.ruff"
+    path.write_text("print(1)  # expect: 1\nnobody  # expect error: Undefined variable: nobody\n")
+    program = read_program(path)
+    check(program, Result("1\n", ERROR_REPORT.format(line=2), 4))
+    with pytest.raises(AssertionError):
+        check(program, result)

@@ -1,0 +1,51 @@
+"""The ways in which a program can be run, all of which must behave the same."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.conformance.programs import Program
+
+PROJECT = Path(__file__).parents[2]
+TIME_LIMIT_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """A name for reports and the options of `rufflang run` that select this way of running."""
+
+    name: str
+    options: tuple[str, ...]
+
+
+ENGINES: tuple[Engine, ...] = (Engine("reference", ("--engine", "reference")),)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a finished run left behind."""
+
+    stdout: str
+    stderr: str
+    exit_code: int
+
+
+def run(program: Program, engine: Engine) -> Result:
+    """Run `program` with the real command, in the program's own folder."""
+    command = [sys.executable, "-m", "rufflang", *program.command, program.path.name, *engine.options]
+    if program.arguments:
+        command += ["--", *program.arguments]
+    search_path = os.pathsep.join(filter(None, (str(PROJECT), os.environ.get("PYTHONPATH"))))
+    finished = subprocess.run(
+        command,
+        cwd=program.path.parent,
+        input="".join(f"{line}\n" for line in program.stdin).encode(),
+        capture_output=True,
+        timeout=TIME_LIMIT_SECONDS,
+        env={**os.environ, "PYTHONPATH": search_path},
+    )
+    return Result(finished.stdout.decode(), finished.stderr.decode(), finished.returncode)
