@@ -1,0 +1,143 @@
+"""lowpy functions as objects: the decorators, signatures, and the lazily read body."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast, overload
+
+from rufflang.lowpy.ir import Statement
+from rufflang.lowpy.types import Type, type_of_annotation
+
+if TYPE_CHECKING:
+    pass
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class LowpyError(Exception):
+    """A lowpy function breaks a rule of the subset; the text names file, line and rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    names: tuple[str, ...]
+    parameters: tuple[Type, ...]
+    result: Type
+
+
+class LowFunction:
+    """A function of the subset, compiled or external.
+
+    `symbol` is its linker name.  `signature` and `body` are read from the Python source
+    on first use.
+    """
+
+    def __init__(
+        self, python: FunctionType, *, inline: bool, cold: bool, symbol: str, is_external: bool, exported: bool
+    ) -> None:
+        self.python = python
+        self.name = python.__name__
+        self.inline = inline
+        self.cold = cold
+        self.symbol = symbol
+        self.is_external = is_external
+        self.exported = exported
+        self.__doc__ = python.__doc__
+        self.__name__ = python.__name__
+        self.__module__ = python.__module__
+        self._signature: Signature | None = None
+        self._body: tuple[Statement, ...] | None = None
+
+    def __repr__(self) -> str:
+        return f"<lowpy function {self.symbol}>"
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Runs the function as plain Python (it works when it needs no intrinsics)."""
+        return self.python(*arguments)
+
+    @property
+    def scope(self) -> dict[str, Any]:
+        """The names its module defines."""
+        return self.python.__globals__
+
+    @property
+    def signature(self) -> Signature:
+        """Parameter names and types, and the result type.  Raises LowpyError."""
+        if self._signature is None:
+            names = self.python.__code__.co_varnames[: self.python.__code__.co_argcount]
+            annotations = self.python.__annotations__
+            try:
+                self._signature = Signature(
+                    names,
+                    tuple(type_of_annotation(annotations[name], self.scope) for name in names),
+                    type_of_annotation(annotations["return"], self.scope),
+                )
+            except (KeyError, TypeError, NameError) as problem:
+                code = self.python.__code__
+                raise LowpyError(
+                    f"{code.co_filename}:{code.co_firstlineno}: every parameter and result needs a lowpy type: "
+                    f"{self.name}: {problem}"
+                ) from None
+        return self._signature
+
+    @property
+    def body(self) -> tuple[Statement, ...]:
+        """The typed statements.  Raises LowpyError where the source breaks a rule."""
+        if self._body is None:
+            from rufflang.lowpy.frontend import read_function
+
+            self._body = read_function(self)
+        return self._body
+
+
+def _register(low: LowFunction) -> LowFunction:
+    module = sys.modules[low.python.__module__]
+    registry = vars(module).setdefault("__lowpy_functions__", [])
+    registry.append(low)
+    return low
+
+
+@overload
+def function(python: Callable[P, R], /) -> Callable[P, R]: ...
+
+
+@overload
+def function(
+    *, inline: bool = False, cold: bool = False, export: str | None = None
+) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
+
+
+def function(
+    python: Callable[P, R] | None = None, /, *, inline: bool = False, cold: bool = False, export: str | None = None
+) -> Any:
+    """Marks a Python function as lowpy; see `docs/lowpy.md` for the options."""
+
+    def make(target: Callable[P, R]) -> Callable[P, R]:
+        plain = cast(FunctionType, target)
+        symbol = export or f"{plain.__module__.rpartition('.')[2]}.{plain.__name__}"
+        low = LowFunction(
+            plain, inline=inline, cold=cold, symbol=symbol, is_external=False, exported=export is not None
+        )
+        return cast(Callable[P, R], _register(low))
+
+    return make if python is None else make(python)
+
+
+def external(symbol: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Declares the C function `symbol`; the decorated function's body is `...`."""
+
+    def make(target: Callable[P, R]) -> Callable[P, R]:
+        plain = cast(FunctionType, target)
+        low = LowFunction(plain, inline=False, cold=False, symbol=symbol, is_external=True, exported=False)
+        return cast(Callable[P, R], low)
+
+    return make
+
+
+def functions_of(module: Any) -> list[LowFunction]:
+    """The lowpy functions that a Python module defines, in source order."""
+    return list(vars(module).get("__lowpy_functions__", []))

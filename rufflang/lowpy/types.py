@@ -1,0 +1,274 @@
+"""The types of lowpy: what annotations in typed Python mean in memory and in LLVM.
+
+The classes double as ordinary Python annotations, so that mypy checks the runtime's
+source as Python while `frontend` reads the same annotations as machine types.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, dataclass_transform
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A number type: its name, width in bits, LLVM spelling, signedness."""
+
+    name: str
+    bits: int
+    llvm: str
+    signed: bool
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __call__(self, value: Any) -> Any:
+        return float(value) if self.llvm == "double" else int(value)
+
+    @property
+    def size(self) -> int:
+        return max(1, self.bits // 8)
+
+    @property
+    def is_integer(self) -> bool:
+        return self.llvm != "double" and self.bits > 1
+
+
+I8, I16, I32, I64 = (Scalar(f"i{n}", n, f"i{n}", True) for n in (8, 16, 32, 64))
+U8, U16, U32, U64 = (Scalar(f"u{n}", n, f"i{n}", False) for n in (8, 16, 32, 64))
+F64 = Scalar("f64", 64, "double", True)
+BOOL = Scalar("bool", 1, "i1", False)
+
+if TYPE_CHECKING:
+    i8 = int
+    i16 = int
+    i32 = int
+    i64 = int
+    u8 = int
+    u16 = int
+    u32 = int
+    u64 = int
+    f64 = float
+else:
+    i8, i16, i32, i64, u8, u16, u32, u64, f64 = I8, I16, I32, I64, U8, U16, U32, U64, F64
+
+
+class Ptr(Generic[T]):
+    """Pointer to consecutive `T` in memory."""
+
+    if TYPE_CHECKING:
+
+        def __getitem__(self, index: int) -> T: ...
+
+        def __setitem__(self, index: int, value: T) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class InlineCount:
+    """Marks a structure's field as consecutive elements inside the structure itself."""
+
+    count: int
+
+
+def inline(count: int) -> Any:
+    """The default value that makes a field `name: Ptr[T] = inline(n)` n embedded elements."""
+    return InlineCount(count)
+
+
+class Raised:
+    """Result of a function that has raised an error."""
+
+
+class Struct:
+    """Base of memory layouts; an annotation with a subclass means a pointer to it."""
+
+
+@dataclass_transform(frozen_default=True)
+class Record:
+    """Base of multi-word values held in registers."""
+
+    raised: ClassVar[tuple[int, ...] | None] = None
+
+    if not TYPE_CHECKING:
+
+        def __init__(self, *values: Any) -> None:
+            for name, value in zip(type(self).__annotations__, values, strict=True):
+                setattr(self, name, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Machine type of `Ptr[target]`."""
+
+    target: Type
+
+    def __str__(self) -> str:
+        return f"Ptr[{self.target}]"
+
+    @property
+    def size(self) -> int:
+        return 8
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    name: str
+    type: Type
+    offset: int
+    is_inline: bool
+
+
+class StructType:
+    """Layout of a `Struct` subclass; as the type of a value it means a pointer to one."""
+
+    def __init__(self, python_class: type[Struct]) -> None:
+        self.python_class = python_class
+        self.name = python_class.__name__
+        self.fields: dict[str, Field] = {}
+        self.byte_size = 0
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def size(self) -> int:
+        return 8
+
+
+class RecordType:
+    """Words of a `Record` subclass."""
+
+    def __init__(self, python_class: type[Record]) -> None:
+        self.python_class = python_class
+        self.name = python_class.__name__
+        self.fields: dict[str, Type] = {}
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def size(self) -> int:
+        return 8 * len(self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class TupleType:
+    """Result of an intrinsic that gives several values."""
+
+    items: tuple[Type, ...]
+
+    def __str__(self) -> str:
+        return f"({', '.join(map(str, self.items))})"
+
+    @property
+    def size(self) -> int:
+        raise TypeError("a tuple has no place in memory")
+
+
+@dataclass(frozen=True, slots=True)
+class Special:
+    """`None` and `Raised` as result types."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def size(self) -> int:
+        raise TypeError(f"{self.name} has no place in memory")
+
+
+VOID = Special("None")
+RAISED = Special("Raised")
+
+Type = Scalar | Pointer | StructType | RecordType | TupleType | Special
+
+_structs: dict[type[Struct], StructType] = {}
+_records: dict[type[Record], RecordType] = {}
+
+
+def is_pointer(kind: Type) -> bool:
+    """Whether values of this type are addresses."""
+    return isinstance(kind, Pointer | StructType)
+
+
+def llvm_type(kind: Type) -> str:
+    """LLVM spelling of a type as a parameter, result or SSA value."""
+    if isinstance(kind, Scalar):
+        return kind.llvm
+    if isinstance(kind, Pointer | StructType):
+        return "ptr"
+    if isinstance(kind, RecordType):
+        return "{" + ", ".join(llvm_type(item) for item in kind.fields.values()) + "}"
+    if isinstance(kind, TupleType):
+        return "{" + ", ".join(llvm_type(item) for item in kind.items) + "}"
+    return "void"
+
+
+def type_of_annotation(annotation: Any, scope: dict[str, Any]) -> Type:
+    """The machine type of an annotation given as text or object.
+
+    Raises TypeError when it means nothing in lowpy.
+    """
+    if isinstance(annotation, str):
+        annotation = eval(annotation, scope)  # noqa: S307 - our own source text, as Python itself would do
+    if isinstance(annotation, Scalar):
+        return annotation
+    if annotation is bool:
+        return BOOL
+    if annotation is None or annotation is type(None):
+        return VOID
+    if annotation is Raised:
+        return RAISED
+    if getattr(annotation, "__origin__", None) is Ptr:
+        return Pointer(type_of_annotation(annotation.__args__[0], scope))
+    if isinstance(annotation, type) and issubclass(annotation, Struct):
+        return struct_type(annotation)
+    if isinstance(annotation, type) and issubclass(annotation, Record):
+        return record_type(annotation)
+    raise TypeError(f"{annotation!r} is not a lowpy type")
+
+
+def _module_scope(python_class: type) -> dict[str, Any]:
+    import sys
+
+    return vars(sys.modules[python_class.__module__])
+
+
+def struct_type(python_class: type[Struct]) -> StructType:
+    """The layout of a `Struct` subclass, computed once."""
+    known = _structs.get(python_class)
+    if known is not None:
+        return known
+    layout = _structs[python_class] = StructType(python_class)
+    offset = 0
+    for base in reversed(python_class.__mro__):
+        scope = _module_scope(base)
+        for name, annotation in vars(base).get("__annotations__", {}).items():
+            kind = type_of_annotation(annotation, scope)
+            mark = vars(base).get(name)
+            count = 1
+            if isinstance(mark, InlineCount):
+                assert isinstance(kind, Pointer)
+                kind, count = kind.target, mark.count
+            alignment = min(8, kind.size)
+            offset = (offset + alignment - 1) // alignment * alignment
+            layout.fields[name] = Field(name, kind, offset, isinstance(mark, InlineCount))
+            offset += kind.size * count
+    layout.byte_size = (offset + 7) // 8 * 8
+    return layout
+
+
+def record_type(python_class: type[Record]) -> RecordType:
+    """The words of a `Record` subclass, computed once."""
+    known = _records.get(python_class)
+    if known is None:
+        known = _records[python_class] = RecordType(python_class)
+        scope = _module_scope(python_class)
+        for name, annotation in python_class.__annotations__.items():
+            if "ClassVar" not in str(annotation):
+                known.fields[name] = type_of_annotation(annotation, scope)
+    return known

@@ -1,0 +1,187 @@
+"""Memory layouts of everything on the heap.
+
+Each cell starts with `Object`, eight bytes: `kind` (a tag of `values`), the collector's
+`mark`, the `shared` mark of value semantics, `flags`, and `aux`, whose meaning depends
+on the kind.  The collector knows from `kind` where the pointers are; an object that
+is reached only by an interior pointer stays alive too.
+"""
+
+from __future__ import annotations
+
+from rufflang.lowpy import Ptr, Struct, i64, inline, u8, u32, u64
+from rufflang.runtime.values import Value
+
+
+class Object(Struct):
+    """The header of every cell; `kind` 0 is a free cell."""
+
+    kind: u8
+    mark: u8
+    shared: u8
+    flags: u8
+    aux: u32
+
+
+class BufferObject(Object):
+    """Raw bytes.  `used` tells how many are taken, so that a string can grow in place."""
+
+    capacity: i64
+    used: i64
+    bytes: Ptr[u8] = inline(0)
+
+
+class ValuesObject(Object):
+    """A buffer of `capacity` values, all traced: unused ones are zero."""
+
+    capacity: i64
+    items: Ptr[Value] = inline(0)
+
+
+ASCII = 1  # flag: one byte a character
+
+
+class StringObject(Object):
+    """Immutable UTF-8.  `data` points behind the object or into a BufferObject.
+
+    `hash` is 0 until it is asked for.
+    """
+
+    byte_count: i64
+    char_count: i64
+    hash: u64
+    data: Ptr[u8]
+    inline_bytes: Ptr[u8] = inline(0)
+
+
+# `flags` of an array: how its elements are stored.
+GENERIC = 0  # Value, 16 bytes, in a ValuesObject
+INTS = 1  # i64, 8 bytes, in a BufferObject
+FLOATS = 2  # f64, 8 bytes
+BOOLS = 3  # u8, 1 byte
+
+
+class ArrayObject(Object):
+    """An array; `data` points to the first element; `capacity` counts the bytes there."""
+
+    length: i64
+    capacity: i64
+    data: Ptr[u8]
+
+
+class DictEntry(Struct):
+    """One entry; a deleted one has an UNBOUND key.  Keys are INT or STRING.
+
+    A string that is the canonical text of an i64 is stored as that INT.
+    """
+
+    key: Value
+    value: Value
+
+
+class DictObject(Object):
+    """Insertion-ordered: `entries` (a ValuesObject's items, two values an entry) and `index`.
+
+    `index` has `index_size` (a power of two) i32 slots: entry number, -1 empty, -2
+    deleted.  `used` entries are taken, `count` of them alive.
+    """
+
+    count: i64
+    used: i64
+    entry_capacity: i64
+    entries: Ptr[Value]
+    index_size: i64
+    index: Ptr[u32]
+
+
+class CellObject(Object):
+    """A variable outside registers; `aux` is its binding kind (0 mutable, 1 let, 2 const)."""
+
+    value: Value
+    name: StringObject
+
+
+class Proto(Struct):
+    """A chunk inside the VM; lives outside the heap as long as the VM."""
+
+    code: Ptr[u64]
+    constants: Ptr[Value]
+    register_count: i64
+    parameter_count: i64
+    lent: i64
+    call_count: i64
+    entry: Ptr[u8]
+    name: StringObject
+    declared_name: StringObject
+    handlers: Ptr[i64]
+    handler_count: i64
+    positions: Ptr[u64]
+    capture_count: i64
+    captures: Ptr[i64]
+    code_length: i64
+    constant_count: i64
+    has_receiver: i64
+    hidden: i64
+    number: i64
+    parameter_feedback: Ptr[u32]
+    loop_entries: Ptr[Ptr[u8]]
+    exit_count: i64
+    arity_name: StringObject
+
+
+class FunctionObject(Object):
+    """A closure."""
+
+    proto: Proto
+    capture_count: i64
+    captures: Ptr[CellObject] = inline(0)
+
+
+class StructDefinition(Object):
+    """`aux` is the definition's number.  Field i has name `field_names[i]`; methods likewise.
+
+    `field_slots` and `method_slots` map names to INT indices.  `defaults` has a value or
+    a zero-parameter FUNCTION for each field, or UNBOUND.
+    """
+
+    name: StringObject
+    field_count: i64
+    method_count: i64
+    field_names: ValuesObject
+    field_slots: DictObject
+    method_slots: DictObject
+    methods: ValuesObject
+    defaults: ValuesObject
+
+
+class StructObject(Object):
+    """An instance; `aux` is the definition's number.  Absent fields are UNBOUND.
+
+    `extra` holds the fields that the definition does not declare, or is null.
+    """
+
+    definition: StructDefinition
+    extra: DictObject
+    fields: Ptr[Value] = inline(0)
+
+
+class EnumDefinition(Object):
+    name: StringObject
+
+
+OK_VARIANT = 0
+ERR_VARIANT = 1
+SOME_VARIANT = 2
+NONE_VARIANT = 3
+
+
+class BoxObject(Object):
+    """A result or option; `aux` is the variant."""
+
+    value: Value
+
+
+class TaggedObject(Object):
+    """A tagged value named `Enum::Variant`; `aux` counts the payload."""
+
+    name: StringObject
+    payload: Ptr[Value] = inline(0)

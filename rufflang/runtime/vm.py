@@ -1,0 +1,86 @@
+"""The context pointer: all state of one running VM.
+
+There is one `VM` per engine and no other mutable state in native code.  Every runtime
+function that may allocate, raise or call takes it as its first parameter.
+"""
+
+from __future__ import annotations
+
+from rufflang.lowpy import Ptr, Struct, i64, inline, u8, u32, u64
+from rufflang.runtime.objects import BoxObject, DictObject, Object, Proto, StringObject, StructDefinition
+from rufflang.runtime.values import Value
+
+SIZE_CLASSES = 64
+
+# Bits of `VM.interrupt`, looked at by every safepoint.
+STOP_INTERRUPT = 1  # Ctrl-C
+STOP_MEMORY = 2  # the memory limit is exceeded
+STOP_DEADLINE = 4
+
+
+class Builtin(Struct):
+    """One builtin: `code` is a C function (vm, arguments, count) -> Value."""
+
+    code: Ptr[u8]
+    name: StringObject
+    minimum: i64
+    maximum: i64  # -1: no upper bound
+    lent: i64  # bit per argument that the builtin neither keeps nor returns
+    arity_style: i64  # 0 central form, 1 collection form (singular for 1), 2 left to the builtin
+    closure: Value  # the prelude function of a builtin written in Ruff, else UNBOUND
+    is_host: i64
+
+
+class VM(Struct):
+    """See the module's text.  The heap's own fields are kept by `heap`."""
+
+    interrupt: i64
+    free_lists: Ptr[Object] = inline(64)  # per size class, linked through the word after the header
+    heap: Ptr[u8]  # `heap.Heap`
+
+    stack_base: Ptr[Value]  # the value stack, which grows upwards
+    stack_limit: Ptr[Value]
+    stack_top: Ptr[Value]  # first value above every frame in use by interpreted code
+    native_stack_base: Ptr[u8]  # highest address to scan on the native stack
+    native_stack_limit: Ptr[u8]  # calls below this address raise the depth error
+    frame: Ptr[Value]  # registers of the frame that called into the runtime
+    depth: i64  # user function calls active
+    depth_limit: i64
+
+    error_message: StringObject  # message of the error in flight
+    error: Value  # its Error struct once built, else UNBOUND
+    error_cause: Value
+    error_is_fatal: i64  # not catchable: 1 interrupt, 2 memory, 3 deadline, 4 exit
+    error_position: i64  # line << 32 | column where it was raised; 0 unknown
+    exit_code: i64
+
+    builtins: Ptr[Builtin]
+    builtin_count: i64
+    protos: Ptr[Proto]  # every loaded chunk, for the collector and for numbers in cache words
+    proto_count: i64
+    proto_capacity: i64
+    definition_count: i64
+    error_definition: StructDefinition
+    anonymous_definitions: DictObject  # "Name\0field\0field" -> definition, for undeclared struct literals
+    interned: DictObject  # texts of constants, so that equal constants are one object
+    none: BoxObject
+    empty_string: StringObject
+    ascii_strings: Ptr[StringObject] = inline(128)
+    roots: Ptr[Value] = inline(32)  # values a runtime function keeps for longer than a call
+
+    output: Ptr[u8]  # pending standard output
+    output_used: i64
+    output_capacity: i64
+    host_write: Ptr[u8]  # C callbacks into Python; see rufflang.host
+    host_call: Ptr[u8]
+    host_text: Ptr[u8]
+    jit_request: Ptr[u8]
+    jit_entered: Ptr[u8]  # set only while entries into compiled code are reported
+    call_threshold: i64
+    loop_threshold: i64
+    started_at: i64
+    call_value: Ptr[u8]  # C function (vm, callee, arguments, count) -> Value; set by the interpreter
+    dispatch: Ptr[Ptr[u8]]
+    random_seed: u64
+    arguments: Value
+    reserved: Ptr[u32] = inline(16)
