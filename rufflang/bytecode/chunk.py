@@ -1,0 +1,100 @@
+"""Compiled functions: what the bytecode compiler makes and the engine loads into the VM."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Union
+
+from rufflang.syntax.spans import Source, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """Errors raised by words `start` (inclusive) to `end` (exclusive) go on at `target`.
+
+    The caught error struct is put into `register` first.  Inner handlers come before
+    outer ones in `Chunk.handlers`.
+    """
+
+    start: int
+    end: int
+    target: int
+    register: int
+
+
+@dataclass(frozen=True, slots=True)
+class NamesConstant:
+    """The names of a dict pattern; `rest` asks for the dict of all other entries."""
+
+    names: tuple[str, ...]
+    rest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StructConstant:
+    """A struct declaration: fields in order, which have defaults, and method names.
+
+    The closures for MAKE_STRUCT stand in this order: one for each method, then one
+    (without parameters) for each name in `defaults`.
+    """
+
+    name: str
+    fields: tuple[str, ...]
+    defaults: tuple[str, ...]
+    methods: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EnumConstant:
+    name: str
+    variants: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LiteralConstant:
+    """A struct literal's name and the names of the fields it gives, in written order, each once."""
+
+    name: str
+    fields: tuple[str, ...]
+
+
+Constant = Union[
+    None, bool, int, float, str, NamesConstant, StructConstant, EnumConstant, LiteralConstant, "Chunk"
+]
+
+
+@dataclass(slots=True)
+class Chunk:
+    """The code of one function.
+
+    `name` is what call stacks and arity messages show (`add`, `<lambda>`, `Point.area`);
+    empty for the top level, which does not appear in call stacks.  `parameter_count`
+    includes the receiver when `has_receiver`; parameters arrive in registers 0, 1, ….
+    `captures[i]` is the register of the *enclosing* function that holds, at
+    MAKE_FUNCTION, the cell for this function's capture `i`.  `lent` has a bit for each
+    parameter that the function neither writes through, nor returns, nor moves.
+    `spans[pc]` locates the instruction whose first word is at `pc`.
+    """
+
+    name: str
+    parameter_count: int = 0
+    has_receiver: bool = False
+    register_count: int = 0
+    code: list[int] = field(default_factory=list)
+    constants: list[Constant] = field(default_factory=list)
+    handlers: list[Handler] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
+    captures: list[int] = field(default_factory=list)
+    lent: int = 0
+    declared_name: str | None = None
+    span: Span | None = None
+
+
+@dataclass(slots=True)
+class Unit:
+    """A compiled file: its top-level chunk and the names of its global cells, by index."""
+
+    source: Source
+    main: Chunk
+    global_names: list[str]
+    statement_count: int

@@ -1,0 +1,318 @@
+"""Which variable does each name mean?  The resolver answers before any code is emitted.
+
+It walks the file once, statement by statement, function bodies last, and returns a
+`Resolution`.  What the compiler needs to know about a variable in advance (does a closure
+capture it, must it be a global, is its value ever kept) is known when the walk is over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from rufflang.bytecode.opcodes import MUTABLE
+from rufflang.bytecode.resolver_expressions import ExpressionResolver
+from rufflang.bytecode.resolver_names import KINDS
+from rufflang.bytecode.scopes import (
+    MAYBE, SURE, UNBOUND, Binding, FunctionInfo, Resolution, Scope, Variable, bare,
+)
+from rufflang.syntax import ast
+from rufflang.syntax.spans import Source
+
+DISCARD = "_"
+HOISTED = (ast.FunctionDeclaration, ast.StructDeclaration, ast.EnumDeclaration)
+_NUMBERED_NAME = re.compile(r"\b(\w+)_([1-9]\d*)\b")
+
+_States = dict[Variable, tuple[int, int]]
+
+
+def resolve(program: ast.Program, source: Source, repl: bool) -> Resolution:
+    """Resolves every name of a file.
+
+    Raises CompileError for features that have no bytecode yet.
+    """
+    resolution = Resolution(FunctionInfo(None, None, 0))
+    for name, number in sorted(set(_NUMBERED_NAME.findall(source.text)), key=lambda found: int(found[1])):
+        resolution.numbered_names.setdefault(name, []).append(int(number))
+    Resolver(resolution, repl).program(program)
+    return resolution
+
+
+class Resolver(ExpressionResolver):
+    """Walks the statements; `program` is the entry."""
+
+    def program(self, program: ast.Program) -> None:
+        """Resolves a whole file."""
+        rest = []
+        for statement in program.statements:
+            if isinstance(statement, ast.Export):
+                self._export(statement)
+            inner = bare(statement)
+            if isinstance(inner, HOISTED):
+                self._statement(inner)
+                self.resolution.bindings[id(inner)][0].variable.hoisted = True  # type: ignore[union-attr]
+            else:
+                rest.append(inner)
+        for statement in rest:
+            self._statement(statement)
+        while self.postponed:
+            self._function(*self.postponed.pop(0))
+
+    def _function(self, function: FunctionInfo, node: ast.Function | ast.StructField) -> None:
+        self.function, self.scope = function, function.scope
+        self._loop_writes = []
+        if isinstance(node, ast.StructField):
+            if node.default is not None:
+                self.visit_kept(node.default)
+            return
+        for parameter in node.parameters:
+            self.new_parameter(function, parameter.name)
+        self._statements(node.body.statements)
+
+    # ------------------------------------------------------------------- statements
+
+    def _statements(self, statements: Iterable[ast.Statement]) -> None:
+        for statement in statements:
+            self._statement(bare(statement))
+
+    def _statement(self, node: ast.Statement) -> None:
+        _STATEMENTS[type(node)](self, node)
+
+    def _block(self, block: ast.Block, names: Iterable[str] = (), owner: object = None) -> None:
+        """Walks a block in a scope of its own in which `names` are bound from the start."""
+        outer = self.scope
+        self.scope = self.resolution.scopes[id(block)] = Scope(self.function, outer)
+        if owner is not None:
+            self.resolution.bindings[id(owner)] = [self.declare(name, MUTABLE, False) for name in names]
+        self._statements(block.statements)
+        self.scope = outer
+
+    def _export(self, node: ast.Export) -> None:
+        inner = bare(node)
+        names: Iterable[str] = ()
+        if isinstance(inner, ast.Declare):
+            names = pattern_names(inner.pattern)
+        elif isinstance(inner, ast.FunctionDeclaration):
+            names = [str(inner.function.name)]
+        elif isinstance(inner, (ast.StructDeclaration, ast.EnumDeclaration)):
+            names = [inner.name]
+        elif isinstance(inner, ast.Assign) and isinstance(inner.target, ast.Name):
+            names = [inner.target.name]
+        elif isinstance(inner, ast.ExpressionStatement) and isinstance(inner.value, ast.Name):
+            names = [inner.value.name]
+        for name in names:
+            self._own_variable(name).is_global = True
+        self.resolution.operators_call = True
+
+    def _declare(self, node: ast.Declare) -> None:
+        if isinstance(node.pattern, ast.NamePattern):
+            self.keep(node.value)
+        self.visit(node.value)
+        kind = KINDS[node.kind]
+        self.resolution.bindings[id(node)] = [
+            self.declare(name, kind, True) for name in pattern_names(node.pattern)
+        ]
+
+    def _destructure(self, node: ast.Destructure) -> None:
+        self.visit(node.value)
+        self.resolution.bindings[id(node)] = [self.assign(name) for name in pattern_names(node.pattern)]
+
+    def _assign(self, node: ast.Assign) -> None:
+        if node.op == ":=":
+            self.keep(node.value)
+        self.visit(node.value)
+        if isinstance(node.target, ast.Name):
+            if node.op != ":=":
+                self.read(node.target)
+            self.resolution.bindings[id(node)] = [self.assign(node.target.name)]
+            return
+        self.visit(node.target)
+        root: ast.Expression = node.target
+        while isinstance(root, (ast.Index, ast.Member)):
+            root = root.base
+        if isinstance(root, ast.Name):
+            lookup = self.resolution.lookups[id(root)]
+            self.write(lookup)
+            for candidate in lookup.candidates:
+                candidate.variable.kept = True
+
+    def _expression(self, node: ast.ExpressionStatement) -> None:
+        self.visit(node.value)
+
+    def _declare_function(self, node: ast.FunctionDeclaration) -> None:
+        self._define(node, str(node.function.name))
+        self.postpone(node.function)
+
+    def _declare_struct(self, node: ast.StructDeclaration) -> None:
+        self._define(node, node.name)
+        for method in node.methods:
+            if str(method.name).startswith("op_"):
+                self.resolution.operators_call = True
+            self.postpone(method, is_method=True)
+        for field in node.fields:
+            if field.default is not None:
+                self.postpone(field)
+
+    def _declare_enum(self, node: ast.EnumDeclaration) -> None:
+        self._define(node, node.name)
+
+    def _define(self, node: ast.Statement, name: str) -> None:
+        self.resolution.bindings[id(node)] = [self.declare(name, MUTABLE, False)]
+
+    # ------------------------------------------------------------------- control flow
+
+    def _if(self, node: ast.If) -> None:
+        branch: ast.If | ast.Block | None = node
+        while isinstance(branch, ast.If):
+            self.visit(branch.condition)
+            self._block(branch.then)
+            branch = branch.otherwise
+        if branch is not None:
+            self._block(branch)
+
+    def _while(self, node: ast.While) -> None:
+        if node.condition is not None:
+            self.visit(node.condition)
+        self._block(node.body)
+
+    def _for(self, node: ast.For) -> None:
+        self.visit(node.iterable)
+        writes: set[Variable] = set()
+        self._loop_writes.append(writes)
+        self._block(node.body, pattern_names(node.pattern), node)
+        self._loop_writes.pop()
+        self.resolution.loop_writes[id(node)] = writes
+
+    def _try(self, node: ast.Try) -> None:
+        self._block(node.body)
+        self._block(node.handler, [] if node.error_name is None else [node.error_name], node)
+
+    def _return(self, node: ast.Return) -> None:
+        if node.value is not None:
+            self.visit_kept(node.value)
+
+    def _jump(self, node: ast.Break | ast.Continue) -> None:
+        """Where these go is the compiler's business."""
+
+    def _ignore(self, node: ast.Statement) -> None:
+        """Test blocks are no part of an ordinary run."""
+
+    def _import(self, node: ast.Import) -> None:
+        raise self.unsupported("import", node.span)
+
+    # ------------------------------------------------------------------- match
+
+    def _match(self, node: ast.Match) -> None:
+        self.visit(node.subject)
+        before = self._states()
+        ends: list[_States] = []
+        for arm in node.arms:
+            self._restore(before)
+            self.resolution.bindings[id(arm)] = list(self._case_bindings(arm.pattern))
+            if arm.guard is not None:
+                self.visit(arm.guard)
+                before = self._join([before, self._states()])
+            self._statements(arm.body.statements)
+            ends.append(self._states())
+        self._restore(before)
+        if node.default is not None:
+            self._statements(node.default.statements)
+        ends.append(self._states())
+        self._restore(self._join(ends))
+
+    def _case_bindings(self, pattern: ast.CasePattern) -> Iterable[Binding]:
+        """The variables an arm binds, in the order of `case_names`."""
+        for name, is_sure in case_names(pattern, self.resolution.numbered_names):
+            declaration = self.declare(name, MUTABLE, False)
+            if not is_sure and declaration.previous != SURE:
+                declaration.variable.tested = True
+                self.set_state(declaration.variable, MAYBE)
+            yield declaration
+
+    def _states(self) -> _States:
+        return {variable: (variable.state, variable.kind) for variable in self.scope.variables.values()}
+
+    def _restore(self, states: _States) -> None:
+        for variable in self.scope.variables.values():
+            state, kind = states.get(variable, (UNBOUND, MUTABLE))
+            self.set_state(variable, state)
+            variable.kind = kind
+
+    def _join(self, alternatives: list[_States]) -> _States:
+        joined: _States = {}
+        for variable in self.scope.variables.values():
+            states = [states.get(variable, (UNBOUND, MUTABLE)) for states in alternatives]
+            kinds = {kind for state, kind in states if state != UNBOUND}
+            if len(kinds) > 1:
+                variable.ambiguous = True
+            if all(state == SURE for state, _ in states):
+                state = SURE
+            else:
+                state = MAYBE if kinds else UNBOUND
+                variable.tested = variable.tested or state == MAYBE
+            joined[variable] = state, kinds.pop() if kinds else MUTABLE
+        return joined
+
+
+def pattern_names(pattern: ast.Pattern) -> list[str]:
+    """The names that a destructuring pattern binds, in order."""
+    if isinstance(pattern, ast.NamePattern):
+        return [pattern.name]
+    names: list[str] = []
+    if isinstance(pattern, ast.ArrayPattern):
+        for element in pattern.elements:
+            names += pattern_names(element)
+    elif isinstance(pattern, ast.DictPattern):
+        names += [key for key in pattern.keys if key != DISCARD]
+    if isinstance(pattern, (ast.ArrayPattern, ast.DictPattern)) and pattern.rest not in (None, DISCARD):
+        names.append(str(pattern.rest))
+    return names
+
+
+def result_variant(pattern: ast.CasePattern) -> bool:
+    """Whether the pattern means a variant of the built-in results and options."""
+    if not isinstance(pattern, ast.NameCase):
+        return False
+    home = {"Ok": "Result", "Err": "Result", "Some": "Option", "None": "Option"}.get(pattern.name)
+    return home is not None and pattern.enum in (None, home)
+
+
+def case_names(pattern: ast.CasePattern, numbered_names: dict[str, list[int]]) -> list[tuple[str, bool]]:
+    """The names an arm may bind, in order, and whether a match surely binds them."""
+    if not isinstance(pattern, ast.NameCase) or not pattern.bindings:
+        return []
+    if result_variant(pattern):
+        return [(name, True) for name in pattern.bindings if name is not None and pattern.name != "None"]
+    if pattern.enum is None:
+        return []
+    if len(pattern.bindings) > 1:
+        return [(name, False) for name in pattern.bindings if name is not None]
+    name = pattern.bindings[0]
+    if name is None:
+        return []
+    return [(name, False)] + [(f"{name}_{number}", False) for number in numbered_names.get(name, ())]
+
+
+_STATEMENTS: dict[type, Callable[[Resolver, Any], None]] = {
+    ast.Declare: Resolver._declare,
+    ast.Destructure: Resolver._destructure,
+    ast.Assign: Resolver._assign,
+    ast.ExpressionStatement: Resolver._expression,
+    ast.FunctionDeclaration: Resolver._declare_function,
+    ast.StructDeclaration: Resolver._declare_struct,
+    ast.EnumDeclaration: Resolver._declare_enum,
+    ast.Import: Resolver._import,
+    ast.If: Resolver._if,
+    ast.While: Resolver._while,
+    ast.For: Resolver._for,
+    ast.Match: Resolver._match,
+    ast.Try: Resolver._try,
+    ast.Return: Resolver._return,
+    ast.Break: Resolver._jump,
+    ast.Continue: Resolver._jump,
+    ast.Test: Resolver._ignore,
+    ast.TestGroup: Resolver._ignore,
+    ast.TestSetup: Resolver._ignore,
+    ast.TestTeardown: Resolver._ignore,
+}
