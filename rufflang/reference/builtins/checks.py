@@ -1,0 +1,44 @@
+"""Argument conversions that several areas of built-ins need."""
+
+from __future__ import annotations
+
+import math
+
+from rufflang.reference.errors import RuffError
+from rufflang.reference.operators import is_number
+from rufflang.reference.values import MAXIMUM_INT, MINIMUM_INT, ArrayValue, Value
+
+
+def whole_number(value: Value, message: str) -> int:
+    """A number argument truncated toward zero, kept inside 64 bits; raises `message` for other kinds."""
+    if not is_number(value):
+        raise RuffError(message)
+    return truncated(value)  # type: ignore[arg-type]
+
+
+def truncated(number: float) -> int:
+    """`number` without its fraction; NaN is 0 and what does not fit becomes the nearest int."""
+    if isinstance(number, int):
+        return number
+    if math.isnan(number):
+        return 0
+    if math.isinf(number):
+        return MAXIMUM_INT if number > 0 else MINIMUM_INT
+    return max(MINIMUM_INT, min(MAXIMUM_INT, int(number)))
+
+
+def elements(value: Value, message: str) -> list[Value]:
+    """A snapshot of an array argument's elements; raises `message` for other kinds.
+
+    A snapshot, because callbacks may append to the variable that holds the array.
+    """
+    if not isinstance(value, ArrayValue):
+        raise RuffError(message)
+    return list(value.items)
+
+
+def text(value: Value, message: str) -> str:
+    """A string argument; raises `message` for other kinds."""
+    if not isinstance(value, str):
+        raise RuffError(message)
+    return value

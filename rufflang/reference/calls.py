@@ -1,0 +1,89 @@
+"""Calling functions, methods and built-ins with evaluated arguments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rufflang.reference.completion import Return
+from rufflang.reference.errors import NOT_CALLABLE, RuffError, TryReturn
+from rufflang.reference.scopes import Scope
+from rufflang.reference.values import FunctionValue, NativeFunction, StructValue, Value, share
+
+if TYPE_CHECKING:
+    from rufflang.reference.machine import Machine
+
+
+def call(machine: Machine, function: Value, arguments: list[Value]) -> Value:
+    """Calls `function`, whatever it is."""
+    if isinstance(function, FunctionValue):
+        return _call_user_function(machine, function, None, Scope(function.scope), arguments)
+    if isinstance(function, NativeFunction):
+        return call_native(machine, function, arguments)
+    raise RuffError(NOT_CALLABLE)
+
+
+def call_native(machine: Machine, function: NativeFunction, arguments: list[Value]) -> Value:
+    """Checks the argument count and runs a built-in."""
+    count = len(arguments)
+    if count < function.minimum or (function.maximum is not None and count > function.maximum):
+        expected = _expected(function.minimum, function.maximum)
+        raise RuffError(function.arity_message.format(name=function.name, expected=expected, got=count))
+    try:
+        return function.function(machine, arguments)
+    except (MemoryError, OverflowError):
+        raise RuffError(f"{function.name}() ran out of memory") from None
+
+
+def call_method(
+    machine: Machine, method: FunctionValue, receiver: StructValue, arguments: list[Value]
+) -> Value:
+    """Calls a struct's method on `receiver`."""
+    parameters = method.node.parameters
+    if parameters and parameters[0].name == "self":
+        return _call_user_function(machine, method, receiver, Scope(method.scope), arguments)
+    fields = Scope(method.scope)
+    for name, value in receiver.fields.items():
+        fields.define(name, share(value))
+    return _call_user_function(machine, method, None, Scope(fields), arguments)
+
+
+def _expected(minimum: int, maximum: int | None) -> str:
+    if maximum is None:
+        return f"at least {minimum}"
+    return str(minimum) if minimum == maximum else f"{minimum} to {maximum}"
+
+
+def _call_user_function(
+    machine: Machine,
+    function: FunctionValue,
+    receiver: StructValue | None,
+    scope: Scope,
+    arguments: list[Value],
+) -> Value:
+    node = function.node
+    parameters = node.parameters if receiver is None else node.parameters[1:]
+    if len(arguments) != len(parameters):
+        raise RuffError(f"{function.name} expects {len(parameters)} arguments, got {len(arguments)}")
+    if node.is_generator:
+        raise RuffError("generators are not supported yet")
+    if node.is_async:
+        raise RuffError("async functions are not supported yet")
+    _enter(machine, function.name)
+    try:
+        if receiver is not None:
+            scope.define("self", receiver)
+        for parameter, argument in zip(parameters, arguments, strict=True):
+            scope.define(parameter.name, argument)
+        completion = machine.execute_all(node.body.statements, scope)
+    except TryReturn as early:
+        return early.value
+    finally:
+        machine.function_names.pop()
+    return completion.value if isinstance(completion, Return) else None
+
+
+def _enter(machine: Machine, name: str) -> None:
+    machine.check_interruption()
+    if len(machine.function_names) >= machine.max_depth:
+        raise RuffError(f"Maximum VM call stack depth of {machine.max_depth} exceeded while calling {name}")
+    machine.function_names.append(name)

@@ -1,0 +1,73 @@
+"""Member calls `receiver.name(arguments)`: what `name` means for each kind of receiver."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rufflang.reference.calls import call, call_method, call_native
+from rufflang.reference.errors import RuffError
+from rufflang.reference.values import (
+    ArrayValue,
+    DictValue,
+    NativeFunction,
+    StructValue,
+    Value,
+    is_function,
+    share,
+)
+
+if TYPE_CHECKING:
+    from rufflang.reference.machine import Machine
+
+# Built-ins that may be written as methods: `x.name(a)` is exactly `name(x, a)`.
+_BUILTIN_METHODS: dict[type, frozenset[str]] = {
+    str: frozenset((
+        "len", "upper", "lower", "to_upper", "to_lower", "capitalize", "trim", "trim_start", "trim_end",
+        "char_at", "substring", "replace", "replace_str", "starts_with", "ends_with", "contains", "index_of",
+        "is_empty", "count_chars", "split",
+    )),
+    ArrayValue: frozenset((
+        "len", "is_empty", "contains", "reduce", "skip", "zip", "enumerate", "flatten", "chunk",
+    )),
+    DictValue: frozenset(("len", "has_key")),
+}
+
+_ITERATOR_METHODS = {
+    "map": "iterators or arrays", "filter": "iterators or arrays", "take": "iterators or arrays",
+    "collect": "iterators", "next": "iterators",
+}
+
+
+def call_member(machine: Machine, receiver: Value, name: str, arguments: list[Value]) -> Value:
+    """Calls member `name`; `receiver` may be unmarked, it is shared here if it is kept."""
+    if isinstance(receiver, StructValue):
+        method = receiver.method(name)
+        if method is not None:
+            return call_method(machine, method, share(receiver), arguments)
+        if name in receiver.fields:
+            return call(machine, receiver.fields[name], arguments)
+    if isinstance(receiver, DictValue) and is_function(receiver.entries.get(name)):
+        return call(machine, receiver.entries[name], arguments)
+    if name in _BUILTIN_METHODS.get(type(receiver), ()):
+        return _call_builtin(machine, receiver, name, arguments)
+    if receiver is None:
+        raise RuffError(f"Cannot access field or method '{name}' on non-struct value")
+    if name in _ITERATOR_METHODS:
+        return _iterator_method(receiver, name)
+    raise RuffError(f"Unknown method: {name}")
+
+
+def _call_builtin(machine: Machine, receiver: Value, name: str, arguments: list[Value]) -> Value:
+    function = machine.prelude[name]
+    assert isinstance(function, NativeFunction)
+    if not function.only_looks:
+        share(receiver)
+    return call_native(machine, function, [receiver, *arguments])
+
+
+def _iterator_method(receiver: Value, name: str) -> Value:
+    if isinstance(receiver, ArrayValue) and name != "next":
+        if name == "collect":
+            return share(receiver)
+        raise RuffError("iterators is not supported yet")
+    raise RuffError(f"{name}() can only be called on {_ITERATOR_METHODS[name]}")

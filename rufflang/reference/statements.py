@@ -1,0 +1,216 @@
+"""The meaning of every statement node: `STATEMENTS` maps a node class to its function."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from rufflang.reference.completion import Break, Completion, Continue, Return
+from rufflang.reference.errors import RuffError
+from rufflang.reference.patterns import destructure, match_case
+from rufflang.reference.places import assign
+from rufflang.reference.scopes import Scope
+from rufflang.reference.values import (
+    MAXIMUM_INT,
+    MINIMUM_INT,
+    ArrayValue,
+    DictValue,
+    EnumDefinition,
+    FunctionValue,
+    StructDefinition,
+    Value,
+    is_truthy,
+    share,
+)
+from rufflang.syntax import ast
+
+if TYPE_CHECKING:
+    from rufflang.reference.machine import Machine
+
+_Meaning = Callable[["Machine", Any, Scope], Completion | None]
+
+_HOISTED = (ast.FunctionDeclaration, ast.StructDeclaration, ast.EnumDeclaration)
+
+
+def hoist(machine: Machine, statements: Iterable[ast.Statement], scope: Scope) -> list[ast.Statement]:
+    """Executes a file's function, struct and enum declarations; returns the other statements."""
+    remaining: list[ast.Statement] = []
+    for statement in statements:
+        bare = statement.statement if isinstance(statement, ast.Export) else statement
+        if isinstance(bare, _HOISTED):
+            machine.execute(bare, scope)
+        else:
+            remaining.append(bare)
+    return remaining
+
+
+# ------------------------------------------------------- declarations and assignment
+
+
+def _declare(machine: Machine, node: ast.Declare, scope: Scope) -> None:
+    value = machine.evaluate(node.value, scope)
+    for name, part in destructure(node.pattern, value):
+        scope.declare(name, part, node.kind)
+
+
+def _destructure(machine: Machine, node: ast.Destructure, scope: Scope) -> None:
+    value = machine.evaluate(node.value, scope)
+    for name, part in destructure(node.pattern, value):
+        scope.assign(name, part)
+
+
+def _declare_function(machine: Machine, node: ast.FunctionDeclaration, scope: Scope) -> None:
+    name = str(node.function.name)
+    scope.define(name, FunctionValue(node.function, scope, name))
+
+
+def _declare_struct(machine: Machine, node: ast.StructDeclaration, scope: Scope) -> None:
+    scope.define(node.name, StructDefinition(node, scope))
+
+
+def _declare_enum(machine: Machine, node: ast.EnumDeclaration, scope: Scope) -> None:
+    scope.define(node.name, EnumDefinition(node.name))
+
+
+def _export(machine: Machine, node: ast.Export, scope: Scope) -> Completion | None:
+    return machine.execute(node.statement, scope)
+
+
+def _expression(machine: Machine, node: ast.ExpressionStatement, scope: Scope) -> None:
+    machine.evaluate(node.value, scope)
+
+
+# -------------------------------------------------------------------------- branches
+
+
+def _if(machine: Machine, node: ast.If, scope: Scope) -> Completion | None:
+    branch: ast.If | ast.Block | None = node
+    while isinstance(branch, ast.If):
+        holds = is_truthy(machine.evaluate(branch.condition, scope))
+        branch = branch.then if holds else branch.otherwise
+    return None if branch is None else machine.execute_all(branch.statements, Scope(scope))
+
+
+def _match(machine: Machine, node: ast.Match, scope: Scope) -> Completion | None:
+    subject = machine.evaluate(node.subject, scope)
+    for arm in node.arms:
+        if match_case(arm.pattern, subject, scope):
+            if arm.guard is None or is_truthy(machine.evaluate(arm.guard, scope)):
+                return machine.execute_all(arm.body.statements, scope)
+    return None if node.default is None else machine.execute_all(node.default.statements, scope)
+
+
+def _try(machine: Machine, node: ast.Try, scope: Scope) -> Completion | None:
+    try:
+        return machine.execute_all(node.body.statements, Scope(scope))
+    except RuffError as error:
+        caught = error.as_value()
+    handler_scope = Scope(scope)
+    if node.error_name is not None:
+        handler_scope.define(node.error_name, caught)
+    return machine.execute_all(node.handler.statements, handler_scope)
+
+
+# ----------------------------------------------------------------------------- loops
+
+
+def _while(machine: Machine, node: ast.While, scope: Scope) -> Completion | None:
+    while node.condition is None or is_truthy(machine.evaluate(node.condition, scope)):
+        machine.check_interruption()
+        completion = machine.execute_all(node.body.statements, Scope(scope))
+        if isinstance(completion, Break):
+            break
+        if isinstance(completion, Return):
+            return completion
+    return None
+
+
+def _for(machine: Machine, node: ast.For, scope: Scope) -> Completion | None:
+    for item in _items(machine.evaluate(node.iterable, scope)):
+        machine.check_interruption()
+        iteration = Scope(scope)
+        for name, part in destructure(node.pattern, share(item)):
+            iteration.define(name, part)
+        completion = machine.execute_all(node.body.statements, iteration)
+        if isinstance(completion, Break):
+            break
+        if isinstance(completion, Return):
+            return completion
+    return None
+
+
+def _items(value: Value) -> Iterable[Value]:
+    """What `for` visits, fixed now."""
+    if type(value) is int:
+        return range(value)
+    if type(value) is float:
+        return range(_truncated(value))
+    if isinstance(value, str):
+        return value
+    if isinstance(value, ArrayValue):
+        return list(value.items)
+    if isinstance(value, DictValue):
+        return list(value.entries)
+    if isinstance(value, FunctionValue) and value.node.is_generator and not value.node.parameters:
+        raise RuffError("generators is not supported yet")
+    raise RuffError("Cannot iterate over non-iterable type")
+
+
+def _truncated(value: float) -> int:
+    if math.isnan(value):
+        return 0
+    if math.isinf(value):
+        return MAXIMUM_INT if value > 0 else MINIMUM_INT
+    return max(MINIMUM_INT, min(MAXIMUM_INT, int(value)))
+
+
+# ----------------------------------------------------------------------------- jumps
+
+
+def _return(machine: Machine, node: ast.Return, scope: Scope) -> Completion:
+    return Return(None if node.value is None else machine.evaluate(node.value, scope))
+
+
+def _break(machine: Machine, node: ast.Break, scope: Scope) -> Completion:
+    return Break()
+
+
+def _continue(machine: Machine, node: ast.Continue, scope: Scope) -> Completion:
+    return Continue()
+
+
+# ------------------------------------------------------------------ tests and modules
+
+
+def _nothing(machine: Machine, node: ast.Statement, scope: Scope) -> None:
+    """Tests do nothing when a program is run."""
+
+
+def _import(machine: Machine, node: ast.Import, scope: Scope) -> None:
+    raise RuffError("import is not supported yet")
+
+
+STATEMENTS: dict[type, _Meaning] = {
+    ast.Declare: _declare,
+    ast.Destructure: _destructure,
+    ast.Assign: assign,
+    ast.ExpressionStatement: _expression,
+    ast.FunctionDeclaration: _declare_function,
+    ast.StructDeclaration: _declare_struct,
+    ast.EnumDeclaration: _declare_enum,
+    ast.Import: _import,
+    ast.Export: _export,
+    ast.If: _if,
+    ast.While: _while,
+    ast.For: _for,
+    ast.Match: _match,
+    ast.Try: _try,
+    ast.Return: _return,
+    ast.Break: _break,
+    ast.Continue: _continue,
+    ast.Test: _nothing,
+    ast.TestGroup: _nothing,
+    ast.TestSetup: _nothing,
+    ast.TestTeardown: _nothing,
+}
