@@ -26,7 +26,7 @@ NOT_YET_IMPLEMENTED = frozenset(
 )
 """Features whose programs are in the corpus but cannot run yet."""
 
-_DIRECTIVE = re.compile(r"(expect error|expect stderr|expect exit|expect|needs|args|stdin|command):(?: (.*))?$")
+_DIRECTIVE = re.compile(r"(expect(?: error| stderr| exit)?|needs|args|stdin|command):(?: (.*))?")
 _COMMENT = re.compile(r"#[ ]((?:expect|needs|args|stdin|command)\b.*)$")
 
 

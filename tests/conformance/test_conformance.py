@@ -11,6 +11,7 @@ from tests.conformance.programs import NOT_YET_IMPLEMENTED, Program, corpus, rea
 from tests.conformance.ways_of_running import ENGINES, Engine, Result, run
 
 PROGRAMS = corpus()
+RUNNABLE = [program for program in PROGRAMS if not program.awaits_a_feature]
 
 ERROR_REPORT = "[RUFVM001] [vm] Runtime Error: Undefined variable: nobody\n  --> program.ruff:{line}:1\n"
 
@@ -33,15 +34,13 @@ AWAITING_A_FEATURE = {
 
 
 @pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.name)
-@pytest.mark.parametrize(
-    "program", [program for program in PROGRAMS if not program.awaits_a_feature], ids=lambda program: program.name
-)
+@pytest.mark.parametrize("program", RUNNABLE, ids=lambda program: program.name)
 def test_a_program_behaves_as_its_comments_say(program: Program, engine: Engine) -> None:
     check(program, run(program, engine))
 
 
 def check(program: Program, result: Result) -> None:
-    """Fail unless `result` is what the program announces; standard error is silent if it announces nothing."""
+    """Fail unless `result` is what the program announces; unannounced standard error is a failure too."""
     assert result.stdout.split("\n") == [*program.stdout, ""], result.stderr
     for text in program.stderr:
         assert text in result.stderr

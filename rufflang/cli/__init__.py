@@ -1,0 +1,127 @@
+"""The `rufflang` command.
+
+Starting fast matters more here than anywhere: a subcommand's module, and with it everything that the
+subcommand needs, is imported only when that subcommand is asked for.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Protocol, cast
+
+from rufflang.cli.arguments import Arguments, Command, UsageError, help_text, parse_arguments, usage_line
+from rufflang.cli.failures import CommandFailure, ExitCode, cli_error
+
+__all__ = ["main"]
+
+COMMAND_MODULES = {"run": "rufflang.cli.run_command", "check": "rufflang.cli.check_command"}
+
+
+class CommandModule(Protocol):
+    """What the module of a subcommand offers."""
+
+    COMMAND: Command
+
+    def perform(self, arguments: Arguments) -> int: ...
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command line `words` (default: the process's own) and return its exit code.
+
+    Whatever goes wrong ends in a message on standard error, never in a Python traceback, unless the
+    environment variable RUFFLANG_TRACEBACK asks for one.
+    """
+    _use_utf8_streams()
+    try:
+        code = _dispatch(list(sys.argv[1:] if words is None else words))
+        sys.stdout.flush()
+        return code
+    except CommandFailure as failure:
+        return _fail(failure.code, failure.text)
+    except KeyboardInterrupt:
+        _fail(ExitCode.INTERRUPTED, "Interrupted")
+        # An interrupted program may still hold threads that an ordinary exit would wait for.
+        os._exit(ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our output has left; there is nobody to tell, and nothing may be flushed at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.INPUT_OUTPUT
+    except Exception as error:
+        if os.environ.get("RUFFLANG_TRACEBACK"):
+            raise
+        described = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        return _fail(ExitCode.INTERNAL, cli_error(f"internal failure: {described}"))
+
+
+def _use_utf8_streams() -> None:
+    """Programs print the same bytes whatever the locale says."""
+    for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "replace"), (sys.stderr, "backslashreplace")):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors=errors)
+
+
+def _fail(code: ExitCode, text: str) -> ExitCode:
+    sys.stdout.flush()
+    print(text, file=sys.stderr, flush=True)
+    return code
+
+
+def _dispatch(words: list[str]) -> int:
+    if not words or words[0] in ("--help", "-h", "help"):
+        print(_overview())
+        return ExitCode.SUCCESS
+    name, *rest = words
+    if name in ("--version", "-V"):
+        from rufflang import __version__
+
+        print(f"rufflang {__version__}")
+        return ExitCode.SUCCESS
+    if name not in COMMAND_MODULES:
+        raise _usage_failure(_unknown(name), "usage: rufflang COMMAND [options]")
+    module = _load(name)
+    try:
+        arguments = parse_arguments(module.COMMAND, rest)
+        if "--help" in arguments:
+            print(help_text(module.COMMAND))
+            return ExitCode.SUCCESS
+        return module.perform(arguments)
+    except UsageError as error:
+        raise _usage_failure(str(error), usage_line(module.COMMAND)) from None
+
+
+def _load(name: str) -> CommandModule:
+    return cast(CommandModule, import_module(COMMAND_MODULES[name]))
+
+
+def _unknown(word: str) -> str:
+    if word.startswith("-"):
+        return f"unknown option '{word}'"
+    if word.endswith(".ruff"):
+        return f"unknown command '{word}'; to run a program: rufflang run {word}"
+    return f"unknown command '{word}'"
+
+
+def _usage_failure(message: str, usage: str) -> CommandFailure:
+    return CommandFailure(ExitCode.USAGE, f"{cli_error(message)}\n{usage}\n(try --help)")
+
+
+def _overview() -> str:
+    commands = {name: _load(name).COMMAND.summary for name in COMMAND_MODULES}
+    return "\n".join(
+        [
+            "Ruff: A modern programming language",
+            "",
+            "usage: rufflang COMMAND [options]",
+            "",
+            "commands:",
+            *(f"  {name:<8}  {summary}" for name, summary in commands.items()),
+            "",
+            "options:",
+            "  --help     show this text; after a command, that command's options",
+            "  --version  show the version",
+        ]
+    )

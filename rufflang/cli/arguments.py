@@ -1,0 +1,154 @@
+"""Reading command lines.
+
+`argparse` costs more to import than a small program takes to run, and it cannot express a flag whose
+value may be left out in front of other words (`--jit`). This is the part of it that is needed: one
+table of options per command, from which both the parsing and the help text come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+
+class UsageError(Exception):
+    """The command line itself is wrong; the text says how."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option: its spellings, the name of its value if it takes one, and its line of help."""
+
+    names: tuple[str, ...]
+    help: str
+    value: str | None = None
+    choices: tuple[str, ...] = ()
+    bare: str | None = None
+    """What the option means without a value; a following word is its value only if among `choices`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A subcommand: what it does, its operands as shown in the usage line, and its options."""
+
+    name: str
+    operands: str
+    summary: str
+    options: tuple[Option, ...]
+    footer: str = ""
+
+
+@dataclass(slots=True)
+class Arguments:
+    """A parsed command line: options by first spelling, operands, and the words after `--`."""
+
+    options: dict[str, str] = field(default_factory=dict)
+    operands: list[str] = field(default_factory=list)
+    trailing: list[str] = field(default_factory=list)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.options
+
+
+HELP = Option(("--help", "-h"), "show this text")
+
+
+def parse_arguments(command: Command, words: Sequence[str]) -> Arguments:
+    """Sort `words` into options and operands.
+
+    Raises UsageError for an option the command does not have, a missing value, or a value that is
+    not among the option's choices.
+    """
+    known = {name: option for option in (*command.options, HELP) for name in option.names}
+    parsed = Arguments()
+    remaining = list(words)
+    while remaining:
+        word = remaining.pop(0)
+        if word == "--":
+            parsed.trailing = remaining
+            break
+        if not word.startswith("-") or word == "-":
+            parsed.operands.append(word)
+            continue
+        name, has_inline, inline = word.partition("=")
+        if name not in known:
+            raise UsageError(f"unknown option '{name}'")
+        option = known[name]
+        parsed.options[option.names[0]] = _value(option, name, inline if has_inline else None, remaining)
+    return parsed
+
+
+def _value(option: Option, name: str, inline: str | None, remaining: list[str]) -> str:
+    """The value of `option` as written, taking the next word off `remaining` when it is the value."""
+    if option.value is None:
+        if inline is not None:
+            raise UsageError(f"option '{name}' takes no value")
+        return ""
+    value = inline
+    if value is None and option.bare is not None:
+        value = remaining.pop(0) if remaining and remaining[0] in option.choices else option.bare
+    if value is None:
+        if not remaining:
+            raise UsageError(f"option '{name}' needs a value: {name} {option.value}")
+        value = remaining.pop(0)
+    if option.choices and value not in option.choices:
+        raise UsageError(f"invalid value '{value}' for '{name}': expected {_listed(option.choices)}")
+    return value
+
+
+def _listed(choices: tuple[str, ...]) -> str:
+    return " or ".join((", ".join(choices[:-1]), choices[-1])) if len(choices) > 1 else choices[0]
+
+
+def integer_value(arguments: Arguments, name: str, default: int, minimum: int = 1) -> int:
+    """The value of option `name` as an int of at least `minimum`; `default` when it was not given."""
+    text = arguments.options.get(name)
+    if text is None:
+        return default
+    if not _is_plain_number(text) or int(text) < minimum:
+        raise UsageError(f"invalid value '{text}' for '{name}': expected a whole number from {minimum} up")
+    return int(text)
+
+
+_KIB, _MIB, _GIB = 1 << 10, 1 << 20, 1 << 30
+_SIZE_UNITS = {"": 1, "B": 1, "K": _KIB, "KB": _KIB, "M": _MIB, "MB": _MIB, "G": _GIB, "GB": _GIB}
+
+
+def size_value(arguments: Arguments, name: str) -> int | None:
+    """The value of option `name` as a number of bytes (`64MB`, `512KB`, `1G`); None when not given."""
+    text = arguments.options.get(name)
+    if text is None:
+        return None
+    digits = text.rstrip("BKMGbkmg")
+    unit = text[len(digits) :].upper()
+    if not _is_plain_number(digits) or unit not in _SIZE_UNITS or int(digits) == 0:
+        raise UsageError(f"invalid value '{text}' for '{name}': expected a size such as 64MB")
+    return int(digits) * _SIZE_UNITS[unit]
+
+
+def _is_plain_number(text: str) -> bool:
+    # Nothing that is counted here has more digits than an int64; Python refuses to read thousands of them.
+    return text.isascii() and text.isdigit() and len(text) <= 18
+
+
+def usage_line(command: Command) -> str:
+    """The one-line summary of how `command` is called."""
+    return f"usage: rufflang {command.name} {command.operands}"
+
+
+def help_text(command: Command) -> str:
+    """The text of `rufflang COMMAND --help`."""
+    lines = [usage_line(command), "", command.summary, "", "options:"]
+    shown = [(_spelling(option), option.help) for option in (*command.options, HELP)]
+    width = max(len(spelling) for spelling, _ in shown)
+    lines.extend(f"  {spelling:<{width}}  {text}" for spelling, text in shown)
+    if command.footer:
+        lines.extend(("", command.footer))
+    return "\n".join(lines)
+
+
+def _spelling(option: Option) -> str:
+    names = ", ".join(option.names)
+    if option.value is None:
+        return names
+    return f"{names} [{option.value}]" if option.bare is not None else f"{names} {option.value}"

@@ -1,0 +1,61 @@
+"""Choosing the engine that executes a program.
+
+Engines are imported only when chosen. Each is a function from a checked program to its outcome and
+knows nothing of the command line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from rufflang.run_options import RunOptions
+from rufflang.syntax import Source
+from rufflang.syntax.ast import Program
+from rufflang.syntax.spans import Span
+
+
+class ErrorReport(Protocol):
+    """An error that nothing in the program caught. `line` and `column` are 0 when unknown."""
+
+    @property
+    def message(self) -> str: ...
+    @property
+    def line(self) -> int: ...
+    @property
+    def column(self) -> int: ...
+    @property
+    def span(self) -> Span | None: ...
+    @property
+    def call_stack(self) -> list[str]:
+        """Names of the functions active at the raise, outermost first."""
+
+
+class Outcome(Protocol):
+    """How a program ended."""
+
+    @property
+    def exit_code(self) -> int: ...
+    @property
+    def error(self) -> ErrorReport | None: ...
+
+
+def _run_reference(program: Program, source: Source, options: RunOptions) -> Outcome:
+    from rufflang.reference import run
+
+    return run(program, source, arguments=list(options.arguments), max_depth=options.max_call_depth)
+
+
+_ENGINES: dict[str, Callable[[Program, Source, RunOptions], Outcome]] = {"reference": _run_reference}
+
+ENGINE_NAMES = tuple(_ENGINES)
+DEFAULT_ENGINE = "reference"
+
+
+def execute(program: Program, source: Source, options: RunOptions, engine: str = DEFAULT_ENGINE) -> Outcome:
+    """Run a checked program to its end on the engine of that name.
+
+    Errors of the program are part of the outcome; KeyboardInterrupt and faults of the engine itself
+    are raised.
+    """
+    return _ENGINES[engine](program, source, options)

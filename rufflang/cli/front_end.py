@@ -1,0 +1,38 @@
+"""From a path to a program that may be executed: reading, parsing and the static checks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rufflang.cli.failures import CommandFailure, ExitCode
+from rufflang.cli.source_files import read_source
+from rufflang.syntax import Diagnostic, Source, check_program, parse, render
+from rufflang.syntax.ast import Program
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedProgram:
+    """A program without lexical or parse errors, its source, and what the static checks found."""
+
+    program: Program
+    source: Source
+    static_errors: Sequence[Diagnostic]
+
+
+def load_program(path: str) -> LoadedProgram:
+    """The program in the file at `path`.
+
+    Raises CommandFailure when the file cannot be read, or with every diagnostic of a program that
+    does not parse. Static errors are returned: how they are shown depends on the command.
+    """
+    source = read_source(path)
+    result = parse(source)
+    if result.program is None:
+        raise CommandFailure(ExitCode.SYNTAX, render_all(result.diagnostics, source))
+    return LoadedProgram(result.program, source, check_program(result.program))
+
+
+def render_all(diagnostics: Sequence[Diagnostic], source: Source) -> str:
+    """Every diagnostic in the human form, in order."""
+    return "\n".join(render(diagnostic, source, excerpt=False) for diagnostic in diagnostics)

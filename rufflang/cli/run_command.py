@@ -1,0 +1,113 @@
+"""`rufflang run`: execute a program."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from rufflang.cli.arguments import Arguments, Command, Option, UsageError, integer_value, size_value
+from rufflang.cli.execution import DEFAULT_ENGINE, ENGINE_NAMES, execute
+from rufflang.cli.failures import CommandFailure, ExitCode
+from rufflang.cli.front_end import LoadedProgram, load_program, render_all
+from rufflang.cli.reports import render_runtime_error, runtime_error_json, static_error_json
+from rufflang.run_options import (
+    CAPABILITY_FLAGS,
+    DEFAULT_JIT_THRESHOLD,
+    DEFAULT_MAX_CALL_DEPTH,
+    DEFAULT_SCHEDULER_TIMEOUT_MS,
+    Capabilities,
+    RunOptions,
+)
+
+JIT_MODES = ("on", "off", "sync")
+
+CAPABILITY_OPTIONS = (
+    Option(("--untrusted",), "deny everything that no --allow option permits"),
+    Option(("--allow-all",), "allow everything, as when no such option is given"),
+    *(Option((flag,), f"allow {' and '.join(names)}") for flag, names in CAPABILITY_FLAGS.items()),
+)
+
+COMMAND = Command(
+    "run",
+    "FILE [options] [-- ARGS...]",
+    "Execute a program.",
+    (
+        Option(("--engine",), f"what executes it (default: {DEFAULT_ENGINE})", "|".join(ENGINE_NAMES), ENGINE_NAMES),
+        Option(("--interpreter",), "the same as --engine reference"),
+        Option(("--jit",), "compile hot code to machine code", "|".join(JIT_MODES), JIT_MODES, bare="on"),
+        Option(("--jit-threshold",), f"calls that make a function hot (default: {DEFAULT_JIT_THRESHOLD})", "N"),
+        Option(("--max-depth",), f"limit of active calls (default: {DEFAULT_MAX_CALL_DEPTH})", "N"),
+        Option(("--max-memory",), "limit of the program's memory, such as 64MB (default: none)", "SIZE"),
+        Option(
+            ("--scheduler-timeout-ms",),
+            f"limit of waiting for unfinished tasks (default: {DEFAULT_SCHEDULER_TIMEOUT_MS})",
+            "N",
+        ),
+        Option(("--json-runtime-diagnostics",), "report an uncaught error as JSON on standard output"),
+        *CAPABILITY_OPTIONS,
+    ),
+    "Words after FILE or after -- are the program's arguments. A program is trusted with everything\n"
+    "unless --untrusted or an --allow option is given.",
+)
+
+
+def perform(arguments: Arguments) -> int:
+    """Run the program that the command line names; the result is the exit code."""
+    if not arguments.operands:
+        raise UsageError("no FILE given")
+    options = run_options(arguments)
+    as_json = "--json-runtime-diagnostics" in arguments
+    loaded = load_program(arguments.operands[0])
+    if loaded.static_errors:
+        return _report_static_errors(loaded, as_json)
+    outcome = execute(loaded.program, loaded.source, options, _engine(arguments))
+    sys.stdout.flush()
+    if outcome.error is not None:
+        if as_json:
+            print(runtime_error_json(outcome.error, loaded.source))
+        else:
+            print(render_runtime_error(outcome.error, loaded.source), file=sys.stderr)
+    return outcome.exit_code
+
+
+def run_options(arguments: Arguments) -> RunOptions:
+    """The options of the run as the command line and the environment give them."""
+    flags = arguments.options.keys() & {option.names[0] for option in CAPABILITY_OPTIONS}
+    return RunOptions(
+        arguments=tuple(_as_text(word) for word in (*arguments.operands[1:], *arguments.trailing)),
+        capabilities=Capabilities.from_flags(frozenset(flags)),
+        max_call_depth=integer_value(arguments, "--max-depth", DEFAULT_MAX_CALL_DEPTH),
+        max_memory_bytes=size_value(arguments, "--max-memory"),
+        scheduler_timeout_ms=_scheduler_timeout(arguments),
+        jit="off" if "DISABLE_JIT" in os.environ else arguments.options.get("--jit", "on"),
+        jit_threshold=integer_value(arguments, "--jit-threshold", DEFAULT_JIT_THRESHOLD),
+    )
+
+
+def _as_text(word: str) -> str:
+    """An argument as a Ruff string: bytes that are not UTF-8 cannot be represented and are replaced."""
+    return os.fsencode(word).decode("utf-8", "replace")
+
+
+def _scheduler_timeout(arguments: Arguments) -> int:
+    timeout = integer_value(arguments, "--scheduler-timeout-ms", 0, minimum=0)
+    if "--scheduler-timeout-ms" in arguments:
+        if timeout == 0:
+            raise UsageError("Scheduler timeout must be greater than 0ms")
+        return timeout
+    environment = os.environ.get("RUFF_SCHEDULER_TIMEOUT_MS", "")
+    usable = environment.isascii() and environment.isdigit() and len(environment) <= 18
+    return (int(environment) if usable else 0) or DEFAULT_SCHEDULER_TIMEOUT_MS
+
+
+def _engine(arguments: Arguments) -> str:
+    if "--interpreter" in arguments:
+        return "reference"
+    return arguments.options.get("--engine", DEFAULT_ENGINE)
+
+
+def _report_static_errors(loaded: LoadedProgram, as_json: bool) -> int:
+    if not as_json:
+        raise CommandFailure(ExitCode.RUNTIME, render_all(loaded.static_errors, loaded.source))
+    print(static_error_json(loaded.static_errors[0], loaded.source))
+    return ExitCode.RUNTIME

@@ -1,0 +1,75 @@
+"""What a caller can choose about one run of a program, whichever engine executes it.
+
+The command line fills these in and every engine reads them, so they belong to neither: this module
+imports nothing of the package and sits below both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+DEFAULT_JIT_THRESHOLD = 100
+DEFAULT_MAX_CALL_DEPTH = 10_000
+DEFAULT_SCHEDULER_TIMEOUT_MS = 120_000
+
+CAPABILITY_FLAGS: dict[str, tuple[str, ...]] = {
+    "--allow-fs-read": ("filesystem-read",),
+    "--allow-fs-write": ("filesystem-write",),
+    "--allow-fs-delete": ("filesystem-delete",),
+    "--allow-process-exec": ("process-exec",),
+    "--allow-shell-exec": ("shell-exec",),
+    "--allow-env-read": ("env-read",),
+    "--allow-env-write": ("env-write",),
+    "--allow-net-client": ("network-client",),
+    "--allow-net-server": ("network-server",),
+    "--allow-net": ("network-client", "network-server"),
+    "--allow-database": ("database",),
+    "--allow-clock": ("clock",),
+    "--allow-random": ("random",),
+}
+"""Each permission flag and the capabilities it grants; `--allow-all` and `--untrusted` are not listed."""
+
+_FLAG_OF_CAPABILITY = {names[0]: flag for flag, names in CAPABILITY_FLAGS.items() if len(names) == 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a program may do to the world outside it."""
+
+    trusted: bool = True
+    granted: frozenset[str] = frozenset()
+
+    @classmethod
+    def from_flags(cls, flags: frozenset[str]) -> Capabilities:
+        """The policy that the given command-line flags ask for.
+
+        `--allow-all` trusts whatever else is given; no flag at all trusts too; otherwise everything is
+        denied except what the flags name.
+        """
+        if "--allow-all" in flags or not flags:
+            return cls()
+        granted = {name for flag in flags for name in CAPABILITY_FLAGS.get(flag, ())}
+        return cls(trusted=False, granted=frozenset(granted))
+
+    def allows(self, capability: str) -> bool:
+        """Whether a builtin that needs `capability` may run."""
+        return self.trusted or capability in self.granted
+
+    def denial(self, capability: str, function: str) -> str:
+        """The message of the error raised when `function` is refused `capability`."""
+        flag = _FLAG_OF_CAPABILITY[capability]
+        return f"Capability denied: {capability} required for {function}; rerun with {flag}"
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """One run: the program's arguments, its limits, what it may do, and how it is executed."""
+
+    arguments: tuple[str, ...] = ()
+    capabilities: Capabilities = field(default_factory=Capabilities)
+    max_call_depth: int = DEFAULT_MAX_CALL_DEPTH
+    max_memory_bytes: int | None = None
+    scheduler_timeout_ms: int = DEFAULT_SCHEDULER_TIMEOUT_MS
+    jit: str = "on"
+    """`on` (compile in the background), `sync` (compile at once, deterministic) or `off`."""
+    jit_threshold: int = DEFAULT_JIT_THRESHOLD
