@@ -200,17 +200,21 @@ def _call(machine: Machine, node: ast.Call, scope: Scope) -> Value:
     return call(machine, function, _arguments(machine, node.arguments, scope))
 
 
-def _method_call(machine: Machine, node: ast.MethodCall, scope: Scope) -> Value:
+def _method_call(
+    machine: Machine, node: ast.MethodCall, scope: Scope, piped: tuple[Value, ...] = ()
+) -> Value:
     receiver = pin(machine.peek(node.receiver, scope))
     if receiver is None and node.optional:
         return None
     arguments = _arguments(machine, node.arguments, scope)
     unpin(receiver)
-    return call_member(machine, receiver, node.name, arguments)
+    return call_member(machine, receiver, node.name, [*piped, *arguments])
 
 
 def _pipe(machine: Machine, node: ast.Pipe, scope: Scope) -> Value:
     piped = machine.evaluate(node.left, scope)
+    if isinstance(node.right, ast.MethodCall):
+        return _method_call(machine, node.right, scope, (piped,))
     arguments: list[Value] = [piped]
     if isinstance(node.right, ast.Call):
         function = machine.evaluate(node.right.callee, scope)

@@ -11,6 +11,7 @@ class Port:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._binary = getattr(stream, "buffer", None)
+        self._interactive = stream.isatty()
         if self._binary is not None and stream.writable():
             stream.flush()
 
@@ -20,6 +21,8 @@ class Port:
             self._stream.write(text)
         else:
             self._binary.write(text.encode("utf-8", "surrogatepass"))
+        if self._interactive:
+            self.flush()
 
     def flush(self) -> None:
         """Hands everything written so far to the operating system."""

@@ -161,7 +161,9 @@ def _read_place(machine: Machine, root: ast.Name, steps: list[_Step], scope: Sco
     return value
 
 
-def _write_place(machine: Machine, root: ast.Name, steps: list[_Step], value: Value, scope: Scope) -> None:
+def _write_place(
+    machine: Machine, root: ast.Name, steps: list[_Step], value: Value, scope: Scope
+) -> None:
     binding = scope.find(root.name)
     if binding is None:
         binding = Binding(machine.read_name(root.name, scope), "mut")

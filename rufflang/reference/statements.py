@@ -95,9 +95,10 @@ def _if(machine: Machine, node: ast.If, scope: Scope) -> Completion | None:
 def _match(machine: Machine, node: ast.Match, scope: Scope) -> Completion | None:
     subject = machine.evaluate(node.subject, scope)
     for arm in node.arms:
-        if match_case(arm.pattern, subject, scope):
-            if arm.guard is None or is_truthy(machine.evaluate(arm.guard, scope)):
-                return machine.execute_all(arm.body.statements, scope)
+        if not match_case(arm.pattern, subject, scope):
+            continue
+        if arm.guard is None or is_truthy(machine.evaluate(arm.guard, scope)):
+            return machine.execute_all(arm.body.statements, scope)
     return None if node.default is None else machine.execute_all(node.default.statements, scope)
 
 

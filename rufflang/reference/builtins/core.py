@@ -27,6 +27,7 @@ def print_(machine: Machine, arguments: list[Any]) -> Value:
 def eprint(machine: Machine, arguments: list[Any]) -> Value:
     """Like `print`, to standard error."""
     machine.error_output.write(" ".join([display(argument) for argument in arguments]) + "\n")
+    machine.error_output.flush()
     return None
 
 
