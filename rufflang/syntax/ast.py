@@ -1,22 +1,20 @@
 """The abstract syntax tree: what the parser promises to everything above it.
 
 Every later layer (bytecode compiler, reference evaluator, formatter, linter)
-reads these nodes and nothing else of the source text.  Nodes are plain, frozen
-dataclasses with slots; each carries the `Span` it was parsed from.  The tree is
+reads these nodes and nothing else of the source text.  Nodes are plain records;
+each carries the `Span` it was parsed from.  The tree is
 as written: no desugaring happens here except where a note below says so.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from rufflang.syntax.records import Record
 from rufflang.syntax.spans import Span
 
 # --------------------------------------------------------------------------- types
 
 
-@dataclass(frozen=True, slots=True)
-class TypeExpression:
+class TypeExpression(Record):
     """An annotation: `name`, its `<…>` arguments, and its `?`/`[]` suffixes in order."""
 
     span: Span
@@ -28,28 +26,24 @@ class TypeExpression:
 # ------------------------------------------------------------------------- patterns
 
 
-@dataclass(frozen=True, slots=True)
-class NamePattern:
+class NamePattern(Record):
     """A name to bind; `_` is a `DiscardPattern` instead."""
 
     span: Span
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class DiscardPattern:
+class DiscardPattern(Record):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class ArrayPattern:
+class ArrayPattern(Record):
     span: Span
     elements: tuple[Pattern, ...]
     rest: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class DictPattern:
+class DictPattern(Record):
     span: Span
     keys: tuple[str, ...]
     rest: str | None
@@ -58,23 +52,20 @@ class DictPattern:
 Pattern = NamePattern | DiscardPattern | ArrayPattern | DictPattern
 
 
-@dataclass(frozen=True, slots=True)
-class WildcardCase:
+class WildcardCase(Record):
     """`case _`."""
 
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class LiteralCase:
+class LiteralCase(Record):
     """`case 1`, `case -2.5`, `case "red"`, `case true`, `case null`; sign already applied."""
 
     span: Span
     value: int | float | str | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class NameCase:
+class NameCase(Record):
     """`case Ok(x)`, `case green`, `case Shape::Rect(w, h)`.
 
     `enum` is None for an unprefixed name.  `bindings` is None when no parenthesis
@@ -92,94 +83,80 @@ CasePattern = WildcardCase | LiteralCase | NameCase
 # ---------------------------------------------------------------------- expressions
 
 
-@dataclass(frozen=True, slots=True)
-class IntLiteral:
+class IntLiteral(Record):
     span: Span
     value: int
 
 
-@dataclass(frozen=True, slots=True)
-class FloatLiteral:
+class FloatLiteral(Record):
     span: Span
     value: float
 
 
-@dataclass(frozen=True, slots=True)
-class StringLiteral:
+class StringLiteral(Record):
     span: Span
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class BoolLiteral:
+class BoolLiteral(Record):
     span: Span
     value: bool
 
 
-@dataclass(frozen=True, slots=True)
-class NullLiteral:
+class NullLiteral(Record):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class InterpolatedString:
+class InterpolatedString(Record):
     """Text segments (str) and expressions, in order; empty segments are left out."""
 
     span: Span
     parts: tuple[str | Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Record):
     """A variable reference; `self` is an ordinary name here."""
 
     span: Span
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(Record):
     """`...value`; occurs only inside array and dict literals."""
 
     span: Span
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class ArrayLiteral:
+class ArrayLiteral(Record):
     span: Span
     elements: tuple[Expression | Spread, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DictEntry:
+class DictEntry(Record):
     span: Span
     key: Expression
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class DictLiteral:
+class DictLiteral(Record):
     span: Span
     entries: tuple[DictEntry | Spread, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FieldInit:
+class FieldInit(Record):
     span: Span
     name: str
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class StructLiteral:
+class StructLiteral(Record):
     span: Span
     name: str
     fields: tuple[FieldInit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unary:
+class Unary(Record):
     """`op` is `-` or `!`."""
 
     span: Span
@@ -187,8 +164,7 @@ class Unary:
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Binary:
+class Binary(Record):
     """`op` is one of `+ - * / % < <= > >= == !=`. `op_span` is the operator's own place."""
 
     span: Span
@@ -198,8 +174,7 @@ class Binary:
     op_span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Logical:
+class Logical(Record):
     """`op` is `&&`, `||` or `??`: the operators that may skip their right side."""
 
     span: Span
@@ -208,8 +183,7 @@ class Logical:
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Pipe:
+class Pipe(Record):
     """`left |> right`; a right side that is an unparenthesised `Call` gets `left` as first argument."""
 
     span: Span
@@ -217,23 +191,20 @@ class Pipe:
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Parenthesised:
+class Parenthesised(Record):
     """`(inner)`, kept because a parenthesised expression is never a name, call or place."""
 
     span: Span
     inner: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Record):
     span: Span
     callee: Expression
     arguments: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MethodCall:
+class MethodCall(Record):
     """`receiver.name(arguments)`, or `receiver?.name(arguments)` when `optional`."""
 
     span: Span
@@ -244,15 +215,13 @@ class MethodCall:
     optional: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(Record):
     span: Span
     base: Expression
     index: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Record):
     """`base.name`, or `base?.name` when `optional`."""
 
     span: Span
@@ -262,16 +231,14 @@ class Member:
     optional: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TryOperator:
+class TryOperator(Record):
     """`operand?`."""
 
     span: Span
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class ResultLiteral:
+class ResultLiteral(Record):
     """`Ok(v)`, `Err(v)`, `Some(v)`, `None`; also written `Result::Ok(v)` and so on.
 
     `variant` is `Ok`, `Err`, `Some` or `None`; `value` is None only for `None`.
@@ -282,8 +249,7 @@ class ResultLiteral:
     value: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
-class Tagged:
+class Tagged(Record):
     """`Enum::Variant(arguments)`; a tag without parentheses has no arguments.
 
     The prefixes `Result` and `Option` with the right number of arguments become
@@ -297,35 +263,30 @@ class Tagged:
     arguments: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Throw:
+class Throw(Record):
     """`throw(…)`; the static checks demand exactly one argument."""
 
     span: Span
     arguments: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Await:
+class Await(Record):
     span: Span
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Yield:
+class Yield(Record):
     span: Span
     value: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Record):
     span: Span
     name: str
     annotation: TypeExpression | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Record):
     """A function's text, shared by declarations, methods and expressions; `name` None is a lambda."""
 
     span: Span
@@ -337,8 +298,7 @@ class Function:
     is_generator: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SpawnExpression:
+class SpawnExpression(Record):
     span: Span
     body: Block
 
@@ -376,14 +336,12 @@ Expression = (
 # ----------------------------------------------------------------------- statements
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Record):
     span: Span
     statements: tuple[Statement, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Declare:
+class Declare(Record):
     """`let`, `mut` or `const` (`kind`) with its pattern; `const` always has a `NamePattern`."""
 
     span: Span
@@ -393,8 +351,7 @@ class Declare:
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Destructure:
+class Destructure(Record):
     """`[a, b] := value` or `{a} := value` without a keyword."""
 
     span: Span
@@ -402,8 +359,7 @@ class Destructure:
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Assign:
+class Assign(Record):
     """`target op value`; `op` is `:=` (also for `=`) or one of `+= -= *= /= %=`.
 
     `target` is a `Name`, `Member` (not optional) or `Index`.
@@ -415,43 +371,37 @@ class Assign:
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class ExpressionStatement:
+class ExpressionStatement(Record):
     span: Span
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionDeclaration:
+class FunctionDeclaration(Record):
     span: Span
     function: Function
 
 
-@dataclass(frozen=True, slots=True)
-class StructField:
+class StructField(Record):
     span: Span
     name: str
     annotation: TypeExpression | None
     default: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
-class StructDeclaration:
+class StructDeclaration(Record):
     span: Span
     name: str
     fields: tuple[StructField, ...]
     methods: tuple[Function, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EnumDeclaration:
+class EnumDeclaration(Record):
     span: Span
     name: str
     variants: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
+class Import(Record):
     """`import module` (`names` None) or `from a.b import names`; `module` is the dotted text."""
 
     span: Span
@@ -459,14 +409,12 @@ class Import:
     names: tuple[str, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
+class Export(Record):
     span: Span
     statement: Statement
 
 
-@dataclass(frozen=True, slots=True)
-class If:
+class If(Record):
     """`otherwise` is an `If` for `else if`, a `Block` for `else`, None when absent."""
 
     span: Span
@@ -475,8 +423,7 @@ class If:
     otherwise: Block | If | None
 
 
-@dataclass(frozen=True, slots=True)
-class While:
+class While(Record):
     """`while` and `loop while`; a bare `loop` has condition None."""
 
     span: Span
@@ -484,24 +431,21 @@ class While:
     body: Block
 
 
-@dataclass(frozen=True, slots=True)
-class For:
+class For(Record):
     span: Span
     pattern: Pattern
     iterable: Expression
     body: Block
 
 
-@dataclass(frozen=True, slots=True)
-class CaseArm:
+class CaseArm(Record):
     span: Span
     pattern: CasePattern
     guard: Expression | None
     body: Block
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Record):
     """Arms in source order; `default` is the last `default` arm, wherever it stood.
 
     An arm written as a single statement is a block of that one statement.
@@ -513,52 +457,44 @@ class Match:
     default: Block | None
 
 
-@dataclass(frozen=True, slots=True)
-class Try:
+class Try(Record):
     span: Span
     body: Block
     error_name: str | None
     handler: Block
 
 
-@dataclass(frozen=True, slots=True)
-class Return:
+class Return(Record):
     span: Span
     value: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+class Break(Record):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Continue:
+class Continue(Record):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Test:
+class Test(Record):
     span: Span
     name: str
     body: Block
 
 
-@dataclass(frozen=True, slots=True)
-class TestGroup:
+class TestGroup(Record):
     span: Span
     name: str
     body: Block
 
 
-@dataclass(frozen=True, slots=True)
-class TestSetup:
+class TestSetup(Record):
     span: Span
     body: Block
 
 
-@dataclass(frozen=True, slots=True)
-class TestTeardown:
+class TestTeardown(Record):
     span: Span
     body: Block
 
@@ -588,8 +524,7 @@ Statement = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(Record):
     """A whole file."""
 
     span: Span

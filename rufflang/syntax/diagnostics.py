@@ -7,8 +7,7 @@ into a JSON object with `to_json_object`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from rufflang.syntax.records import Record
 from rufflang.syntax.spans import Source, Span
 
 LEXER_HELP = "Fix the lexical error in source and run again."
@@ -19,8 +18,7 @@ EXCERPT_WIDTH = 160
 EXCERPT_LEAD = 80
 
 
-@dataclass(frozen=True)
-class Diagnostic:
+class Diagnostic(Record):
     """One complaint; `span` is None when no place is known."""
 
     code: str
@@ -62,7 +60,7 @@ def render(diagnostic: Diagnostic, source: Source, excerpt: bool = True) -> str:
     span = diagnostic.span
     if span is not None:
         lines.append(f"  --> {source.name}:{span.line}:{span.column}")
-        if excerpt:
+        if excerpt and source.line(span.line):
             lines.extend(excerpt_lines(span, source))
     if diagnostic.help is not None:
         lines.append(f"  = help: {diagnostic.help}")

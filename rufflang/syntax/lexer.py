@@ -154,11 +154,11 @@ class Lexer:
         tokens.append(end)
         return tokens
 
-    def report(self, code: str, message: str, start: int) -> None:
-        """Records an error about the character at `start`."""
+    def report(self, code: str, message: str, start: int, length: int = 1) -> None:
+        """Records an error about the `length` characters from `start`."""
         line = bisect_right(self.line_starts, start)
         column = start - self.line_starts[line - 1] + 1
-        self.diagnostics.append(lexer_error(code, message, Span(start, start + 1, line, column)))
+        self.diagnostics.append(lexer_error(code, message, Span(start, start + length, line, column)))
 
     # ------------------------------------------------------------------- brackets
 
@@ -196,6 +196,7 @@ class Lexer:
                     "RUFLEX008",
                     f"Identifier exceeds max length of {MAXIMUM_IDENTIFIER} characters",
                     token.start,
+                    len(text),
                 )
             token.value = text
             kind = IDENTIFIER
@@ -212,13 +213,13 @@ class Lexer:
         self.tokens.append(token)
         if length > MAXIMUM_NUMBER:
             message = f"Numeric literal exceeds max length of {MAXIMUM_NUMBER} characters"
-            self.report("RUFLEX010", message, token.start)
+            self.report("RUFLEX010", message, token.start, len(text))
         elif length < len(text):
-            self.report("RUFLEX007", f"Malformed numeric literal: {text}", token.start)
+            self.report("RUFLEX007", f"Malformed numeric literal: {text}", token.start, len(text))
         else:
             token.value = value = int(text) if token.kind == INT else float(text)
             if value > LARGEST_INT if token.kind == INT else value == float("inf"):
-                self.report("RUFLEX006", f"Numeric literal overflow: {text}", token.start)
+                self.report("RUFLEX006", f"Numeric literal overflow: {text}", token.start, len(text))
 
     # --------------------------------------------------------------------- strings
 

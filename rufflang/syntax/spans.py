@@ -7,11 +7,10 @@ located without the text and shown with it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from rufflang.syntax.records import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Record):
     """Characters `start` (inclusive) to `end` (exclusive); `line` and `column` are 1-based."""
 
     start: int
@@ -24,17 +23,22 @@ class Span:
         return Span(self.start, other.end, self.line, self.column)
 
 
-@dataclass(frozen=True)
 class Source:
     """A text with the name shown in messages (the path as the user gave it)."""
 
-    name: str
-    text: str
-    _lines: list[str] = field(default_factory=list, repr=False, compare=False)
+    __slots__ = ("_lines", "name", "text")
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.text = text
+        self._lines: list[str] | None = None
+
+    def __repr__(self) -> str:
+        return f"Source({self.name!r}, {len(self.text)} characters)"
 
     def line(self, number: int) -> str:
         """The text of 1-based line `number` without its line end; empty when there is none."""
-        if not self._lines:
+        if self._lines is None:
             normalised = self.text.replace("\r\n", "\n").replace("\r", "\n")
-            self._lines.extend(normalised.split("\n"))
+            self._lines = normalised.split("\n")
         return self._lines[number - 1] if 1 <= number <= len(self._lines) else ""

@@ -7,9 +7,11 @@ are the upper-case names below, which no text of the language can equal.
 
 from __future__ import annotations
 
-from typing import Any
-
 from rufflang.syntax.spans import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 IDENTIFIER = "IDENTIFIER"
 INT = "INT"

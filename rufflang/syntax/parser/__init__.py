@@ -7,7 +7,7 @@ parser, from the cursor over the tokens (`cursor`) up to statements (`statements
 from __future__ import annotations
 
 import sys
-from threading import Lock
+from _thread import allocate_lock
 
 from rufflang.syntax.ast import Program
 from rufflang.syntax.diagnostics import Diagnostic, parser_error
@@ -20,7 +20,7 @@ MAXIMUM_SOURCE_BYTES = 1_048_576
 
 # The two nesting limits multiply, and each level of an expression takes several Python calls.
 DEEP_RECURSION = 1_000_000
-DEEP_PARSE = Lock()
+DEEP_PARSE = allocate_lock()
 
 
 class ParseResult:

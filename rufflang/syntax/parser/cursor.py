@@ -8,11 +8,13 @@ the statement list or interpolation around it catches that and finds a place to 
 
 from __future__ import annotations
 
-from typing import NoReturn
-
 from rufflang.syntax.diagnostics import Diagnostic, parser_error
 from rufflang.syntax.spans import Span
 from rufflang.syntax.tokens import END, FLOAT, IDENTIFIER, INT, INTERPOLATED, STRING, Token, describe
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 MAXIMUM_EXPRESSION_DEPTH = 256
 MAXIMUM_BLOCK_DEPTH = 128
