@@ -7,10 +7,20 @@ the first frame that sees it (`rufflang.interpreter.unwinding`).
 
 from __future__ import annotations
 
-from rufflang.lowpy import Raised, function
+from rufflang.lowpy import Ptr, Raised, function, i64, literal, literal_size, u8
 from rufflang.runtime.objects import StringObject
+from rufflang.runtime.strings import new_string
+from rufflang.runtime.text_builder import (
+    TextBuilder,
+    builder_append,
+    builder_append_string,
+    builder_finish,
+    builder_new,
+)
 from rufflang.runtime.values import Value
-from rufflang.runtime.vm import VM
+from rufflang.runtime.vm import STOP_MEMORY, VM
+
+_OUT_OF_MEMORY = "Memory limit exceeded"
 
 
 @function(cold=True)
@@ -21,4 +31,38 @@ def raise_message(vm: VM, message: StringObject) -> Raised:
     vm.error_cause = Value(0, 0)
     vm.error_is_fatal = 0
     vm.error_position = 0
+    return Raised()
+
+
+@function(cold=True)
+def raise_text(vm: VM, data: Ptr[u8], size: i64) -> Raised:
+    """Raises an error with these bytes as its message."""
+    return raise_message(vm, new_string(vm, data, size))
+
+
+@function(cold=True)
+def raise_built(vm: VM, message: TextBuilder) -> Raised:
+    """Raises an error with the text of a builder, which is used up."""
+    return raise_message(vm, builder_finish(vm, message))
+
+
+@function(cold=True)
+def raise_around(
+    vm: VM, before: Ptr[u8], before_size: i64, middle: StringObject, after: Ptr[u8], after_size: i64
+) -> Raised:
+    """Raises an error whose message is a string between two constant texts."""
+    message = builder_new(vm)
+    builder_append(vm, message, before, before_size)
+    builder_append_string(vm, message, middle)
+    builder_append(vm, message, after, after_size)
+    return raise_built(vm, message)
+
+
+@function(cold=True)
+def raise_out_of_memory(vm: VM) -> Raised:
+    """A value would not fit under the memory limit: ends the program like every excess of it."""
+    vm.interrupt = vm.interrupt | STOP_MEMORY
+    message = new_string(vm, literal(_OUT_OF_MEMORY), literal_size(_OUT_OF_MEMORY))
+    raise_message(vm, message)
+    vm.error_is_fatal = 2
     return Raised()

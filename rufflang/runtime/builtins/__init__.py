@@ -1,0 +1,1 @@
+"""Native builtin functions, one module an area; `registry` collects them."""

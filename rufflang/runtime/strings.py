@@ -1,0 +1,369 @@
+"""Strings: immutable UTF-8 with the number of characters known.
+
+The characters of a string lie behind its object, or at the start of a BufferObject whose
+spare room the next concatenation may take (flag GROWN): `s := s + piece` in a loop is
+linear, and no string ever sees bytes behind its own end.  Both places are aligned to
+eight bytes.  Characters of an ASCII string are found in constant time, those of other
+strings by counting.
+"""
+
+from __future__ import annotations
+
+from rufflang.lowpy import (
+    Ptr,
+    cast,
+    copy_memory,
+    external,
+    function,
+    i32,
+    i64,
+    is_null,
+    likely,
+    multiply_high,
+    offset,
+    offset_of,
+    size_of,
+    u8,
+    u64,
+    word,
+)
+from rufflang.runtime.heap import allocate, has_room, new_buffer
+from rufflang.runtime.objects import ASCII, BufferObject, StringObject
+from rufflang.runtime.values import STRING, Value
+from rufflang.runtime.vm import VM
+
+GROWN = 2  # flag: the bytes are at the start of a BufferObject's room
+LARGE = 1 << 20  # single allocations above this ask the heap first
+INLINE_LIMIT = 128  # concatenations up to this size are copied
+
+_HASH_FACTOR = 0x9E3779B97F4A7C15
+_HASH_START = 0xA0761D6478BD642F
+
+
+@external("memcmp")
+def compare_memory(a: Ptr[u8], b: Ptr[u8], size: i64) -> i32: ...
+
+
+@external("memmem")
+def find_memory(haystack: Ptr[u8], size: i64, needle: Ptr[u8], needle_size: i64) -> Ptr[u8]: ...
+
+
+@function(inline=True)
+def string_value(text: StringObject) -> Value:
+    return Value(STRING, word(text))
+
+
+@function(inline=True)
+def as_string(value: Value) -> StringObject:
+    """The string in a value known to be one."""
+    return cast(StringObject, value.payload)
+
+
+@function(inline=True)
+def is_ascii(text: StringObject) -> bool:
+    return (text.flags & ASCII) != 0
+
+
+@function(inline=True)
+def string_fits(vm: VM, byte_count: i64) -> bool:
+    """Whether a string of this size may be made; on False the caller raises out of memory."""
+    return likely(byte_count <= LARGE) or has_room(vm, byte_count)
+
+
+# ------------------------------------------------------------------------ making strings
+
+
+@function
+def allocate_string(vm: VM, byte_count: i64) -> StringObject:
+    """A string whose bytes the caller fills in before it calls a `seal_` function."""
+    text = cast(StringObject, allocate(vm, size_of(StringObject) + byte_count, STRING))
+    text.byte_count = byte_count
+    text.data = text.inline_bytes
+    return text
+
+
+@function
+def count_characters(data: Ptr[u8], byte_count: i64) -> i64:
+    """Number of characters in valid UTF-8: bytes that do not continue one."""
+    count = 0
+    for i in range(byte_count):
+        count += i64((data[i] & 0xC0) != 0x80)
+    return count
+
+
+@function(inline=True)
+def seal_ascii(text: StringObject) -> StringObject:
+    """Completes a string whose bytes are known to be ASCII."""
+    text.char_count = text.byte_count
+    text.flags = text.flags | ASCII
+    return text
+
+
+@function
+def seal_string(text: StringObject) -> StringObject:
+    """Completes a string whose bytes are in place."""
+    count = count_characters(text.data, text.byte_count)
+    text.char_count = count
+    if count == text.byte_count:
+        text.flags = text.flags | ASCII
+    return text
+
+
+@function
+def new_string(vm: VM, data: Ptr[u8], byte_count: i64) -> StringObject:
+    """A string of these bytes, copied; they are valid UTF-8."""
+    if byte_count <= 1:
+        shared = vm.empty_string
+        if byte_count == 1:
+            shared = vm.ascii_strings[i64(data[0])]
+        if likely(not is_null(shared)):
+            return shared
+    text = allocate_string(vm, byte_count)
+    copy_memory(text.data, data, byte_count)
+    return seal_string(text)
+
+
+@function
+def new_ascii_string(vm: VM, data: Ptr[u8], byte_count: i64) -> StringObject:
+    """`new_string` for bytes known to be ASCII."""
+    if byte_count <= 1:
+        return new_string(vm, data, byte_count)
+    text = allocate_string(vm, byte_count)
+    copy_memory(text.data, data, byte_count)
+    return seal_ascii(text)
+
+
+# ----------------------------------------------------------------------- concatenation
+
+
+@function
+def _share_buffer(vm: VM, buffer: BufferObject, a: StringObject, b: StringObject) -> StringObject:
+    text = cast(StringObject, allocate(vm, size_of(StringObject), STRING))
+    text.byte_count = a.byte_count + b.byte_count
+    text.char_count = a.char_count + b.char_count
+    text.flags = (a.flags & b.flags & ASCII) | GROWN
+    text.data = buffer.bytes
+    return text
+
+
+@function
+def _concat_in_buffer(vm: VM, a: StringObject, b: StringObject, total: i64) -> StringObject:
+    if (a.flags & GROWN) != 0:
+        home = cast(BufferObject, offset(a.data, -offset_of(BufferObject, "bytes")))
+        if home.used == a.byte_count and total <= home.capacity:
+            copy_memory(offset(home.bytes, a.byte_count), b.data, b.byte_count)
+            home.used = total
+            return _share_buffer(vm, home, a, b)
+    capacity = total + total
+    if capacity > LARGE:
+        capacity = total + (total >> 3)
+    buffer = new_buffer(vm, capacity)
+    copy_memory(buffer.bytes, a.data, a.byte_count)
+    copy_memory(offset(buffer.bytes, a.byte_count), b.data, b.byte_count)
+    buffer.used = total
+    return _share_buffer(vm, buffer, a, b)
+
+
+@function
+def concat_strings(vm: VM, a: StringObject, b: StringObject) -> StringObject:
+    """a followed by b; large results need `string_fits` first.  Amortised linear for a growing a."""
+    total = a.byte_count + b.byte_count
+    if a.byte_count == 0:
+        return b
+    if b.byte_count == 0:
+        return a
+    if total > INLINE_LIMIT:
+        return _concat_in_buffer(vm, a, b, total)
+    text = allocate_string(vm, total)
+    copy_memory(text.data, a.data, a.byte_count)
+    copy_memory(offset(text.data, a.byte_count), b.data, b.byte_count)
+    text.char_count = a.char_count + b.char_count
+    text.flags = a.flags & b.flags & ASCII
+    return text
+
+
+# --------------------------------------------------------------- equality, order, hash
+
+
+@function
+def string_equal(a: StringObject, b: StringObject) -> bool:
+    """Whether both have the same characters."""
+    if a == b:
+        return True
+    if a.byte_count != b.byte_count:
+        return False
+    return compare_memory(a.data, b.data, a.byte_count) == 0
+
+
+@function
+def string_compare(a: StringObject, b: StringObject) -> i64:
+    """Negative, 0 or positive as a comes before, equals or follows b in code point order."""
+    shorter = a.byte_count if a.byte_count < b.byte_count else b.byte_count
+    order = i64(compare_memory(a.data, b.data, shorter))
+    if order != 0:
+        return order
+    return a.byte_count - b.byte_count
+
+
+@function(inline=True)
+def _mix(a: u64, b: u64) -> u64:
+    return (a * b) ^ multiply_high(a, b)
+
+
+@function
+def _compute_hash(text: StringObject) -> u64:
+    words = cast(Ptr[u64], text.data)
+    whole = text.byte_count >> 3
+    state = u64(text.byte_count) ^ u64(_HASH_START)
+    for i in range(whole):
+        state = _mix(state ^ words[i], u64(_HASH_FACTOR))
+    tail: u64 = 0
+    for i in range(whole << 3, text.byte_count):
+        tail = (tail << 8) | u64(text.data[i])
+    state = _mix(state ^ tail, u64(_HASH_FACTOR))
+    state = state ^ (state >> 29)
+    if state == 0:
+        state = 1
+    text.hash = state
+    return state
+
+
+@function(inline=True)
+def string_hash(text: StringObject) -> u64:
+    """Hash of the characters, never 0; computed once a string."""
+    known = text.hash
+    if likely(known != 0):
+        return known
+    return _compute_hash(text)
+
+
+# -------------------------------------------------------------------------- characters
+
+
+@function(inline=True)
+def character_size(first: u8) -> i64:
+    """Bytes of the UTF-8 character that starts with this byte."""
+    if first < 0x80:
+        return 1
+    if first < 0xE0:
+        return 2
+    return 3 if first < 0xF0 else 4
+
+
+@function
+def decode_character(data: Ptr[u8]) -> i64:
+    """The code point at `data`."""
+    first = i64(data[0])
+    if first < 0x80:
+        return first
+    if first < 0xE0:
+        return (first & 0x1F) << 6 | (i64(data[1]) & 0x3F)
+    if first < 0xF0:
+        return (first & 0x0F) << 12 | (i64(data[1]) & 0x3F) << 6 | (i64(data[2]) & 0x3F)
+    tail = (i64(data[1]) & 0x3F) << 12 | (i64(data[2]) & 0x3F) << 6 | (i64(data[3]) & 0x3F)
+    return (first & 0x07) << 18 | tail
+
+
+@function
+def _skip_characters(text: StringObject, count: i64) -> i64:
+    data = text.data
+    size = text.byte_count
+    position = 0
+    left = count
+    while left >= 64 and position + 64 <= size:
+        starts = count_characters(offset(data, position), 64)
+        if starts > left:
+            break
+        left -= starts
+        position += 64
+    while position < size and (data[position] & 0xC0) == 0x80:
+        position += 1
+    while left > 0 and position < size:
+        position += character_size(data[position])
+        left -= 1
+    return position
+
+
+@function
+def byte_offset(text: StringObject, index: i64) -> i64:
+    """Where character `index` (0 … char_count) starts."""
+    if is_ascii(text):
+        return index
+    if index >= text.char_count:
+        return text.byte_count
+    return _skip_characters(text, index)
+
+
+@function
+def character_index(text: StringObject, position: i64) -> i64:
+    """The index of the character that starts at byte `position`."""
+    if is_ascii(text):
+        return position
+    return count_characters(text.data, position)
+
+
+@function
+def char_at(vm: VM, text: StringObject, index: i64) -> StringObject:
+    """The one-character string at a valid index."""
+    if likely(is_ascii(text)):
+        return vm.ascii_strings[i64(text.data[index])]
+    start = offset(text.data, _skip_characters(text, index))
+    return new_string(vm, start, character_size(start[0]))
+
+
+@function
+def byte_slice(vm: VM, text: StringObject, start: i64, end: i64) -> StringObject:
+    """The string of the bytes start … end - 1, which begin and end between characters."""
+    if start == 0 and end == text.byte_count:
+        return text
+    if is_ascii(text):
+        return new_ascii_string(vm, offset(text.data, start), end - start)
+    return new_string(vm, offset(text.data, start), end - start)
+
+
+@function
+def substring(vm: VM, text: StringObject, start: i64, end: i64) -> StringObject:
+    """The characters start … end - 1; bounds outside the text are moved to its ends."""
+    first = start if start > 0 else 0
+    last = end if end < text.char_count else text.char_count
+    if first >= last:
+        return vm.empty_string
+    from_byte = byte_offset(text, first)
+    return byte_slice(vm, text, from_byte, byte_offset(text, last))
+
+
+# -------------------------------------------------------------------------- searching
+
+
+@function
+def find_bytes(text: StringObject, part: StringObject, start: i64) -> i64:
+    """Byte position of the first `part` at or after byte `start`, or -1."""
+    if part.byte_count > text.byte_count - start:
+        return -1
+    if part.byte_count == 0:
+        return start
+    found = find_memory(offset(text.data, start), text.byte_count - start, part.data, part.byte_count)
+    if is_null(found):
+        return -1
+    return word(found) - word(text.data)
+
+
+@function
+def string_contains(text: StringObject, part: StringObject) -> bool:
+    """Whether `part` occurs in the text; the empty string occurs everywhere."""
+    return find_bytes(text, part, 0) >= 0
+
+
+@function
+def string_index_of(text: StringObject, part: StringObject) -> i64:
+    """Character index of the first `part`, or -1."""
+    position = find_bytes(text, part, 0)
+    return position if position < 0 else character_index(text, position)
+
+
+@function
+def matches_at(text: StringObject, part: StringObject, position: i64) -> bool:
+    """Whether `part` stands at byte `position`, which may be negative or too far."""
+    if position < 0 or part.byte_count > text.byte_count - position:
+        return False
+    return compare_memory(offset(text.data, position), part.data, part.byte_count) == 0

@@ -1,0 +1,133 @@
+"""Growing texts: how every longer message, display text and builtin result is put together.
+
+A builder is laid out like a string over a buffer, so that the collector needs to know
+nothing new and finishing a long text copies nothing.
+"""
+
+from __future__ import annotations
+
+from rufflang.lowpy import (
+    Ptr,
+    cast,
+    copy_memory,
+    f64,
+    function,
+    i64,
+    offset,
+    offset_of,
+    size_of,
+    u8,
+    unlikely,
+)
+from rufflang.runtime.heap import allocate, has_room, new_buffer
+from rufflang.runtime.numbers import int_text_size, write_int_text
+from rufflang.runtime.numbers_floats import float_decimal, float_text_size, write_float_text
+from rufflang.runtime.objects import BufferObject, StringObject
+from rufflang.runtime.strings import GROWN, LARGE, new_string, seal_string
+from rufflang.runtime.values import STRING
+from rufflang.runtime.vm import STOP_MEMORY, VM
+
+_FIRST_CAPACITY = 104
+_COPY_LIMIT = 128  # finished texts up to this size are copied out of their buffer
+
+
+class TextBuilder(StringObject):
+    """`byte_count` bytes are written; `data` is the start of a BufferObject's bytes.
+
+    `hash` is 1 once the memory limit cut the text off.
+    """
+
+
+@function
+def builder_new(vm: VM) -> TextBuilder:
+    """An empty builder."""
+    builder = cast(TextBuilder, allocate(vm, size_of(TextBuilder), STRING))
+    builder.data = new_buffer(vm, _FIRST_CAPACITY).bytes
+    return builder
+
+
+@function(inline=True)
+def _buffer_of(builder: TextBuilder) -> BufferObject:
+    return cast(BufferObject, offset(builder.data, -offset_of(BufferObject, "bytes")))
+
+
+@function(cold=True)
+def _grow(vm: VM, builder: TextBuilder, needed: i64) -> bool:
+    capacity = needed + needed
+    if capacity > LARGE and not has_room(vm, capacity):
+        capacity = needed
+        if not has_room(vm, needed):
+            builder.hash = 1
+            vm.interrupt = vm.interrupt | STOP_MEMORY
+            return False
+    buffer = new_buffer(vm, capacity)
+    copy_memory(buffer.bytes, builder.data, builder.byte_count)
+    builder.data = buffer.bytes
+    return True
+
+
+@function
+def builder_reserve(vm: VM, builder: TextBuilder, size: i64) -> bool:
+    """Makes room for `size` more bytes; False when the memory limit forbids it."""
+    needed = builder.byte_count + size
+    if unlikely(needed > _buffer_of(builder).capacity):
+        return builder.hash == 0 and _grow(vm, builder, needed)
+    return True
+
+
+@function
+def builder_failed(builder: TextBuilder) -> bool:
+    """Whether the memory limit cut the text off; the program is being stopped then."""
+    return builder.hash != 0
+
+
+@function
+def builder_append(vm: VM, builder: TextBuilder, data: Ptr[u8], size: i64) -> None:
+    """Adds bytes, which are valid UTF-8."""
+    if builder_reserve(vm, builder, size):
+        copy_memory(offset(builder.data, builder.byte_count), data, size)
+        builder.byte_count = builder.byte_count + size
+
+
+@function
+def builder_append_byte(vm: VM, builder: TextBuilder, byte: u8) -> None:
+    """Adds one ASCII character."""
+    if builder_reserve(vm, builder, 1):
+        builder.data[builder.byte_count] = byte
+        builder.byte_count = builder.byte_count + 1
+
+
+@function
+def builder_append_string(vm: VM, builder: TextBuilder, text: StringObject) -> None:
+    """Adds a string."""
+    builder_append(vm, builder, text.data, text.byte_count)
+
+
+@function
+def builder_append_int(vm: VM, builder: TextBuilder, number: i64) -> None:
+    """Adds the display text of an int."""
+    size = int_text_size(number)
+    if builder_reserve(vm, builder, size):
+        write_int_text(offset(builder.data, builder.byte_count), number, size)
+        builder.byte_count = builder.byte_count + size
+
+
+@function
+def builder_append_float(vm: VM, builder: TextBuilder, number: f64) -> None:
+    """Adds the display text of a float."""
+    decimal = float_decimal(number)
+    size = float_text_size(number, decimal)
+    if builder_reserve(vm, builder, size):
+        write_float_text(offset(builder.data, builder.byte_count), number, decimal)
+        builder.byte_count = builder.byte_count + size
+
+
+@function
+def builder_finish(vm: VM, builder: TextBuilder) -> StringObject:
+    """The text as a string; the builder is used up."""
+    if builder.byte_count <= _COPY_LIMIT:
+        return new_string(vm, builder.data, builder.byte_count)
+    _buffer_of(builder).used = builder.byte_count
+    builder.hash = 0
+    builder.flags = GROWN
+    return seal_string(builder)
