@@ -7,13 +7,14 @@ the first frame that sees it (`rufflang.interpreter.unwinding`).
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, Raised, function, i64, literal, literal_size, u8
+from rufflang.lowpy import Ptr, Raised, external, function, i64, literal, literal_size, u8
 from rufflang.runtime.objects import StringObject
-from rufflang.runtime.strings import new_string
+from rufflang.runtime.strings import concat_strings, new_string, string_fits, string_value
 from rufflang.runtime.text_builder import (
     TextBuilder,
     builder_append,
     builder_append_string,
+    builder_failed,
     builder_finish,
     builder_new,
 )
@@ -66,3 +67,44 @@ def raise_out_of_memory(vm: VM) -> Raised:
     raise_message(vm, message)
     vm.error_is_fatal = 2
     return Raised()
+
+
+@external("strlen")
+def _text_length(text: Ptr[u8]) -> i64: ...
+
+
+@function(cold=True)
+def raise_literal(vm: VM, text: Ptr[u8]) -> Raised:
+    """Raises an error whose message is a `literal(…)`."""
+    return raise_text(vm, text, _text_length(text))
+
+
+@function(cold=True)
+def raise_named(vm: VM, name: Ptr[u8], rest: Ptr[u8]) -> Raised:
+    """Raises an error whose message is a name and a text right behind it, both `literal(…)`."""
+    message = builder_new(vm)
+    append_literal(vm, message, name)
+    append_literal(vm, message, rest)
+    return raise_built(vm, message)
+
+
+@function(cold=True)
+def append_literal(vm: VM, message: TextBuilder, text: Ptr[u8]) -> None:
+    """Adds a `literal(…)` to a text."""
+    builder_append(vm, message, text, _text_length(text))
+
+
+@function
+def built_text(vm: VM, builder: TextBuilder) -> Value:
+    """The text of a builder as a value; raises if it did not fit under the memory limit."""
+    if builder_failed(builder):
+        return raise_out_of_memory(vm)
+    return string_value(builder_finish(vm, builder))
+
+
+@function
+def add_strings(vm: VM, a: StringObject, b: StringObject) -> Value:
+    """The meaning of `+` on strings; raises if the result does not fit under the memory limit."""
+    if not string_fits(vm, a.byte_count + b.byte_count):
+        return raise_out_of_memory(vm)
+    return string_value(concat_strings(vm, a, b))

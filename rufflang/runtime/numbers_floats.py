@@ -94,7 +94,7 @@ def _write_decimal(target: Ptr[u8], decimal: Decimal) -> None:
     point = count + exponent
     if point > 0:
         write_digits(offset(target, 1), digits, count)
-        move_front(target, point)
+        _move_front(target, point)
         target[point] = _POINT
         return
     target[0] = ZERO
@@ -104,7 +104,7 @@ def _write_decimal(target: Ptr[u8], decimal: Decimal) -> None:
 
 
 @function
-def move_front(target: Ptr[u8], count: i64) -> None:
+def _move_front(target: Ptr[u8], count: i64) -> None:
     """Moves the `count` bytes behind the first one to the front."""
     for i in range(count):
         target[i] = target[i + 1]
@@ -154,7 +154,7 @@ def _word_matches(data: Ptr[u8], size: i64, word: Ptr[u8], word_size: i64) -> bo
     """Whether the bytes are this lower-case word, in any casing."""
     if size != word_size:
         return False
-    for i in range(size):
+    for i in range(size):  # noqa: SIM110 - lowpy has no all()
         if (data[i] | 0x20) != word[i]:
             return False
     return True
@@ -204,7 +204,9 @@ def _read_exactly(vm: VM, digits: Ptr[u8], count: i64, exponent: i64) -> f64:
 
 
 @function
-def _read_decimal(vm: VM, data: Ptr[u8], whole: i64, fraction_start: i64, fraction_end: i64, exponent: i64) -> f64:
+def _read_decimal(
+    vm: VM, data: Ptr[u8], whole: i64, fraction_start: i64, fraction_end: i64, exponent: i64
+) -> f64:
     """The float of `whole` digits at data, those of the fraction, and a power of ten."""
     fraction = fraction_end - fraction_start
     power = exponent - fraction

@@ -22,10 +22,10 @@ _EXPONENT_BIAS = 1023 + _FRACTION_BITS
 def _power_of_ten(power: int) -> int:
     """10**power, normalised to 128 bits and rounded up."""
     if power >= 0:
-        exact = 10**power
+        exact = int(10**power)
         shift = 128 - exact.bit_length()
         return exact << shift if shift >= 0 else -(-exact >> -shift)
-    divisor = 10**-power
+    divisor = int(10**-power)
     bits = 127 + divisor.bit_length()
     quotient = -(-(1 << bits) // divisor)
     return quotient if quotient.bit_length() == 128 else -(-quotient >> 1)

@@ -367,3 +367,16 @@ def matches_at(text: StringObject, part: StringObject, position: i64) -> bool:
     if position < 0 or part.byte_count > text.byte_count - position:
         return False
     return compare_memory(offset(text.data, position), part.data, part.byte_count) == 0
+
+
+# ----------------------------------------------------------------------------- startup
+
+
+@function
+def set_up_strings(vm: VM) -> None:
+    """Makes the strings that always exist: the empty one and each ASCII character."""
+    vm.empty_string = seal_ascii(allocate_string(vm, 0))
+    for code in range(128):
+        text = allocate_string(vm, 1)
+        text.data[0] = u8(code)
+        vm.ascii_strings[code] = seal_ascii(text)
