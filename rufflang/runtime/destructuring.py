@@ -1,0 +1,84 @@
+"""Taking arrays and dicts apart into consecutive registers."""
+
+from __future__ import annotations
+
+from rufflang.lowpy import Ptr, Raised, function, i64, literal, literal_size, u8
+from rufflang.runtime.arrays import array_get, array_slice, array_value, as_array, new_array
+from rufflang.runtime.dicts import (
+    as_dict,
+    dict_clone,
+    dict_delete,
+    dict_get,
+    dict_value,
+    new_dict,
+    normalise_key,
+)
+from rufflang.runtime.errors import raise_around
+from rufflang.runtime.sharing import share
+from rufflang.runtime.type_names import operand_name
+from rufflang.runtime.values import ARRAY, DICT, NULL, UNBOUND, Value, null_value
+from rufflang.runtime.vm import VM
+
+
+@function
+def destructure_array(vm: VM, out: Ptr[Value], value: Value, count: i64, with_rest: bool) -> Value:
+    """Writes `count` elements, then perhaps the array of the others, to `out`; gives null, or ERROR."""
+    if value.tag == NULL:
+        _fill_with_null(out, count)
+        if with_rest:
+            out[count] = array_value(new_array(vm, 0))
+        return null_value()
+    if value.tag != ARRAY:
+        return _raise_wrong_kind(vm, value, literal(" as array"), literal_size(" as array"))
+    array = as_array(value)
+    length = array.length
+    for i in range(count):
+        item = null_value()
+        if i < length:
+            item = array_get(array, i)
+            share(item)
+        out[i] = item
+    if with_rest:
+        start = count if count < length else length
+        out[count] = array_value(array_slice(vm, array, start, length - start, 0))
+    return null_value()
+
+
+@function
+def destructure_dict(
+    vm: VM, out: Ptr[Value], value: Value, names: Ptr[Value], count: i64, with_rest: bool
+) -> Value:
+    """Writes the entries of `count` names, then perhaps the dict of the others; gives null, or ERROR."""
+    if value.tag == NULL:
+        _fill_with_null(out, count)
+        if with_rest:
+            out[count] = dict_value(new_dict(vm, 0))
+        return null_value()
+    if value.tag != DICT:
+        return _raise_wrong_kind(vm, value, literal(" as dict"), literal_size(" as dict"))
+    table = as_dict(value)
+    for i in range(count):
+        item = dict_get(table, normalise_key(vm, names[i]))
+        if item.tag == UNBOUND:
+            item = null_value()
+        share(item)
+        out[i] = item
+    if with_rest:
+        rest = dict_clone(vm, table)
+        for i in range(count):
+            dict_delete(rest, normalise_key(vm, names[i]))
+        out[count] = dict_value(rest)
+    return null_value()
+
+
+@function
+def _fill_with_null(out: Ptr[Value], count: i64) -> None:
+    for i in range(count):
+        out[i] = null_value()
+
+
+@function(cold=True)
+def _raise_wrong_kind(vm: VM, value: Value, ending: Ptr[u8], ending_size: i64) -> Raised:
+    before = literal("Cannot destructure ")
+    before_size = literal_size("Cannot destructure ")
+    return raise_around(vm, before, before_size, operand_name(vm, value), ending, ending_size)

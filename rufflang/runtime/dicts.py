@@ -1,0 +1,352 @@
+"""Dictionaries: entries in insertion order and, above eight of them, a hash index of entry numbers.
+
+Keys are INT or STRING values; a string that is the canonical text of an i64 is turned into that INT
+on the way in (`normalise_key`), so one spelling of a key exists.  The index uses open
+addressing with linear probing and is at most half full; `aux` of a dict is the shift that takes a
+hash to a slot.  A deleted entry keeps its place, with an UNBOUND key, until the dict
+is rebuilt.
+"""
+
+from __future__ import annotations
+
+from rufflang.lowpy import (
+    Ptr,
+    cast,
+    copy_memory,
+    count_leading_zeros,
+    fill_memory,
+    function,
+    i64,
+    null,
+    size_of,
+    u8,
+    u32,
+    u64,
+    word,
+)
+from rufflang.runtime.heap import allocate, new_buffer, new_values
+from rufflang.runtime.marking import share_all
+from rufflang.runtime.numbers import int_text
+from rufflang.runtime.objects import DictObject, StringObject
+from rufflang.runtime.strings import as_string, string_equal, string_hash
+from rufflang.runtime.values import DICT, INT, STRING, UNBOUND, Value, unbound
+from rufflang.runtime.vm import VM
+
+EMPTY_SLOT = 0xFFFFFFFF
+DELETED_SLOT = 0xFFFFFFFE
+SMALL = 8  # up to so many entries are searched without an index
+
+_INT_HASH_FACTOR = 0x9E3779B97F4A7C15
+_LONGEST_INT = 20  # characters of -9223372036854775808
+_MINUS = 45
+_ZERO = 48
+_NINE = 57
+
+
+@function(inline=True)
+def as_dict(value: Value) -> DictObject:
+    """The object of a value known to be a dict."""
+    return cast(DictObject, value.payload)
+
+
+@function(inline=True)
+def dict_value(table: DictObject) -> Value:
+    return Value(DICT, word(table))
+
+
+@function(inline=True)
+def entry_key(table: DictObject, entry: i64) -> Value:
+    """The key of an entry; UNBOUND when it was deleted."""
+    return table.entries[entry * 2]
+
+
+@function(inline=True)
+def entry_value(table: DictObject, entry: i64) -> Value:
+    """The value of an entry, borrowed."""
+    return table.entries[entry * 2 + 1]
+
+
+# ------------------------------------------------------------------------------ keys
+
+
+@function(inline=True)
+def is_key(value: Value) -> bool:
+    """Whether the value may be used as a key."""
+    return value.tag == STRING or value.tag == INT
+
+
+@function(inline=True)
+def normalise_key(vm: VM, key: Value) -> Value:
+    """The form of a STRING or INT under which dicts store it: canonical decimals become INT."""
+    if key.tag == STRING:
+        text = as_string(key)
+        if u64(text.byte_count - 1) < u64(_LONGEST_INT) and text.data[0] <= _NINE and text.data[0] >= _MINUS:
+            return _normalise_numeric(key)
+    return key
+
+
+@function
+def _normalise_numeric(key: Value) -> Value:
+    text = as_string(key)
+    size = text.byte_count
+    start = 1 if text.data[0] == _MINUS else 0
+    if size == start or size - start > 19 or (text.data[start] == _ZERO and size > 1):
+        return key
+    magnitude: u64 = 0
+    for i in range(start, size):
+        digit = u64(text.data[i]) - u64(_ZERO)
+        if digit > 9:
+            return key
+        magnitude = magnitude * 10 + digit
+    if magnitude > u64(0x7FFFFFFFFFFFFFFF) + u64(start):
+        return key
+    return Value(INT, -i64(magnitude) if start == 1 else i64(magnitude))
+
+
+@function
+def key_string(vm: VM, key: Value) -> StringObject:
+    """The text of a stored key."""
+    if key.tag == STRING:
+        return as_string(key)
+    return int_text(vm, key.payload)
+
+
+@function(inline=True)
+def key_hash(key: Value) -> u64:
+    """The hash of a normalised key; its upper bits choose the slot."""
+    if key.tag == INT:
+        return u64(key.payload) * u64(_INT_HASH_FACTOR)
+    return string_hash(as_string(key))
+
+
+# ---------------------------------------------------------------------------- finding
+
+
+@function
+def find_int(table: DictObject, number: i64) -> i64:
+    """The entry with this INT key, or -1."""
+    entries = table.entries
+    if table.index_size == 0:
+        for entry in range(table.used):
+            if entries[entry * 2].payload == number and entries[entry * 2].tag == INT:
+                return entry
+        return -1
+    index = table.index
+    mask = table.index_size - 1
+    slot = i64((u64(number) * u64(_INT_HASH_FACTOR)) >> u64(table.aux))
+    while True:
+        entry_number = index[slot]
+        if entry_number < DELETED_SLOT:
+            position = i64(entry_number)
+            if entries[position * 2].payload == number and entries[position * 2].tag == INT:
+                return position
+        elif entry_number == EMPTY_SLOT:
+            return -1
+        slot = (slot + 1) & mask
+
+
+@function(inline=True)
+def _is_string_key(key: Value, text: StringObject, hashed: u64) -> bool:
+    if key.tag != STRING:
+        return False
+    other = as_string(key)
+    return other == text or (string_hash(other) == hashed and string_equal(other, text))
+
+
+@function
+def find_string(table: DictObject, text: StringObject) -> i64:
+    """The entry with this STRING key, which is no canonical decimal, or -1."""
+    entries = table.entries
+    if table.index_size == 0:
+        used = table.used
+        for entry in range(used):
+            if entries[entry * 2].payload == word(text) and entries[entry * 2].tag == STRING:
+                return entry
+        small_hash = string_hash(text)
+        for entry in range(used):
+            if _is_string_key(entries[entry * 2], text, small_hash):
+                return entry
+        return -1
+    index = table.index
+    mask = table.index_size - 1
+    hashed = string_hash(text)
+    slot = i64(hashed >> u64(table.aux))
+    while True:
+        entry_number = index[slot]
+        if entry_number < DELETED_SLOT:
+            if _is_string_key(entries[i64(entry_number) * 2], text, hashed):
+                return i64(entry_number)
+        elif entry_number == EMPTY_SLOT:
+            return -1
+        slot = (slot + 1) & mask
+
+
+@function(inline=True)
+def dict_find(table: DictObject, key: Value) -> i64:
+    """The entry number of a normalised key, or -1."""
+    if key.tag == INT:
+        return find_int(table, key.payload)
+    return find_string(table, as_string(key))
+
+
+@function(inline=True)
+def dict_get(table: DictObject, key: Value) -> Value:
+    """The value of a normalised key, borrowed; UNBOUND when absent."""
+    entry = dict_find(table, key)
+    if entry < 0:
+        return unbound()
+    return entry_value(table, entry)
+
+
+@function
+def next_entry(table: DictObject, position: i64) -> i64:
+    """The first entry at or after `position` that is alive, or -1."""
+    used = table.used
+    entry = position
+    while entry < used:
+        if entry_key(table, entry).tag != UNBOUND:
+            return entry
+        entry += 1
+    return -1
+
+
+# ---------------------------------------------------------------------------- building
+
+
+@function
+def new_dict(vm: VM, capacity: i64) -> DictObject:
+    """An empty dict with room for `capacity` entries."""
+    table = cast(DictObject, allocate(vm, size_of(DictObject), DICT))
+    if capacity > 0:
+        _allocate_entries(vm, table, capacity)
+    return table
+
+
+@function
+def _allocate_entries(vm: VM, table: DictObject, wanted: i64) -> None:
+    capacity = wanted
+    if wanted > SMALL:
+        bits = 64 - i64(count_leading_zeros(u64(wanted - 1)))
+        capacity = 1 << bits
+        slots = capacity * 2
+        index = new_buffer(vm, slots * 4).bytes
+        fill_memory(index, 255, slots * 4)
+        table.index = cast(Ptr[u32], index)
+        table.index_size = slots
+        table.aux = u32(63 - bits)
+    else:
+        table.index = null(Ptr[u32])
+        table.index_size = 0
+    table.entries = new_values(vm, capacity * 2).items
+    table.entry_capacity = capacity
+    table.used = 0
+    table.count = 0
+
+
+@function
+def _append_entry(table: DictObject, key: Value, value: Value) -> None:
+    """Adds an entry with a new key; there is room."""
+    entry = table.used
+    table.entries[entry * 2] = key
+    table.entries[entry * 2 + 1] = value
+    table.used = entry + 1
+    table.count += 1
+    if table.index_size == 0:
+        return
+    index = table.index
+    mask = table.index_size - 1
+    slot = i64(key_hash(key) >> u64(table.aux))
+    while index[slot] != EMPTY_SLOT:
+        slot = (slot + 1) & mask
+    index[slot] = u32(entry)
+
+
+@function
+def _rebuild(vm: VM, table: DictObject, capacity: i64) -> None:
+    """Moves the live entries to new room for `capacity` entries."""
+    old = table.entries
+    used = table.used
+    _allocate_entries(vm, table, capacity)
+    for entry in range(used):
+        if old[entry * 2].tag != UNBOUND:
+            _append_entry(table, old[entry * 2], old[entry * 2 + 1])
+
+
+@function
+def dict_reserve(vm: VM, table: DictObject, additional: i64) -> None:
+    """Makes room for so many more entries."""
+    if table.used + additional <= table.entry_capacity:
+        return
+    wanted = table.count + additional
+    if wanted * 2 > table.entry_capacity:
+        doubled = table.entry_capacity * 2
+        wanted = 4 if wanted < 4 else wanted
+        _rebuild(vm, table, doubled if wanted < doubled else wanted)
+    else:
+        _rebuild(vm, table, table.entry_capacity)
+
+
+@function
+def dict_insert(vm: VM, table: DictObject, key: Value, value: Value) -> None:
+    """Adds a normalised key that the unshared dict does not have."""
+    if table.used == table.entry_capacity:
+        dict_reserve(vm, table, 1)
+    _append_entry(table, key, value)
+
+
+@function
+def dict_set(vm: VM, table: DictObject, key: Value, value: Value) -> None:
+    """Inserts a normalised key into an unshared dict, or replaces its value."""
+    entry = dict_find(table, key)
+    if entry >= 0:
+        table.entries[entry * 2 + 1] = value
+    else:
+        dict_insert(vm, table, key, value)
+
+
+@function
+def dict_delete(table: DictObject, key: Value) -> bool:
+    """Removes a normalised key from an unshared dict; False when it is absent."""
+    entry = dict_find(table, key)
+    if entry < 0:
+        return False
+    if table.index_size != 0:
+        index = table.index
+        mask = table.index_size - 1
+        slot = i64(key_hash(key) >> u64(table.aux))
+        while i64(index[slot]) != entry:
+            slot = (slot + 1) & mask
+        index[slot] = DELETED_SLOT
+    table.entries[entry * 2] = Value(UNBOUND, 0)
+    table.entries[entry * 2 + 1] = Value(UNBOUND, 0)
+    table.count -= 1
+    if table.index_size == 0 and entry + 1 == table.used:
+        table.used = entry
+    return True
+
+
+@function
+def dict_clone(vm: VM, table: DictObject) -> DictObject:
+    """An unshared copy; containers among the values are marked, as both dicts hold them."""
+    copy = new_dict(vm, table.entry_capacity if table.used == table.count else table.count)
+    share_all(table.entries, table.used * 2)
+    if table.used != table.count:
+        for entry in range(table.used):
+            if entry_key(table, entry).tag != UNBOUND:
+                _append_entry(copy, entry_key(table, entry), entry_value(table, entry))
+        return copy
+    copy_memory(cast(Ptr[u8], copy.entries), cast(Ptr[u8], table.entries), table.used * 32)
+    copy_memory(cast(Ptr[u8], copy.index), cast(Ptr[u8], table.index), table.index_size * 4)
+    copy.used = table.used
+    copy.count = table.count
+    return copy
+
+
+@function
+def dict_update(vm: VM, table: DictObject, other: DictObject) -> None:
+    """Inserts the entries of another dict into an unshared one; their values are marked."""
+    dict_reserve(vm, table, other.count)
+    share_all(other.entries, other.used * 2)
+    for entry in range(other.used):
+        if entry_key(other, entry).tag != UNBOUND:
+            dict_set(vm, table, entry_key(other, entry), entry_value(other, entry))

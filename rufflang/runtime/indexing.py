@@ -1,0 +1,201 @@
+"""`base[index]`: reading, writing, and reading on the way to a nested place."""
+
+from __future__ import annotations
+
+from rufflang.lowpy import Raised, function, i64, literal, literal_size, u8, u64, unlikely
+from rufflang.runtime.arrays import array_append_all, array_get, array_set, as_array
+from rufflang.runtime.dicts import (
+    as_dict,
+    dict_find,
+    dict_insert,
+    dict_set,
+    dict_update,
+    entry_value,
+    find_int,
+    is_key,
+    normalise_key,
+)
+from rufflang.runtime.errors import raise_built, raise_out_of_memory, raise_text
+from rufflang.runtime.heap import has_room
+from rufflang.runtime.objects import ArrayObject, DictObject, StringObject
+from rufflang.runtime.sharing import LARGE, clone_container, dict_has_room, is_shared
+from rufflang.runtime.strings import as_string, char_at, string_value
+from rufflang.runtime.text_builder import (
+    TextBuilder,
+    builder_append,
+    builder_append_byte,
+    builder_append_int,
+    builder_new,
+)
+from rufflang.runtime.values import ARRAY, DICT, ERROR, INT, STRING, Value, null_value
+from rufflang.runtime.vm import VM
+
+_QUOTE = 34
+_BACKSLASH = 92
+_LINE_FEED = 10
+_TAB = 9
+_RETURN = 13
+
+
+@function(inline=True)
+def index_get(vm: VM, base: Value, index: Value) -> Value:
+    """`base[index]`, borrowed; ERROR when that raises."""
+    if base.tag == ARRAY and index.tag == INT:
+        array = as_array(base)
+        position = index.payload
+        if unlikely(u64(position) >= u64(array.length)):
+            position += array.length
+            if u64(position) >= u64(array.length):
+                return raise_out_of_bounds(vm, index.payload)
+        return array_get(array, position)
+    if base.tag == DICT and index.tag == INT:
+        entry = find_int(as_dict(base), index.payload)
+        if unlikely(entry < 0):
+            return raise_missing_key(vm, index)
+        return entry_value(as_dict(base), entry)
+    return index_get_slowly(vm, base, index)
+
+
+@function
+def index_get_slowly(vm: VM, base: Value, index: Value) -> Value:
+    """`index_get` of everything but arrays and dicts with int indices."""
+    if base.tag == DICT and index.tag == STRING:
+        entry = dict_find(as_dict(base), normalise_key(vm, index))
+        if entry < 0:
+            return raise_missing_key(vm, index)
+        return entry_value(as_dict(base), entry)
+    if base.tag == STRING and index.tag == INT:
+        text = as_string(base)
+        position = index.payload
+        if position < 0:
+            position += text.char_count
+        if u64(position) >= u64(text.char_count):
+            return raise_out_of_bounds(vm, index.payload)
+        return string_value(char_at(vm, text, position))
+    return raise_text(vm, literal("Invalid index operation"), literal_size("Invalid index operation"))
+
+
+@function(inline=True)
+def index_set(vm: VM, base: Value, index: Value, value: Value) -> Value:
+    """`base[index] := value` on an unshared base; gives null, or ERROR."""
+    if base.tag == ARRAY and index.tag == INT:
+        array = as_array(base)
+        position = index.payload
+        if unlikely(u64(position) >= u64(array.length)):
+            position += array.length
+            if u64(position) >= u64(array.length):
+                return raise_out_of_bounds(vm, index.payload)
+        array_set(vm, array, position, value)
+        return null_value()
+    if base.tag == DICT and index.tag == INT:
+        table = as_dict(base)
+        entry = find_int(table, index.payload)
+        if entry >= 0:
+            table.entries[entry * 2 + 1] = value
+        else:
+            dict_insert(vm, table, index, value)
+        return null_value()
+    return index_set_slowly(vm, base, index, value)
+
+
+@function
+def index_set_slowly(vm: VM, base: Value, index: Value, value: Value) -> Value:
+    """`index_set` of everything but arrays and dicts with int indices."""
+    if base.tag == DICT and index.tag == STRING:
+        dict_set(vm, as_dict(base), normalise_key(vm, index), value)
+        return null_value()
+    return raise_text(vm, literal("Invalid index assignment"), literal_size("Invalid index assignment"))
+
+
+@function
+def place_index(vm: VM, base: Value, index: Value) -> Value:
+    """`base[index]` on the way to a place inside it: a shared container there is cloned into the base."""
+    child = index_get(vm, base, index)
+    if not is_shared(child):
+        return child
+    copy = clone_container(vm, child)
+    if copy.tag == ERROR:
+        return copy
+    stored = index_set(vm, base, index, copy)
+    return stored if stored.tag == ERROR else copy
+
+
+# ---------------------------------------------------------------------------- literals
+
+
+@function
+def array_extend(vm: VM, array: ArrayObject, value: Value) -> Value:
+    """Spread into an array literal; gives null, or ERROR."""
+    if value.tag != ARRAY:
+        return raise_text(vm, literal("Can only spread arrays"), literal_size("Can only spread arrays"))
+    size = (array.length + as_array(value).length) * 16
+    if size > LARGE and not has_room(vm, size):
+        return raise_out_of_memory(vm)
+    array_append_all(vm, array, as_array(value))
+    return null_value()
+
+
+@function
+def dict_extend(vm: VM, table: DictObject, value: Value) -> Value:
+    """Spread into a dict literal; gives null, or ERROR."""
+    if value.tag != DICT:
+        return raise_text(vm, literal("Can only spread dicts"), literal_size("Can only spread dicts"))
+    if not dict_has_room(vm, table.count + as_dict(value).count):
+        return raise_out_of_memory(vm)
+    dict_update(vm, table, as_dict(value))
+    return null_value()
+
+
+@function
+def dict_set_literal(vm: VM, table: DictObject, key: Value, value: Value) -> Value:
+    """An entry of a dict literal; gives null, or ERROR."""
+    if not is_key(key):
+        return raise_text(vm, literal("Dict keys must be strings"), literal_size("Dict keys must be strings"))
+    dict_set(vm, table, normalise_key(vm, key), value)
+    return null_value()
+
+
+# ------------------------------------------------------------------------------ errors
+
+
+@function(cold=True)
+def raise_out_of_bounds(vm: VM, index: i64) -> Raised:
+    """Raises `Index out of bounds: <i>` with the index as written."""
+    message = builder_new(vm)
+    builder_append(vm, message, literal("Index out of bounds: "), literal_size("Index out of bounds: "))
+    builder_append_int(vm, message, index)
+    return raise_built(vm, message)
+
+
+@function(cold=True)
+def raise_missing_key(vm: VM, key: Value) -> Raised:
+    """Raises `Missing map key: <k>`: an int bare, a string quoted and escaped."""
+    message = builder_new(vm)
+    builder_append(vm, message, literal("Missing map key: "), literal_size("Missing map key: "))
+    if key.tag == INT:
+        builder_append_int(vm, message, key.payload)
+    else:
+        append_quoted(vm, message, as_string(key))
+    return raise_built(vm, message)
+
+
+@function
+def append_quoted(vm: VM, builder: TextBuilder, text: StringObject) -> None:
+    """Adds the text in double quotes, with quote, backslash, line feed, tab and return escaped."""
+    builder_append_byte(vm, builder, _QUOTE)
+    for i in range(text.byte_count):
+        byte = text.data[i]
+        escape: u8 = 0
+        if byte == _QUOTE or byte == _BACKSLASH:
+            escape = byte
+        elif byte == _LINE_FEED:
+            escape = 110
+        elif byte == _TAB:
+            escape = 116
+        elif byte == _RETURN:
+            escape = 114
+        if escape != 0:
+            builder_append_byte(vm, builder, _BACKSLASH)
+            byte = escape
+        builder_append_byte(vm, builder, byte)
+    builder_append_byte(vm, builder, _QUOTE)

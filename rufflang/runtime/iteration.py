@@ -1,0 +1,72 @@
+"""`for` loops over values: the state of a loop is the iterated value and a position."""
+
+from __future__ import annotations
+
+from rufflang.lowpy import Ptr, function, i64, literal, literal_size
+from rufflang.runtime.arrays import array_get, as_array
+from rufflang.runtime.dicts import as_dict, entry_key, key_string, next_entry
+from rufflang.runtime.errors import raise_text
+from rufflang.runtime.sharing import share
+from rufflang.runtime.strings import as_string, byte_slice, character_size, string_value
+from rufflang.runtime.values import ARRAY, DICT, FLOAT, INT, STRING, Value, as_float, int_value
+from rufflang.runtime.vm import VM
+
+_NOT_ITERABLE = "Cannot iterate over non-iterable type"
+
+
+@function
+def iteration_start(vm: VM, value: Value) -> Value:
+    """The position before the first item of an iterable, or ERROR."""
+    tag = value.tag
+    if tag == INT or tag == FLOAT or tag == STRING or tag == ARRAY or tag == DICT:
+        return int_value(0)
+    return raise_text(vm, literal(_NOT_ITERABLE), literal_size(_NOT_ITERABLE))
+
+
+@function(inline=True)
+def iteration_next(vm: VM, state: Ptr[Value], out: Ptr[Value]) -> bool:
+    """Puts the next item of the loop over state[0] at position state[1] into out[0]; False at the end."""
+    iterable = state[0]
+    position = state[1].payload
+    if iterable.tag == INT:
+        if position >= iterable.payload:
+            return False
+        state[1] = int_value(position + 1)
+        out[0] = int_value(position)
+        return True
+    if iterable.tag == ARRAY:
+        if position >= as_array(iterable).length:
+            return False
+        item = array_get(as_array(iterable), position)
+        share(item)
+        state[1] = int_value(position + 1)
+        out[0] = item
+        return True
+    return iteration_next_slowly(vm, state, out)
+
+
+@function
+def iteration_next_slowly(vm: VM, state: Ptr[Value], out: Ptr[Value]) -> bool:
+    """`iteration_next` over strings, dicts and floats."""
+    iterable = state[0]
+    position = state[1].payload
+    if iterable.tag == STRING:
+        text = as_string(iterable)
+        if position >= text.byte_count:
+            return False
+        end = position + character_size(text.data[position])
+        state[1] = int_value(end)
+        out[0] = string_value(byte_slice(vm, text, position, end))
+        return True
+    if iterable.tag == DICT:
+        entry = next_entry(as_dict(iterable), position)
+        if entry < 0:
+            return False
+        state[1] = int_value(entry + 1)
+        out[0] = string_value(key_string(vm, entry_key(as_dict(iterable), entry)))
+        return True
+    if position >= i64(as_float(iterable)):
+        return False
+    state[1] = int_value(position + 1)
+    out[0] = int_value(position)
+    return True

@@ -1,0 +1,32 @@
+"""The `shared` mark: how a container knows that it has more than one holder.
+
+Containers are values, yet nothing is copied when they are passed around.  Whoever makes a
+second holder marks the container; whoever writes through a holder first replaces a marked
+container by a copy (`sharing.own`).  The mark is never taken away again.
+"""
+
+from __future__ import annotations
+
+from rufflang.lowpy import Ptr, cast, function, i64
+from rufflang.runtime.objects import Object
+from rufflang.runtime.values import Value, is_container
+
+
+@function(inline=True)
+def share(value: Value) -> None:
+    """Marks a container as having several holders; other values need no mark."""
+    if is_container(value):
+        cast(Object, value.payload).shared = 1
+
+
+@function(inline=True)
+def is_shared(value: Value) -> bool:
+    """Whether the value is a container that must be cloned before it is written."""
+    return is_container(value) and cast(Object, value.payload).shared != 0
+
+
+@function
+def share_all(values: Ptr[Value], count: i64) -> None:
+    """Marks every container among `count` values."""
+    for i in range(count):
+        share(values[i])

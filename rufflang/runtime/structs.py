@@ -1,0 +1,162 @@
+"""Struct definitions and instances.
+
+A definition gives each declared field a slot; an instance has those fields inline and keeps
+others, which instances may have too, in its `extra` dict.  Literals of undeclared
+struct names get a definition made from their field names, one for each name and set of
+fields in written order.
+"""
+
+from __future__ import annotations
+
+from rufflang.lowpy import Ptr, cast, copy_memory, function, i64, is_null, null, size_of, u8, u32, word
+from rufflang.runtime.dicts import dict_clone, dict_find, dict_set, entry_value, new_dict
+from rufflang.runtime.heap import allocate, new_values
+from rufflang.runtime.marking import share_all
+from rufflang.runtime.objects import DictObject, StringObject, StructDefinition, StructObject
+from rufflang.runtime.strings import as_string, string_value
+from rufflang.runtime.text_builder import (
+    builder_append_byte,
+    builder_append_string,
+    builder_finish,
+    builder_new,
+)
+from rufflang.runtime.values import INT, STRUCT, STRUCT_DEFINITION, UNBOUND, Value, unbound
+from rufflang.runtime.vm import VM
+
+
+@function(inline=True)
+def as_struct(value: Value) -> StructObject:
+    """The object of a value known to be a struct instance."""
+    return cast(StructObject, value.payload)
+
+
+@function(inline=True)
+def struct_value(instance: StructObject) -> Value:
+    return Value(STRUCT, word(instance))
+
+
+@function
+def new_definition(
+    vm: VM,
+    name: StringObject,
+    field_names: Ptr[Value],
+    field_count: i64,
+    method_names: Ptr[Value],
+    method_count: i64,
+) -> StructDefinition:
+    """A definition without defaults and with unbound methods, which the caller fills in."""
+    definition = cast(StructDefinition, allocate(vm, size_of(StructDefinition), STRUCT_DEFINITION))
+    vm.definition_count += 1
+    definition.aux = u32(vm.definition_count)
+    definition.name = name
+    definition.field_count = field_count
+    definition.method_count = method_count
+    definition.field_names = new_values(vm, field_count)
+    definition.defaults = new_values(vm, field_count)
+    definition.methods = new_values(vm, method_count)
+    definition.field_slots = _slots_of_names(vm, field_names, field_count)
+    definition.method_slots = _slots_of_names(vm, method_names, method_count)
+    copy_memory(
+        cast(Ptr[u8], definition.field_names.items), cast(Ptr[u8], field_names), field_count * size_of(Value)
+    )
+    return definition
+
+
+@function
+def _slots_of_names(vm: VM, names: Ptr[Value], count: i64) -> DictObject:
+    slots = new_dict(vm, count)
+    for slot in range(count):
+        dict_set(vm, slots, names[slot], Value(INT, slot))
+    return slots
+
+
+@function
+def field_slot(definition: StructDefinition, name: StringObject) -> i64:
+    """The slot of a declared field, or -1."""
+    entry = dict_find(definition.field_slots, string_value(name))
+    return entry_value(definition.field_slots, entry).payload if entry >= 0 else -1
+
+
+@function
+def method_slot(definition: StructDefinition, name: StringObject) -> i64:
+    """The number of a method, or -1."""
+    entry = dict_find(definition.method_slots, string_value(name))
+    return entry_value(definition.method_slots, entry).payload if entry >= 0 else -1
+
+
+@function
+def anonymous_definition(
+    vm: VM, name: StringObject, field_names: Ptr[Value], field_count: i64
+) -> StructDefinition:
+    """The definition shared by all literals with this undeclared name and these fields in this order."""
+    builder = builder_new(vm)
+    builder_append_string(vm, builder, name)
+    for i in range(field_count):
+        builder_append_byte(vm, builder, 0)
+        builder_append_string(vm, builder, as_string(field_names[i]))
+    key = string_value(builder_finish(vm, builder))
+    if is_null(vm.anonymous_definitions):
+        vm.anonymous_definitions = new_dict(vm, 0)
+    entry = dict_find(vm.anonymous_definitions, key)
+    if entry >= 0:
+        return cast(StructDefinition, entry_value(vm.anonymous_definitions, entry).payload)
+    definition = new_definition(vm, name, field_names, field_count, field_names, 0)
+    dict_set(vm, vm.anonymous_definitions, key, Value(STRUCT_DEFINITION, word(definition)))
+    return definition
+
+
+@function
+def new_instance(vm: VM, definition: StructDefinition) -> StructObject:
+    """An instance whose fields are all absent; defaults are the caller's business."""
+    size = size_of(StructObject) + definition.field_count * size_of(Value)
+    instance = cast(StructObject, allocate(vm, size, STRUCT))
+    instance.aux = definition.aux
+    instance.definition = definition
+    return instance
+
+
+@function
+def field_get(vm: VM, instance: StructObject, name: StringObject) -> Value:
+    """The field's value, borrowed; UNBOUND when absent."""
+    slot = field_slot(instance.definition, name)
+    if slot >= 0:
+        return instance.fields[slot]
+    if is_null(instance.extra):
+        return unbound()
+    entry = dict_find(instance.extra, string_value(name))
+    return entry_value(instance.extra, entry) if entry >= 0 else unbound()
+
+
+@function
+def field_set(vm: VM, instance: StructObject, name: StringObject, value: Value) -> None:
+    """Replaces or adds a field of an unshared instance."""
+    slot = field_slot(instance.definition, name)
+    if slot >= 0:
+        instance.fields[slot] = value
+        return
+    if is_null(instance.extra):
+        instance.extra = new_dict(vm, 0)
+    dict_set(vm, instance.extra, string_value(name), value)
+
+
+@function
+def field_total(instance: StructObject) -> i64:
+    """How many fields the instance has."""
+    total = 0 if is_null(instance.extra) else instance.extra.count
+    for slot in range(instance.definition.field_count):
+        if instance.fields[slot].tag != UNBOUND:
+            total += 1
+    return total
+
+
+@function
+def struct_clone(vm: VM, instance: StructObject) -> StructObject:
+    """An unshared copy; containers in fields are marked, as both instances hold them."""
+    definition = instance.definition
+    copy = new_instance(vm, definition)
+    share_all(instance.fields, definition.field_count)
+    copy_memory(
+        cast(Ptr[u8], copy.fields), cast(Ptr[u8], instance.fields), definition.field_count * size_of(Value)
+    )
+    copy.extra = null(DictObject) if is_null(instance.extra) else dict_clone(vm, instance.extra)
+    return copy

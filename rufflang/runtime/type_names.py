@@ -1,0 +1,94 @@
+"""The names of kinds: what `type` answers, and what operator errors say."""
+
+from __future__ import annotations
+
+from rufflang.lowpy import function, i64, literal, literal_size
+from rufflang.runtime.objects import StringObject
+from rufflang.runtime.strings import new_string
+from rufflang.runtime.values import (
+    ARRAY,
+    BOOL,
+    BYTES,
+    DICT,
+    ENUM,
+    FLOAT,
+    FUNCTION,
+    INT,
+    ITERATOR,
+    NATIVE,
+    NULL,
+    OPTION,
+    QUEUE,
+    RESULT,
+    SET,
+    STACK,
+    STRING,
+    STRUCT,
+    STRUCT_DEFINITION,
+    TAGGED,
+    Value,
+)
+from rufflang.runtime.vm import VM
+
+
+@function
+def type_name(vm: VM, value: Value) -> StringObject:
+    """What `type(value)` answers."""
+    tag = value.tag
+    if tag <= STRUCT:
+        return _core_name(vm, tag)
+    if tag == FUNCTION or tag == NATIVE:
+        return new_string(vm, literal("function"), literal_size("function"))
+    if tag == SET:
+        return new_string(vm, literal("set"), literal_size("set"))
+    if tag == QUEUE:
+        return new_string(vm, literal("queue"), literal_size("queue"))
+    if tag == STACK:
+        return new_string(vm, literal("stack"), literal_size("stack"))
+    if tag == STRUCT_DEFINITION:
+        return new_string(vm, literal("structdef"), literal_size("structdef"))
+    if tag == ENUM:
+        return new_string(vm, literal("enum"), literal_size("enum"))
+    if tag == TAGGED:
+        return new_string(vm, literal("tagged"), literal_size("tagged"))
+    if tag == RESULT:
+        return new_string(vm, literal("result"), literal_size("result"))
+    if tag == OPTION:
+        return new_string(vm, literal("option"), literal_size("option"))
+    if tag == BYTES:
+        return new_string(vm, literal("bytes"), literal_size("bytes"))
+    if tag == ITERATOR:
+        return new_string(vm, literal("iterator"), literal_size("iterator"))
+    return new_string(vm, literal("value"), literal_size("value"))
+
+
+@function
+def _core_name(vm: VM, tag: i64) -> StringObject:
+    if tag == NULL:
+        return new_string(vm, literal("null"), literal_size("null"))
+    if tag == BOOL:
+        return new_string(vm, literal("bool"), literal_size("bool"))
+    if tag == INT:
+        return new_string(vm, literal("int"), literal_size("int"))
+    if tag == FLOAT:
+        return new_string(vm, literal("float"), literal_size("float"))
+    if tag == STRING:
+        return new_string(vm, literal("string"), literal_size("string"))
+    if tag == ARRAY:
+        return new_string(vm, literal("array"), literal_size("array"))
+    if tag == DICT:
+        return new_string(vm, literal("dict"), literal_size("dict"))
+    return new_string(vm, literal("struct"), literal_size("struct"))
+
+
+@function
+def operand_name(vm: VM, value: Value) -> StringObject:
+    """How messages of operators and destructuring name the value's kind."""
+    tag = value.tag
+    if tag <= STRUCT:
+        return _core_name(vm, tag)
+    if tag == FUNCTION:
+        return new_string(vm, literal("function"), literal_size("function"))
+    if tag == NATIVE:
+        return new_string(vm, literal("native_function"), literal_size("native_function"))
+    return new_string(vm, literal("value"), literal_size("value"))
