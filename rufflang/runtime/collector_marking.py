@@ -1,0 +1,252 @@
+"""Marking: from a set of starting points to everything they reach, without native recursion.
+
+Each kind of cell knows where its pointers are; `_trace` is the one place that says so.  A
+kind without an entry there is searched word by word, which is always safe.  The mark stack has
+pairs: an address and a count of values there, or, with count 0, a cell to trace.
+"""
+
+from __future__ import annotations
+
+from rufflang.lowpy import Ptr, cast, element, function, i64, is_null, u8, u64, unlikely, word
+from rufflang.runtime.heap_layout import (
+    CLASS_SHIFT,
+    LARGE_CLASS,
+    PAGE_MASK,
+    PAGE_SHIFT,
+    Heap,
+    find_cell,
+    span_at,
+)
+from rufflang.runtime.heap_system import end_out_of_memory, system_realloc
+from rufflang.runtime.objects import (
+    ArrayObject,
+    BoxObject,
+    CellObject,
+    DictObject,
+    EnumDefinition,
+    FunctionObject,
+    Object,
+    StringObject,
+    StructDefinition,
+    StructObject,
+    TaggedObject,
+    ValuesObject,
+)
+from rufflang.runtime.values import (
+    ARRAY,
+    BUFFER,
+    BYTES,
+    CELL,
+    DICT,
+    ENUM,
+    FUNCTION,
+    ITERATOR,
+    OPTION,
+    QUEUE,
+    RESULT,
+    SET,
+    STACK,
+    STRING,
+    STRUCT,
+    STRUCT_DEFINITION,
+    TAGGED,
+    VALUES,
+    Value,
+)
+
+_POINTER_TAGS = 0
+for _tag in (
+    STRING, ARRAY, DICT, STRUCT, SET, QUEUE, STACK, FUNCTION, STRUCT_DEFINITION, ENUM, TAGGED, RESULT,
+    OPTION, CELL, BYTES, ITERATOR, BUFFER, VALUES,
+):  # fmt: skip
+    _POINTER_TAGS |= 1 << _tag
+POINTER_TAGS = _POINTER_TAGS
+
+CHUNK = 256  # values of a long buffer looked at before what they reach
+PAIR_SIZE = 16
+FIRST_CAPACITY = 4096  # pairs
+KEPT_CAPACITY = 65536  # a mark stack that grew larger is given back
+
+
+@function(cold=True)
+def _grow_mark_stack(heap: Heap) -> None:
+    capacity = heap.mark_capacity * 2
+    if capacity == 0:
+        capacity = FIRST_CAPACITY
+    grown = system_realloc(cast(Ptr[u8], heap.mark_stack), capacity * PAIR_SIZE)
+    if is_null(grown):
+        end_out_of_memory()
+    heap.mark_stack = cast(Ptr[u64], grown)
+    heap.mark_capacity = capacity
+
+
+@function(cold=True)
+def shrink_mark_stack(heap: Heap) -> None:
+    """Gives an unusually large mark stack back."""
+    if heap.mark_capacity > KEPT_CAPACITY:
+        shrunk = system_realloc(cast(Ptr[u8], heap.mark_stack), KEPT_CAPACITY * PAIR_SIZE)
+        heap.mark_stack = cast(Ptr[u64], shrunk)
+        heap.mark_capacity = KEPT_CAPACITY
+
+
+@function(inline=True)
+def _push(heap: Heap, address: i64, count: i64) -> None:
+    top = heap.mark_top
+    if unlikely(top == heap.mark_capacity):
+        _grow_mark_stack(heap)
+    heap.mark_stack[top * 2] = u64(address)
+    heap.mark_stack[top * 2 + 1] = u64(count)
+    heap.mark_top = top + 1
+
+
+@function(inline=True)
+def _count_live(heap: Heap, cell: Object) -> None:
+    page = i64(u64(word(cell) - word(heap.base)) >> u64(PAGE_SHIFT))
+    entry = heap.page_table[page]
+    size_class = i64(entry >> CLASS_SHIFT)
+    if size_class == LARGE_CLASS:
+        heap.live_bytes += span_at(heap, i64(entry & PAGE_MASK) - 1).cell_size
+    else:
+        heap.live_bytes += heap.cell_sizes[size_class]
+
+
+@function
+def mark_cell(heap: Heap, cell: Object) -> None:
+    """Marks a cell (or null) and queues it if it has pointers."""
+    if is_null(cell) or cell.mark == heap.colour:
+        return
+    cell.mark = heap.colour
+    _count_live(heap, cell)
+    kind = i64(cell.kind)
+    if kind == BUFFER:
+        return
+    if kind == STRING:
+        text = cast(StringObject, cell)
+        if text.data != text.inline_bytes:
+            _mark_buffer(heap, word(text.data))
+        return
+    _push(heap, word(cell), 0)
+
+
+@function
+def _mark_buffer(heap: Heap, address: i64) -> None:
+    """Marks the cell that a string's bytes are in, which has no pointers of its own."""
+    cell = find_cell(heap, address)
+    if is_null(cell) or cell.mark == heap.colour:
+        return
+    cell.mark = heap.colour
+    _count_live(heap, cell)
+    if i64(cell.kind) != BUFFER:
+        _push(heap, word(cell), 0)
+
+
+@function
+def mark_address(heap: Heap, address: i64) -> None:
+    """Marks the cell that a word points into, if it does."""
+    mark_cell(heap, find_cell(heap, address))
+
+
+@function(inline=True)
+def mark_value(heap: Heap, value: Value) -> None:
+    """Marks what a value points to."""
+    if (u64(POINTER_TAGS) >> u64(value.tag)) & u64(1) != 0:
+        mark_cell(heap, cast(Object, value.payload))
+
+
+@function
+def mark_values(heap: Heap, values: Ptr[Value], count: i64) -> None:
+    """Marks what consecutive values point to."""
+    for index in range(count):
+        mark_value(heap, values[index])
+
+
+@function
+def mark_words(heap: Heap, start: Ptr[i64], count: i64) -> None:
+    """Marks conservatively what consecutive words may point to."""
+    base = word(heap.base)
+    for index in range(count):
+        candidate = start[index]
+        if u64(candidate - base) < heap.used_bytes:
+            mark_address(heap, candidate)
+
+
+@function
+def drain(heap: Heap) -> None:
+    """Traces until the mark stack is empty."""
+    while heap.mark_top > 0:
+        top = heap.mark_top - 1
+        heap.mark_top = top
+        address = i64(heap.mark_stack[top * 2])
+        count = i64(heap.mark_stack[top * 2 + 1])
+        if count == 0:
+            _trace(heap, cast(Object, address))
+        else:
+            values = cast(Ptr[Value], address)
+            if count > CHUNK:
+                _push(heap, word(element(values, CHUNK)), count - CHUNK)
+                count = CHUNK
+            mark_values(heap, values, count)
+
+
+@function
+def _trace(heap: Heap, cell: Object) -> None:
+    """Marks what a cell points to: the layout of every kind, most frequent first."""
+    kind = i64(cell.kind)
+    if kind == STRUCT:
+        _trace_struct(heap, cast(StructObject, cell))
+    elif kind == VALUES:
+        values = cast(ValuesObject, cell)
+        _push(heap, word(values.items), values.capacity)
+    elif kind == ARRAY:
+        mark_address(heap, word(cast(ArrayObject, cell).data))
+    elif kind == DICT:
+        mark_address(heap, word(cast(DictObject, cell).entries))
+        mark_address(heap, word(cast(DictObject, cell).index))
+    elif kind == CELL:
+        mark_value(heap, cast(CellObject, cell).value)
+        mark_cell(heap, cast(CellObject, cell).name)
+    elif kind == FUNCTION:
+        _trace_function(heap, cast(FunctionObject, cell))
+    elif kind == RESULT or kind == OPTION:  # noqa: SIM109 - lowpy has no `in`
+        mark_value(heap, cast(BoxObject, cell).value)
+    elif kind == TAGGED:
+        mark_cell(heap, cast(TaggedObject, cell).name)
+        mark_values(heap, cast(TaggedObject, cell).payload, i64(cell.aux))
+    elif kind == STRUCT_DEFINITION:
+        _trace_definition(heap, cast(StructDefinition, cell))
+    elif kind == ENUM:
+        mark_cell(heap, cast(EnumDefinition, cell).name)
+    else:
+        _trace_unknown(heap, cell)
+
+
+@function
+def _trace_struct(heap: Heap, instance: StructObject) -> None:
+    mark_cell(heap, instance.definition)
+    mark_cell(heap, instance.extra)
+    if not is_null(instance.definition):
+        mark_values(heap, instance.fields, instance.definition.field_count)
+
+
+@function
+def _trace_function(heap: Heap, closure: FunctionObject) -> None:
+    for index in range(closure.capture_count):
+        mark_cell(heap, closure.captures[index])
+
+
+@function
+def _trace_definition(heap: Heap, definition: StructDefinition) -> None:
+    mark_cell(heap, definition.name)
+    mark_cell(heap, definition.field_names)
+    mark_cell(heap, definition.field_slots)
+    mark_cell(heap, definition.method_slots)
+    mark_cell(heap, definition.methods)
+    mark_cell(heap, definition.defaults)
+
+
+@function
+def _trace_unknown(heap: Heap, cell: Object) -> None:
+    """Searches a cell of a kind without a layout here word by word."""
+    page = i64(u64(word(cell) - word(heap.base)) >> u64(PAGE_SHIFT))
+    span = span_at(heap, i64(heap.page_table[page] & PAGE_MASK) - 1)
+    mark_words(heap, cast(Ptr[i64], cell), span.cell_size >> 3)

@@ -1,0 +1,199 @@
+"""The heap's face to the rest of the runtime: allocation.
+
+The fast path takes the first cell of a free list and is meant to be inlined; with a constant
+size everything but the list's address folds away.  Any allocation may collect.  Raw
+pointers in local variables are safe: the collector searches the native stack conservatively,
+interior pointers included.  There are no write barriers.
+"""
+
+from __future__ import annotations
+
+from rufflang.lowpy import Ptr, cast, fill_memory, function, i64, is_null, likely, offset, u64
+from rufflang.runtime.collector import collect
+from rufflang.runtime.heap_layout import (
+    LARGEST_SMALL,
+    LARGEST_STEPPED,
+    PAGE_SHIFT,
+    FreeCell,
+    Heap,
+    heap_of,
+    pages_for,
+    size_class_of,
+    size_of_class,
+)
+from rufflang.runtime.heap_pages import has_run
+from rufflang.runtime.heap_spans import finish_sweeping, new_large, new_span, sweep_next
+from rufflang.runtime.heap_system import end_out_of_memory
+from rufflang.runtime.objects import BufferObject, Object, ValuesObject
+from rufflang.runtime.values import BUFFER, VALUES
+from rufflang.runtime.vm import VM
+
+HEADER = 8
+VALUE_SIZE = 16
+VALUES_HEAD = 16
+BUFFER_HEAD = 24
+
+
+@function(inline=True)
+def allocate(vm: VM, size: i64, kind: i64) -> Object:
+    """A zeroed cell of at least `size` bytes (header included, 8 at least) with `kind` in its header.
+
+    Never fails visibly: over the memory limit it asks the program to stop and goes on.
+    """
+    if size <= LARGEST_STEPPED:
+        size_class = size_class_of(size)
+        cell = vm.free_lists[size_class]
+        if likely(not is_null(cell)):
+            vm.free_lists[size_class] = cast(FreeCell, cell).next
+            cast(Ptr[u64], cell)[0] = u64(kind)
+            fill_memory(offset(cell, HEADER), 0, size - HEADER)
+            return cell
+    return allocate_slowly(vm, size, kind)
+
+
+@function(inline=True)
+def allocate_unzeroed(vm: VM, size: i64, kind: i64) -> Object:
+    """Like `allocate`, but only the header is set: the caller fills the rest before it allocates again."""
+    if size <= LARGEST_STEPPED:
+        size_class = size_class_of(size)
+        cell = vm.free_lists[size_class]
+        if likely(not is_null(cell)):
+            vm.free_lists[size_class] = cast(FreeCell, cell).next
+            cast(Ptr[u64], cell)[0] = u64(kind)
+            return cell
+    return _allocate_slowly_unzeroed(vm, size, kind)
+
+
+@function(cold=True)
+def allocate_slowly(vm: VM, size: i64, kind: i64) -> Object:
+    """The slow path of `allocate`."""
+    if size > LARGEST_SMALL:
+        return _allocate_large(vm, size, kind, 1)
+    cell = _allocate_small(vm, size_class_of(size), kind)
+    fill_memory(offset(cell, HEADER), 0, size - HEADER)
+    return cell
+
+
+@function(cold=True)
+def _allocate_slowly_unzeroed(vm: VM, size: i64, kind: i64) -> Object:
+    if size > LARGEST_SMALL:
+        return _allocate_large(vm, size, kind, 0)
+    return _allocate_small(vm, size_class_of(size), kind)
+
+
+@function
+def _allocate_small(vm: VM, size_class: i64, kind: i64) -> Object:
+    heap = heap_of(vm)
+    if heap.stress != 0:
+        return _allocate_stressed(vm, heap, size_class, kind)
+    cell = vm.free_lists[size_class]
+    if is_null(cell):
+        cell = _more_cells(vm, heap, size_class)
+    vm.free_lists[size_class] = cast(FreeCell, cell).next
+    cast(Ptr[u64], cell)[0] = u64(kind)
+    return cell
+
+
+@function
+def _allocate_stressed(vm: VM, heap: Heap, size_class: i64, kind: i64) -> Object:
+    """Stress mode: free lists are held back, so that every allocation comes here."""
+    _count_down_stress(vm, heap)
+    cell = heap.held[size_class]
+    if is_null(cell):
+        cell = _more_cells(vm, heap, size_class)
+    heap.held[size_class] = cast(FreeCell, cell).next
+    cast(Ptr[u64], cell)[0] = u64(kind)
+    return cell
+
+
+@function
+def _count_down_stress(vm: VM, heap: Heap) -> None:
+    heap.stress_left -= 1
+    if heap.stress_left <= 0:
+        heap.stress_left = heap.stress
+        collect(vm)
+
+
+@function
+def _more_cells(vm: VM, heap: Heap, size_class: i64) -> Object:
+    """A free list for the class: from an unswept span, after a collection if one is due, or a new span."""
+    if not sweep_next(heap, size_class):
+        if heap.allocated_bytes > heap.threshold:
+            collect(vm)
+        if not sweep_next(heap, size_class) and not new_span(heap, size_class):
+            collect(vm)
+            finish_sweeping(heap)
+            if not new_span(heap, size_class):
+                end_out_of_memory()
+    heap.allocated_bytes += heap.swept_count * heap.cell_sizes[size_class]
+    return heap.swept
+
+
+@function
+def _allocate_large(vm: VM, size: i64, kind: i64, zeroed: i64) -> Object:
+    heap = heap_of(vm)
+    if heap.stress != 0:
+        _count_down_stress(vm, heap)
+    page_count = pages_for(size)
+    if heap.allocated_bytes + size > heap.threshold and heap.allocated_bytes > 0:
+        collect(vm)
+    span = new_large(heap, page_count)
+    if is_null(span):
+        collect(vm)
+        finish_sweeping(heap)
+        span = new_large(heap, page_count)
+        if is_null(span):
+            end_out_of_memory()
+    heap.allocated_bytes += span.cell_size
+    if zeroed != 0 and span.dirty != 0:
+        fill_memory(span.start, 0, size)
+    cell = cast(Object, span.start)
+    cast(Ptr[u64], cell)[0] = u64(kind)
+    return cell
+
+
+@function
+def has_room(vm: VM, size: i64) -> bool:
+    """Whether an allocation of `size` bytes would stay within the memory limit.
+
+    Has to be asked before any single allocation of more than 1 MB whose size a program decides.
+    """
+    heap = heap_of(vm)
+    if size > heap.memory_limit or size > (heap.reserved_pages << PAGE_SHIFT):
+        return False
+    if _fits(heap, size):
+        return True
+    collect(vm)
+    finish_sweeping(heap)
+    return _fits(heap, size)
+
+
+@function
+def _fits(heap: Heap, size: i64) -> bool:
+    within_limit = heap.live_bytes + heap.allocated_bytes + size <= heap.memory_limit
+    return within_limit and has_run(heap, pages_for(size))
+
+
+@function
+def cell_size_for(size: i64) -> i64:
+    """Bytes really reserved for a cell of `size` bytes: what a growable buffer may use."""
+    if size > LARGEST_SMALL:
+        return pages_for(size) << PAGE_SHIFT
+    return size_of_class(size_class_of(size))
+
+
+@function
+def new_values(vm: VM, capacity: i64) -> ValuesObject:
+    """A buffer of `capacity` values, all UNBOUND."""
+    values = cast(ValuesObject, allocate(vm, VALUES_HEAD + capacity * VALUE_SIZE, VALUES))
+    values.capacity = capacity
+    return values
+
+
+@function
+def new_buffer(vm: VM, capacity: i64) -> BufferObject:
+    """A buffer of `capacity` bytes, none used; what they hold is undefined."""
+    buffer = cast(BufferObject, allocate_unzeroed(vm, BUFFER_HEAD + capacity, BUFFER))
+    buffer.capacity = capacity
+    buffer.used = 0
+    return buffer

@@ -1,0 +1,197 @@
+"""How the heap is laid out: address range, pages, spans, size classes.
+
+One range of addresses is reserved for each VM and divided into pages of 8 KB.  A run of
+pages is free, or a span: of equal small cells, or of one large cell.  For each page
+`page_table` has the size class in its high 8 bits and, below, 1 + the number of the first page
+of its span; 0 means not in use.  The descriptor of a span lies outside the range, at its first
+page's place in `span_table`; the last page's place of a free run also knows the first page.
+"""
+
+from __future__ import annotations
+
+from rufflang.lowpy import (
+    Ptr,
+    Struct,
+    cast,
+    count_leading_zeros,
+    function,
+    i64,
+    inline,
+    offset,
+    size_of,
+    u8,
+    u32,
+    u64,
+    word,
+)
+from rufflang.runtime.objects import Object
+from rufflang.runtime.vm import VM
+
+PAGE_SHIFT = 13
+PAGE_SIZE = 1 << PAGE_SHIFT
+LARGEST_RESERVE = 1 << 36
+SMALLEST_RESERVE = 1 << 26
+CLASS_SHIFT = 24  # in a page table entry
+PAGE_MASK = (1 << CLASS_SHIFT) - 1
+
+# Size classes 1 to 32 are multiples of 16 bytes; then each doubling has four.
+STEP = 16
+LARGEST_STEPPED = 512
+STEPPED_CLASSES = 32
+CLASS_COUNT = 53
+LARGEST_SMALL = 16384
+LARGE_CLASS = 63  # marks the pages of large cells
+
+RUN_BINS = 128  # free runs of 1 … 127 pages have a list each; longer ones share bin 0
+
+FREE_RUN = 0
+SMALL_SPAN = 1
+LARGE_SPAN = 2
+
+
+class FreeCell(Object):
+    """A cell of kind 0 in a free list."""
+
+    next: Object
+
+
+class Span(Struct):
+    """A run of pages: free, of small cells, or of one large cell."""
+
+    next: Span
+    previous: Span
+    start: Ptr[u8]
+    first_page: i64
+    page_count: i64
+    state: i64
+    dirty: i64  # a free run that is not known to be all zero
+    size_class: i64
+    cell_size: i64
+    cell_count: i64
+    reciprocal: u64  # 2 ** 32 / cell_size rounded up; 0 for a large cell
+
+
+class Heap(Struct):
+    """All state of one heap, apart from the free lists, which are in the VM."""
+
+    base: Ptr[u8]
+    reserved_pages: i64
+    committed_pages: i64
+    used_bytes: u64  # everything above has never been in use
+    page_table: Ptr[u32]
+    span_table: Ptr[u8]
+    free_runs: Ptr[Span] = inline(128)
+    free_pages: i64
+    dirty_pages: i64
+
+    cell_sizes: Ptr[i64] = inline(64)
+    span_pages: Ptr[i64] = inline(64)
+    spans: Ptr[Span] = inline(64)  # per size class
+    unswept: Ptr[Span] = inline(64)  # from here on the class's spans are still to be swept
+    held: Ptr[Object] = inline(64)  # stress mode keeps the free lists here
+    large: Span
+    swept: Object  # result of `sweep_cells`
+    swept_count: i64
+
+    colour: u8  # mark of a live cell: 1 and 2 in turn
+    mark_stack: Ptr[u64]  # pairs: address, count of values (0: an object)
+    mark_top: i64
+    mark_capacity: i64
+
+    memory_limit: i64
+    live_bytes: i64  # found by the last collection
+    allocated_bytes: i64  # since then
+    threshold: i64  # of allocated bytes that starts a collection
+    stress: i64  # collect at every n-th allocation; 0: off
+    stress_left: i64
+
+    collections: i64
+    total_bytes: i64
+    pause_total: i64
+    pause_longest: i64
+    scratch: Ptr[i64] = inline(16)
+
+
+@function(inline=True)
+def heap_of(vm: VM) -> Heap:
+    """The heap of a VM."""
+    return cast(Heap, vm.heap)
+
+
+@function(inline=True)
+def span_at(heap: Heap, page: i64) -> Span:
+    """The descriptor at a page's place in the span table."""
+    return cast(Span, offset(heap.span_table, page * size_of(Span)))
+
+
+@function(inline=True)
+def page_address(heap: Heap, page: i64) -> Ptr[u8]:
+    """The first byte of a page."""
+    return offset(heap.base, page << PAGE_SHIFT)
+
+
+@function(inline=True)
+def pages_for(size: i64) -> i64:
+    """How many pages hold `size` bytes."""
+    return (size + (PAGE_SIZE - 1)) >> PAGE_SHIFT
+
+
+@function(inline=True)
+def size_class_of(size: i64) -> i64:
+    """The class of small cells (up to LARGEST_SMALL bytes) that fits."""
+    if size <= LARGEST_STEPPED:
+        return (size + (STEP - 1)) >> 4
+    last = u64(size - 1)
+    magnitude = 63 - i64(count_leading_zeros(last))
+    quarter = i64(last >> u64(magnitude - 2)) & 3
+    return STEPPED_CLASSES + 1 + (magnitude - 9) * 4 + quarter
+
+
+@function
+def size_of_class(size_class: i64) -> i64:
+    """Bytes of a cell of this class."""
+    if size_class <= STEPPED_CLASSES:
+        return size_class * STEP
+    step = size_class - (STEPPED_CLASSES + 1)
+    base = 512 << (step >> 2)
+    return base + ((step & 3) + 1) * (base >> 2)
+
+
+@function
+def pages_of_class(size_class: i64) -> i64:
+    """Pages of a span of this class: enough that little is left over."""
+    size = size_of_class(size_class)
+    if size <= 512:
+        return 2
+    if size <= 2048:
+        return 4
+    return 8
+
+
+@function
+def set_up_classes(heap: Heap) -> None:
+    """Fills the tables of the size classes."""
+    for size_class in range(1, CLASS_COUNT):
+        heap.cell_sizes[size_class] = size_of_class(size_class)
+        heap.span_pages[size_class] = pages_of_class(size_class)
+
+
+@function
+def find_cell(heap: Heap, address: i64) -> Object:
+    """The cell in use that an address points into, or null: for words that may be anything."""
+    relative = u64(address - word(heap.base))
+    if relative >= heap.used_bytes:
+        return cast(Object, 0)
+    entry = heap.page_table[i64(relative >> u64(PAGE_SHIFT))]
+    if entry == 0:
+        return cast(Object, 0)
+    first = i64(entry & PAGE_MASK) - 1
+    span = span_at(heap, first)
+    within = relative - (u64(first) << u64(PAGE_SHIFT))
+    index = i64((within * span.reciprocal) >> u64(32))
+    if index >= span.cell_count:
+        return cast(Object, 0)
+    cell = cast(Object, offset(span.start, index * span.cell_size))
+    if cell.kind == 0:
+        return cast(Object, 0)
+    return cell

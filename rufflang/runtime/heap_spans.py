@@ -1,0 +1,181 @@
+"""Spans of small cells and large cells: making, sweeping, freeing.
+
+Sweeping is lazy: after marking, each class remembers its first unswept span, and an
+allocation that finds its free list empty sweeps the next one.  A new span goes in front
+of the list and so counts as swept.
+"""
+
+from __future__ import annotations
+
+from rufflang.lowpy import Ptr, cast, fill_memory, function, i64, is_null, null, offset, u64
+from rufflang.runtime.heap_layout import (
+    CLASS_COUNT,
+    LARGE_CLASS,
+    LARGE_SPAN,
+    PAGE_SHIFT,
+    SMALL_SPAN,
+    FreeCell,
+    Heap,
+    Span,
+)
+from rufflang.runtime.heap_pages import free_pages, take_pages
+from rufflang.runtime.objects import Object
+
+POISON = 0xA5  # what stress mode writes into freed cells, so that a use of one shows
+HEADER_SIZE = 16  # of a free cell
+
+
+@function
+def sweep_cells(heap: Heap, span: Span) -> None:
+    """Links the cells that are free or not marked; leaves them in `heap.swept` and `swept_count`."""
+    head = null(Object)
+    count = 0
+    size = span.cell_size
+    colour = heap.colour
+    poison = heap.stress != 0
+    position = offset(span.start, (span.cell_count - 1) * size)
+    for _ in range(span.cell_count):
+        cell = cast(FreeCell, position)
+        if cell.mark != colour:
+            if poison and cell.kind != 0:
+                fill_memory(offset(cell, HEADER_SIZE), POISON, size - HEADER_SIZE)
+            cast(Ptr[u64], cell)[0] = 0
+            cell.next = head
+            head = cell
+            count += 1
+        position = offset(position, -size)
+    heap.swept = head
+    heap.swept_count = count
+
+
+@function
+def _link(heap: Heap, span: Span, size_class: i64) -> None:
+    head = heap.spans[size_class]
+    span.previous = null(Span)
+    span.next = head
+    if not is_null(head):
+        head.previous = span
+    heap.spans[size_class] = span
+
+
+@function
+def new_span(heap: Heap, size_class: i64) -> bool:
+    """Makes a span; its cells are left as `sweep_cells` leaves them.  False without pages."""
+    span = take_pages(heap, heap.span_pages[size_class], size_class)
+    if is_null(span):
+        return False
+    size = heap.cell_sizes[size_class]
+    span.state = SMALL_SPAN
+    span.cell_size = size
+    span.cell_count = i64((u64(span.page_count) << u64(PAGE_SHIFT)) // u64(size))
+    span.reciprocal = (u64(1 << 32) + u64(size) - 1) // u64(size)
+    _link(heap, span, size_class)
+    _link_fresh_cells(heap, span)
+    return True
+
+
+@function
+def _link_fresh_cells(heap: Heap, span: Span) -> None:
+    """Like `sweep_cells`, for pages that hold no cells yet."""
+    head = null(Object)
+    size = span.cell_size
+    position = offset(span.start, (span.cell_count - 1) * size)
+    for _ in range(span.cell_count):
+        cell = cast(FreeCell, position)
+        cast(Ptr[u64], cell)[0] = 0
+        cell.next = head
+        head = cell
+        position = offset(position, -size)
+    heap.swept = head
+    heap.swept_count = span.cell_count
+
+
+@function
+def _unlink(heap: Heap, span: Span, size_class: i64) -> None:
+    if is_null(span.previous):
+        heap.spans[size_class] = span.next
+    else:
+        span.previous.next = span.next
+    if not is_null(span.next):
+        span.next.previous = span.previous
+
+
+@function
+def sweep_next(heap: Heap, size_class: i64) -> bool:
+    """Sweeps spans of the class until one has a free cell; False when all are swept."""
+    span = heap.unswept[size_class]
+    while not is_null(span):
+        sweep_cells(heap, span)
+        span = span.next
+        heap.unswept[size_class] = span
+        if heap.swept_count > 0:
+            return True
+    return False
+
+
+@function
+def _finish_class(heap: Heap, size_class: i64) -> None:
+    span = heap.unswept[size_class]
+    while not is_null(span):
+        following = span.next
+        sweep_cells(heap, span)
+        if heap.swept_count == span.cell_count:
+            _unlink(heap, span, size_class)
+            free_pages(heap, span)
+        span = following
+    heap.unswept[size_class] = null(Span)
+
+
+@function
+def finish_sweeping(heap: Heap) -> None:
+    """Sweeps every span not yet swept; those without a live cell become free pages.
+
+    Every dead cell has kind 0 afterwards, so that marking can tell it from a live one.
+    The free cells of spans swept here stay unlisted until the next sweep.
+    """
+    for size_class in range(1, CLASS_COUNT):
+        _finish_class(heap, size_class)
+
+
+@function
+def start_sweeping(heap: Heap) -> None:
+    """After marking: makes every span unswept."""
+    for size_class in range(1, CLASS_COUNT):
+        heap.unswept[size_class] = heap.spans[size_class]
+
+
+@function
+def sweep_large(heap: Heap) -> None:
+    """Frees the pages of large cells that are not marked."""
+    span = heap.large
+    while not is_null(span):
+        following = span.next
+        if cast(Object, span.start).mark != heap.colour:
+            cast(Object, span.start).kind = 0
+            if is_null(span.previous):
+                heap.large = following
+            else:
+                span.previous.next = following
+            if not is_null(following):
+                following.previous = span.previous
+            free_pages(heap, span)
+        span = following
+
+
+@function
+def new_large(heap: Heap, page_count: i64) -> Span:
+    """A span for one large cell, or null without pages.  Unless `dirty`, its bytes are zero."""
+    span = take_pages(heap, page_count, LARGE_CLASS)
+    if is_null(span):
+        return span
+    span.state = LARGE_SPAN
+    span.cell_size = page_count << PAGE_SHIFT
+    span.cell_count = 1
+    span.reciprocal = 0
+    head = heap.large
+    span.previous = null(Span)
+    span.next = head
+    if not is_null(head):
+        head.previous = span
+    heap.large = span
+    return span

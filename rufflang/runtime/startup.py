@@ -1,0 +1,78 @@
+"""Making and freeing a VM: memory, stacks, heap, and the objects that always exist."""
+
+from __future__ import annotations
+
+from rufflang.lowpy import Ptr, cast, function, i32, i64, is_null, null, offset, size_of, u8, word
+from rufflang.runtime.collector import set_threshold
+from rufflang.runtime.collector_roots import thread_stack_top
+from rufflang.runtime.heap_layout import Heap, heap_of, set_up_classes
+from rufflang.runtime.heap_pages import map_memory, release_range, reserve_range
+from rufflang.runtime.heap_system import (
+    READ_WRITE,
+    SYSCONF_PAGE_SIZE,
+    SYSCONF_PHYSICAL_PAGES,
+    map_failed,
+    system_calloc,
+    system_free,
+    system_munmap,
+    system_sysconf,
+)
+from rufflang.runtime.values import Value
+from rufflang.runtime.vm import VM
+
+
+@function
+def _default_memory_limit() -> i64:
+    """Three quarters of the machine's memory."""
+    memory = system_sysconf(i32(SYSCONF_PHYSICAL_PAGES)) * system_sysconf(i32(SYSCONF_PAGE_SIZE))
+    return (memory >> 2) * 3
+
+
+@function
+def _new_heap(memory_limit: i64, stress: i64) -> Heap:
+    """An empty heap, or null."""
+    heap = cast(Heap, system_calloc(1, size_of(Heap)))
+    if is_null(heap):
+        return heap
+    if not reserve_range(heap):
+        system_free(cast(Ptr[u8], heap))
+        return null(Heap)
+    set_up_classes(heap)
+    heap.colour = 1
+    heap.memory_limit = memory_limit if memory_limit > 0 else _default_memory_limit()
+    heap.stress = stress
+    heap.stress_left = stress
+    set_threshold(heap)
+    return heap
+
+
+@function(export="vm_new")
+def vm_new(stack_bytes: i64, memory_limit: i64, stress: i64) -> VM:
+    """A new VM, or null when the system has no memory for it.
+
+    `stack_bytes` is the size of the value stack; `memory_limit` in bytes, 0 for three quarters
+    of the machine's memory; `stress` n collects at every n-th allocation, 0 does not.
+    """
+    vm = cast(VM, system_calloc(1, size_of(VM)))
+    heap = _new_heap(memory_limit, stress)
+    stack = map_memory(stack_bytes, READ_WRITE)
+    if is_null(vm) or is_null(heap) or map_failed(stack):
+        return null(VM)
+    vm.heap = cast(Ptr[u8], heap)
+    vm.stack_base = cast(Ptr[Value], stack)
+    vm.stack_limit = cast(Ptr[Value], offset(stack, stack_bytes))
+    vm.stack_top = vm.stack_base
+    vm.native_stack_base = thread_stack_top(heap)
+    return vm
+
+
+@function(export="vm_free")
+def vm_free(vm: VM) -> None:
+    """Returns everything that a VM holds to the system."""
+    heap = heap_of(vm)
+    release_range(heap)
+    system_free(cast(Ptr[u8], heap.mark_stack))
+    system_free(vm.heap)
+    stack = cast(Ptr[u8], vm.stack_base)
+    system_munmap(stack, word(vm.stack_limit) - word(vm.stack_base))
+    system_free(cast(Ptr[u8], vm))
