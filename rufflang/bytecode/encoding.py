@@ -197,7 +197,7 @@ class Assembler:
             raise JumpTooFar
 
     def _check_operands(self, form: _Form, operands: tuple[int, int, int], span: Span) -> None:
-        for kind, value in zip(form.fields, operands, strict=True):
+        for kind, value in zip(form.fields, operands, strict=False):
             if kind in _SIGNED_KINDS:
                 if not fits_short(value):
                     raise CompileError(TOO_LARGE, span)

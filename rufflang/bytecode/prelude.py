@@ -8,32 +8,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Union
 
-ConstantValue = Union[bool, int, float, str]
+ConstantValue = bool | int | float | str
 
-IN_PLACE_BUILTINS = frozenset(
-    "push append insert remove_at pop concat merge update delete remove slice sort reverse clear unique "
-    "set_add set_remove queue_enqueue queue_dequeue stack_push stack_pop".split()
-)
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+IN_PLACE_BUILTINS = _names("""
+    push append insert remove_at pop concat merge update delete remove slice sort reverse clear unique
+    set_add set_remove queue_enqueue queue_dequeue stack_push stack_pop
+""")
 """Functions that may reuse an argument nobody else holds, and that check everything before they write."""
 
-UNPACKING_BUILTINS = frozenset("pop remove_at remove queue_dequeue stack_pop".split())
+UNPACKING_BUILTINS = _names("""
+    pop remove_at remove queue_dequeue stack_pop
+""")
 """Functions whose result is a fresh array that alone holds, or has marked, what is in it."""
 
-QUIET_BUILTINS = IN_PLACE_BUILTINS | frozenset(
-    "print println eprint debug len range array dict to_string str to_int to_float to_bool is_truthy "
-    "parse_int parse_float bytes type type_of is_int is_float is_string is_bool is_array is_dict is_null "
-    "is_function assert assert_equal assert_true assert_false assert_contains error abs floor ceil round sin "
-    "cos tan exp sqrt log pow min max bit_and bit_or bit_xor bit_not bit_shl bit_shr to_upper upper to_lower "
-    "lower capitalize trim trim_start trim_end substring substr char_at contains starts_with ends_with "
-    "index_of replace replace_str split join repeat pad_left pad_start pad_right pad_end lines words "
-    "str_reverse is_empty count_chars format sum chunk flatten zip enumerate take skip windows keys values "
-    "items has_key get get_default invert Set set_has set_union set_intersect set_difference set_to_array "
-    "Queue queue_peek queue_size queue_is_empty queue_to_array Stack stack_peek stack_size stack_is_empty "
-    "stack_to_array now time random random_int parse_json to_json".split()
-)
+QUIET_BUILTINS = IN_PLACE_BUILTINS | _names("""
+    print println eprint debug len range array dict to_string str to_int to_float to_bool is_truthy
+    parse_int parse_float bytes type type_of is_int is_float is_string is_bool is_array is_dict is_null
+    is_function assert assert_equal assert_true assert_false assert_contains error abs floor ceil round sin
+    cos tan exp sqrt log pow min max bit_and bit_or bit_xor bit_not bit_shl bit_shr to_upper upper to_lower
+    lower capitalize trim trim_start trim_end substring substr char_at contains starts_with ends_with
+    index_of replace replace_str split join repeat pad_left pad_start pad_right pad_end lines words
+    str_reverse is_empty count_chars format sum chunk flatten zip enumerate take skip windows keys values
+    items has_key get get_default invert Set set_has set_union set_intersect set_difference set_to_array
+    Queue queue_peek queue_size queue_is_empty queue_to_array Stack stack_peek stack_size stack_is_empty
+    stack_to_array now time random random_int parse_json to_json
+""")
 """Functions that never call back into the program."""
+
+QUIET_METHODS = _names("""
+    len upper lower to_upper to_lower capitalize trim trim_start trim_end char_at substring replace
+    replace_str starts_with ends_with contains index_of is_empty count_chars split skip zip enumerate
+    flatten chunk has_key
+""")
+"""Built-in methods that never call back into the program."""
 
 
 @dataclass(frozen=True)

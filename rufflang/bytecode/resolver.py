@@ -15,7 +15,15 @@ from rufflang.bytecode.opcodes import MUTABLE
 from rufflang.bytecode.resolver_expressions import ExpressionResolver
 from rufflang.bytecode.resolver_names import KINDS
 from rufflang.bytecode.scopes import (
-    MAYBE, SURE, UNBOUND, Binding, FunctionInfo, Resolution, Scope, Variable, bare,
+    MAYBE,
+    SURE,
+    UNBOUND,
+    Binding,
+    FunctionInfo,
+    Resolution,
+    Scope,
+    Variable,
+    bare,
 )
 from rufflang.syntax import ast
 from rufflang.syntax.spans import Source
@@ -35,6 +43,7 @@ def resolve(program: ast.Program, source: Source, repl: bool) -> Resolution:
     resolution = Resolution(FunctionInfo(None, None, 0))
     for name, number in sorted(set(_NUMBERED_NAME.findall(source.text)), key=lambda found: int(found[1])):
         resolution.numbered_names.setdefault(name, []).append(int(number))
+    resolution.operators_call = repl
     Resolver(resolution, repl).program(program)
     return resolution
 
@@ -147,6 +156,7 @@ class Resolver(ExpressionResolver):
     def _declare_struct(self, node: ast.StructDeclaration) -> None:
         self._define(node, node.name)
         for method in node.methods:
+            self.resolution.method_names.add(str(method.name))
             if str(method.name).startswith("op_"):
                 self.resolution.operators_call = True
             self.postpone(method, is_method=True)

@@ -7,7 +7,16 @@ from typing import Final
 from rufflang.bytecode.errors import CompileError
 from rufflang.bytecode.opcodes import CONST, LET, MUTABLE
 from rufflang.bytecode.scopes import (
-    MAYBE, SURE, UNBOUND, Candidate, Declaration, FunctionInfo, Lookup, Resolution, Scope, Variable,
+    MAYBE,
+    SURE,
+    UNBOUND,
+    Candidate,
+    Declaration,
+    FunctionInfo,
+    Lookup,
+    Resolution,
+    Scope,
+    Variable,
 )
 from rufflang.syntax import ast
 from rufflang.syntax.spans import Span

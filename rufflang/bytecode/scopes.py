@@ -168,6 +168,8 @@ class Resolution:
     loop_writes: dict[int, set[Variable]] = field(default_factory=dict)
     numbered_names: dict[str, list[int]] = field(default_factory=dict)
     """For names `v` of which the text mentions `v_1`, `v_2`, …: the numbers, ascending."""
+    method_names: set[str] = field(default_factory=set)
+    """Names of methods that the file's structs declare."""
     operators_call: bool = False
     """Operators may run functions of the program."""
 

@@ -1,0 +1,165 @@
+"""The bytecode compiler's public face: a program goes in, a `Unit` comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from rufflang.bytecode.chunk import Chunk, Unit
+from rufflang.bytecode.compiler_base import FileContext
+from rufflang.bytecode.compiler_control import ControlCompiler
+from rufflang.bytecode.encoding import JumpTooFar
+from rufflang.bytecode.prelude import BuiltinTable
+from rufflang.bytecode.resolver import HOISTED, resolve
+from rufflang.bytecode.scopes import FunctionInfo, Variable, bare
+from rufflang.syntax import ast
+from rufflang.syntax.spans import Source
+
+
+def compile_program(
+    program: ast.Program, source: Source, builtins: BuiltinTable, *, repl: bool = False
+) -> Unit:
+    """Compiles a parsed and checked file.
+
+    With `repl` the file is one input of an interactive session: every top-level name is a
+    global that earlier inputs may have bound, and the value of a last expression statement
+    is the result of the top-level chunk.
+
+    Raises CompileError if the program uses something that has no bytecode, or is too large.
+    """
+    context = FileContext(resolve(program, source, repl), builtins, repl)
+    main = context.resolution.main
+    chunk = Chunk("", span=program.span)
+    try:
+        FunctionCompiler(context, main, chunk, wide=False).program(program)
+    except JumpTooFar:
+        chunk = Chunk("", span=program.span)
+        FunctionCompiler(context, main, chunk, wide=True).program(program)
+    return Unit(source, chunk, context.global_names, len(program.statements))
+
+
+class FunctionCompiler(ControlCompiler):
+    """Compiles one function; all layers together."""
+
+    def program(self, program: ast.Program) -> None:
+        """Compiles the top level of a file: hoisted declarations first."""
+        self.enter_scope(program.span, self.function.scope)
+        statements = [bare(statement) for statement in program.statements]
+        for statement in statements:
+            if isinstance(statement, HOISTED):
+                self.statement(statement)
+        rest = [statement for statement in statements if not isinstance(statement, HOISTED)]
+        last = rest[-1] if rest and self.context.repl else None
+        for statement in rest:
+            if statement is last and isinstance(statement, ast.ExpressionStatement):
+                self.emit(statement.span, "RETURN", self.stored_operand(statement.value))
+                return
+            self.statement(statement)
+        self.emit(program.span, "RETURN_NULL")
+
+    def compile_chunk(
+        self, node: ast.Function | ast.StructField, function: FunctionInfo, chunk: Chunk
+    ) -> Chunk:
+        """Compiles the body of a function (or a field default) into `chunk`."""
+        blank = (chunk.name, chunk.parameter_count, chunk.has_receiver)
+        try:
+            FunctionCompiler(self.context, function, chunk, wide=False).body(node)
+        except JumpTooFar:
+            chunk = Chunk(*blank, declared_name=chunk.declared_name, span=chunk.span)
+            FunctionCompiler(self.context, function, chunk, wide=True).body(node)
+        return chunk
+
+    def body(self, node: ast.Function | ast.StructField) -> None:
+        """Compiles a whole function."""
+        parameters = self._enter_function(node)
+        if isinstance(node, ast.StructField):
+            assert node.default is not None
+            self.emit(node.default.span, "RETURN", self.stored_operand(node.default))
+            return
+        self.statements(node.body.statements)
+        self.emit(node.span, "RETURN_NULL")
+        for position, variable in enumerate(parameters):
+            if variable.is_register and variable not in self.not_lent:
+                self.chunk.lent |= 1 << position
+
+    def _enter_function(self, node: ast.Function | ast.StructField) -> list[Variable]:
+        scope = self.function.scope
+        parameters = [variable for variable in scope.variables.values() if variable.is_parameter]
+        for variable in parameters:
+            variable.register = self.temporary()
+        for variable in parameters:
+            if variable.is_cell:
+                self.emit(node.span, "BOX", variable.register)
+        for variable, number in self.function.captures.items():
+            register = self.capture_registers[variable] = self.temporary()
+            self.emit(node.span, "LOAD_CAPTURE", register, number)
+        self.enter_scope(node.span, scope)
+        return parameters
+
+    def statement(self, node: ast.Statement) -> None:
+        """Compiles one statement, and gives back the registers it took."""
+        top = self.top
+        _STATEMENTS[type(node)](self, node)
+        self.top = top
+
+    def expression_statement(self, node: ast.ExpressionStatement) -> None:
+        """An expression for its effect."""
+        self.into(node.value, self.temporary())
+
+    def export(self, node: ast.Export) -> None:
+        """`export` anywhere but at the top level is the inner statement."""
+        self.statement(node.statement)
+
+    def nothing(self, node: ast.Statement) -> None:
+        """Test blocks are no part of an ordinary run."""
+
+
+_STATEMENTS: dict[type, Callable[[FunctionCompiler, Any], None]] = {
+    ast.Declare: FunctionCompiler.destructure_statement,
+    ast.Destructure: FunctionCompiler.destructure_statement,
+    ast.Assign: FunctionCompiler.assign,
+    ast.ExpressionStatement: FunctionCompiler.expression_statement,
+    ast.FunctionDeclaration: FunctionCompiler.declare_function,
+    ast.StructDeclaration: FunctionCompiler.declare_struct,
+    ast.EnumDeclaration: FunctionCompiler.declare_enum,
+    ast.Export: FunctionCompiler.export,
+    ast.If: FunctionCompiler.if_statement,
+    ast.While: FunctionCompiler.while_loop,
+    ast.For: FunctionCompiler.for_loop,
+    ast.Match: FunctionCompiler.match,
+    ast.Try: FunctionCompiler.try_statement,
+    ast.Return: FunctionCompiler.return_statement,
+    ast.Break: FunctionCompiler.break_statement,
+    ast.Continue: FunctionCompiler.continue_statement,
+    ast.Test: FunctionCompiler.nothing,
+    ast.TestGroup: FunctionCompiler.nothing,
+    ast.TestSetup: FunctionCompiler.nothing,
+    ast.TestTeardown: FunctionCompiler.nothing,
+}
+
+FunctionCompiler.expressions = {
+    ast.IntLiteral: FunctionCompiler.literal,
+    ast.FloatLiteral: FunctionCompiler.literal,
+    ast.StringLiteral: FunctionCompiler.literal,
+    ast.BoolLiteral: FunctionCompiler.literal,
+    ast.NullLiteral: FunctionCompiler.null,
+    ast.InterpolatedString: FunctionCompiler.interpolated,
+    ast.Name: FunctionCompiler.read,
+    ast.ArrayLiteral: FunctionCompiler.array,
+    ast.DictLiteral: FunctionCompiler.dictionary,
+    ast.StructLiteral: FunctionCompiler.struct_literal,
+    ast.Unary: FunctionCompiler.unary,
+    ast.Binary: FunctionCompiler.binary,
+    ast.Logical: FunctionCompiler.logical,
+    ast.Pipe: FunctionCompiler.pipe,
+    ast.Parenthesised: FunctionCompiler.parenthesised,
+    ast.Call: FunctionCompiler.call,
+    ast.MethodCall: FunctionCompiler.method_call,
+    ast.Index: FunctionCompiler.index,
+    ast.Member: FunctionCompiler.member,
+    ast.TryOperator: FunctionCompiler.try_operator,
+    ast.ResultLiteral: FunctionCompiler.result,
+    ast.Tagged: FunctionCompiler.tagged,
+    ast.Throw: FunctionCompiler.throw,
+    ast.Function: FunctionCompiler.function_expression,
+}

@@ -1,0 +1,193 @@
+"""Calls of every kind, and which of their arguments somebody else still holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rufflang.bytecode.compiler_base import ARGUMENT_OFFSET, HELD_BITS
+from rufflang.bytecode.compiler_conditions import unwrapped
+from rufflang.bytecode.compiler_expressions import ExpressionCompiler
+from rufflang.bytecode.compiler_holding import Holding
+from rufflang.bytecode.encoding import Label
+from rufflang.bytecode.prelude import IN_PLACE_BUILTINS, QUIET_BUILTINS
+from rufflang.bytecode.scopes import Variable
+from rufflang.syntax import ast
+from rufflang.syntax.spans import Span
+
+
+class CallCompiler(ExpressionCompiler):
+    """Methods for `Call`, `MethodCall` and `Pipe`."""
+
+    def call(self, node: ast.Call, destination: int, store: bool) -> None:
+        """`callee(arguments)`."""
+        builtin = self.builtin_name(node.callee)
+        if builtin is not None:
+            self._call_builtin(node.span, builtin, None, node.arguments, destination)
+            return
+        window = self.window(destination)
+        self.into(node.callee, window)
+        self.temporary()
+        held = self._arguments(node.arguments, 0, runs_code=True, consumes=True)
+        self.emit(node.span, "CALL", window, len(node.arguments), held)
+        self.move(node.span, destination, window)
+
+    def method_call(self, node: ast.MethodCall, destination: int, store: bool) -> None:
+        """`receiver.name(arguments)`, `receiver?.name(arguments)`."""
+        window = self.window(destination)
+        self._call_method(node, window, ())
+        self.move(node.span, destination, window)
+
+    def _call_method(self, node: ast.MethodCall, window: int, piped: tuple[int, ...]) -> None:
+        """Calls a method in a window; the held bits of a piped argument, already in its place, are given."""
+        runs_code = not self.is_quiet_method(node.name)
+        receiver = window + ARGUMENT_OFFSET
+        self._reserve(receiver + 1)
+        held = self._argument(node.receiver, receiver, 0, node.arguments, runs_code, consumes=runs_code)
+        null, end = Label(), Label()
+        if node.optional:
+            self.jump(node.span, "JUMP_IF_NULL", null, receiver)
+        held |= sum(piped) | self._arguments(node.arguments, 1 + len(piped), runs_code, consumes=runs_code)
+        count = len(piped) + len(node.arguments)
+        self.emit(node.span, "CALL_METHOD", window, self.constant(node.name, node.span), count)
+        self.assembler.set_cache_word(held)
+        if node.optional:
+            self.jump(node.span, "JUMP", end)
+            self.place(null)
+            self.emit(node.span, "LOAD_NULL", window)
+            self.place(end)
+
+    def _reserve(self, register: int) -> None:
+        """Takes all registers below `register` that are still free."""
+        while self.top < register:
+            self.temporary()
+
+    # ------------------------------------------------------------------- built-ins
+
+    def _call_builtin(
+        self, span: Span, name: str, piped: ast.Expression | None, arguments: Sequence[ast.Expression],
+        destination: int,
+    ) -> None:
+        nodes = arguments if piped is None else (piped, *arguments)
+        first = self.window(destination)
+        self.top = first
+        held = self._arguments(nodes, 0, name not in QUIET_BUILTINS, name in IN_PLACE_BUILTINS)
+        self._reserve(first + 1)
+        self.emit(span, "CALL_BUILTIN", first, self.context.builtins.numbers[name], len(nodes))
+        self.assembler.set_cache_word(held)
+        self.move(span, destination, first)
+
+    # ------------------------------------------------------------------- arguments
+
+    def _arguments(
+        self, nodes: Sequence[ast.Expression], offset: int, runs_code: bool, consumes: bool
+    ) -> int:
+        """Evaluates arguments into a row of fresh registers; returns their held bits, from `offset` on."""
+        held = 0
+        for position, node in enumerate(nodes):
+            register = self.temporary()
+            later = nodes[position + 1 :]
+            held |= self._argument(node, register, offset + position, later, runs_code, consumes)
+        return held
+
+    def _argument(
+        self, node: ast.Expression, register: int, position: int, later: Sequence[ast.Expression],
+        runs_code: bool, consumes: bool,
+    ) -> int:
+        """Evaluates one argument; returns its held bit, or 0 if nobody holds it or it is marked.
+
+        `runs_code` says that the call may run functions of the program, `consumes` that it
+        can make use of an argument that nobody else holds.
+        """
+        moves = self.moves
+        if not consumes and isinstance(node, ast.Name):
+            self.moves = set()
+        holding = self.holding(node)
+        exposed = holding is Holding.EXPOSED and (runs_code or self.runs_code(later))
+        mark = exposed or (holding is not Holding.NOBODY and position >= HELD_BITS)
+        self.into(node, register, mark or holding is Holding.NOBODY)
+        self.moves = moves
+        return 0 if mark or holding is Holding.NOBODY else 1 << position
+
+    # ------------------------------------------------------------------- pipe
+
+    def pipe(self, node: ast.Pipe, destination: int, store: bool) -> None:
+        """`left |> right`."""
+        right = node.right
+        callee, arguments = (right.callee, right.arguments) if isinstance(right, ast.Call) else (right, ())
+        builtin = self.builtin_name(callee)
+        if builtin is not None:
+            self._call_builtin(node.span, builtin, node.left, arguments, destination)
+            return
+        window = self.window(destination)
+        if isinstance(right, ast.MethodCall):
+            self._pipe_into_method(node, right, window)
+        else:
+            self._pipe_into_function(node, callee, arguments, window)
+        self.move(node.span, destination, window)
+
+    def _pipe_into_function(
+        self, node: ast.Pipe, callee: ast.Expression, arguments: Sequence[ast.Expression], window: int
+    ) -> None:
+        self._reserve(window + ARGUMENT_OFFSET)
+        piped = self.temporary()
+        held = self._argument(node.left, piped, 0, (callee, *arguments), runs_code=True, consumes=True)
+        self.into(callee, window)
+        held |= self._arguments(arguments, 1, runs_code=True, consumes=True)
+        self.emit(node.span, "CHECK_PIPE", window)
+        self.emit(node.span, "CALL", window, 1 + len(arguments), held)
+
+    def _pipe_into_method(self, node: ast.Pipe, method: ast.MethodCall, window: int) -> None:
+        receiver = window + ARGUMENT_OFFSET
+        self._reserve(receiver + 1)
+        piped = self.temporary()
+        later = (method.receiver, *method.arguments)
+        held = self._argument(node.left, piped, 1, later, runs_code=True, consumes=True)
+        self._call_method(method, window, (held,))
+
+    # ------------------------------------------------------------------- last uses
+
+    def moves_on_assignment(self, variable: Variable, value: ast.Expression) -> set[Variable]:
+        """What may be moved while `value` is computed, to be assigned to `variable` afterwards."""
+        value = unwrapped(value)
+        if type(value) not in _CONSUMERS or not self.occurs_once(variable, value):
+            return set()
+        if variable.is_register:
+            undisturbed = self.try_depth == 0 or self._is_in_place(variable, value)
+            movable = undisturbed and self.is_movable(variable)
+        else:
+            movable = variable.only_mutable and self._is_in_place(variable, value)
+        return {variable} if movable else set()
+
+    def _is_in_place(self, variable: Variable, value: ast.Expression) -> bool:
+        """Whether `value` is the call of an in-place built-in with the variable as an argument."""
+        if not isinstance(value, ast.Call) or self.builtin_name(value.callee) not in IN_PLACE_BUILTINS:
+            return False
+        for position, argument in enumerate(value.arguments):
+            if isinstance(argument, ast.Name):
+                lookup = self.resolution.lookups[id(argument)]
+                if lookup.only_variable is variable:
+                    later = value.arguments[position + 1 :]
+                    return not (variable.written_elsewhere and self.runs_code(later))
+        return False
+
+    def moves_on_return(self, value: ast.Expression) -> set[Variable]:
+        """What may be moved while the function's result is computed."""
+        if self.try_depth or type(unwrapped(value)) not in _CONSUMERS:
+            return set()
+        moves = self.mentioned_once(value)
+        if self._is_recursive(value):
+            # Handing a parameter on would oblige every caller to mark what it passes.
+            moves = {variable for variable in moves if not variable.is_parameter or variable.kept}
+        return moves
+
+    def _is_recursive(self, value: ast.Expression) -> bool:
+        value = unwrapped(value)
+        callee = value.callee if isinstance(value, ast.Call) else None
+        return isinstance(callee, ast.Name) and callee.name == self.chunk.declared_name
+
+
+_CONSUMERS = frozenset({
+    ast.Call, ast.MethodCall, ast.Pipe, ast.ArrayLiteral, ast.DictLiteral, ast.StructLiteral,
+    ast.ResultLiteral, ast.Tagged,
+})
+

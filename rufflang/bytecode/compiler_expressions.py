@@ -1,0 +1,254 @@
+"""Literals, operators, indexing: every expression that is neither a call nor a function."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rufflang.bytecode.chunk import LiteralConstant
+from rufflang.bytecode.compiler_conditions import COMPARISONS, gives_bool, small_int, unwrapped
+from rufflang.bytecode.compiler_holding import Holding, HoldingAnalysis
+from rufflang.bytecode.encoding import Label
+from rufflang.syntax import ast
+
+_ARITHMETIC = {"+": "ADD", "-": "SUB", "*": "MUL", "/": "DIV", "%": "MOD"}
+OPERATORS = _ARITHMETIC | COMPARISONS
+_WITH_IMMEDIATE = {"+": "ADD_IMM", "-": "SUB_IMM"}
+_MAKERS = {"Ok": "MAKE_OK", "Err": "MAKE_ERR", "Some": "MAKE_SOME"}
+_BATCH = 64
+"""Longer array literals and interpolations are built piece by piece, to need few registers."""
+
+
+class ExpressionCompiler(HoldingAnalysis):
+    """Methods named after expression nodes, for the `expressions` table."""
+
+    def operand(self, node: ast.Expression) -> int:
+        """A register that holds the value of `node`, to be looked at only."""
+        node = unwrapped(node)
+        if isinstance(node, ast.Name):
+            register = self._settled_register(node)
+            if register is not None:
+                return register
+        register = self.temporary()
+        self.into(node, register)
+        return register
+
+    def _settled_register(self, node: ast.Name) -> int | None:
+        """The register of a variable that may be used where it is, checked to be bound."""
+        lookup = self.resolution.lookups[id(node)]
+        register = self.sure_register(lookup)
+        variable = lookup.only_variable
+        if register is not None or variable is None or lookup.name in self.context.builtins:
+            return register
+        if not variable.is_register:
+            return None
+        self.emit(node.span, "CHECK_BOUND", variable.register, self.constant(node.name, node.span))
+        return variable.register
+
+    def pinned(self, node: ast.Expression, later: Sequence[ast.Expression]) -> int:
+        """A register with the value of `node` that stays as it is while `later` is evaluated."""
+        if later and self.holding(node) is Holding.EXPOSED and self.runs_code(later):
+            register = self.temporary()
+            self.into(node, register, True)
+            return register
+        return self.operand(node)
+
+    # ------------------------------------------------------------------- literals
+
+    def literal(
+        self, node: ast.IntLiteral | ast.FloatLiteral | ast.StringLiteral | ast.BoolLiteral,
+        destination: int, store: bool,
+    ) -> None:
+        """A number, string or bool."""
+        self.load_constant(node.span, node.value, destination)
+
+    def null(self, node: ast.NullLiteral, destination: int, store: bool) -> None:
+        """`null`."""
+        self.emit(node.span, "LOAD_NULL", destination)
+
+    def parenthesised(self, node: ast.Parenthesised, destination: int, store: bool) -> None:
+        """`(inner)`."""
+        self.into(node.inner, destination, store)
+
+    def interpolated(self, node: ast.InterpolatedString, destination: int, store: bool) -> None:
+        """`"text ${value}"`."""
+        first = self.window(destination)
+        count = 0
+        for position, part in enumerate(node.parts):
+            if count == _BATCH:
+                self.emit(node.span, "BUILD_STRING", first, first, count)
+                self.top, count = first + 1, 1
+            register = first if count == 0 else self.temporary()
+            if isinstance(part, str):
+                self.load_constant(node.span, part, register)
+            else:
+                later = [other for other in node.parts[position + 1 :] if not isinstance(other, str)]
+                self._pin_into(part, register, later)
+            count += 1
+        self.emit(node.span, "BUILD_STRING", destination, first, count)
+
+    def _pin_into(self, node: ast.Expression, register: int, later: Sequence[ast.Expression]) -> None:
+        pin = bool(later) and self.holding(node) is Holding.EXPOSED and self.runs_code(later)
+        self.into(node, register, pin)
+
+    def array(self, node: ast.ArrayLiteral, destination: int, store: bool) -> None:
+        """`[…]`: in one go if it is short and has no spread, else the rest is pushed."""
+        elements = node.elements
+        count = 0
+        while count < min(len(elements), _BATCH) and not isinstance(elements[count], ast.Spread):
+            count += 1
+        target = destination if count == len(elements) else self.scratch(destination)
+        top = self.top
+        first = self.top
+        for element in elements[:count]:
+            self.into(element, self.temporary(), True)  # type: ignore[arg-type]
+        self.emit(node.span, "NEW_ARRAY", target, first if count else target, count)
+        for element in elements[count:]:
+            self.top = top
+            if isinstance(element, ast.Spread):
+                self.emit(element.span, "ARRAY_EXTEND", target, self.operand(element.value))
+            else:
+                value = self.temporary()
+                self.into(element, value, True)
+                self.emit(node.span, "ARRAY_PUSH", target, value)
+        self.move(node.span, destination, target)
+
+    def dictionary(self, node: ast.DictLiteral, destination: int, store: bool) -> None:
+        """`{…}`."""
+        target = self.scratch(destination)
+        self.emit(node.span, "NEW_DICT", target, len(node.entries))
+        top = self.top
+        for entry in node.entries:
+            self.top = top
+            if isinstance(entry, ast.Spread):
+                self.emit(entry.span, "DICT_EXTEND", target, self.operand(entry.value))
+            else:
+                key = self.operand(entry.key)
+                value = self.temporary()
+                self.into(entry.value, value, True)
+                self.emit(node.span, "DICT_SET", target, key, value)
+        self.move(node.span, destination, target)
+
+    def struct_literal(self, node: ast.StructLiteral, destination: int, store: bool) -> None:
+        """`Name { field: value }`; the last of several values for one field counts."""
+        target = self.scratch(destination)
+        registers: dict[str, int] = {}
+        first = self.top
+        for field in node.fields:
+            if field.name not in registers:
+                registers[field.name] = self.temporary()
+        for field in node.fields:
+            self.into(field.value, registers[field.name], True)
+        lookup = self.resolution.lookups[id(node)]
+        self.find(lookup, node.span, target)
+        constant = self.constant(LiteralConstant(node.name, tuple(registers)), node.span)
+        self.emit(node.span, "NEW_STRUCT", target, constant, first if registers else target)
+        self.move(node.span, destination, target)
+
+    def result(self, node: ast.ResultLiteral, destination: int, store: bool) -> None:
+        """`Ok(v)`, `Err(v)`, `Some(v)`, `None`."""
+        if node.value is None:
+            self.emit(node.span, "LOAD_NONE", destination)
+            return
+        payload = self.stored_operand(node.value)
+        self.emit(node.span, _MAKERS[node.variant], destination, payload)
+
+    def stored_operand(self, node: ast.Expression) -> int:
+        """A register with the value of `node`, fit to be kept by whoever takes it from there."""
+        register = self.temporary()
+        self.into(node, register, True)
+        return register
+
+    def tagged(self, node: ast.Tagged, destination: int, store: bool) -> None:
+        """`Enum::Variant(…)`."""
+        first = self.window(destination)
+        for position, argument in enumerate(node.arguments):
+            self.into(argument, first if position == 0 else self.temporary(), True)
+        name = self.constant(f"{node.enum}::{node.variant}", node.span)
+        self.emit(node.span, "MAKE_TAGGED", first, name, len(node.arguments))
+        self.move(node.span, destination, first)
+
+    # ------------------------------------------------------------------- operators
+
+    def unary(self, node: ast.Unary, destination: int, store: bool) -> None:
+        """`-x` and `!x`; a signed literal is a constant."""
+        if node.op == "-" and isinstance(node.operand, (ast.IntLiteral, ast.FloatLiteral)):
+            self.load_constant(node.span, -node.operand.value, destination)
+            return
+        self.emit(node.span, "NEG" if node.op == "-" else "NOT", destination, self.operand(node.operand))
+
+    def binary(self, node: ast.Binary, destination: int, store: bool) -> None:
+        """A chain of binary operators that leans to the left is compiled without recursion."""
+        spine = [node]
+        while isinstance(node.left, ast.Binary):
+            node = node.left
+            spine.append(node)
+        left = self.left_operand(node)
+        accumulator = destination if len(spine) == 1 else self.scratch(destination)
+        top = self.top
+        for level in reversed(spine):
+            target = destination if level is spine[0] else accumulator
+            self.operation(level, target, left)
+            left, self.top = target, top
+
+    def operation(self, node: ast.Binary, target: int, left: int) -> None:
+        """Evaluates the right operand and applies the operator to it and register `left`."""
+        immediate = small_int(node.right)
+        if immediate is not None and node.op in _WITH_IMMEDIATE:
+            self.emit(node.span, _WITH_IMMEDIATE[node.op], target, left, immediate)
+        else:
+            self.emit(node.span, OPERATORS[node.op], target, left, self.operand(node.right))
+
+    def logical(self, node: ast.Logical, destination: int, store: bool) -> None:
+        """`&&`, `||`, `??`."""
+        target = self.scratch(destination)
+        end = Label()
+        if node.op == "??":
+            self.into(node.left, target, store)
+            self.jump(node.span, "JUMP_IF_NOT_NULL", end, target)
+            self.into(node.right, target, store)
+        else:
+            decided = Label()
+            decisive = node.op == "||"
+            self.jump_if(node.left, decided, decisive)
+            if gives_bool(unwrapped(node.right)):
+                self.into(node.right, target)
+            else:
+                top = self.top
+                self.emit(node.span, "TRUTH", target, self.operand(node.right))
+                self.top = top
+            self.jump(node.span, "JUMP", end)
+            self.place(decided)
+            self.load_constant(node.span, decisive, target)
+        self.place(end)
+        self.move(node.span, destination, target)
+
+    def try_operator(self, node: ast.TryOperator, destination: int, store: bool) -> None:
+        """`operand?`: an error or None leaves the function."""
+        operand = self.operand(node.operand)
+        unwrapped_label = Label()
+        self.jump(node.span, "JUMP_IF_UNWRAPPED", unwrapped_label, destination, operand)
+        self.emit(node.span, "RETURN", operand)
+        self.place(unwrapped_label)
+        if store:
+            self.emit(node.span, "SHARE", destination)
+
+    def throw(self, node: ast.Throw, destination: int, store: bool) -> None:
+        """`throw(e)`."""
+        self.emit(node.span, "THROW", self.stored_operand(node.arguments[0]))
+
+    # ------------------------------------------------------------------- steps
+
+    def index(self, node: ast.Index, destination: int, store: bool) -> None:
+        """`base[index]`."""
+        base = self.pinned(node.base, [node.index])
+        self.emit(node.span, "GET_INDEX", destination, base, self.operand(node.index))
+        if store:
+            self.emit(node.span, "SHARE", destination)
+
+    def member(self, node: ast.Member, destination: int, store: bool) -> None:
+        """`base.name`, `base?.name`."""
+        opcode = "GET_FIELD_OPTIONAL" if node.optional else "GET_FIELD"
+        base = self.operand(node.base)
+        self.emit(node.span, opcode, destination, base, self.constant(node.name, node.span))
+        if store:
+            self.emit(node.span, "SHARE", destination)

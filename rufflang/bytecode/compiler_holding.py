@@ -1,0 +1,177 @@
+"""Who else holds a value, and could somebody change it while it is only borrowed?
+
+Reading a variable or an element for an operand or an argument marks nothing.  That is
+safe as long as nobody writes through another holder meanwhile.  Registers are out of
+everybody's reach, but a global or a captured variable that some function writes can
+change whenever the program's own code runs.  Such variables are *exposed*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import IntEnum
+from typing import Any
+
+from rufflang.bytecode.compiler_conditions import ConditionCompiler, unwrapped
+from rufflang.bytecode.prelude import QUIET_BUILTINS, QUIET_METHODS
+from rufflang.bytecode.scopes import Lookup, Variable
+from rufflang.syntax import ast
+
+
+class Holding(IntEnum):
+    """Who holds the value of an expression besides the register it is in."""
+
+    NOBODY = 0
+    SOMEBODY = 1
+    EXPOSED = 2
+
+
+class HoldingAnalysis(ConditionCompiler):
+    """Questions about expressions, asked while they are compiled."""
+
+    @property
+    def _running(self) -> tuple[type, ...]:
+        """Expressions that may run functions of the program, whatever their operands."""
+        always = (ast.Pipe, ast.StructLiteral)
+        return (*always, ast.Binary, ast.Unary) if self.resolution.operators_call else always
+
+    def holding(self, node: ast.Expression) -> Holding:
+        """Who else will hold the value of `node`."""
+        least = Holding.NOBODY
+        while True:
+            if isinstance(node, ast.Name):
+                return max(least, self._holding_of_name(self.resolution.lookups[id(node)]))
+            if isinstance(node, ast.Parenthesised):
+                node = node.inner
+            elif isinstance(node, (ast.Index, ast.Member)):
+                node, least = node.base, Holding.SOMEBODY
+            elif isinstance(node, ast.TryOperator):
+                node, least = node.operand, Holding.SOMEBODY
+            elif isinstance(node, ast.Logical) and node.op == "??":
+                least = max(least, self.holding(node.left))
+                node = node.right
+            else:
+                return least
+
+    def _holding_of_name(self, lookup: Lookup) -> Holding:
+        holding = Holding.NOBODY
+        for candidate in lookup.candidates:
+            variable = candidate.variable
+            if variable in self.moves:
+                continue
+            exposed = variable.written_elsewhere and not variable.is_register
+            holding = max(holding, Holding.EXPOSED if exposed else Holding.SOMEBODY)
+        return holding
+
+    def must_pin(self, left: ast.Expression, right: ast.Expression) -> bool:
+        """Whether evaluating `right`, or an operator on both, could change what `left` merely borrows."""
+        if type(left) not in _BORROWING or self.holding(left) is not Holding.EXPOSED:
+            return False
+        return self.resolution.operators_call or self.runs_code([right])
+
+    def runs_code(self, nodes: Iterable[ast.Expression]) -> bool:
+        """Whether evaluating `nodes` may run functions of the program."""
+        work: list[Any] = list(nodes)
+        while work:
+            node = work.pop()
+            if isinstance(node, ast.Call):
+                if self.quiet_builtin(node.callee) is None:
+                    return True
+                work += node.arguments
+            elif isinstance(node, ast.MethodCall):
+                if not self.is_quiet_method(node.name):
+                    return True
+                work.append(node.receiver)
+                work += node.arguments
+            elif isinstance(node, self._running):
+                return True
+            else:
+                work += _children(node)
+        return False
+
+    def builtin_name(self, callee: ast.Expression) -> str | None:
+        """The built-in function that `callee` surely is, if it may be called by CALL_BUILTIN."""
+        if type(callee) is not ast.Name or not self.context.builtins.is_plain(callee.name):
+            return None
+        return None if self.resolution.lookups[id(callee)].candidates else callee.name
+
+    def quiet_builtin(self, callee: ast.Expression) -> str | None:
+        """Like `builtin_name`, for functions that never call back into the program."""
+        name = self.builtin_name(callee)
+        return name if name in QUIET_BUILTINS else None
+
+    def is_quiet_method(self, name: str) -> bool:
+        """Whether a method call runs no function of the program, going by the method's name."""
+        return name in QUIET_METHODS and name not in self.resolution.method_names
+
+    def occurs_once(self, variable: Variable, node: ast.Expression) -> bool:
+        """Whether `node` mentions the variable exactly once."""
+        count = 0
+        work: list[Any] = [node]
+        while work and count < 2:
+            inner = work.pop()
+            if isinstance(inner, ast.Name):
+                candidates = self.resolution.lookups[id(inner)].candidates
+                count += any(candidate.variable is variable for candidate in candidates)
+            else:
+                work += _children(inner)
+        return count == 1
+
+    def mentioned_once(self, node: ast.Expression) -> set[Variable]:
+        """The movable register variables that `node` mentions exactly once."""
+        counts: dict[Variable, int] = {}
+        work: list[Any] = [node]
+        while work:
+            inner = work.pop()
+            if isinstance(inner, ast.Name):
+                lookup = self.resolution.lookups[id(inner)]
+                for candidate in lookup.candidates:
+                    if not candidate.is_field:
+                        counts[candidate.variable] = counts.get(candidate.variable, 0) + 1
+            else:
+                work += _children(inner)
+        return {variable for variable, count in counts.items() if count == 1 and self.is_movable(variable)}
+
+    def is_movable(self, variable: Variable) -> bool:
+        """Whether the variable's register may give its value away at the last use."""
+        own = variable.scope.function is self.function
+        return own and variable.is_register and not variable.borrowed and variable not in self.lent_to_loops
+
+
+_BORROWING = frozenset({ast.Name, ast.Index, ast.Member, ast.Logical, ast.Parenthesised, ast.TryOperator})
+
+
+def _children(node: Any) -> Sequence[Any]:
+    """The operands of an expression; functions inside it are not evaluated with it."""
+    kind = type(node)
+    if kind is ast.Binary or kind is ast.Logical or kind is ast.Pipe:
+        return (node.left, node.right)
+    if kind is ast.Call:
+        return (node.callee, *node.arguments)
+    if kind is ast.MethodCall:
+        return (node.receiver, *node.arguments)
+    if kind is ast.Index:
+        return (node.base, node.index)
+    if kind is ast.Member:
+        return (node.base,)
+    if kind is ast.Unary or kind is ast.TryOperator:
+        return (node.operand,)
+    if kind is ast.Parenthesised:
+        return (unwrapped(node),)
+    if kind is ast.ArrayLiteral:
+        return [element.value if isinstance(element, ast.Spread) else element for element in node.elements]
+    if kind is ast.DictLiteral:
+        return [part for entry in node.entries for part in _entry_parts(entry)]
+    if kind is ast.StructLiteral:
+        return [field.value for field in node.fields]
+    if kind is ast.InterpolatedString:
+        return [part for part in node.parts if not isinstance(part, str)]
+    if kind is ast.ResultLiteral:
+        return () if node.value is None else (node.value,)
+    if kind is ast.Tagged or kind is ast.Throw:
+        return list(node.arguments)
+    return ()
+
+
+def _entry_parts(entry: ast.DictEntry | ast.Spread) -> tuple[ast.Expression, ...]:
+    return (entry.value,) if isinstance(entry, ast.Spread) else (entry.key, entry.value)

@@ -1,0 +1,159 @@
+"""Assignment to names and to places: a variable followed by `.name` and `[index]` steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rufflang.bytecode.compiler_calls import CallCompiler
+from rufflang.bytecode.compiler_conditions import small_int
+from rufflang.bytecode.compiler_expressions import OPERATORS
+from rufflang.bytecode.compiler_holding import Holding
+from rufflang.bytecode.scopes import Binding, Lookup
+from rufflang.syntax import ast
+from rufflang.syntax.spans import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a place: `operand` is an index register, or the constant of a field name."""
+
+    is_field: bool
+    operand: int
+
+
+class PlaceCompiler(CallCompiler):
+    """Compiles `Assign` statements, and everything else that binds one value to one name."""
+
+    def assign(self, node: ast.Assign) -> None:
+        """`target op value`."""
+        if not isinstance(node.target, ast.Name):
+            self._assign_place(node, node.target)
+            return
+        binding = self.resolution.bindings[id(node)][0]
+        if node.op == ":=":
+            self.bind_value(binding, node.value, node.span)
+        else:
+            self._assign_compound(binding, node.target, node)
+
+    def bind_value(self, binding: Binding, value: ast.Expression, span: Span) -> None:
+        """Evaluates `value` and binds or assigns it, without a detour where possible."""
+        binding = self._narrowed(binding, value)
+        if isinstance(binding, Lookup) and binding.closed and binding.only_variable is not None:
+            self.moves = self.moves_on_assignment(binding.only_variable, value)
+        register = self.direct_register(binding)
+        if register is not None:
+            self.into(value, register, True)
+        else:
+            register = self.temporary()
+            self.into(value, register, True)
+            self.bind(binding, register, span)
+        self.moves = set()
+
+    def _narrowed(self, binding: Binding, value: ast.Expression) -> Binding:
+        """A binding that need not be looked for, because computing `value` reads the same variable.
+
+        After `x := push(x, 1)` has read `x`, which is no built-in, `x` is surely bound.
+        """
+        if not isinstance(binding, Lookup) or binding.closed or binding.only_variable is None:
+            return binding
+        operands = value.arguments if isinstance(value, ast.Call) else ()
+        if isinstance(value, ast.Binary):
+            operands = (value.left, value.right)
+        if any(isinstance(operand, ast.Name) and operand.name == binding.name for operand in operands):
+            return self._closed(binding)
+        return binding
+
+    def _closed(self, lookup: Lookup) -> Lookup:
+        if lookup.only_variable is None or lookup.name in self.context.builtins:
+            return lookup
+        return Lookup(lookup.name, lookup.candidates, True)
+
+    def _assign_compound(self, binding: Binding, target: ast.Name, node: ast.Assign) -> None:
+        span = node.span
+        if isinstance(binding, Lookup) and not binding.closed:
+            binding = self._closed(binding)
+        pin = self.must_pin(target, node.value)
+        old = self.stored_operand(target) if pin else self.operand(target)
+        register = self.direct_register(binding)
+        if register is not None:
+            self._operate(node, register, old)
+            return
+        register = self.temporary()
+        self._operate(node, register, old)
+        self.bind(binding, register, span)
+
+    def _operate(self, node: ast.Assign, destination: int, old: int) -> None:
+        """The new value of a compound assignment."""
+        operator = node.op.removesuffix("=")
+        immediate = small_int(node.value)
+        if immediate is not None and operator in ("+", "-"):
+            opcode = "ADD_IMM" if operator == "+" else "SUB_IMM"
+            self.emit(node.span, opcode, destination, old, immediate)
+        else:
+            self.emit(node.span, OPERATORS[operator], destination, old, self.operand(node.value))
+
+    # ------------------------------------------------------------------- places
+
+    def _assign_place(self, node: ast.Assign, target: ast.Member | ast.Index) -> None:
+        span = node.span
+        if node.op == ":=":
+            value = self._element_value(node.value)
+            root, steps = self._steps(target, [])
+            if root is None:
+                self.raise_error(span, "Invalid assignment target")
+                return
+        else:
+            root, steps = self._steps(target, [node.value])
+            if root is None:
+                self.raise_error(span, "Invalid assignment target")
+                return
+            old = self._read_place(span, root, steps)
+            if self.must_pin(root, node.value):
+                self.emit(span, "SHARE", old)
+            value = self.temporary()
+            self._operate(node, value, old)
+        self._write_place(span, root, steps, value)
+
+    def _element_value(self, value: ast.Expression) -> int:
+        """A register with a value to be stored; a literal or fresh value needs no marking."""
+        return self.stored_operand(value)
+
+    def _steps(
+        self, target: ast.Member | ast.Index, later: list[ast.Expression]
+    ) -> tuple[ast.Name | None, list[Step]]:
+        """Evaluates the index expressions of a place from left to right."""
+        nodes: list[ast.Member | ast.Index] = []
+        root: ast.Expression = target
+        while isinstance(root, ast.Index) or (isinstance(root, ast.Member) and not root.optional):
+            nodes.append(root)
+            root = root.base
+        steps: list[Step] = []
+        for node in reversed(nodes):
+            if isinstance(node, ast.Index):
+                steps.append(Step(False, self.operand(node.index)))
+            else:
+                steps.append(Step(True, self.constant(node.name, node.span)))
+        return root if isinstance(root, ast.Name) else None, steps
+
+    def _read_place(self, span: Span, root: ast.Name, steps: list[Step]) -> int:
+        base = self.operand(root)
+        for step in steps:
+            destination = self.temporary()
+            opcode = "GET_FIELD" if step.is_field else "GET_INDEX"
+            self.emit(span, opcode, destination, base, step.operand)
+            base = destination
+        return base
+
+    def _write_place(self, span: Span, root: ast.Name, steps: list[Step], value: int) -> None:
+        base = self.own(self.resolution.lookups[id(root)], span)
+        for step in steps[:-1]:
+            destination = self.temporary()
+            opcode = "OWN_FIELD" if step.is_field else "OWN_INDEX"
+            self.emit(span, opcode, destination, base, step.operand)
+            base = destination
+        last = steps[-1]
+        self.emit(span, "SET_FIELD" if last.is_field else "SET_INDEX", base, last.operand, value)
+
+    def is_exposed(self, node: ast.Expression) -> bool:
+        """Whether functions of the program may change what `node` gives, while it is in use."""
+        return self.holding(node) is Holding.EXPOSED
