@@ -170,7 +170,11 @@ def _stack_address(emitter: Emitter, node: ir.Intrinsic, words: Sequence[Word]) 
 
 def _spill(emitter: Emitter, node: ir.Intrinsic, words: Sequence[Word]) -> SsaValue:
     clobbers = _CALLEE_SAVED[platform.machine()]
-    emitter.line(f'call void asm sideeffect "", "{clobbers},~{{memory}}"()')
+    # Asking for the frame's address makes the function save the frame pointer register too.
+    emitter.module.declare("llvm.frameaddress.p0", "declare ptr @llvm.frameaddress.p0(i32)")
+    frame = emitter.fresh()
+    emitter.line(f"{frame} = call ptr @llvm.frameaddress.p0(i32 0)")
+    emitter.line(f'call void asm sideeffect "", "r,{clobbers},~{{memory}}"(ptr {frame})')
     return constant_word(I64, 0)
 
 
