@@ -23,6 +23,7 @@ __all__ = ["Outcome", "RuntimeErrorReport", "run"]
 
 _STACK_SIZES = (512 * 2**20, 128 * 2**20, 0)
 _RECURSION_LIMIT = 10**9
+_POLLING_INTERVAL = 0.1
 _PATIENCE_AFTER_INTERRUPTION = 1.0
 
 
@@ -107,7 +108,9 @@ def _run_with_large_stack(task: _Run) -> None:
     """Runs `task` on a thread of its own, with the largest stack that the system grants."""
     thread = _start_thread(task)
     try:
-        thread.join()
+        # Waiting without a time limit cannot be interrupted on every system.
+        while thread.is_alive():
+            thread.join(_POLLING_INTERVAL)
     except KeyboardInterrupt:
         task.machine.interruption.set()
         thread.join(_PATIENCE_AFTER_INTERRUPTION)

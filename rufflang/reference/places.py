@@ -122,7 +122,8 @@ def assign(machine: Machine, node: ast.Assign, scope: Scope) -> None:
         root, steps = _evaluate_steps(machine, node.target, scope)
         old = share(_read_place(machine, root, steps, scope))
         right = machine.evaluate(node.value, scope)
-        _write_place(machine, root, steps, apply_binary(machine, node.op.removesuffix("="), old, right), scope)
+        value = apply_binary(machine, node.op.removesuffix("="), old, right)
+        _write_place(machine, root, steps, value, scope)
 
 
 def _assign_name(machine: Machine, name: str, node: ast.Assign, scope: Scope) -> None:

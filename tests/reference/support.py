@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rufflang.reference import Outcome, RuntimeErrorReport, run
 from rufflang.syntax import Source, check_program, parse
+from rufflang.syntax.ast import Program
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,20 @@ class Ran:
         return self.outcome.error
 
 
-def run_text(text: str, *, arguments: list[str] | None = None, stdin: str = "", max_depth: int = 10000) -> Ran:
-    """Parses, checks and runs `text`."""
+def parsed(text: str) -> tuple[Program, Source]:
+    """The tree of `text`, which must have no lexical, parse or static errors."""
     source = Source("program.ruff", text)
-    program = parse(source)
-    check_program(program)
+    result = parse(source)
+    assert not result.diagnostics, result.diagnostics
+    assert not check_program(result.program)
+    return result.program, source
+
+
+def run_text(
+    text: str, *, arguments: list[str] | None = None, stdin: str = "", max_depth: int = 10000
+) -> Ran:
+    """Parses, checks and runs `text`."""
+    program, source = parsed(text)
     output = io.StringIO()
     outcome = run(
         program, source, arguments=arguments, max_depth=max_depth, stdout=output, stderr=io.StringIO(),

@@ -10,8 +10,7 @@ import time
 import pytest
 
 from rufflang.reference import run
-from rufflang.syntax import Source, parse
-from tests.reference.support import lines_of, run_text
+from tests.reference.support import lines_of, parsed, run_text
 
 
 def test_ten_thousand_calls_with_nested_expressions_are_fine() -> None:
@@ -37,14 +36,14 @@ def test_a_deep_chain_of_values_can_be_shown_and_compared() -> None:
         }
         a := chain(100000)
         print(a == chain(100000), a == chain(99999), len(to_string(a)))
-    """) == ["true false 1200006"]
+    """) == ["true false 1500008"]
 
 
 def test_output_goes_out_as_utf8_with_plain_line_ends() -> None:
     raw = io.BytesIO()
     stream = io.TextIOWrapper(raw, encoding="latin-1", newline="\r\n", write_through=True)
-    source = Source("p.ruff", 'print("é→")')
-    run(parse(source), source, stdout=stream)
+    program, source = parsed('print("é→")')
+    run(program, source, stdout=stream)
     assert raw.getvalue() == "é→\n".encode()
 
 
@@ -54,12 +53,12 @@ def test_input_shows_its_prompt_and_strips_the_line() -> None:
 
 
 def test_ctrl_c_stops_the_program_and_is_passed_on() -> None:
-    source = Source("p.ruff", "n := 0\nwhile true { n += 1 }")
+    program, source = parsed("n := 0\nwhile true { n += 1 }")
     before = threading.active_count()
     timer = threading.Timer(0.3, _thread.interrupt_main)
     timer.start()
     with pytest.raises(KeyboardInterrupt):
-        run(parse(source), source, stdout=io.StringIO())
+        run(program, source, stdout=io.StringIO())
     timer.join()
     deadline = time.monotonic() + 2
     while threading.active_count() > before and time.monotonic() < deadline:
