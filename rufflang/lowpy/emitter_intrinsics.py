@@ -162,10 +162,9 @@ def _offset(emitter: Emitter, node: ir.Intrinsic, words: Sequence[Word]) -> SsaV
 
 
 def _stack_address(emitter: Emitter, node: ir.Intrinsic, words: Sequence[Word]) -> SsaValue:
-    emitter.module.declare("llvm.frameaddress.p0", "declare ptr @llvm.frameaddress.p0(i32)")
-    slot = emitter.define(node.type, "alloca i64")
-    emitter.line(f"store volatile i64 0, ptr {slot.text}")
-    return slot
+    # Not the address of an alloca: LLVM would take reads above it to be out of bounds.
+    emitter.module.declare("llvm.stacksave.p0", "declare ptr @llvm.stacksave.p0()")
+    return emitter.define(node.type, "call ptr @llvm.stacksave.p0()")
 
 
 def _spill(emitter: Emitter, node: ir.Intrinsic, words: Sequence[Word]) -> SsaValue:

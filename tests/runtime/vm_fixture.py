@@ -24,9 +24,8 @@ from rufflang.runtime.objects import StringObject
 from rufflang.runtime.vm import VM
 
 _INTEGERS = {
-    ("i8", 8): ctypes.c_int8, ("i16", 16): ctypes.c_int16, ("i32", 32): ctypes.c_int32, ("i64", 64): ctypes.c_int64,
-    ("u8", 8): ctypes.c_uint8, ("u16", 16): ctypes.c_uint16, ("u32", 32): ctypes.c_uint32,
-    ("u64", 64): ctypes.c_uint64,
+    "i8": ctypes.c_int8, "i16": ctypes.c_int16, "i32": ctypes.c_int32, "i64": ctypes.c_int64,
+    "u8": ctypes.c_uint8, "u16": ctypes.c_uint16, "u32": ctypes.c_uint32, "u64": ctypes.c_uint64,
 }  # fmt: skip
 
 
@@ -39,7 +38,7 @@ def _c_types(kind: Type) -> list[Any]:
             return [ctypes.c_double]
         if kind.name == "bool":
             return [ctypes.c_bool]
-        return [_INTEGERS[kind.name, kind.bits]]
+        return [_INTEGERS[kind.name]]
     return [ctypes.c_int64]
 
 
