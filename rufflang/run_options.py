@@ -1,12 +1,10 @@
 """What a caller can choose about one run of a program, whichever engine executes it.
 
 The command line fills these in and every engine reads them, so they belong to neither: this module
-imports nothing of the package and sits below both.
+imports nothing at all, being part of every start, and sits below both.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass, field
 
 DEFAULT_JIT_THRESHOLD = 100
 DEFAULT_MAX_CALL_DEPTH = 10_000
@@ -32,12 +30,14 @@ CAPABILITY_FLAGS: dict[str, tuple[str, ...]] = {
 _FLAG_OF_CAPABILITY = {names[0]: flag for flag, names in CAPABILITY_FLAGS.items() if len(names) == 1}
 
 
-@dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a program may do to the world outside it."""
 
-    trusted: bool = True
-    granted: frozenset[str] = frozenset()
+    __slots__ = ("granted", "trusted")
+
+    def __init__(self, trusted: bool = True, granted: frozenset[str] = frozenset()) -> None:
+        self.trusted = trusted
+        self.granted = granted
 
     @classmethod
     def from_flags(cls, flags: frozenset[str]) -> Capabilities:
@@ -61,15 +61,36 @@ class Capabilities:
         return f"Capability denied: {capability} required for {function}; rerun with {flag}"
 
 
-@dataclass(frozen=True, slots=True)
 class RunOptions:
-    """One run: the program's arguments, its limits, what it may do, and how it is executed."""
+    """One run: the program's arguments, its limits, what it may do, and how it is executed.
 
-    arguments: tuple[str, ...] = ()
-    capabilities: Capabilities = field(default_factory=Capabilities)
-    max_call_depth: int = DEFAULT_MAX_CALL_DEPTH
-    max_memory_bytes: int | None = None
-    scheduler_timeout_ms: int = DEFAULT_SCHEDULER_TIMEOUT_MS
-    jit: str = "on"
-    """`on` (compile in the background), `sync` (compile at once, deterministic) or `off`."""
-    jit_threshold: int = DEFAULT_JIT_THRESHOLD
+    `jit` is `on` (compile in the background), `sync` (compile at once, deterministic) or `off`.
+    """
+
+    __slots__ = (
+        "arguments",
+        "capabilities",
+        "jit",
+        "jit_threshold",
+        "max_call_depth",
+        "max_memory_bytes",
+        "scheduler_timeout_ms",
+    )
+
+    def __init__(
+        self,
+        arguments: tuple[str, ...] = (),
+        capabilities: Capabilities | None = None,
+        max_call_depth: int = DEFAULT_MAX_CALL_DEPTH,
+        max_memory_bytes: int | None = None,
+        scheduler_timeout_ms: int = DEFAULT_SCHEDULER_TIMEOUT_MS,
+        jit: str = "on",
+        jit_threshold: int = DEFAULT_JIT_THRESHOLD,
+    ) -> None:
+        self.arguments = arguments
+        self.capabilities = Capabilities() if capabilities is None else capabilities
+        self.max_call_depth = max_call_depth
+        self.max_memory_bytes = max_memory_bytes
+        self.scheduler_timeout_ms = scheduler_timeout_ms
+        self.jit = jit
+        self.jit_threshold = jit_threshold

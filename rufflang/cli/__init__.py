@@ -9,9 +9,8 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import Protocol, cast
 
 from rufflang.cli.arguments import Arguments, Command, UsageError, help_text, parse_arguments, usage_line
 from rufflang.cli.failures import CommandFailure, ExitCode, cli_error
@@ -19,14 +18,6 @@ from rufflang.cli.failures import CommandFailure, ExitCode, cli_error
 __all__ = ["main"]
 
 COMMAND_MODULES = {"run": "rufflang.cli.run_command", "check": "rufflang.cli.check_command"}
-
-
-class CommandModule(Protocol):
-    """What the module of a subcommand offers."""
-
-    COMMAND: Command
-
-    def perform(self, arguments: Arguments) -> int: ...
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -64,7 +55,7 @@ def _use_utf8_streams() -> None:
             stream.reconfigure(encoding="utf-8", errors=errors)
 
 
-def _fail(code: ExitCode, text: str) -> ExitCode:
+def _fail(code: int, text: str) -> int:
     sys.stdout.flush()
     print(text, file=sys.stderr, flush=True)
     return code
@@ -82,19 +73,21 @@ def _dispatch(words: list[str]) -> int:
         return ExitCode.SUCCESS
     if name not in COMMAND_MODULES:
         raise _usage_failure(_unknown(name), "usage: rufflang COMMAND [options]")
-    module = _load(name)
+    command, perform = _load(name)
     try:
-        arguments = parse_arguments(module.COMMAND, rest)
+        arguments = parse_arguments(command, rest)
         if "--help" in arguments:
-            print(help_text(module.COMMAND))
+            print(help_text(command))
             return ExitCode.SUCCESS
-        return module.perform(arguments)
+        return perform(arguments)
     except UsageError as error:
-        raise _usage_failure(str(error), usage_line(module.COMMAND)) from None
+        raise _usage_failure(str(error), usage_line(command)) from None
 
 
-def _load(name: str) -> CommandModule:
-    return cast(CommandModule, import_module(COMMAND_MODULES[name]))
+def _load(name: str) -> tuple[Command, Callable[[Arguments], int]]:
+    """The description of a subcommand and the function that performs it."""
+    module = import_module(COMMAND_MODULES[name])
+    return module.COMMAND, module.perform
 
 
 def _unknown(word: str) -> str:
@@ -110,7 +103,7 @@ def _usage_failure(message: str, usage: str) -> CommandFailure:
 
 
 def _overview() -> str:
-    commands = {name: _load(name).COMMAND.summary for name in COMMAND_MODULES}
+    commands = {name: _load(name)[0].summary for name in COMMAND_MODULES}
     return "\n".join(
         [
             "Ruff: A modern programming language",

@@ -2,49 +2,67 @@
 
 `argparse` costs more to import than a small program takes to run, and it cannot express a flag whose
 value may be left out in front of other words (`--jit`). This is the part of it that is needed: one
-table of options per command, from which both the parsing and the help text come.
+table of options per command, from which both the parsing and the help text come. The classes are
+written out because `dataclasses`, like `argparse`, would be the slowest thing that a start imports.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 
 class UsageError(Exception):
     """The command line itself is wrong; the text says how."""
 
 
-@dataclass(frozen=True, slots=True)
 class Option:
-    """One option: its spellings, the name of its value if it takes one, and its line of help."""
+    """One option: its spellings, its line of help, and the name of its value if it takes one.
 
-    names: tuple[str, ...]
-    help: str
-    value: str | None = None
-    choices: tuple[str, ...] = ()
-    bare: str | None = None
-    """What the option means without a value; a following word is its value only if among `choices`."""
+    `bare` is what the option means without a value; where it is given, a following word is the
+    option's value only if it is one of `choices`.
+    """
+
+    __slots__ = ("bare", "choices", "help", "names", "value")
+
+    def __init__(
+        self,
+        names: tuple[str, ...],
+        help: str,
+        value: str | None = None,
+        choices: tuple[str, ...] = (),
+        bare: str | None = None,
+    ) -> None:
+        self.names = names
+        self.help = help
+        self.value = value
+        self.choices = choices
+        self.bare = bare
 
 
-@dataclass(frozen=True, slots=True)
 class Command:
-    """A subcommand: what it does, its operands as shown in the usage line, and its options."""
+    """A subcommand: its operands as shown in the usage line, what it does, and its options."""
 
-    name: str
-    operands: str
-    summary: str
-    options: tuple[Option, ...]
-    footer: str = ""
+    __slots__ = ("footer", "name", "operands", "options", "summary")
+
+    def __init__(
+        self, name: str, operands: str, summary: str, options: tuple[Option, ...], footer: str = ""
+    ) -> None:
+        self.name = name
+        self.operands = operands
+        self.summary = summary
+        self.options = options
+        self.footer = footer
 
 
-@dataclass(slots=True)
 class Arguments:
     """A parsed command line: options by first spelling, operands, and the words after `--`."""
 
-    options: dict[str, str] = field(default_factory=dict)
-    operands: list[str] = field(default_factory=list)
-    trailing: list[str] = field(default_factory=list)
+    __slots__ = ("operands", "options", "trailing")
+
+    def __init__(self) -> None:
+        self.options: dict[str, str] = {}
+        self.operands: list[str] = []
+        self.trailing: list[str] = []
 
     def __contains__(self, name: str) -> bool:
         return name in self.options

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from rufflang.cli.arguments import Arguments, Command, Option, UsageError
 from rufflang.cli.failures import CommandFailure, ExitCode
 from rufflang.cli.front_end import load_program, render_all
@@ -43,6 +41,8 @@ def perform(arguments: Arguments) -> int:
 
 
 def _as_json(path: str, statements: int) -> str:
+    import json
+
     result = {
         "command": "check",
         "file": path,

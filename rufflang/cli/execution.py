@@ -7,12 +7,18 @@ knows nothing of the command line.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 from rufflang.run_options import RunOptions
 from rufflang.syntax import Source
 from rufflang.syntax.ast import Program
 from rufflang.syntax.spans import Span
+
+# Type checkers take this for true; importing `typing` to say so would slow down every start.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+else:
+    Protocol = object
 
 
 class ErrorReport(Protocol):

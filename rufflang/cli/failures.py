@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
 
-
-class ExitCode(IntEnum):
+class ExitCode:
     """What the exit code of a command tells its caller."""
 
     SUCCESS = 0
@@ -21,7 +19,7 @@ class ExitCode(IntEnum):
 class CommandFailure(Exception):
     """A command cannot go on: `text` goes to standard error as it stands, `code` is the exit code."""
 
-    def __init__(self, code: ExitCode, text: str) -> None:
+    def __init__(self, code: int, text: str) -> None:
         super().__init__(text)
         self.code = code
         self.text = text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rufflang.cli.failures import CommandFailure, ExitCode
 from rufflang.cli.source_files import read_source
@@ -11,13 +10,15 @@ from rufflang.syntax import Diagnostic, Source, check_program, parse, render
 from rufflang.syntax.ast import Program
 
 
-@dataclass(frozen=True, slots=True)
 class LoadedProgram:
     """A program without lexical or parse errors, its source, and what the static checks found."""
 
-    program: Program
-    source: Source
-    static_errors: Sequence[Diagnostic]
+    __slots__ = ("program", "source", "static_errors")
+
+    def __init__(self, program: Program, source: Source, static_errors: Sequence[Diagnostic]) -> None:
+        self.program = program
+        self.source = source
+        self.static_errors = static_errors
 
 
 def load_program(path: str) -> LoadedProgram:

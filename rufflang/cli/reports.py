@@ -45,7 +45,7 @@ def _envelope(diagnostic: dict[str, str | int | None], details: dict[str, object
         "status": "error",
         "kind": "runtime_diagnostic",
         "contract_version": CONTRACT_VERSION,
-        "exit_code": int(ExitCode.RUNTIME),
+        "exit_code": ExitCode.RUNTIME,
         "diagnostic": diagnostic,
         **details,
     }

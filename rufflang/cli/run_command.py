@@ -32,10 +32,15 @@ COMMAND = Command(
     "FILE [options] [-- ARGS...]",
     "Execute a program.",
     (
-        Option(("--engine",), f"what executes it (default: {DEFAULT_ENGINE})", "|".join(ENGINE_NAMES), ENGINE_NAMES),
+        Option(
+            ("--engine",),
+            f"what executes the program (default: {DEFAULT_ENGINE})",
+            "|".join(ENGINE_NAMES),
+            ENGINE_NAMES,
+        ),
         Option(("--interpreter",), "the same as --engine reference"),
         Option(("--jit",), "compile hot code to machine code", "|".join(JIT_MODES), JIT_MODES, bare="on"),
-        Option(("--jit-threshold",), f"calls that make a function hot (default: {DEFAULT_JIT_THRESHOLD})", "N"),
+        Option(("--jit-threshold",), f"calls that make it hot (default: {DEFAULT_JIT_THRESHOLD})", "N"),
         Option(("--max-depth",), f"limit of active calls (default: {DEFAULT_MAX_CALL_DEPTH})", "N"),
         Option(("--max-memory",), "limit of the program's memory, such as 64MB (default: none)", "SIZE"),
         Option(

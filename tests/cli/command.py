@@ -1,0 +1,48 @@
+"""Running the real command in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[2]
+TIME_LIMIT_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a finished command left behind."""
+
+    stdout: str
+    stderr: str
+    exit_code: int
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """The process environment with this checkout importable, and `variables` on top."""
+    search_path = os.pathsep.join(filter(None, (str(PROJECT), os.environ.get("PYTHONPATH"))))
+    return {**os.environ, "PYTHONPATH": search_path, **variables}
+
+
+def rufflang(
+    *words: str, folder: Path = PROJECT, stdin: str = "", variables: dict[str, str] | None = None
+) -> Result:
+    """Run `rufflang` with `words` in `folder`."""
+    finished = subprocess.run(
+        [sys.executable, "-m", "rufflang", *words],
+        cwd=folder,
+        input=stdin.encode(),
+        capture_output=True,
+        timeout=TIME_LIMIT_SECONDS,
+        env=environment(**(variables or {})),
+    )
+    return Result(finished.stdout.decode(), finished.stderr.decode(), finished.returncode)
+
+
+def write_program(folder: Path, text: str, name: str = "program.ruff") -> str:
+    """Put a program into `folder`; the result is its name there."""
+    (folder / name).write_text(text, encoding="utf-8")
+    return name

@@ -1,0 +1,63 @@
+"""`rufflang check`: judging a program without running it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.cli.command import rufflang, write_program
+
+
+def test_a_good_program_passes_and_is_not_run(tmp_path: Path) -> None:
+    write_program(tmp_path, 'print("never")\nundefined_name\n')
+    result = rufflang("check", "program.ruff", folder=tmp_path)
+    assert (result.stdout, result.stderr, result.exit_code) == ("check passed: program.ruff\n", "", 0)
+
+
+def test_quiet_prints_nothing(tmp_path: Path) -> None:
+    write_program(tmp_path, "x := 1")
+    for flag in ("-q", "--quiet"):
+        result = rufflang("check", "program.ruff", flag, folder=tmp_path)
+        assert (result.stdout, result.stderr, result.exit_code) == ("", "", 0)
+
+
+def test_verbose_counts_the_statements(tmp_path: Path) -> None:
+    write_program(tmp_path, "x := 1\nif x { print(x); print(x) }\nprint(x)")
+    for flag in ("-v", "--verbose"):
+        result = rufflang("check", flag, "program.ruff", folder=tmp_path)
+        assert result.stdout.startswith("check passed: program.ruff (statements=3, bytecode_instructions=")
+
+
+def test_json_describes_the_program(tmp_path: Path) -> None:
+    write_program(tmp_path, "x := 1\ny := 2")
+    result = rufflang("check", "program.ruff", "--json", folder=tmp_path)
+    report = json.loads(result.stdout)
+    assert report.pop("bytecode_instruction_count") >= 0
+    assert report == {"command": "check", "file": "program.ruff", "status": "ok", "statement_count": 2}
+    assert result.stdout.startswith('{\n  "command": "check",\n')
+
+
+def test_a_parse_error_is_reported_with_exit_code_3_also_with_json(tmp_path: Path) -> None:
+    write_program(tmp_path, "print((1 + 2)\n")
+    result = rufflang("check", "program.ruff", "--json", folder=tmp_path)
+    assert (result.stdout, result.exit_code) == ("", 3)
+    assert result.stderr == (
+        "[RUFPARSE001] [parser] error: Expected ')' to close function call arguments but found Eof\n"
+        "  --> program.ruff:2:1\n"
+        "  = help: Fix the parse error and rerun Ruff.\n"
+    )
+
+
+def test_a_static_error_is_reported_with_exit_code_4(tmp_path: Path) -> None:
+    write_program(tmp_path, "print(1)\nbreak\n")
+    result = rufflang("check", "program.ruff", folder=tmp_path)
+    assert (result.stdout, result.exit_code) == ("", 4)
+    assert result.stderr.startswith(
+        "[RUFVM001] [vm] error: Compilation error: break can only be used inside a loop\n"
+    )
+
+
+def test_a_missing_file_is_an_input_failure(tmp_path: Path) -> None:
+    result = rufflang("check", "absent.ruff", folder=tmp_path)
+    assert result.exit_code == 5
+    assert "Failed to read .ruff file 'absent.ruff': " in result.stderr
