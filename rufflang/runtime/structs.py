@@ -9,7 +9,7 @@ fields in written order.
 from __future__ import annotations
 
 from rufflang.lowpy import Ptr, cast, copy_memory, function, i64, is_null, null, size_of, u8, u32, word
-from rufflang.runtime.dicts import dict_clone, dict_find, dict_set, entry_value, new_dict
+from rufflang.runtime.dicts import dict_clone, dict_find, dict_set, entry_key, entry_value, new_dict
 from rufflang.runtime.heap import allocate, new_values
 from rufflang.runtime.marking import share_all
 from rufflang.runtime.objects import DictObject, StringObject, StructDefinition, StructObject
@@ -160,3 +160,31 @@ def struct_clone(vm: VM, instance: StructObject) -> StructObject:
     )
     copy.extra = null(DictObject) if is_null(instance.extra) else dict_clone(vm, instance.extra)
     return copy
+
+
+# Fields of an instance are numbered: declared ones by slot, then the entries of `extra`.
+
+
+@function
+def field_positions(instance: StructObject) -> i64:
+    """One more than the last number a field of the instance may have."""
+    extra = 0 if is_null(instance.extra) else instance.extra.used
+    return instance.definition.field_count + extra
+
+
+@function
+def field_at(instance: StructObject, position: i64) -> Value:
+    """The value of a field by number, borrowed; UNBOUND when there is none."""
+    declared = instance.definition.field_count
+    if position < declared:
+        return instance.fields[position]
+    return entry_value(instance.extra, position - declared)
+
+
+@function
+def field_name_at(instance: StructObject, position: i64) -> Value:
+    """The name of a field by number, as a STRING value."""
+    declared = instance.definition.field_count
+    if position < declared:
+        return instance.definition.field_names.items[position]
+    return entry_key(instance.extra, position - declared)

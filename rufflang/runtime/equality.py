@@ -1,0 +1,259 @@
+"""Built-in equality: what `==` means when no operator method is involved.
+
+Values nested to any depth are compared on a work stack of frames: two values and
+the position of the next part.
+"""
+
+from __future__ import annotations
+
+from rufflang.lowpy import Ptr, absolute, cast, copy_memory, element, external, f64, function, i32, i64, is_null, u8
+from rufflang.runtime.arrays import array_get, as_array
+from rufflang.runtime.dicts import as_dict, dict_find, entry_key, entry_value
+from rufflang.runtime.heap import new_values
+from rufflang.runtime.objects import (
+    BOOLS,
+    FLOATS,
+    GENERIC,
+    NONE_VARIANT,
+    BoxObject,
+    StructObject,
+    TaggedObject,
+    ValuesObject,
+)
+from rufflang.runtime.strings import as_string, string_equal
+from rufflang.runtime.structs import as_struct, field_at, field_get, field_name_at, field_positions, field_total
+from rufflang.runtime.values import (
+    ARRAY,
+    DICT,
+    ENUM,
+    FLOAT,
+    FUNCTION,
+    INT,
+    NATIVE,
+    NULL,
+    OPTION,
+    RESULT,
+    STRING,
+    STRUCT,
+    STRUCT_DEFINITION,
+    TAGGED,
+    UNBOUND,
+    Value,
+    as_float,
+    int_value,
+)
+from rufflang.runtime.vm import VM
+
+TOLERANCE = 2.220446049250313e-16
+
+_UNEQUAL = 0
+_EQUAL = 1
+_DESCEND = 2  # equal if all parts are
+
+_FRAME = 3  # values a frame: both sides and the position
+
+
+@external("memcmp")
+def _memory_compare(a: Ptr[u8], b: Ptr[u8], size: i64) -> i32: ...
+
+
+@function(inline=True)
+def floats_equal(a: f64, b: f64) -> bool:
+    """Equality of floats: less than TOLERANCE apart, or the same infinity; NaN equals nothing."""
+    return a == b or absolute(a - b) < TOLERANCE
+
+
+@function(inline=True)
+def values_equal(vm: VM, a: Value, b: Value) -> bool:
+    """Whether two values are equal by the built-in rules; never raises."""
+    if a.tag == INT and b.tag == INT:
+        return a.payload == b.payload
+    return values_equal_slowly(vm, a, b)
+
+
+@function
+def values_equal_slowly(vm: VM, a: Value, b: Value) -> bool:
+    """`values_equal` of any two values."""
+    outcome = _compare_outside(a, b)
+    if outcome != _DESCEND:
+        return outcome == _EQUAL
+    return _compare_inside(vm, a, b)
+
+
+@function
+def _compare_outside(a: Value, b: Value) -> i64:
+    """Compares what can be compared without looking at the parts of nested values."""
+    tag = a.tag
+    if tag != b.tag:
+        if tag == INT and b.tag == FLOAT:
+            return i64(floats_equal(f64(a.payload), as_float(b)))
+        if tag == FLOAT and b.tag == INT:
+            return i64(floats_equal(as_float(a), f64(b.payload)))
+        return _UNEQUAL
+    if tag <= INT:
+        return i64(tag == NULL or a.payload == b.payload)
+    if tag == FLOAT:
+        return i64(floats_equal(as_float(a), as_float(b)))
+    if tag == STRING:
+        return i64(string_equal(as_string(a), as_string(b)))
+    if tag == ARRAY:
+        return _compare_arrays_outside(a, b)
+    if tag == DICT:
+        return _DESCEND if as_dict(a).count == as_dict(b).count else _UNEQUAL
+    if tag == FUNCTION or tag == NATIVE or tag == STRUCT_DEFINITION or tag == ENUM:
+        return i64(a.payload == b.payload)
+    return _compare_records_outside(a, b)
+
+
+@function
+def _compare_arrays_outside(a: Value, b: Value) -> i64:
+    length = as_array(a).length
+    kind = as_array(a).flags
+    if length != as_array(b).length:
+        return _UNEQUAL
+    if kind == GENERIC or kind == FLOATS or kind != as_array(b).flags:
+        return _DESCEND
+    size = length if kind == BOOLS else length * 8
+    return i64(size == 0 or _memory_compare(as_array(a).data, as_array(b).data, size) == 0)
+
+
+@function
+def _compare_records_outside(a: Value, b: Value) -> i64:
+    tag = a.tag
+    if tag == STRUCT:
+        if not string_equal(as_struct(a).definition.name, as_struct(b).definition.name):
+            return _UNEQUAL
+        return _DESCEND if field_total(as_struct(a)) == field_total(as_struct(b)) else _UNEQUAL
+    if tag == TAGGED:
+        left = cast(TaggedObject, a.payload)
+        right = cast(TaggedObject, b.payload)
+        if left.aux != right.aux or not string_equal(left.name, right.name):
+            return _UNEQUAL
+        return _DESCEND
+    if tag == RESULT or tag == OPTION:
+        variant = cast(BoxObject, a.payload).aux
+        if variant != cast(BoxObject, b.payload).aux:
+            return _UNEQUAL
+        return _EQUAL if variant == NONE_VARIANT else _DESCEND
+    return _UNEQUAL
+
+
+# ------------------------------------------------------------------------ nested values
+
+
+@function
+def _compare_inside(vm: VM, a: Value, b: Value) -> bool:
+    stack = new_values(vm, 16 * _FRAME)
+    stack.items[0] = a
+    stack.items[1] = b
+    stack.items[2] = int_value(0)
+    depth = 1
+    while depth > 0:
+        if (depth + 1) * _FRAME > stack.capacity:
+            stack = grown_stack(vm, stack)
+        frame = element(stack.items, (depth - 1) * _FRAME)
+        outcome = _compare_parts(vm, frame)
+        if outcome == _UNEQUAL:
+            return False
+        if outcome == _EQUAL:
+            depth -= 1
+        else:
+            frame[5] = int_value(0)
+            depth += 1
+    return True
+
+
+@function
+def grown_stack(vm: VM, stack: ValuesObject) -> ValuesObject:
+    """A work stack of twice the size with the same contents."""
+    grown = new_values(vm, stack.capacity * 2)
+    copy_memory(cast(Ptr[u8], grown.items), cast(Ptr[u8], stack.items), stack.capacity * 16)
+    return grown
+
+
+@function
+def _compare_parts(vm: VM, frame: Ptr[Value]) -> i64:
+    """Goes on with a frame; on _DESCEND the parts to compare first are behind it."""
+    tag = frame[0].tag
+    if tag == ARRAY:
+        return _compare_elements(frame)
+    if tag == DICT:
+        return _compare_entries(frame)
+    if tag == STRUCT:
+        return _compare_fields(vm, frame)
+    if tag == TAGGED:
+        return _compare_payloads(frame)
+    if frame[2].payload == 1:
+        return _EQUAL
+    return _compare_part(frame, 1, cast(BoxObject, frame[0].payload).value, cast(BoxObject, frame[1].payload).value)
+
+
+@function(inline=True)
+def _compare_part(frame: Ptr[Value], next_position: i64, a: Value, b: Value) -> i64:
+    outcome = _compare_outside(a, b)
+    if outcome == _DESCEND:
+        frame[2] = int_value(next_position)
+        frame[3] = a
+        frame[4] = b
+    return outcome
+
+
+@function
+def _compare_elements(frame: Ptr[Value]) -> i64:
+    left = as_array(frame[0])
+    right = as_array(frame[1])
+    for i in range(frame[2].payload, left.length):
+        outcome = _compare_part(frame, i + 1, array_get(left, i), array_get(right, i))
+        if outcome != _EQUAL:
+            return outcome
+    return _EQUAL
+
+
+@function
+def _compare_entries(frame: Ptr[Value]) -> i64:
+    left = as_dict(frame[0])
+    right = as_dict(frame[1])
+    for entry in range(frame[2].payload, left.used):
+        key = entry_key(left, entry)
+        if key.tag != UNBOUND:
+            other = dict_find(right, key)
+            if other < 0:
+                return _UNEQUAL
+            outcome = _compare_part(frame, entry + 1, entry_value(left, entry), entry_value(right, other))
+            if outcome != _EQUAL:
+                return outcome
+    return _EQUAL
+
+
+@function
+def _compare_fields(vm: VM, frame: Ptr[Value]) -> i64:
+    left = as_struct(frame[0])
+    right = as_struct(frame[1])
+    simple = left.definition == right.definition and is_null(left.extra) and is_null(right.extra)
+    for position in range(frame[2].payload, field_positions(left)):
+        value = field_at(left, position)
+        if value.tag != UNBOUND:
+            other = right.fields[position] if simple else _same_field(vm, right, left, position)
+            if other.tag == UNBOUND:
+                return _UNEQUAL
+            outcome = _compare_part(frame, position + 1, value, other)
+            if outcome != _EQUAL:
+                return outcome
+    return _EQUAL
+
+
+@function
+def _same_field(vm: VM, instance: StructObject, other: StructObject, position: i64) -> Value:
+    """The field of `instance` that has the name of a field of `other`."""
+    return field_get(vm, instance, as_string(field_name_at(other, position)))
+
+
+@function
+def _compare_payloads(frame: Ptr[Value]) -> i64:
+    left = cast(TaggedObject, frame[0].payload)
+    right = cast(TaggedObject, frame[1].payload)
+    for i in range(frame[2].payload, i64(left.aux)):
+        outcome = _compare_part(frame, i + 1, left.payload[i], right.payload[i])
+        if outcome != _EQUAL:
+            return outcome
+    return _EQUAL

@@ -1,0 +1,29 @@
+"""The order in which fields of struct instances are shown: by code point of their names."""
+
+from __future__ import annotations
+
+from rufflang.lowpy import function
+from rufflang.runtime.arrays import array_words, new_packed
+from rufflang.runtime.dicts_order import sort_positions
+from rufflang.runtime.heap import new_values
+from rufflang.runtime.objects import INTS, ArrayObject, StructObject
+from rufflang.runtime.structs import field_at, field_name_at, field_positions, field_total
+from rufflang.runtime.values import UNBOUND
+from rufflang.runtime.vm import VM
+
+
+@function
+def field_order(vm: VM, instance: StructObject) -> ArrayObject:
+    """The numbers of the fields that are present, sorted by name, as an array of ints."""
+    order = new_packed(vm, INTS, field_total(instance))
+    if order.length == 0:
+        return order
+    names = new_values(vm, order.length)
+    place = 0
+    for position in range(field_positions(instance)):
+        if field_at(instance, position).tag != UNBOUND:
+            array_words(order)[place] = position
+            names.items[place] = field_name_at(instance, position)
+            place += 1
+    sort_positions(vm, names.items, array_words(order), order.length)
+    return order
