@@ -1,0 +1,272 @@
+"""Display texts of values of any depth, and the form that `debug` prints.
+
+A work stack of frames takes the place of recursion: the value, the position of its next
+part, and the order of its entries or fields where that is not the stored one.
+"""
+
+from __future__ import annotations
+
+from rufflang.lowpy import Ptr, cast, element, function, i64, literal
+from rufflang.runtime.arrays import array_get, array_value, array_words, as_array
+from rufflang.runtime.dicts import as_dict, entry_key, entry_value
+from rufflang.runtime.dicts_order import canonical_order
+from rufflang.runtime.display_leaves import append_debug_leaf, append_leaf, has_debug_parts, has_parts
+from rufflang.runtime.equality import grown_stack
+from rufflang.runtime.heap import new_values
+from rufflang.runtime.objects import (
+    ERR_VARIANT,
+    NONE_VARIANT,
+    OK_VARIANT,
+    SOME_VARIANT,
+    BoxObject,
+    StringObject,
+    TaggedObject,
+)
+from rufflang.runtime.strings import as_string
+from rufflang.runtime.structs import as_struct, field_at, field_name_at
+from rufflang.runtime.structs_order import field_order
+from rufflang.runtime.text_builder import (
+    TextBuilder,
+    builder_append,
+    builder_append_byte,
+    builder_append_int,
+    builder_append_string,
+    builder_failed,
+    builder_finish,
+    builder_new,
+)
+from rufflang.runtime.values import (
+    ARRAY,
+    DICT,
+    STRING,
+    STRUCT,
+    TAGGED,
+    Value,
+    int_value,
+    null_value,
+    unbound,
+)
+from rufflang.runtime.vm import VM
+
+_FRAME = 3  # values a frame: the value, the position, the order
+_SPACE = 32
+_QUOTE = 34
+_OPEN_ROUND = 40
+_CLOSE_ROUND = 41
+_COMMA = 44
+_COLON = 58
+_OPEN_SQUARE = 91
+_CLOSE_SQUARE = 93
+_OPEN_CURLY = 123
+_CLOSE_CURLY = 125
+
+
+@function
+def append_display(vm: VM, builder: TextBuilder, value: Value) -> None:
+    """Adds the display text of a value."""
+    if has_parts(value):
+        _append_nested(vm, builder, value, False)
+    else:
+        append_leaf(vm, builder, value)
+
+
+@function
+def append_debug(vm: VM, builder: TextBuilder, value: Value) -> None:
+    """Adds the form of a value that `debug` prints."""
+    if has_debug_parts(value):
+        _append_nested(vm, builder, value, True)
+    else:
+        append_debug_leaf(vm, builder, value)
+
+
+@function
+def display(vm: VM, value: Value) -> StringObject:
+    """The display text of a value."""
+    if value.tag == STRING:
+        return as_string(value)
+    builder = builder_new(vm)
+    append_display(vm, builder, value)
+    return builder_finish(vm, builder)
+
+
+@function
+def _append_nested(vm: VM, builder: TextBuilder, value: Value, debug: bool) -> None:
+    stack = new_values(vm, 16 * _FRAME)
+    _open(vm, builder, stack.items, value, debug)
+    depth = 1
+    while depth > 0:
+        child = _go_on(vm, builder, element(stack.items, (depth - 1) * _FRAME), debug)
+        if child.tag == 0:
+            depth -= 1
+        else:
+            if depth * _FRAME == stack.capacity:
+                stack = grown_stack(vm, stack)
+            _open(vm, builder, element(stack.items, depth * _FRAME), child, debug)
+            depth += 1
+        if builder_failed(builder):
+            return
+
+
+@function
+def _open(vm: VM, builder: TextBuilder, frame: Ptr[Value], value: Value, debug: bool) -> None:
+    """Starts the text of a value with parts."""
+    frame[0] = value
+    frame[1] = int_value(0)
+    frame[2] = null_value()
+    tag = value.tag
+    if tag == ARRAY:
+        if debug:
+            builder_append(vm, builder, literal("Array"), 5)
+        builder_append_byte(vm, builder, _OPEN_SQUARE)
+    elif tag == DICT:
+        frame[2] = array_value(canonical_order(vm, as_dict(value)))
+        if debug:
+            builder_append(vm, builder, literal("Dict"), 4)
+        builder_append_byte(vm, builder, _OPEN_CURLY)
+    elif tag == STRUCT:
+        frame[2] = array_value(field_order(vm, as_struct(value)))
+        builder_append_string(vm, builder, as_struct(value).definition.name)
+        builder_append(vm, builder, literal(" { "), 3)
+    elif tag == TAGGED:
+        builder_append_string(vm, builder, cast(TaggedObject, value.payload).name)
+        if debug:
+            builder_append(vm, builder, literal("{ "), 2)
+        elif cast(TaggedObject, value.payload).aux != 0:
+            builder_append_byte(vm, builder, _OPEN_ROUND)
+    else:
+        _open_box(vm, builder, i64(cast(BoxObject, value.payload).aux))
+
+
+@function
+def _open_box(vm: VM, builder: TextBuilder, variant: i64) -> None:
+    if variant == OK_VARIANT:
+        builder_append(vm, builder, literal("Ok("), 3)
+    elif variant == ERR_VARIANT:
+        builder_append(vm, builder, literal("Err("), 4)
+    elif variant == SOME_VARIANT:
+        builder_append(vm, builder, literal("Some("), 5)
+    else:
+        builder_append(vm, builder, literal("None"), 4)
+
+
+@function
+def _go_on(vm: VM, builder: TextBuilder, frame: Ptr[Value], debug: bool) -> Value:
+    """Adds parts up to the next one that has parts itself, which it returns; UNBOUND at the end."""
+    tag = frame[0].tag
+    if tag == ARRAY:
+        return _go_on_array(vm, builder, frame, debug)
+    if tag == DICT:
+        return _go_on_dict(vm, builder, frame, debug)
+    if tag == STRUCT:
+        return _go_on_struct(vm, builder, frame)
+    if tag == TAGGED:
+        return _go_on_tagged(vm, builder, frame, debug)
+    box = cast(BoxObject, frame[0].payload)
+    if box.aux == NONE_VARIANT:
+        return unbound()
+    if frame[1].payload == 0:
+        frame[1] = int_value(1)
+        if _is_nested(box.value, debug):
+            return box.value
+        _append_part(vm, builder, box.value, debug)
+    builder_append_byte(vm, builder, _CLOSE_ROUND)
+    return unbound()
+
+
+@function(inline=True)
+def _is_nested(value: Value, debug: bool) -> bool:
+    return has_debug_parts(value) if debug else has_parts(value)
+
+
+@function
+def _append_part(vm: VM, builder: TextBuilder, value: Value, debug: bool) -> None:
+    if debug:
+        append_debug_leaf(vm, builder, value)
+    else:
+        append_leaf(vm, builder, value)
+
+
+@function(inline=True)
+def _separate(vm: VM, builder: TextBuilder, position: i64) -> None:
+    if position > 0:
+        builder_append_byte(vm, builder, _COMMA)
+        builder_append_byte(vm, builder, _SPACE)
+
+
+@function
+def _go_on_array(vm: VM, builder: TextBuilder, frame: Ptr[Value], debug: bool) -> Value:
+    array = as_array(frame[0])
+    for i in range(frame[1].payload, array.length):
+        _separate(vm, builder, i)
+        item = array_get(array, i)
+        if _is_nested(item, debug):
+            frame[1] = int_value(i + 1)
+            return item
+        _append_part(vm, builder, item, debug)
+    builder_append_byte(vm, builder, _CLOSE_SQUARE)
+    return unbound()
+
+
+@function
+def _go_on_dict(vm: VM, builder: TextBuilder, frame: Ptr[Value], debug: bool) -> Value:
+    table = as_dict(frame[0])
+    order = as_array(frame[2])
+    for i in range(frame[1].payload, order.length):
+        _separate(vm, builder, i)
+        entry = array_words(order)[i]
+        if not debug:
+            builder_append_byte(vm, builder, _QUOTE)
+        append_leaf(vm, builder, entry_key(table, entry))
+        if not debug:
+            builder_append_byte(vm, builder, _QUOTE)
+        builder_append_byte(vm, builder, _COLON)
+        builder_append_byte(vm, builder, _SPACE)
+        item = entry_value(table, entry)
+        if _is_nested(item, debug):
+            frame[1] = int_value(i + 1)
+            return item
+        _append_part(vm, builder, item, debug)
+    builder_append_byte(vm, builder, _CLOSE_CURLY)
+    return unbound()
+
+
+@function
+def _go_on_struct(vm: VM, builder: TextBuilder, frame: Ptr[Value]) -> Value:
+    instance = as_struct(frame[0])
+    order = as_array(frame[2])
+    for i in range(frame[1].payload, order.length):
+        _separate(vm, builder, i)
+        position = array_words(order)[i]
+        append_leaf(vm, builder, field_name_at(instance, position))
+        builder_append_byte(vm, builder, _COLON)
+        builder_append_byte(vm, builder, _SPACE)
+        item = field_at(instance, position)
+        if has_parts(item):
+            frame[1] = int_value(i + 1)
+            return item
+        append_leaf(vm, builder, item)
+    builder_append(vm, builder, literal(" }"), 2)
+    return unbound()
+
+
+@function
+def _go_on_tagged(vm: VM, builder: TextBuilder, frame: Ptr[Value], debug: bool) -> Value:
+    tagged = cast(TaggedObject, frame[0].payload)
+    for i in range(frame[1].payload, i64(tagged.aux)):
+        if i > 0:
+            builder_append_byte(vm, builder, _COMMA)
+        if debug:
+            if i > 0:
+                builder_append_byte(vm, builder, _SPACE)
+            builder_append_int(vm, builder, i)
+            builder_append_byte(vm, builder, _COLON)
+            builder_append_byte(vm, builder, _SPACE)
+        if _is_nested(tagged.payload[i], debug):
+            frame[1] = int_value(i + 1)
+            return tagged.payload[i]
+        _append_part(vm, builder, tagged.payload[i], debug)
+    if debug:
+        builder_append(vm, builder, literal(" }"), 2)
+    elif tagged.aux != 0:
+        builder_append_byte(vm, builder, _CLOSE_ROUND)
+    return unbound()
