@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from rufflang.bytecode.chunk import Chunk, LiteralConstant, StructConstant, Unit
@@ -109,26 +111,36 @@ class Cell:
         return self.value
 
 
-class Closure(FunctionValue):
-    """A compiled function with its captured cells."""
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What a function value of the model has in place of a scope."""
 
-    __slots__ = ("cells", "chunk")
-
-    def __init__(self, chunk: Chunk, cells: list[Cell]) -> None:
-        self.chunk = chunk
-        self.cells = cells
-        self.name = chunk.name
+    chunk: Chunk
+    cells: list[Cell]
 
 
-class Definition(StructDefinition):
-    """A struct definition made by MAKE_STRUCT."""
+def closure(chunk: Chunk, cells: list[Cell]) -> FunctionValue:
+    """A function value of the reference evaluator that carries compiled code."""
+    node: Any = SimpleNamespace(name=chunk.declared_name, is_generator=False, is_async=False, parameters=())
+    code: Any = Code(chunk, cells)
+    return FunctionValue(node, code, chunk.name)
 
-    __slots__ = ("defaults",)
 
-    def __init__(self, constant: StructConstant, closures: list[Closure]) -> None:
-        self.name = constant.name
-        self.methods = dict(zip(constant.methods, closures, strict=False))
-        self.defaults = dict(zip(constant.defaults, closures[len(constant.methods) :], strict=True))
+def code_of(function: FunctionValue) -> Code:
+    """The compiled code of a function value."""
+    code: Any = function.scope
+    assert isinstance(code, Code)
+    return code
+
+
+def definition(constant: StructConstant, closures: list[FunctionValue]) -> StructDefinition:
+    """A struct definition; its defaults stand where the reference evaluator has the scope."""
+    made = StructDefinition.__new__(StructDefinition)
+    made.name = constant.name
+    made.methods = dict(zip(constant.methods, closures, strict=False))
+    defaults: Any = dict(zip(constant.defaults, closures[len(constant.methods) :], strict=True))
+    made.scope = defaults
+    return made
 
 
 class _ModelMachine(Machine):
@@ -157,7 +169,7 @@ class Model:
     def run(self) -> RuffError | None:
         """Runs the top level; the error that nobody caught, if any."""
         try:
-            self.run_chunk(Closure(self.unit.main, []), [])
+            self.run_code(Code(self.unit.main, []), [])
         except RuffError as error:
             self.exit_code = 4
             return error
@@ -171,9 +183,10 @@ class Model:
         """Calls any value; bit `i` of `held` says that somebody keeps argument `i`."""
         if isinstance(function, NativeFunction):
             return self.call_builtin(function, arguments, held)
-        if not isinstance(function, Closure):
+        if not isinstance(function, FunctionValue):
             raise RuffError(_NOT_CALLABLE)
-        chunk = function.chunk
+        code = code_of(function)
+        chunk = code.chunk
         if len(arguments) != chunk.parameter_count:
             expected, got = chunk.parameter_count - receiver, len(arguments) - receiver
             raise RuffError(f"{chunk.name} expects {expected} arguments, got {got}")
@@ -186,7 +199,7 @@ class Model:
             raise RuffError(f"Maximum VM call stack depth of {limit} exceeded while calling {chunk.name}")
         names.append(chunk.name)
         try:
-            return self.run_chunk(function, arguments)
+            return self.run_code(code, arguments)
         finally:
             names.pop()
 
@@ -238,9 +251,10 @@ class Model:
 
     # ------------------------------------------------------------------- execution
 
-    def run_chunk(self, closure: Closure, arguments: list[Any]) -> Any:
-        chunk = closure.chunk
-        frame = Frame(self, closure, arguments)
+    def run_code(self, code: Code, arguments: list[Any]) -> Any:
+        """Runs a function's code to its end; the result."""
+        chunk = code.chunk
+        frame = Frame(self, code, arguments)
         while True:
             start = frame.pc
             try:
@@ -264,15 +278,14 @@ def _owned(value: Any) -> Any:
 class Frame:
     """One activation: registers and position."""
 
-    def __init__(self, model: Model, closure: Closure, arguments: list[Any]) -> None:
+    def __init__(self, model: Model, code: Code, arguments: list[Any]) -> None:
         self.model = model
-        self.closure = closure
-        self.chunk = closure.chunk
+        self.cells = code.cells
+        self.chunk = code.chunk
         self.registers: list[Any] = [None] * self.chunk.register_count
         self.registers[: len(arguments)] = arguments
         self.pc = 0
         self.result: Any = None
-        self.operands = (0, 0, 0)
 
     def step(self) -> bool:
         """Executes one instruction; whether the function has returned."""
@@ -412,7 +425,7 @@ _writes("COPY", lambda f, b, c: share(f.registers[b]))
 _writes("NEW_CELL", lambda f, b, c: Cell())
 _writes("GET_CELL", lambda f, b, c: f.cell(b).read(f.constant(c)))
 _writes("OWN_CELL", lambda f, b, c: f.cell(b).own(f.constant(c)))
-_writes("LOAD_CAPTURE", lambda f, b, c: f.closure.cells[b])
+_writes("LOAD_CAPTURE", lambda f, b, c: f.cells[b])
 _writes("GET_GLOBAL", lambda f, b, c: f.model.globals[b].read(f.model.unit.global_names[b]))
 _writes("FIND_GLOBAL", lambda f, b, c: f.model.globals[b].value)
 _writes("OWN_GLOBAL", lambda f, b, c: f.model.globals[b].own(f.model.unit.global_names[b]))
@@ -586,7 +599,7 @@ def _destructure_dict(f: Frame, a: int, b: int, c: int) -> None:
 def _make_struct(f: Frame, a: int, b: int, c: int) -> None:
     constant = f.constant(b)
     count = len(constant.methods) + len(constant.defaults)
-    f.registers[a] = Definition(constant, f.registers[c : c + count])
+    f.registers[a] = definition(constant, f.registers[c : c + count])
 
 
 @_meaning("NEW_STRUCT")
@@ -594,18 +607,19 @@ def _new_struct(f: Frame, a: int, b: int, c: int) -> None:
     literal = f.constant(b)
     assert isinstance(literal, LiteralConstant)
     fields = dict(zip(literal.fields, f.registers[c : c + len(literal.fields)], strict=True))
-    definition = f.registers[a] if isinstance(f.registers[a], Definition) else None
-    if definition is not None:
-        for name, default in definition.defaults.items():
+    found = f.registers[a] if isinstance(f.registers[a], StructDefinition) else None
+    if found is not None:
+        defaults: Any = found.scope
+        for name, default in defaults.items():
             if name not in fields:
-                fields[name] = f.model.run_chunk(default, [])
-    f.registers[a] = StructValue(literal.name, definition, fields)
+                fields[name] = f.model.run_code(code_of(default), [])
+    f.registers[a] = StructValue(literal.name, found, fields)
 
 
 @_meaning("MAKE_FUNCTION")
 def _make_function(f: Frame, a: int, b: int, c: int) -> None:
     chunk = f.constant(b)
-    f.registers[a] = Closure(chunk, [f.cell(register) for register in chunk.captures])
+    f.registers[a] = closure(chunk, [f.cell(register) for register in chunk.captures])
 
 
 @_meaning("CALL")
