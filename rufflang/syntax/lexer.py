@@ -125,17 +125,25 @@ class Lexer:
                 self.plain_string(token, match.group(PLAIN_STRING))
             elif group == NUMBER:
                 self.number(token, match.group(NUMBER))
-            elif group == QUOTE:
-                self.open_strings.append(OpenString(token))
-                position = self.string_text(position)
-            elif group == OPEN_COMMENT:
-                self.report("RUFLEX004", "Unterminated block comment", start)
-                position = len(text)
             elif group == END_OF_TEXT:
                 token.kind = END
                 return self.finish(token)
-            elif text[start] != "\0":
-                self.report("RUFLEX001", f"Invalid character: '{text[start]}'", start)
+            else:
+                position = self.uncommon(group, token)
+
+    def uncommon(self, group: int, token: Token) -> int:
+        """Handles what the expression does not recognise as a whole token; returns where lexing goes on."""
+        if group == QUOTE:
+            self.open_strings.append(OpenString(token))
+            return self.string_text(token.end)
+        if group == OPEN_COMMENT:
+            self.report("RUFLEX004", "Unterminated block comment", token.start)
+            return len(self.text)
+        char = self.text[token.start]
+        # Null bytes are reported by `lex`, wherever they stand.
+        if char != "\0":
+            self.report("RUFLEX001", f"Invalid character: '{char}'", token.start)
+        return token.end
 
     def finish(self, end: Token) -> list[Token]:
         """Ends the token list, and complains about an interpolation that the text's end cut off."""

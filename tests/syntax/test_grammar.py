@@ -1,11 +1,13 @@
 """What the parser makes of well-formed programs."""
 
+# ruff: noqa: E501 (a table reads best with a case on each line)
+
 from __future__ import annotations
 
 import pytest
 
 from rufflang.syntax import Span, ast
-from tests.syntax.support import complaints, expression, sketch, sketches, statement
+from tests.syntax.support import complaints, expression, program, sketch, sketches, statement
 
 
 @pytest.mark.parametrize(
@@ -166,9 +168,9 @@ def test_annotations_with_the_fixed_types() -> None:
 
 def test_spans_cover_first_to_last_token() -> None:
     text = "  x := (a + b).c(1)\n  if a { b }  # end\n"
-    first, second = (each.span for each in ast_statements(text))
+    first, second = (each.span for each in program(text).statements)
     assert (first, second) == (Span(2, 19, 1, 3), Span(22, 32, 2, 3))
-    assignment = ast_statements(text)[0]
+    assignment = program(text).statements[0]
     assert isinstance(assignment, ast.Assign) and isinstance(assignment.value, ast.MethodCall)
     assert assignment.value.span == Span(7, 19, 1, 8)
     assert assignment.value.name_span == Span(15, 16, 1, 16)
@@ -176,9 +178,3 @@ def test_spans_cover_first_to_last_token() -> None:
     assert isinstance(inner, ast.Parenthesised) and isinstance(inner.inner, ast.Binary)
     assert inner.inner.span == Span(8, 13, 1, 9)
     assert inner.inner.op_span == Span(10, 11, 1, 11)
-
-
-def ast_statements(text: str) -> tuple[ast.Statement, ...]:
-    from tests.syntax.support import program
-
-    return program(text).statements

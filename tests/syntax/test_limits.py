@@ -33,8 +33,8 @@ def block_limit(context: str) -> str:
         ("await ", "", 255, "unary expression"),
         ("[", "]", 255, "array literal"),
         ("{1: ", "}", 255, "dictionary literal"),
-        ("{1: [", "]}", 127, "dictionary literal"),
-        ("[(", ")]", 127, "array literal"),
+        ("{1: [", "]}", 127, "array literal"),
+        ("[(", ")]", 127, "expression"),
     ],
 )
 def test_expressions_nest_256_levels(opening: str, closing: str, at_limit: int, context: str) -> None:
@@ -50,20 +50,17 @@ def test_the_depth_complaint_stands_where_the_limit_is_passed() -> None:
 
 
 def test_sequences_and_chains_do_not_nest() -> None:
-    text = "\n".join(["x := " + "[[1], " * 1 + "(2)]"] * 300) + "\nx := " + "(a) + " * 300 + "b"
+    text = "\n".join(["x := [[1], (2)]"] * 300) + "\nx := " + "(a) + " * 300 + "b"
     assert complaints(text) == []
 
 
 BLOCKS = [
     ("if a {", "}", "if block"),
-    ("if a {} else {", "}", "else block"),
     ("while a {", "}", "while body"),
     ("loop {", "}", "loop body"),
     ("for a in b {", "}", "for loop body"),
     ("match a { case b {", "}}", "match case block"),
     ("match a { default {", "}}", "match default block"),
-    ("try {", "} except {}", "try block"),
-    ("try {} except {", "}", "except block"),
     ("spawn {", "}", "spawn block"),
     ("func f() {", "}", "function body"),
     ("x := func() {", "}", "function expression body"),
@@ -78,6 +75,13 @@ BLOCKS = [
 def test_blocks_nest_128_levels(opening: str, closing: str, context: str) -> None:
     assert complaints(opening * 128 + closing * 128) == []
     assert [message for message, _, _ in complaints(opening * 129 + closing * 129)] == [block_limit(context)]
+
+
+def test_each_branch_nested_too_deeply_is_reported() -> None:
+    text = "loop {" * 128 + "if a {} else {} try {} except {}" + "}" * 128
+    assert [message for message, _, _ in complaints(text)] == [
+        block_limit(context) for context in ("if block", "else block", "try block", "except block")
+    ]
 
 
 def test_the_contents_of_a_block_nested_too_deeply_are_skipped() -> None:

@@ -91,7 +91,8 @@ def test_a_missing_closing_brace_is_named_after_its_body(start: str, body: str) 
         ),
         (
             'const a "${1}"',
-            "Expected assignment operator (':=' or '=') in const declaration but found InterpolatedString([..])",
+            "Expected assignment operator (':=' or '=') in const declaration but found "
+            "InterpolatedString([..])",
             9,
         ),
         ("match a { 1 }", "Expected '}' to close match body but found Int(1)", 11),

@@ -6,21 +6,15 @@ parser, from the cursor over the tokens (`cursor`) up to statements (`statements
 
 from __future__ import annotations
 
-import sys
-from _thread import allocate_lock
-
 from rufflang.syntax.ast import Program
 from rufflang.syntax.diagnostics import Diagnostic, parser_error
 from rufflang.syntax.lexer import lex
 from rufflang.syntax.parser.statements import StatementParser
+from rufflang.syntax.recursion import deep_recursion
 from rufflang.syntax.spans import Source, Span
 from rufflang.syntax.tokens import Token
 
 MAXIMUM_SOURCE_BYTES = 1_048_576
-
-# The two nesting limits multiply, and each level of an expression takes several Python calls.
-DEEP_RECURSION = 1_000_000
-DEEP_PARSE = allocate_lock()
 
 
 class ParseResult:
@@ -54,10 +48,8 @@ def parse(source: Source) -> ParseResult:
     tokens, diagnostics = lex(source)
     if diagnostics:
         return ParseResult(diagnostics, None)
-    try:
+    with deep_recursion:
         return parse_tokens(source, tokens)
-    except RecursionError:
-        return parse_deeply(source, tokens)
 
 
 def source_size_error(source: Source) -> Diagnostic | None:
@@ -77,17 +69,3 @@ def parse_tokens(source: Source, tokens: list[Token]) -> ParseResult:
     statements = parser.top_level()
     program = Program(Span(0, len(source.text), 1, 1), statements)
     return ParseResult(parser.diagnostics, program)
-
-
-def parse_deeply(source: Source, tokens: list[Token]) -> ParseResult:
-    """Parses a text that nests more deeply than the host's recursion limit allows, by raising that limit.
-
-    The limit belongs to the whole process, so only one thread at a time does this.
-    """
-    with DEEP_PARSE:
-        limit = sys.getrecursionlimit()
-        sys.setrecursionlimit(max(limit, DEEP_RECURSION))
-        try:
-            return parse_tokens(source, tokens)
-        finally:
-            sys.setrecursionlimit(limit)
