@@ -65,9 +65,9 @@ def _call_user_function(
     if len(arguments) != len(parameters):
         raise RuffError(f"{function.name} expects {len(parameters)} arguments, got {len(arguments)}")
     if node.is_generator:
-        raise RuffError("generators are not supported yet")
+        raise RuffError("func* is not supported yet")
     if node.is_async:
-        raise RuffError("async functions are not supported yet")
+        raise RuffError("async func is not supported yet")
     _enter(machine, function.name)
     try:
         if receiver is not None:

@@ -69,5 +69,5 @@ def _iterator_method(receiver: Value, name: str) -> Value:
     if isinstance(receiver, ArrayValue) and name != "next":
         if name == "collect":
             return share(receiver)
-        raise RuffError("iterators is not supported yet")
+        raise RuffError(f"lazy {name}() is not supported yet")
     raise RuffError(f"{name}() can only be called on {_ITERATOR_METHODS[name]}")

@@ -154,7 +154,7 @@ def _items(value: Value) -> Iterable[Value]:
     if isinstance(value, DictValue):
         return list(value.entries)
     if isinstance(value, FunctionValue) and value.node.is_generator and not value.node.parameters:
-        raise RuffError("generators is not supported yet")
+        raise RuffError("func* is not supported yet")
     raise RuffError("Cannot iterate over non-iterable type")
 
 

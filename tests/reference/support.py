@@ -29,6 +29,7 @@ def parsed(text: str) -> tuple[Program, Source]:
     source = Source("program.ruff", text)
     result = parse(source)
     assert not result.diagnostics, result.diagnostics
+    assert result.program is not None
     assert not check_program(result.program)
     return result.program, source
 

@@ -8,6 +8,8 @@ from rufflang.reference.errors import RuffError
 from rufflang.reference.operators import is_number
 from rufflang.reference.values import MAXIMUM_INT, MINIMUM_INT, ArrayValue, Value
 
+_LARGEST_RESULT = 2**28
+
 
 def whole_number(value: Value, message: str) -> int:
     """A number argument truncated toward zero, kept inside 64 bits; raises `message` for other kinds."""
@@ -25,6 +27,12 @@ def truncated(number: float) -> int:
     if math.isinf(number):
         return MAXIMUM_INT if number > 0 else MINIMUM_INT
     return max(MINIMUM_INT, min(MAXIMUM_INT, int(number)))
+
+
+def demand_room(name: str, size: int) -> None:
+    """Refuses a result of `size` elements or characters that no memory is likely to hold."""
+    if size > _LARGEST_RESULT:
+        raise RuffError(f"{name}() ran out of memory")
 
 
 def elements(value: Value, message: str) -> list[Value]:

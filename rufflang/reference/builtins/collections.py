@@ -75,8 +75,8 @@ def remove(machine: Machine, arguments: list[Any]) -> Value:
     return ArrayValue([without_key(container, key), share(container.entries.get(key, 0))])
 
 
-def without_key(container: DictValue, key: str) -> DictValue:
-    """A new dict without the entry `key`."""
+def without_key(container: DictValue, key: str | None) -> DictValue:
+    """A new dict without the entry `key`, if there is one."""
     share_all(container.entries.values())
     return DictValue({name: value for name, value in container.entries.items() if name != key})
 

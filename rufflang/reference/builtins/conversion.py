@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _ONE_ARGUMENT = "{name}() requires one argument"
 
-_INTEGER = re.compile(r"[+-]?[0-9]+", re.ASCII)
+_INTEGER = re.compile(r"([+-]?)0*([0-9]{1,19})")
 _FLOAT = re.compile(
     r"[+-]?(inf|infinity|nan|([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?)", re.ASCII | re.IGNORECASE
 )
@@ -34,10 +34,10 @@ _FLOAT = re.compile(
 
 def integer_from(source: str) -> int | None:
     """The 64-bit int that `source` spells in decimal, or None."""
-    trimmed = source.strip(WHITE_SPACE)
-    if not _INTEGER.fullmatch(trimmed) or len(trimmed.lstrip("+-0")) > 19:
+    found = _INTEGER.fullmatch(source.strip(WHITE_SPACE))
+    if found is None:
         return None
-    value = int(trimmed)
+    value = int(found[1] + found[2])
     return value if MINIMUM_INT <= value <= MAXIMUM_INT else None
 
 

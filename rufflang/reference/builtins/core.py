@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from rufflang.reference.builtins.checks import truncated, whole_number
+from rufflang.reference.builtins.checks import demand_room, truncated, whole_number
 from rufflang.reference.builtins.registry import builtin
 from rufflang.reference.display import debug, display
 from rufflang.reference.errors import ExitRequest, RuffError
@@ -73,7 +73,9 @@ def range_(machine: Machine, arguments: list[Any]) -> Value:
     bounds = [whole_number(argument, "range() requires numeric arguments") for argument in arguments]
     if len(bounds) == 3 and bounds[2] == 0:
         raise RuffError("range() step cannot be zero")
-    return ArrayValue(list(range(*bounds)))
+    numbers = range(*bounds)
+    demand_room("range", len(numbers))
+    return ArrayValue(list(numbers))
 
 
 @builtin("array", 0, None)

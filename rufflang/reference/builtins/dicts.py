@@ -74,9 +74,10 @@ def get_default(machine: Machine, arguments: list[Any]) -> Value:
 @builtin("delete", 2)
 def delete(machine: Machine, arguments: list[Any]) -> Value:
     """A dict without a key."""
-    if not isinstance(arguments[0], DictValue):
+    container, key = arguments
+    if not isinstance(container, DictValue):
         raise RuffError("delete() requires a dict argument")
-    return without_key(arguments[0], dict_key(arguments[1]) or "")
+    return without_key(container, dict_key(key))
 
 
 def _merge(machine: Machine, arguments: list[Any]) -> Value:

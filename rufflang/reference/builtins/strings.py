@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from rufflang.reference.builtins.checks import text, truncated, whole_number
+from rufflang.reference.builtins.checks import demand_room, text, truncated, whole_number
 from rufflang.reference.builtins.registry import builtin
 from rufflang.reference.display import debug_text, display, float_text
 from rufflang.reference.errors import RuffError
@@ -116,7 +116,9 @@ def join(machine: Machine, arguments: list[Any]) -> Value:
 def repeat(machine: Machine, arguments: list[Any]) -> Value:
     """A text several times over."""
     source = text(arguments[0], "repeat() requires a string argument for value")
-    return source * whole_number(arguments[1], "repeat() count must be a number")
+    count = whole_number(arguments[1], "repeat() count must be a number")
+    demand_room("repeat", len(source) * count)
+    return source * count
 
 
 def _padding(arguments: list[Any], name: str) -> tuple[str, str]:
@@ -125,6 +127,7 @@ def _padding(arguments: list[Any], name: str) -> tuple[str, str]:
         raise RuffError(f"{name}() width must be a number")
     if not isinstance(source, str) or not isinstance(pad, str):
         raise RuffError(f"{name}() requires 3 arguments: string, width, char")
+    demand_room(name, truncated(width))
     return source, (pad[:1] or " ") * (truncated(width) - len(source))
 
 
