@@ -1,0 +1,150 @@
+"""Builtins between strings and arrays of strings: split, join, lines, words."""
+
+from __future__ import annotations
+
+from rufflang.lowpy import Ptr, function, i64, literal, offset
+from rufflang.runtime.arrays import array_get, array_push, array_value, as_array, new_array
+from rufflang.runtime.builtins.registry import builtin
+from rufflang.runtime.display import append_display
+from rufflang.runtime.errors import built_text, raise_literal, raise_named
+from rufflang.runtime.objects import ArrayObject, StringObject
+from rufflang.runtime.strings import (
+    as_string,
+    byte_slice,
+    character_size,
+    decode_character,
+    find_bytes,
+    string_value,
+)
+from rufflang.runtime.strings_spaces import is_space, trimmed_start
+from rufflang.runtime.text_builder import builder_append_string, builder_new
+from rufflang.runtime.values import ARRAY, STRING, Value
+from rufflang.runtime.vm import VM
+
+_REQUIRES_STRING = "() requires a string argument"
+_LINE_FEED = 10
+_CARRIAGE_RETURN = 13
+
+
+@function
+def _push_slice(vm: VM, pieces: ArrayObject, text: StringObject, start: i64, end: i64) -> None:
+    array_push(vm, pieces, string_value(byte_slice(vm, text, start, end)))
+
+
+@function
+def _characters(vm: VM, text: StringObject) -> ArrayObject:
+    """Each character, between two empty strings."""
+    pieces = new_array(vm, text.char_count + 2)
+    array_push(vm, pieces, string_value(vm.empty_string))
+    position = 0
+    while position < text.byte_count:
+        end = position + character_size(text.data[position])
+        _push_slice(vm, pieces, text, position, end)
+        position = end
+    array_push(vm, pieces, string_value(vm.empty_string))
+    return pieces
+
+
+@function
+def split_text(vm: VM, text: StringObject, delimiter: StringObject) -> ArrayObject:
+    """The pieces of the text between delimiters; an empty delimiter stands everywhere."""
+    if delimiter.byte_count == 0:
+        return _characters(vm, text)
+    pieces = new_array(vm, 0)
+    position = 0
+    found = find_bytes(text, delimiter, 0)
+    while found >= 0:
+        _push_slice(vm, pieces, text, position, found)
+        position = found + delimiter.byte_count
+        found = find_bytes(text, delimiter, position)
+    _push_slice(vm, pieces, text, position, text.byte_count)
+    return pieces
+
+
+@builtin("split", 2, 2, arity="central")
+@function
+def builtin_split(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
+    """split(s: string, delimiter: string) -> array
+
+    The pieces between delimiters; an empty delimiter splits everywhere, also at both ends.
+    """
+    if arguments[0].tag != STRING or arguments[1].tag != STRING:
+        return raise_literal(vm, literal("split() requires string and delimiter string arguments"))
+    return array_value(split_text(vm, as_string(arguments[0]), as_string(arguments[1])))
+
+
+@builtin("join", 2, 2, arity="central")
+@function
+def builtin_join(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
+    """join(xs: array, separator: string) -> string
+
+    The display texts of the elements, with the separator between them.
+    """
+    if arguments[0].tag != ARRAY or arguments[1].tag != STRING:
+        return raise_literal(vm, literal("join() requires array and separator string arguments"))
+    items = as_array(arguments[0])
+    separator = as_string(arguments[1])
+    builder = builder_new(vm)
+    for i in range(items.length):
+        if i > 0:
+            builder_append_string(vm, builder, separator)
+        append_display(vm, builder, array_get(items, i))
+    return built_text(vm, builder)
+
+
+@function
+def _line_end(text: StringObject, start: i64, line_feed: i64) -> i64:
+    """Where the line before a line feed ends: a carriage return belongs to the line's end."""
+    if line_feed > start and text.data[line_feed - 1] == _CARRIAGE_RETURN:
+        return line_feed - 1
+    return line_feed
+
+
+@builtin("lines", 1, 1, arity="central")
+@function
+def builtin_lines(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
+    r"""lines(s: string) -> array
+
+    The lines without their ends, which are \n or \r\n; no empty line behind the last end.
+    """
+    if arguments[0].tag != STRING:
+        return raise_named(vm, literal("lines"), literal(_REQUIRES_STRING))
+    text = as_string(arguments[0])
+    line_feed = vm.ascii_strings[_LINE_FEED]
+    pieces = new_array(vm, 0)
+    position = 0
+    found = find_bytes(text, line_feed, 0)
+    while found >= 0:
+        _push_slice(vm, pieces, text, position, _line_end(text, position, found))
+        position = found + 1
+        found = find_bytes(text, line_feed, position)
+    if position < text.byte_count:
+        _push_slice(vm, pieces, text, position, text.byte_count)
+    return array_value(pieces)
+
+
+@function
+def _word_end(text: StringObject, start: i64) -> i64:
+    position = start
+    while position < text.byte_count and not is_space(decode_character(offset(text.data, position))):
+        position += character_size(text.data[position])
+    return position
+
+
+@builtin("words", 1, 1, arity="central")
+@function
+def builtin_words(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
+    """words(s: string) -> array
+
+    The pieces between runs of white space.
+    """
+    if arguments[0].tag != STRING:
+        return raise_named(vm, literal("words"), literal(_REQUIRES_STRING))
+    text = as_string(arguments[0])
+    pieces = new_array(vm, 0)
+    position = trimmed_start(text, 0)
+    while position < text.byte_count:
+        end = _word_end(text, position)
+        _push_slice(vm, pieces, text, position, end)
+        position = trimmed_start(text, end)
+    return array_value(pieces)

@@ -1,0 +1,123 @@
+"""Strings made of parts of others: repeated, padded, reversed, with parts replaced."""
+
+from __future__ import annotations
+
+from rufflang.lowpy import copy_memory, function, i64, mul_overflow, offset
+from rufflang.runtime.errors import built_text, raise_out_of_memory
+from rufflang.runtime.objects import StringObject
+from rufflang.runtime.strings import (
+    allocate_string,
+    character_size,
+    find_bytes,
+    is_ascii,
+    seal_ascii,
+    seal_string,
+    string_fits,
+    string_value,
+)
+from rufflang.runtime.text_builder import builder_append, builder_append_string, builder_new
+from rufflang.runtime.values import Value
+from rufflang.runtime.vm import VM
+
+_HALF_OF_ALL = 1 << 62
+
+
+@function
+def _seal_like(text: StringObject, model: StringObject) -> StringObject:
+    if is_ascii(model):
+        return seal_ascii(text)
+    return seal_string(text)
+
+
+@function
+def repeat_text(vm: VM, text: StringObject, count: i64) -> Value:
+    """The text `count` times over."""
+    if count <= 0 or text.byte_count == 0:
+        return string_value(vm.empty_string)
+    size, overflowed = mul_overflow(text.byte_count, count)
+    if overflowed or not string_fits(vm, size):
+        return raise_out_of_memory(vm)
+    result = allocate_string(vm, size)
+    copy_memory(result.data, text.data, text.byte_count)
+    done = text.byte_count
+    while done < size:
+        step = done if done < size - done else size - done
+        copy_memory(offset(result.data, done), result.data, step)
+        done += step
+    return string_value(_seal_like(result, text))
+
+
+@function
+def pad_text(vm: VM, text: StringObject, width: i64, pad: StringObject, at_start: bool) -> Value:
+    """The text filled up to `width` characters with the first character of `pad`, or with spaces."""
+    missing = width - text.char_count
+    if missing <= 0:
+        return string_value(text)
+    source = pad
+    if pad.byte_count == 0:
+        source = vm.ascii_strings[32]
+    unit = character_size(source.data[0])
+    if missing > _HALF_OF_ALL >> 3 or not string_fits(vm, missing * unit + text.byte_count):
+        return raise_out_of_memory(vm)
+    padding = missing * unit
+    result = allocate_string(vm, padding + text.byte_count)
+    target = result.data
+    if not at_start:
+        target = offset(target, text.byte_count)
+    for i in range(missing):
+        copy_memory(offset(target, i * unit), source.data, unit)
+    copy_memory(offset(result.data, padding if at_start else 0), text.data, text.byte_count)
+    return string_value(seal_string(result))
+
+
+@function
+def reverse_text(vm: VM, text: StringObject) -> Value:
+    """The characters in reverse order."""
+    size = text.byte_count
+    if text.char_count <= 1:
+        return string_value(text)
+    if not string_fits(vm, size):
+        return raise_out_of_memory(vm)
+    result = allocate_string(vm, size)
+    if is_ascii(text):
+        for i in range(size):
+            result.data[size - 1 - i] = text.data[i]
+        return string_value(seal_ascii(result))
+    position = 0
+    while position < size:
+        unit = character_size(text.data[position])
+        copy_memory(offset(result.data, size - position - unit), offset(text.data, position), unit)
+        position += unit
+    return string_value(seal_string(result))
+
+
+@function
+def _put_between_characters(vm: VM, text: StringObject, new: StringObject) -> Value:
+    builder = builder_new(vm)
+    builder_append_string(vm, builder, new)
+    position = 0
+    while position < text.byte_count:
+        unit = character_size(text.data[position])
+        builder_append(vm, builder, offset(text.data, position), unit)
+        builder_append_string(vm, builder, new)
+        position += unit
+    return built_text(vm, builder)
+
+
+@function
+def replace_all(vm: VM, text: StringObject, old: StringObject, new: StringObject) -> Value:
+    """The text with every `old` replaced; an empty `old` stands at each end and between characters."""
+    if old.byte_count == 0:
+        return _put_between_characters(vm, text, new)
+    found = find_bytes(text, old, 0)
+    if found < 0:
+        return string_value(text)
+    builder = builder_new(vm)
+    position = 0
+    while found >= 0:
+        builder_append(vm, builder, offset(text.data, position), found - position)
+        builder_append_string(vm, builder, new)
+        position = found + old.byte_count
+        found = find_bytes(text, old, position)
+    builder_append(vm, builder, offset(text.data, position), text.byte_count - position)
+    return built_text(vm, builder)
