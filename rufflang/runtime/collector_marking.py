@@ -149,7 +149,7 @@ def mark_address(heap: Heap, address: i64) -> None:
 @function(inline=True)
 def mark_value(heap: Heap, value: Value) -> None:
     """Marks what a value points to."""
-    if (u64(POINTER_TAGS) >> u64(value.tag)) & u64(1) != 0:
+    if (u64(POINTER_TAGS) >> u64(value.tag & 63)) & u64(1) != 0:
         mark_cell(heap, cast(Object, value.payload))
 
 

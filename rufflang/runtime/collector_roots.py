@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, function, i64, is_null, offset, size_of, stack_address, u8, u64, word
+from rufflang.lowpy import (
+    Ptr,
+    cast,
+    field_address,
+    function,
+    i64,
+    is_null,
+    size_of,
+    stack_address,
+    u8,
+    u64,
+    word,
+)
 from rufflang.runtime.collector_marking import drain, mark_cell, mark_value, mark_values, mark_words
+from rufflang.runtime.frames import frames_end
 from rufflang.runtime.heap_layout import Heap
 from rufflang.runtime.heap_system import (
     IS_LINUX,
     system_pthread_attr_destroy,
     system_pthread_attr_getstack,
     system_pthread_get_stackaddr,
+    system_pthread_get_stacksize,
     system_pthread_getattr,
     system_pthread_self,
 )
@@ -20,39 +34,49 @@ WORD_SHIFT = 3
 
 
 @function(cold=True)
-def thread_stack_top(heap: Heap) -> Ptr[u8]:
-    """The highest address of the calling thread's stack."""
+def find_stack_bounds(heap: Heap) -> None:
+    """Notes where the calling thread's native stack is."""
+    thread = system_pthread_self()
     if not IS_LINUX:
-        return system_pthread_get_stackaddr(system_pthread_self())
+        heap.stack_high = word(system_pthread_get_stackaddr(thread))
+        heap.stack_low = heap.stack_high - system_pthread_get_stacksize(thread)
+        return
     attributes = cast(Ptr[u8], heap.scratch)
-    lowest = cast(Ptr[i64], offset(attributes, 96))
-    size = cast(Ptr[i64], offset(attributes, 104))
-    if system_pthread_getattr(system_pthread_self(), attributes) != 0:
-        return cast(Ptr[u8], 0)
-    system_pthread_attr_getstack(attributes, lowest, size)
-    system_pthread_attr_destroy(attributes)
-    return offset(cast(Ptr[u8], lowest[0]), size[0])
+    if system_pthread_getattr(thread, attributes) == 0:
+        low = cast(Ptr[i64], field_address(heap, "stack_low"))
+        size = cast(Ptr[i64], field_address(heap, "stack_high"))
+        system_pthread_attr_getstack(attributes, low, size)
+        system_pthread_attr_destroy(attributes)
+        heap.stack_high = heap.stack_low + size[0]
+
+
+@function(inline=True)
+def _on_known_stack(heap: Heap, address: Ptr[u8]) -> bool:
+    return u64(word(address) - heap.stack_low) < u64(heap.stack_high - heap.stack_low)
 
 
 @function
 def mark_native_stack(vm: VM, heap: Heap) -> None:
-    """Marks conservatively from the current frame upwards to the VM's native stack base.
+    """Marks conservatively from the current frame up to the end of the thread's stack.
 
-    Without a base, or called from above it, the whole of the thread's stack is searched.
+    The whole stack is searched, so that it does not matter from where the VM is called.  On a
+    stack that is not the thread's own, the VM's native stack base is the end.
     """
     bottom = stack_address()
-    top = vm.native_stack_base
-    if u64(word(bottom)) >= u64(word(top)):
-        top = thread_stack_top(heap)
-    mark_words(heap, cast(Ptr[i64], bottom), (word(top) - word(bottom)) >> WORD_SHIFT)
+    if not _on_known_stack(heap, bottom):
+        find_stack_bounds(heap)
+    end = heap.stack_high if _on_known_stack(heap, bottom) else word(vm.native_stack_base)
+    mark_words(heap, cast(Ptr[i64], bottom), (end - word(bottom)) >> WORD_SHIFT)
     drain(heap)
 
 
 @function
 def mark_value_stack(vm: VM, heap: Heap) -> None:
     """Marks conservatively what the frames of interpreted code hold."""
-    count = (word(vm.stack_top) - word(vm.stack_base)) >> WORD_SHIFT
-    mark_words(heap, cast(Ptr[i64], vm.stack_base), count)
+    end = word(vm.stack_top)
+    if word(frames_end(vm)) > end:
+        end = word(frames_end(vm))
+    mark_words(heap, cast(Ptr[i64], vm.stack_base), (end - word(vm.stack_base)) >> WORD_SHIFT)
     drain(heap)
 
 

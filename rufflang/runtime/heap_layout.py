@@ -109,6 +109,8 @@ class Heap(Struct):
     total_bytes: i64
     pause_total: i64
     pause_longest: i64
+    stack_low: i64  # bounds of the native stack of the thread that collected last
+    stack_high: i64
     scratch: Ptr[i64] = inline(16)
 
 

@@ -88,6 +88,10 @@ def system_pthread_attr_destroy(attributes: Ptr[u8]) -> i32: ...
 def system_pthread_get_stackaddr(thread: Ptr[u8]) -> Ptr[u8]: ...
 
 
+@external("pthread_get_stacksize_np")
+def system_pthread_get_stacksize(thread: Ptr[u8]) -> i64: ...
+
+
 @function
 def map_failed(address: Ptr[u8]) -> bool:
     """Whether mmap gave MAP_FAILED."""

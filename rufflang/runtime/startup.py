@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rufflang.lowpy import Ptr, cast, function, i32, i64, is_null, null, offset, size_of, u8, word
 from rufflang.runtime.collector import set_threshold
-from rufflang.runtime.collector_roots import thread_stack_top
+from rufflang.runtime.collector_roots import find_stack_bounds
+from rufflang.runtime.heap import allocate
 from rufflang.runtime.heap_layout import Heap, heap_of, set_up_classes
 from rufflang.runtime.heap_pages import map_memory, release_range, reserve_range
 from rufflang.runtime.heap_system import (
@@ -17,7 +18,9 @@ from rufflang.runtime.heap_system import (
     system_munmap,
     system_sysconf,
 )
-from rufflang.runtime.values import Value
+from rufflang.runtime.objects import NONE_VARIANT, BoxObject
+from rufflang.runtime.strings import set_up_strings
+from rufflang.runtime.values import OPTION, Value, null_value
 from rufflang.runtime.vm import VM
 
 
@@ -62,7 +65,12 @@ def vm_new(stack_bytes: i64, memory_limit: i64, stress: i64) -> VM:
     vm.stack_base = cast(Ptr[Value], stack)
     vm.stack_limit = cast(Ptr[Value], offset(stack, stack_bytes))
     vm.stack_top = vm.stack_base
-    vm.native_stack_base = thread_stack_top(heap)
+    find_stack_bounds(heap)
+    vm.native_stack_base = cast(Ptr[u8], heap.stack_high)
+    set_up_strings(vm)
+    vm.none = cast(BoxObject, allocate(vm, size_of(BoxObject), OPTION))
+    vm.none.aux = NONE_VARIANT
+    vm.none.value = null_value()
     return vm
 
 

@@ -178,11 +178,11 @@ class ShadowHeap:
 @pytest.mark.parametrize("seed", range(4))
 def test_random_programs_find_their_data_unchanged(vm: TestVM, seed: int) -> None:
     shadow = ShadowHeap(vm, seed)
-    for step in range(600):
+    for step in range(250):
         shadow.make()
         if shadow.random.random() < 0.2:
             shadow.set_root(shadow.random.randrange(32), 0)
-        if step % 50 == 0:
+        if step % 25 == 0:
             vm.collect()
         if step % 10 == 0:
             shadow.check()

@@ -10,7 +10,7 @@ import pytest
 from rufflang.lowpy import Ptr, cast, function, i64, word
 from rufflang.runtime.heap import allocate, new_values
 from rufflang.runtime.objects import BoxObject
-from rufflang.runtime.values import BUFFER, OPTION, VALUES, Value
+from rufflang.runtime.values import BUFFER, INT, OPTION, VALUES, Value
 from rufflang.runtime.vm import VM
 from tests.runtime.vm_fixture import NativeModule
 
@@ -33,8 +33,8 @@ def sliding_window(vm: VM, count: i64, mask: i64) -> i64:
     vm.roots[0] = Value(VALUES, word(window))
     for number in range(count):
         box = cast(BoxObject, allocate(vm, 24, OPTION))
-        box.value = Value(OPTION, window.items[(number * 7) & mask].payload if number & 15 == 0 else 0)
-        window.items[number & mask] = Value(OPTION, word(box))
+        box.value = Value(INT, number)
+        window.items[(number * 40503) & mask] = Value(OPTION, word(box))
     return window.capacity
 
 
