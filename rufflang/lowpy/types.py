@@ -77,8 +77,15 @@ def inline(count: int) -> Any:
     return InlineCount(count)
 
 
-class Raised:
-    """Result of a function that has raised an error."""
+if TYPE_CHECKING:
+
+    class Raised(Any):  # type: ignore[misc]
+        """Result of a function that has raised an error; stands for any record."""
+
+else:
+
+    class Raised:
+        """Result of a function that has raised an error."""
 
 
 class Struct:

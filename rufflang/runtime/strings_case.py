@@ -38,7 +38,8 @@ def upper_byte(byte: u8) -> u8:
 def change_case(vm: VM, text: StringObject, operation: i64) -> StringObject:
     """The text in upper case, in lower case, or capitalised."""
     if not is_ascii(text):
-        return call_pointer(StringObject, vm.host_text, vm, operation, text)
+        mapped: StringObject = call_pointer(StringObject, vm.host_text, vm, operation, text)
+        return mapped
     size = text.byte_count
     if size == 0:
         return text
