@@ -217,7 +217,9 @@ class Emitter:
         """What a record-returning function returns while an error is in flight."""
         raised = kind.python_class.raised
         assert raised is not None
-        words = (constant_word(item, value) for item, value in zip(kind.fields.values(), raised, strict=True))
+        words = []
+        for item, value in zip(kind.fields.values(), raised, strict=True):
+            words.append(Word(item, "null") if is_pointer(item) else constant_word(item, value))
         return Aggregate(kind, tuple(words))
 
     def _reopen(self, block: str) -> None:

@@ -30,6 +30,8 @@ def raise_message(vm: VM, message: StringObject) -> Raised:
     vm.error_message = message
     vm.error = Value(0, 0)
     vm.error_cause = Value(0, 0)
+    vm.error_stack = Value(0, 0)
+    vm.error_line = Value(0, 0)
     vm.error_is_fatal = 0
     vm.error_position = 0
     return Raised()

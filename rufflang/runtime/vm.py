@@ -52,6 +52,10 @@ class VM(Struct):
     error_cause: Value
     error_is_fatal: i64  # not catchable: 1 interrupt, 2 memory, 3 deadline, 4 exit
     error_position: i64  # line << 32 | column where it was raised; 0 unknown
+    error_stack: Value  # stack and line that a hand-made Error brings along, else UNBOUND
+    error_line: Value
+    caught_position: i64  # `error_position` of the error caught last
+    error_fields: Ptr[StringObject] = inline(4)  # "message", "stack", "line", "cause"
     exit_code: i64
 
     builtins: Ptr[Builtin]
@@ -80,7 +84,11 @@ class VM(Struct):
     loop_threshold: i64
     started_at: i64
     call_value: Ptr[u8]  # C function (vm, callee, arguments, count) -> Value; set by the interpreter
-    dispatch: Ptr[Ptr[u8]]
+    interpret: Ptr[u8]  # C function (vm, registers, code) -> Value; set by the interpreter
+    leaving: Value  # result with which the interpreter is left
+    scratch: Ptr[Value] = inline(4)  # arguments of a call on their way into its window
     random_seed: u64
     arguments: Value
-    reserved: Ptr[u32] = inline(16)
+    operator_methods: Ptr[StringObject] = inline(16)  # op_add … by operator number
+    operator_signs: Ptr[StringObject] = inline(16)
+    method_tables: Ptr[DictObject] = inline(4)  # method name -> builtin number, for strings, arrays, dicts

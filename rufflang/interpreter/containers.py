@@ -1,0 +1,200 @@
+"""Indexing, fields, places and literals: thin bindings of opcodes to the runtime.
+
+Field access keeps an inline cache in the instruction's cache word: the definition's number
+in bits 32-63, the slot in bits 0-15, and a bit for each kind of value seen in bits 16-31,
+which the JIT reads as type feedback.
+"""
+
+from __future__ import annotations
+
+from rufflang.interpreter.feedback import record_kind
+from rufflang.interpreter.table import opcode
+from rufflang.lowpy import Ptr, cast, element, function, i64, likely, u64, word
+from rufflang.runtime.arrays import array_from_values, array_push
+from rufflang.runtime.destructuring import destructure_array, destructure_dict
+from rufflang.runtime.dicts import new_dict
+from rufflang.runtime.display import append_display
+from rufflang.runtime.errors import raise_out_of_memory
+from rufflang.runtime.fields import field_get_any, field_get_optional, field_set_any, place_field
+from rufflang.runtime.indexing import (
+    array_extend,
+    dict_extend,
+    dict_set_literal,
+    index_get,
+    index_set,
+    place_index,
+)
+from rufflang.runtime.objects import ArrayObject, DictObject, StringObject, StructObject, ValuesObject
+from rufflang.runtime.sharing import own
+from rufflang.runtime.structs import field_get, field_slot
+from rufflang.runtime.text_builder import builder_failed, builder_finish, builder_new
+from rufflang.runtime.values import ARRAY, DICT, ERROR, STRING, STRUCT, UNBOUND, Value
+from rufflang.runtime.vm import VM
+
+
+@opcode("GET_INDEX")
+@function
+def get_index(vm: VM, base: Value, index: Value, cache: Ptr[u64]) -> Value:
+    value = index_get(vm, base, index)
+    record_kind(cache, value)
+    return value
+
+
+@opcode("SET_INDEX")
+@function
+def set_index(vm: VM, base: Value, index: Value, value: Value) -> Value:
+    return index_set(vm, base, index, value)
+
+
+@function(inline=True)
+def slot_of(cache: u64) -> i64:
+    """The field slot in a cache word."""
+    return i64(cache & u64(0xFFFF))
+
+
+@opcode("GET_FIELD")
+@function
+def get_field(vm: VM, base: Value, name: StringObject, cache: Ptr[u64]) -> Value:
+    if base.tag == STRUCT:
+        instance = cast(StructObject, base.payload)
+        if likely(u64(instance.aux) == cache[0] >> 32):
+            value = instance.fields[slot_of(cache[0])]
+            if likely(value.tag != UNBOUND):
+                record_kind(cache, value)
+                return value
+    return get_field_other(vm, base, name, cache)
+
+
+@function
+def get_field_other(vm: VM, base: Value, name: StringObject, cache: Ptr[u64]) -> Value:
+    """A field access that the inline cache does not know."""
+    fill_field_cache(base, name, cache)
+    value = field_get_any(vm, base, name)
+    record_kind(cache, value)
+    return value
+
+
+@function
+def fill_field_cache(base: Value, name: StringObject, cache: Ptr[u64]) -> None:
+    """Remembers where this kind of instance has the field, if it declares it."""
+    if base.tag != STRUCT:
+        return
+    instance = cast(StructObject, base.payload)
+    slot = field_slot(instance.definition, name)
+    if slot >= 0:
+        cache[0] = (cache[0] & u64(0xFFFF0000)) | u64(slot) | (u64(instance.aux) << 32)
+
+
+@opcode("GET_FIELD_OPTIONAL")
+@function
+def get_field_optional(vm: VM, base: Value, name: StringObject, cache: Ptr[u64]) -> Value:
+    value = field_get_optional(vm, base, name)
+    record_kind(cache, value)
+    return value
+
+
+@opcode("SET_FIELD")
+@function
+def set_field(vm: VM, base: Value, name: StringObject, value: Value, cache: Ptr[u64]) -> Value:
+    if base.tag == STRUCT:
+        instance = cast(StructObject, base.payload)
+        if likely(u64(instance.aux) == cache[0] >> 32):
+            instance.fields[slot_of(cache[0])] = value
+            return value
+    fill_field_cache(base, name, cache)
+    return field_set_any(vm, base, name, value)
+
+
+@opcode("OWN")
+@function
+def own_register(vm: VM, value: Value) -> Value:
+    return own(vm, value)
+
+
+@opcode("OWN_INDEX")
+@function
+def own_index(vm: VM, base: Value, index: Value) -> Value:
+    return place_index(vm, base, index)
+
+
+@opcode("OWN_FIELD")
+@function
+def own_field(vm: VM, base: Value, name: StringObject) -> Value:
+    return place_field(vm, base, name)
+
+
+@opcode("JUMP_IF_NO_FIELD")
+@function
+def jump_if_no_field(vm: VM, base: Value, name: StringObject) -> bool:
+    if base.tag != STRUCT:
+        return True
+    return field_get(vm, cast(StructObject, base.payload), name).tag == UNBOUND
+
+
+@opcode("NEW_ARRAY")
+@function
+def make_array(vm: VM, items: Ptr[Value], count: i64) -> Value:
+    return Value(ARRAY, word(array_from_values(vm, items, count)))
+
+
+@opcode("ARRAY_PUSH")
+@function
+def push_element(vm: VM, array: Value, value: Value) -> None:
+    array_push(vm, cast(ArrayObject, array.payload), value)
+
+
+@opcode("ARRAY_EXTEND")
+@function
+def extend_array(vm: VM, array: Value, value: Value) -> Value:
+    return array_extend(vm, cast(ArrayObject, array.payload), value)
+
+
+@opcode("NEW_DICT")
+@function
+def make_dict(vm: VM, capacity: i64) -> Value:
+    return Value(DICT, word(new_dict(vm, capacity)))
+
+
+@opcode("DICT_SET")
+@function
+def set_entry(vm: VM, table: Value, key: Value, value: Value) -> Value:
+    return dict_set_literal(vm, cast(DictObject, table.payload), key, value)
+
+
+@opcode("DICT_EXTEND")
+@function
+def extend_dict(vm: VM, table: Value, value: Value) -> Value:
+    return dict_extend(vm, cast(DictObject, table.payload), value)
+
+
+@opcode("BUILD_STRING")
+@function
+def build_string(vm: VM, parts: Ptr[Value], count: i64) -> Value:
+    text = builder_new(vm)
+    for index in range(count):
+        append_display(vm, text, parts[index])
+    if builder_failed(text):
+        return raise_out_of_memory(vm)
+    return Value(STRING, word(builder_finish(vm, text)))
+
+
+@opcode("DESTRUCTURE_ARRAY")
+@function
+def destructure_items(vm: VM, out: Ptr[Value], value: Value, shape: i64) -> Value:
+    result = destructure_array(vm, out, value, shape >> 1, (shape & 1) != 0)
+    return result if is_error(result) else out[0]
+
+
+@opcode("DESTRUCTURE_DICT")
+@function
+def destructure_entries(vm: VM, out: Ptr[Value], value: Value, constant: ValuesObject) -> Value:
+    """The constant's items: how many names, whether a rest is wanted, then the names."""
+    items = constant.items
+    names = element(items, 2)
+    result = destructure_dict(vm, out, value, names, items[0].payload, items[1].payload != 0)
+    return result if is_error(result) else out[0]
+
+
+@function(inline=True)
+def is_error(value: Value) -> bool:
+    return value.tag == ERROR

@@ -1,0 +1,30 @@
+"""What the interpreter writes down for the JIT.
+
+The last cache word of an instruction has, in bits 16-31, one bit for each kind of value
+that the instruction has produced: bit `min(tag, 15)`.
+"""
+
+from __future__ import annotations
+
+from rufflang.lowpy import Ptr, function, i64, u32, u64
+from rufflang.runtime.objects import Proto
+from rufflang.runtime.values import Value
+
+OTHER_KIND = 15
+
+
+@function(inline=True)
+def record_kind(cache: Ptr[u64], value: Value) -> None:
+    """Notes the kind of a value in a cache word."""
+    bit = u64(0x10000) << (u64(value.tag) if value.tag < OTHER_KIND else u64(OTHER_KIND))
+    if (cache[0] & bit) == 0:
+        cache[0] = cache[0] | bit
+
+
+@function
+def record_parameters(proto: Proto, registers: Ptr[Value]) -> None:
+    """Notes the kinds of the arguments of a call about to start."""
+    for index in range(proto.parameter_count):
+        tag = registers[index].tag
+        bit = i64(1) << (tag if tag < OTHER_KIND else i64(OTHER_KIND))
+        proto.parameter_feedback[index] = proto.parameter_feedback[index] | u32(bit)

@@ -1,0 +1,247 @@
+"""Makes the threaded interpreter: one handler per opcode, from the opcode table.
+
+A handler takes the interpreter's whole state in registers, decodes its instruction,
+replays the opcode's meaning, and ends in a guaranteed tail call of the next handler.
+The calling convention `preserve_none` lets all of that stay in machine registers.
+"""
+
+from __future__ import annotations
+
+from rufflang.bytecode.opcodes import OPCODES, Opcode
+from rufflang.interpreter.operands import Instruction, arguments_for
+from rufflang.interpreter.table import MEANINGS
+from rufflang.lowpy.emitter import Edge, Emitter
+from rufflang.lowpy.function import LowFunction
+from rufflang.lowpy.module import ModuleText
+from rufflang.lowpy.types import BOOL, I64, U64, Pointer, Record, Struct, Type, record_type, struct_type
+from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word
+from rufflang.runtime.values import ERROR, UNBOUND, Value
+from rufflang.runtime.vm import VM
+
+_STATE = "ptr %vm, ptr %regs, ptr %pc, ptr %consts, ptr %dispatch, i64 %insn"
+_RESULT = "{i64, i64}"
+# Opcodes whose Value result decides the jump: jump when it is UNBOUND (True) or when it is not (False).
+_ITEM_JUMPS = {"FOR_NEXT": (True, 2), "RANGE_NEXT": (True, 3), "JUMP_IF_UNWRAPPED": (False, 0)}
+
+
+def emit_interpreter(module: ModuleText, unwind: LowFunction, truthy: LowFunction) -> None:
+    """Writes all handlers, the dispatch table, and the C function `ruff_interpret`."""
+    for item in OPCODES:
+        _Handler(module, item, truthy).write()
+    _ErrorHandler(module).write(unwind)
+    table = ", ".join(f'ptr @"op.{item.name}"' for item in OPCODES)
+    module.globals.append(f"@ruff_dispatch = constant [{len(OPCODES)} x ptr] [{table}]")
+    module.add_function(_ENTRY)
+
+
+_ENTRY = f"""define {_RESULT} @ruff_interpret(ptr %vm, ptr %regs, ptr %pc) nounwind {{
+  %proto = call ptr @"frames.frame_proto"(ptr %regs)
+  %constsaddr = getelementptr i8, ptr %proto, i64 8
+  %consts = load ptr, ptr %constsaddr
+  %insn = load i64, ptr %pc
+  %number = and i64 %insn, 65535
+  %slot = getelementptr ptr, ptr @ruff_dispatch, i64 %number
+  %handler = load ptr, ptr %slot
+  %result = call preserve_nonecc {_RESULT} %handler(ptr %vm, ptr %regs, ptr %pc, ptr %consts, ptr @ruff_dispatch, i64 %insn)
+  ret {_RESULT} %result
+}}"""
+
+
+def _struct(kind: type[Struct]) -> Type:
+    return struct_type(kind)
+
+
+def _record(kind: type[Record]) -> Type:
+    return record_type(kind)
+
+
+class _HandlerBase:
+    """Shared by ordinary handlers and the error handler: state, and leaving for the next one."""
+
+    def __init__(self, module: ModuleText) -> None:
+        self.emitter = Emitter(module)
+        value = _record(Value)
+        self.value_type = value
+        self.vm = Word(_struct(VM), "%vm")
+        self.registers = Word(Pointer(value), "%regs")
+        self.code = Word(Pointer(U64), "%pc")
+        self.constants = Word(Pointer(value), "%consts")
+
+    def begin(self, name: str) -> None:
+        self.emitter.begin(f'define preserve_nonecc {_RESULT} @"op.{name}"({_STATE}) nounwind')
+
+    def tail_call(self, target: str, code: Word, registers: Word, constants: Word, instruction: str) -> None:
+        """Ends the handler."""
+        emitter = self.emitter
+        arguments = (
+            f"ptr %vm, ptr {registers.text}, ptr {code.text}, ptr {constants.text}, ptr %dispatch, i64 {instruction}"
+        )
+        result = emitter.fresh("r")
+        emitter.line(f"{result} = musttail call preserve_nonecc {_RESULT} {target}({arguments})")
+        emitter.line(f"ret {_RESULT} {result}")
+        emitter.block = None
+
+    def dispatch(self, code: Word, registers: Word | None = None, constants: Word | None = None) -> None:
+        """Goes on with the instruction at `code`."""
+        emitter = self.emitter
+        instruction = emitter.define(I64, f"load i64, ptr {code.text}")
+        number = emitter.define(I64, f"and i64 {instruction.text}, 65535")
+        slot = emitter.define(self.code.type, f"getelementptr ptr, ptr %dispatch, i64 {number.text}")
+        handler = emitter.define(self.code.type, f"load ptr, ptr {slot.text}")
+        self.tail_call(
+            handler.text, code, registers or self.registers, constants or self.constants, instruction.text
+        )
+
+    def go_on_at_step(self, step: Aggregate, on_failure: str) -> None:
+        """Follows a `Step`; a null code means failure or leaving."""
+        emitter = self.emitter
+        code, registers, constants = step.words
+        missing = emitter.define(BOOL, f"icmp eq ptr {code.text}, null")
+        stop, proceed = emitter.new_label("stop"), emitter.new_label("go")
+        emitter.branch(missing, stop, proceed)
+        emitter.start(proceed)
+        self.dispatch(code, registers, constants)
+        emitter.start(stop)
+        left = emitter.define(BOOL, f"icmp ne ptr {registers.text}, null")
+        leave, failed = emitter.new_label("left"), emitter.new_label("failed")
+        emitter.branch(left, leave, failed)
+        emitter.start(leave)
+        field = struct_type(VM).fields["leaving"]
+        emitter.return_value(emitter.load(self.value_type, self.vm, field.offset))
+        emitter.start(failed)
+        if on_failure == "unwind":
+            self.fail()
+        else:
+            emitter.return_value(emitter.raised_value(record_type(Value)))
+
+    def fail(self) -> None:
+        """Ends the handler by unwinding from this instruction."""
+        self.tail_call('@"op.error"', self.code, self.registers, self.constants, "%insn")
+
+
+class _ErrorHandler(_HandlerBase):
+    """Where handlers go with an error in flight: not an opcode, never in the dispatch table."""
+
+    def write(self, unwind: LowFunction) -> None:
+        self.begin("error")
+        step = self.emitter.call(unwind, [self.vm, self.registers, self.code])
+        assert isinstance(step, Aggregate)
+        code = step.words[0]
+        missing = self.emitter.define(BOOL, f"icmp eq ptr {code.text}, null")
+        stop, proceed = self.emitter.new_label("stop"), self.emitter.new_label("go")
+        self.emitter.branch(missing, stop, proceed)
+        self.emitter.start(proceed)
+        self.dispatch(*step.words)
+        self.emitter.start(stop)
+        self.emitter.return_value(self.emitter.raised_value(record_type(Value)))
+        self.emitter.finish()
+
+
+class _Handler(_HandlerBase):
+    """One opcode's handler."""
+
+    def __init__(self, module: ModuleText, opcode: Opcode, truthy: LowFunction) -> None:
+        super().__init__(module)
+        self.opcode = opcode
+        self.truthy = truthy
+        self.instruction = Instruction(self.emitter, opcode, self.registers, self.constants, self.code)
+
+    def write(self) -> None:
+        self.begin(self.opcode.name)
+        name = self.opcode.name
+        meaning, polarity = comparison_of(name)
+        if meaning is not None:
+            self._comparison_jump(MEANINGS[meaning], polarity)
+        else:
+            self._plain(MEANINGS[name])
+        self.emitter.finish()
+
+    def _evaluate(self, meaning: LowFunction) -> tuple[SsaValue | None, list[Edge]]:
+        return self.emitter.inline(meaning, [self.vm, *arguments_for(meaning, self.instruction)])
+
+    def _plain(self, meaning: LowFunction) -> None:
+        result, raises = self._evaluate(meaning)
+        kind = meaning.signature.result
+        if self.emitter.block is not None:
+            if kind == BOOL:
+                assert isinstance(result, Word)
+                self._jump(result)
+            elif isinstance(result, Aggregate) and result.type is record_type(Value):
+                self._value(result)
+            elif isinstance(result, Aggregate):
+                self.go_on_at_step(result, "unwind")
+            else:
+                self.dispatch(self.instruction.next())
+        self._raised(raises)
+
+    def _raised(self, raises: list[Edge]) -> None:
+        if raises:
+            self.emitter.land(raises, "raised")
+            self.fail()
+
+    def _check(self, result: Aggregate) -> None:
+        """Leaves by the error path when the result says so."""
+        tag = result.words[0]
+        if tag.constant is not None:
+            return
+        failed, fine = self.emitter.new_label("failed"), self.emitter.new_label("fine")
+        bad = self.emitter.compare("eq", tag, constant_word(I64, ERROR))
+        self.emitter.branch(bad, failed, fine)
+        self.emitter.start(failed)
+        self.fail()
+        self.emitter.start(fine)
+
+    def _value(self, result: Aggregate) -> None:
+        self._check(result)
+        fields = self.opcode.fields
+        if self.opcode.name in _ITEM_JUMPS:
+            self._item_jump(result)
+            return
+        if fields[0] in "wu":
+            self.emitter.store(self.instruction.register_address(0), 0, result)
+        self.dispatch(self.instruction.next())
+
+    def _item_jump(self, result: Aggregate) -> None:
+        jump_when_unbound, distance = _ITEM_JUMPS[self.opcode.name]
+        emitter = self.emitter
+        missing = emitter.compare("eq", result.words[0], constant_word(I64, UNBOUND))
+        without, present = emitter.new_label("none"), emitter.new_label("item")
+        emitter.branch(missing, without, present)
+        emitter.start(without)
+        self.dispatch(self.instruction.jump_target() if jump_when_unbound else self.instruction.next())
+        emitter.start(present)
+        target = emitter.address(self.instruction.register_address(0), 16 * distance)
+        emitter.store(target, 0, result)
+        self.dispatch(self.instruction.next() if jump_when_unbound else self.instruction.jump_target())
+
+    def _jump(self, condition: Word) -> None:
+        if condition.constant is not None:
+            self.dispatch(self.instruction.jump_target() if condition.constant else self.instruction.next())
+            return
+        taken, straight = self.emitter.new_label("taken"), self.emitter.new_label("straight")
+        self.emitter.branch(condition, taken, straight)
+        self.emitter.start(taken)
+        self.dispatch(self.instruction.jump_target())
+        self.emitter.start(straight)
+        self.dispatch(self.instruction.next())
+
+    def _comparison_jump(self, meaning: LowFunction, polarity: bool) -> None:
+        result, raises = self._evaluate(meaning)
+        if self.emitter.block is not None:
+            assert isinstance(result, Aggregate)
+            self._check(result)
+            condition, _ = self.emitter.inline(self.truthy, [result])
+            assert isinstance(condition, Word)
+            self._jump(condition if polarity else self.emitter.negation(condition))
+        self._raised(raises)
+
+
+def comparison_of(name: str) -> tuple[str | None, bool]:
+    """The comparison inside a fused compare-and-jump, and whether it jumps when that is truthy."""
+    if not name.startswith("JUMP_IF_"):
+        return None, True
+    rest = name.removeprefix("JUMP_IF_").removesuffix("_IMM")
+    polarity = not rest.startswith("NOT_")
+    rest = rest.removeprefix("NOT_")
+    return (rest, polarity) if rest in ("EQ", "NE", "LT", "LE", "GT", "GE") else (None, True)
+

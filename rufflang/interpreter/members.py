@@ -1,0 +1,80 @@
+"""Member calls `obj.name(…)`: what the name means for each kind of receiver (`language` 5.8)."""
+
+from __future__ import annotations
+
+from rufflang.lowpy import Ptr, Raised, cast, function, is_null, literal, literal_size, u64
+from rufflang.runtime.dicts import dict_get
+from rufflang.runtime.errors import raise_around, raise_text
+from rufflang.runtime.fields import raise_no_fields
+from rufflang.runtime.objects import DictObject, FunctionObject, StringObject, StructObject
+from rufflang.runtime.strings import string_value
+from rufflang.runtime.structs import field_get, method_slot
+from rufflang.runtime.values import ARRAY, DICT, FUNCTION, NATIVE, NULL, STRING, STRUCT, UNBOUND, Value
+from rufflang.runtime.vm import VM
+
+@function(inline=True)
+def is_callable(value: Value) -> bool:
+    return value.tag == FUNCTION or value.tag == NATIVE
+
+
+@function(cold=True)
+def raise_pipe(vm: VM) -> Raised:
+    message = literal("Pipe operator requires a function on the right side")
+    return raise_text(vm, message, literal_size("Pipe operator requires a function on the right side"))
+
+
+@function(cold=True)
+def raise_unknown_method(vm: VM, name: StringObject) -> Raised:
+    return raise_around(vm, literal("Unknown method: "), literal_size("Unknown method: "), name, literal(""), 0)
+
+
+@function
+def find_member(vm: VM, receiver: Value, name: StringObject, cache: Ptr[u64]) -> Value:
+    """The function that `receiver.name(…)` calls, or ERROR; fills the inline cache for methods."""
+    if receiver.tag == STRUCT:
+        return find_struct_member(vm, cast(StructObject, receiver.payload), name, cache)
+    if receiver.tag == DICT:
+        entry = dict_get(cast(DictObject, receiver.payload), string_value(name))
+        if is_callable(entry):
+            return entry
+        return find_builtin_method(vm, vm.method_tables[2], name)
+    if receiver.tag == STRING:
+        return find_builtin_method(vm, vm.method_tables[0], name)
+    if receiver.tag == ARRAY:
+        return find_builtin_method(vm, vm.method_tables[1], name)
+    if receiver.tag == NULL:
+        return raise_no_fields(vm, name)
+    return find_builtin_method(vm, vm.method_tables[3], name)
+
+
+@function
+def find_struct_member(vm: VM, instance: StructObject, name: StringObject, cache: Ptr[u64]) -> Value:
+    slot = method_slot(instance.definition, name)
+    if slot >= 0:
+        cache[0] = (cache[0] & u64(0xFFFFFFFF)) | (u64(instance.aux) << 32)
+        cache[1] = (cache[1] & u64(0xFFFF0000)) | u64(slot)
+        return instance.definition.methods.items[slot]
+    field = field_get(vm, instance, name)
+    if field.tag == UNBOUND:
+        return raise_unknown_method(vm, name)
+    return field
+
+
+@function
+def find_builtin_method(vm: VM, table: DictObject, name: StringObject) -> Value:
+    """A builtin that may be written as a method of this kind of value."""
+    if not is_null(table):
+        number = dict_get(table, string_value(name))
+        if number.tag != UNBOUND:
+            return Value(NATIVE, number.payload)
+    return raise_unknown_method(vm, name)
+
+
+@function
+def member_is_method(receiver: Value, name: StringObject, found: Value) -> bool:
+    """Whether the receiver becomes the first argument: not for functions kept in fields and entries."""
+    if receiver.tag == STRUCT:
+        return found.tag == FUNCTION and cast(FunctionObject, found.payload).proto.has_receiver != 0
+    if receiver.tag == DICT:
+        return not is_callable(dict_get(cast(DictObject, receiver.payload), string_value(name)))
+    return True

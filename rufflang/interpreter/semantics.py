@@ -1,0 +1,58 @@
+"""Gathers everything that becomes the VM's machine code.
+
+Importing this module registers the meaning of every opcode; `all_functions` lists the
+runtime's entry points, from which the rest is reached.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+import rufflang.interpreter
+import rufflang.runtime
+import rufflang.runtime.builtins
+from rufflang.bytecode.opcodes import OPCODES
+from rufflang.interpreter import (
+    arithmetic,
+    comparison,
+    containers,
+    control,
+    definitions,
+    loading,
+    loops,
+    raising,
+    unwinding,
+    variables,
+)
+from rufflang.interpreter.generator import comparison_of
+from rufflang.interpreter.table import MEANINGS
+from rufflang.lowpy.function import LowFunction, functions_of
+from rufflang.runtime import truth
+
+__all__ = [
+    "TRUTHY", "UNWIND", "all_functions", "arithmetic", "comparison", "containers", "control", "definitions",
+    "loading", "loops", "raising", "variables",
+]  # fmt: skip
+
+
+def _low(target: object) -> LowFunction:
+    assert isinstance(target, LowFunction)
+    return target
+
+
+UNWIND = _low(unwinding.unwind)
+TRUTHY = _low(truth.truthy)
+
+for _opcode in OPCODES:
+    assert _opcode.name in MEANINGS or comparison_of(_opcode.name)[0], f"{_opcode.name} has no meaning"
+
+
+def all_functions() -> list[LowFunction]:
+    """Every lowpy function of the runtime, the builtins and the interpreter."""
+    functions: list[LowFunction] = []
+    for package in (rufflang.runtime, rufflang.runtime.builtins, rufflang.interpreter):
+        for item in pkgutil.iter_modules(package.__path__):
+            if not item.ispkg:
+                functions.extend(functions_of(importlib.import_module(f"{package.__name__}.{item.name}")))
+    return functions

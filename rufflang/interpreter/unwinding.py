@@ -1,0 +1,133 @@
+"""Errors on their way: completing the error object, and finding its handler.
+
+A runtime function that fails leaves only a message.  The first frame that sees the
+error in flight adds where it happened and the call stack (`locate`); then frames are
+popped until one has a handler for the instruction it was executing.
+"""
+
+from __future__ import annotations
+
+from rufflang.interpreter.calling import Step
+from rufflang.lowpy import Ptr, cast, element, function, i64, is_null, null, u64, word
+from rufflang.runtime.arrays import array_push, new_array
+from rufflang.runtime.frames import caller_registers, entered_natively, frame_proto, return_address
+from rufflang.runtime.objects import ArrayObject, Proto, StructObject
+from rufflang.runtime.structs import new_instance
+from rufflang.runtime.values import ARRAY, INT, STRING, STRUCT, UNBOUND, Value
+from rufflang.runtime.vm import VM
+
+# Fields of the built-in struct `Error`.
+MESSAGE_FIELD = 0
+STACK_FIELD = 1
+LINE_FIELD = 2
+CAUSE_FIELD = 3
+
+
+@function
+def instruction_index(proto: Proto, code: Ptr[u64]) -> i64:
+    """The word number of an instruction in its chunk."""
+    return (word(code) - word(proto.code)) >> 3
+
+
+@function
+def call_stack(vm: VM, registers: Ptr[Value]) -> ArrayObject:
+    """Names of the active functions, outermost first."""
+    count = 0
+    frame = registers
+    while not is_null(frame):
+        proto = frame_proto(frame)
+        if proto.hidden == 0 and proto.name.byte_count > 0:
+            count += 1
+        frame = caller_registers(frame)
+    names = new_array(vm, count)
+    for _ in range(count):
+        array_push(vm, names, Value(STRING, word(vm.empty_string)))
+    items = cast(Ptr[Value], names.data)
+    frame = registers
+    while not is_null(frame):
+        proto = frame_proto(frame)
+        if proto.hidden == 0 and proto.name.byte_count > 0:
+            count -= 1
+            items[count] = Value(STRING, word(proto.name))
+        frame = caller_registers(frame)
+    return names
+
+
+@function
+def visible_position(vm: VM, registers: Ptr[Value], code: Ptr[u64]) -> i64:
+    """Line and column (line << 32 | column) of the innermost instruction that the user wrote."""
+    frame = registers
+    address = code
+    while not is_null(frame):
+        proto = frame_proto(frame)
+        if proto.hidden == 0:
+            if is_null(address):
+                return 0
+            return i64(proto.positions[instruction_index(proto, address)])
+        address = return_address(frame)
+        frame = caller_registers(frame)
+        if not is_null(address):
+            address = element(address, -1)
+    return 0
+
+
+@function(cold=True, export="ruff_locate_error")
+def locate(vm: VM, registers: Ptr[Value], code: Ptr[u64]) -> None:
+    """Completes the error in flight, raised by this instruction, unless that was done before."""
+    if vm.error.tag != UNBOUND or vm.error_is_fatal != 0:
+        return
+    position = visible_position(vm, registers, code)
+    vm.error_position = position
+    error = new_instance(vm, vm.error_definition)
+    vm.error = Value(STRUCT, word(error))
+    error.fields[MESSAGE_FIELD] = Value(STRING, word(vm.error_message))
+    given = vm.error_stack
+    error.fields[STACK_FIELD] = given if given.tag == ARRAY else Value(ARRAY, word(call_stack(vm, registers)))
+    line = vm.error_line
+    error.fields[LINE_FIELD] = line if line.tag == INT else Value(INT, position >> 32)
+    error.fields[CAUSE_FIELD] = vm.error_cause
+
+
+@function
+def find_handler(proto: Proto, index: i64) -> i64:
+    """Position in the handler table of the innermost handler around an instruction, or -1."""
+    for number in range(proto.handler_count):
+        if proto.handlers[number * 4] <= index and index < proto.handlers[number * 4 + 1]:
+            return number * 4
+    return -1
+
+
+@function(export="ruff_take_error")
+def take_error(vm: VM) -> Value:
+    """The error in flight as a value; afterwards none is in flight."""
+    error = vm.error
+    vm.error = Value(UNBOUND, 0)
+    vm.error_cause = Value(UNBOUND, 0)
+    vm.caught_position = vm.error_position
+    return error
+
+
+@function(cold=True)
+def unwind(vm: VM, registers: Ptr[Value], code: Ptr[u64]) -> Step:
+    """Where to go on after the instruction at `code` failed; null when native code called."""
+    locate(vm, registers, code)
+    frame = registers
+    address = code
+    while True:
+        proto = frame_proto(frame)
+        found = find_handler(proto, instruction_index(proto, address))
+        if found >= 0 and vm.error_is_fatal == 0:
+            vm.frame = frame
+            frame[proto.handlers[found + 3]] = take_error(vm)
+            return Step(element(proto.code, proto.handlers[found + 2]), frame, proto.constants)
+        if entered_natively(frame):
+            return Step(null(Ptr[u64]), frame, null(Ptr[Value]))
+        vm.depth -= 1
+        address = element(return_address(frame), -1)
+        frame = caller_registers(frame)
+
+
+@function(inline=True)
+def error_object(vm: VM) -> StructObject:
+    """The Error struct of a located error."""
+    return cast(StructObject, vm.error.payload)

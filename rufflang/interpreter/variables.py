@@ -1,0 +1,279 @@
+"""Loads, moves, cells and globals."""
+
+from __future__ import annotations
+
+from rufflang.interpreter.table import opcode
+from rufflang.lowpy import Ptr, Raised, cast, function, i64, literal, literal_size, u8, u32, unlikely, word
+from rufflang.runtime.errors import raise_message
+from rufflang.runtime.frames import frame_function
+from rufflang.runtime.heap import allocate
+from rufflang.runtime.objects import CellObject, StringObject
+from rufflang.runtime.sharing import clone_container, share
+from rufflang.runtime.text_builder import builder_append, builder_append_string, builder_finish, builder_new
+from rufflang.runtime.values import (
+    BOOL,
+    CELL,
+    INT,
+    NATIVE,
+    NULL,
+    UNBOUND,
+    Value,
+    is_container,
+)
+from rufflang.runtime.vm import VM
+
+MUTABLE = 0
+LET = 1
+CONST = 2
+CELL_SIZE = 32
+
+
+@opcode("LOAD_NULL")
+@function
+def load_null(vm: VM) -> Value:
+    return Value(NULL, 0)
+
+
+@opcode("LOAD_TRUE")
+@function
+def load_true(vm: VM) -> Value:
+    return Value(BOOL, 1)
+
+
+@opcode("LOAD_FALSE")
+@function
+def load_false(vm: VM) -> Value:
+    return Value(BOOL, 0)
+
+
+@opcode("LOAD_INT")
+@function
+def load_int(vm: VM, number: i64) -> Value:
+    return Value(INT, number)
+
+
+@opcode("LOAD_CONST", "MOVE")
+@function
+def move(vm: VM, value: Value) -> Value:
+    return value
+
+
+@opcode("LOAD_UNBOUND")
+@function
+def load_unbound(vm: VM) -> Value:
+    return Value(UNBOUND, 0)
+
+
+@opcode("LOAD_BUILTIN")
+@function
+def load_builtin(vm: VM, number: i64) -> Value:
+    closure = vm.builtins[number].closure
+    if closure.tag != UNBOUND:
+        return closure
+    return Value(NATIVE, number)
+
+
+@opcode("COPY")
+@function
+def copy(vm: VM, value: Value) -> Value:
+    share(value)
+    return value
+
+
+@opcode("SHARE")
+@function
+def share_register(vm: VM, value: Value) -> None:
+    share(value)
+
+
+@function
+def new_cell(vm: VM, value: Value) -> Value:
+    cell = cast(CellObject, allocate(vm, CELL_SIZE, CELL))
+    cell.value = value
+    return Value(CELL, word(cell))
+
+
+@opcode("NEW_CELL")
+@function
+def new_unbound_cell(vm: VM) -> Value:
+    return new_cell(vm, Value(UNBOUND, 0))
+
+
+@opcode("BOX")
+@function
+def box(vm: VM, value: Value) -> Value:
+    return new_cell(vm, value)
+
+
+@function(cold=True)
+def raise_named(vm: VM, start: Ptr[u8], size: i64, name: StringObject) -> Raised:
+    """An error whose message is a fixed text followed by a name."""
+    text = builder_new(vm)
+    builder_append(vm, text, start, size)
+    builder_append_string(vm, text, name)
+    return raise_message(vm, builder_finish(vm, text))
+
+
+@function(cold=True)
+def raise_undefined(vm: VM, name: StringObject) -> Raised:
+    return raise_named(vm, literal("Undefined variable: "), literal_size("Undefined variable: "), name)
+
+
+@function(cold=True)
+def raise_reassigned(vm: VM, kind: i64, name: StringObject) -> Raised:
+    if kind == LET:
+        start = literal("Cannot reassign immutable let binding: ")
+        return raise_named(vm, start, literal_size("Cannot reassign immutable let binding: "), name)
+    start = literal("Cannot reassign const binding: ")
+    return raise_named(vm, start, literal_size("Cannot reassign const binding: "), name)
+
+
+@function(cold=True)
+def raise_mutated(vm: VM, kind: i64, name: StringObject) -> Raised:
+    if kind == LET:
+        start = literal("Cannot mutate immutable let binding: ")
+        return raise_named(vm, start, literal_size("Cannot mutate immutable let binding: "), name)
+    start = literal("Cannot mutate const binding: ")
+    return raise_named(vm, start, literal_size("Cannot mutate const binding: "), name)
+
+
+@function(cold=True)
+def raise_duplicate(vm: VM, name: StringObject) -> Raised:
+    start = literal("Duplicate declaration in the same scope: ")
+    return raise_named(vm, start, literal_size("Duplicate declaration in the same scope: "), name)
+
+
+@opcode("GET_CELL")
+@function
+def get_cell(vm: VM, holder: Value, name: Value) -> Value:
+    value = cast(CellObject, holder.payload).value
+    if unlikely(value.tag == UNBOUND):
+        return raise_undefined(vm, cast(StringObject, name.payload))
+    return value
+
+
+@opcode("BIND_CELL")
+@function
+def bind_cell(vm: VM, holder: Value, value: Value, kind: i64) -> None:
+    cell = cast(CellObject, holder.payload)
+    cell.value = value
+    cell.aux = u32(kind)
+
+
+@opcode("ASSIGN_CELL")
+@function
+def assign_cell(vm: VM, holder: Value, value: Value, name: Value) -> Value:
+    cell = cast(CellObject, holder.payload)
+    if unlikely(cell.aux != MUTABLE and cell.value.tag != UNBOUND):
+        return raise_reassigned(vm, i64(cell.aux), cast(StringObject, name.payload))
+    cell.value = value
+    return value
+
+
+@function
+def own_cell_content(vm: VM, cell: CellObject, name: StringObject) -> Value:
+    """The cell's container, cloned into the cell first if others hold it too."""
+    value = cell.value
+    if unlikely(value.tag == UNBOUND):
+        return raise_undefined(vm, name)
+    if unlikely(cell.aux != MUTABLE):
+        return raise_mutated(vm, i64(cell.aux), name)
+    if is_container(value) and cast(CellObject, value.payload).shared != 0:
+        value = clone_container(vm, value)
+        cell.value = value
+    return value
+
+
+@opcode("OWN_CELL")
+@function
+def own_cell(vm: VM, holder: Value, name: Value) -> Value:
+    return own_cell_content(vm, cast(CellObject, holder.payload), cast(StringObject, name.payload))
+
+
+@opcode("LOAD_CAPTURE")
+@function
+def load_capture(vm: VM, number: i64, registers: Ptr[Value]) -> Value:
+    return Value(CELL, word(frame_function(registers).captures[number]))
+
+
+@opcode("GET_GLOBAL")
+@function
+def get_global(vm: VM, cell: CellObject) -> Value:
+    value = cell.value
+    if unlikely(value.tag == UNBOUND):
+        return raise_undefined(vm, cell.name)
+    return value
+
+
+@opcode("FIND_GLOBAL")
+@function
+def find_global(vm: VM, cell: CellObject) -> Value:
+    return cell.value
+
+
+@opcode("DECLARE_GLOBAL")
+@function
+def declare_global(vm: VM, value: Value, cell: CellObject, kind: i64) -> Value:
+    if unlikely(cell.value.tag != UNBOUND):
+        return raise_duplicate(vm, cell.name)
+    cell.value = value
+    cell.aux = u32(kind)
+    return value
+
+
+@opcode("DEFINE_GLOBAL")
+@function
+def define_global(vm: VM, value: Value, cell: CellObject, kind: i64) -> None:
+    cell.value = value
+    cell.aux = u32(kind)
+
+
+@opcode("ASSIGN_GLOBAL")
+@function
+def assign_global(vm: VM, value: Value, cell: CellObject) -> Value:
+    if unlikely(cell.aux != MUTABLE):
+        return raise_reassigned(vm, i64(cell.aux), cell.name)
+    cell.value = value
+    return value
+
+
+@opcode("OWN_GLOBAL")
+@function
+def own_global(vm: VM, cell: CellObject) -> Value:
+    return own_cell_content(vm, cell, cell.name)
+
+
+@function(inline=True)
+def is_bound(value: Value) -> bool:
+    """Whether a variable's register, or the cell in it, has a value."""
+    if value.tag == CELL:
+        return cast(CellObject, value.payload).value.tag != UNBOUND
+    return value.tag != UNBOUND
+
+
+@opcode("JUMP_IF_BOUND")
+@function
+def jump_if_bound(vm: VM, value: Value) -> bool:
+    return is_bound(value)
+
+
+@opcode("JUMP_IF_GLOBAL_BOUND")
+@function
+def jump_if_global_bound(vm: VM, cell: CellObject) -> bool:
+    return cell.value.tag != UNBOUND
+
+
+@opcode("CHECK_UNBOUND")
+@function
+def check_unbound(vm: VM, value: Value, name: Value) -> Value:
+    if unlikely(is_bound(value)):
+        return raise_duplicate(vm, cast(StringObject, name.payload))
+    return value
+
+
+@opcode("CHECK_BOUND")
+@function
+def check_bound(vm: VM, value: Value, name: Value) -> Value:
+    if unlikely(value.tag == UNBOUND):
+        return raise_undefined(vm, cast(StringObject, name.payload))
+    return value

@@ -1,0 +1,65 @@
+"""Call frames: windows on the value stack.
+
+A frame's registers start at `registers[0]`.  The two values before them are its header:
+`registers[-2]` is the callee (a FUNCTION; its slot receives the result), and
+`registers[-1]` holds the caller's registers in its tag word and the return address in
+its payload word.  Bit 0 of the return address marks a frame that was entered by native
+code: returning from it leaves the interpreter.
+"""
+
+from __future__ import annotations
+
+from rufflang.lowpy import Ptr, cast, element, function, is_null, u64, word
+from rufflang.runtime.objects import FunctionObject, Proto
+from rufflang.runtime.values import Value
+from rufflang.runtime.vm import VM
+
+
+@function(inline=True)
+def frame_proto(registers: Ptr[Value]) -> Proto:
+    """The code that a frame runs."""
+    return cast(FunctionObject, registers[-2].payload).proto
+
+
+@function(inline=True)
+def frame_function(registers: Ptr[Value]) -> FunctionObject:
+    """The closure that a frame runs."""
+    return cast(FunctionObject, registers[-2].payload)
+
+
+@function(inline=True)
+def caller_registers(registers: Ptr[Value]) -> Ptr[Value]:
+    """The frame that called, or was running when native code called; null at the bottom."""
+    return cast(Ptr[Value], registers[-1].tag)
+
+
+@function(inline=True)
+def entered_natively(registers: Ptr[Value]) -> bool:
+    """Whether returning from this frame leaves the interpreter."""
+    return (registers[-1].payload & 1) != 0
+
+
+@function(inline=True)
+def return_address(registers: Ptr[Value]) -> Ptr[u64]:
+    """The instruction after the call that made this frame; null where that is not known."""
+    return cast(Ptr[u64], registers[-1].payload & -2)
+
+
+@function(inline=True)
+def set_header(registers: Ptr[Value], caller: Ptr[Value], return_to: Ptr[u64]) -> None:
+    """The header of a frame that returns to bytecode."""
+    registers[-1] = Value(word(caller), word(return_to))
+
+
+@function(inline=True)
+def set_native_header(registers: Ptr[Value], caller: Ptr[Value], call_site: Ptr[u64]) -> None:
+    """The header of a frame that returns to native code; `call_site` may be null."""
+    registers[-1] = Value(word(caller), word(call_site) | 1)
+
+
+@function
+def frames_end(vm: VM) -> Ptr[Value]:
+    """First value above the frame that is running."""
+    if is_null(vm.frame):
+        return vm.stack_base
+    return element(vm.frame, frame_proto(vm.frame).register_count)
