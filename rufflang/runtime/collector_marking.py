@@ -207,7 +207,7 @@ def _trace(heap: Heap, cell: Object) -> None:
         mark_cell(heap, cast(CellObject, cell).name)
     elif kind == FUNCTION:
         _trace_function(heap, cast(FunctionObject, cell))
-    elif kind == RESULT or kind == OPTION:  # noqa: SIM109 - lowpy has no `in`
+    elif kind == RESULT or kind == OPTION:
         mark_value(heap, cast(BoxObject, cell).value)
     elif kind == TAGGED:
         mark_cell(heap, cast(TaggedObject, cell).name)

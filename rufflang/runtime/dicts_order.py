@@ -5,7 +5,7 @@ from __future__ import annotations
 from rufflang.lowpy import Ptr, cast, function, i64
 from rufflang.runtime.arrays import array_words, new_packed
 from rufflang.runtime.dicts import entry_key, key_string
-from rufflang.runtime.heap import new_buffer, new_values
+from rufflang.runtime.heap import keep_alive, new_buffer, new_values
 from rufflang.runtime.objects import INTS, ArrayObject, DictObject
 from rufflang.runtime.sorting import BY_INT, BY_STRING, sort_values
 from rufflang.runtime.strings import string_value
@@ -57,10 +57,11 @@ def _sort_by_numbers(vm: VM, table: DictObject, order: ArrayObject) -> None:
 def _sort_by_texts(vm: VM, table: DictObject, order: ArrayObject) -> None:
     count = order.length
     words = array_words(order)
-    texts = new_values(vm, count)  # keeps the texts alive
+    texts = new_values(vm, count)
     for i in range(count):
         texts.items[i] = string_value(key_string(vm, entry_key(table, words[i])))
     sort_positions(vm, texts.items, words, count)
+    keep_alive(texts)
 
 
 @function

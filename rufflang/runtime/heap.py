@@ -8,7 +8,7 @@ interior pointers included.  There are no write barriers.
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, fill_memory, function, i64, is_null, likely, offset, u64
+from rufflang.lowpy import Ptr, cast, fill_memory, function, i64, is_null, likely, offset, u64, volatile_load
 from rufflang.runtime.collector import collect
 from rufflang.runtime.heap_layout import (
     LARGEST_SMALL,
@@ -197,3 +197,11 @@ def new_buffer(vm: VM, capacity: i64) -> BufferObject:
     buffer.capacity = capacity
     buffer.used = 0
     return buffer
+
+
+@function(inline=True)
+def keep_alive(cell: Object) -> None:
+    """Keeps the cell reachable up to here: for one whose address may otherwise be dead by now
+    although cells that only it refers to are still in use.
+    """
+    volatile_load(cast(Ptr[u64], cell))

@@ -18,7 +18,7 @@ from rufflang.runtime.heap_system import (
     system_munmap,
     system_sysconf,
 )
-from rufflang.runtime.objects import NONE_VARIANT, BoxObject
+from rufflang.runtime.objects import NONE_VARIANT, BoxObject, Proto
 from rufflang.runtime.strings import set_up_strings
 from rufflang.runtime.values import OPTION, Value, null_value
 from rufflang.runtime.vm import VM
@@ -74,13 +74,36 @@ def vm_new(stack_bytes: i64, memory_limit: i64, stress: i64) -> VM:
     return vm
 
 
+@function
+def _free_proto(proto: Proto) -> None:
+    system_free(cast(Ptr[u8], proto.code))
+    system_free(cast(Ptr[u8], proto.constants))
+    system_free(cast(Ptr[u8], proto.handlers))
+    system_free(cast(Ptr[u8], proto.positions))
+    system_free(cast(Ptr[u8], proto.captures))
+    system_free(cast(Ptr[u8], proto.parameter_feedback))
+    system_free(cast(Ptr[u8], proto.loop_entries))
+    system_free(cast(Ptr[u8], proto))
+
+
+@function
+def _free_tables(vm: VM) -> None:
+    for number in range(vm.proto_count):
+        _free_proto(vm.protos[number])
+    system_free(cast(Ptr[u8], vm.protos))
+    for number in range(vm.builtin_count):
+        system_free(cast(Ptr[u8], vm.builtins[number]))
+    system_free(cast(Ptr[u8], vm.builtins))
+    system_free(vm.output)
+
+
 @function(export="vm_free")
 def vm_free(vm: VM) -> None:
-    """Returns everything that a VM holds to the system."""
+    """Returns everything that a VM holds to the system; nothing may use its chunks any more."""
     heap = heap_of(vm)
+    _free_tables(vm)
     release_range(heap)
     system_free(cast(Ptr[u8], heap.mark_stack))
     system_free(vm.heap)
-    stack = cast(Ptr[u8], vm.stack_base)
-    system_munmap(stack, word(vm.stack_limit) - word(vm.stack_base))
+    system_munmap(cast(Ptr[u8], vm.stack_base), word(vm.stack_limit) - word(vm.stack_base))
     system_free(cast(Ptr[u8], vm))
