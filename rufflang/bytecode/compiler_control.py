@@ -8,6 +8,7 @@ from rufflang.bytecode.chunk import Handler
 from rufflang.bytecode.compiler_base import Loop
 from rufflang.bytecode.compiler_conditions import unwrapped
 from rufflang.bytecode.compiler_functions import FunctionValueCompiler
+from rufflang.bytecode.compiler_patterns import Marking
 from rufflang.bytecode.encoding import Label
 from rufflang.bytecode.scopes import Binding, Declaration, Variable
 from rufflang.syntax import ast
@@ -92,10 +93,10 @@ class ControlCompiler(FunctionValueCompiler):
             and self.builtin_name(iterable.callee) == "range"
         ):
             self._prepare_range(iterable)
-            self._iterate(node, "RANGE_NEXT", state, state + 3, may_share=False)
+            self._iterate(node, "RANGE_NEXT", state, state + 3, self.leave_unmarked)
         else:
             lent = self._prepare_iteration(node)
-            self._iterate(node, "FOR_NEXT", state, state + 2, may_share=True)
+            self._iterate(node, "FOR_NEXT", state, state + 2, self.share_or_borrow)
             if lent:
                 self.lent_to_loops.pop()
 
@@ -126,7 +127,7 @@ class ControlCompiler(FunctionValueCompiler):
         self.temporary()
         return lent
 
-    def _iterate(self, node: ast.For, opcode: str, state: int, item: int, may_share: bool) -> None:
+    def _iterate(self, node: ast.For, opcode: str, state: int, item: int, mark: Marking) -> None:
         loop = Loop(Label(), Label())
         start = Label()
         self.place(start)
@@ -137,11 +138,10 @@ class ControlCompiler(FunctionValueCompiler):
         plain = isinstance(node.pattern, ast.NamePattern)
         self.enter_scope(node.span, scope, self._settle(bindings, item) if plain else None)
         if plain:
-            if may_share:
-                self.share_or_borrow(node.span, bindings[0], item)
+            mark(node.span, bindings[0], item)
             self.bind(bindings[0], item, node.span)
         else:
-            self.bind_pattern(node.pattern, item, bindings, node.span, may_share)
+            self.bind_pattern(node.pattern, item, bindings, node.span, mark)
         self.loops.append(loop)
         self.statements(node.body.statements)
         self.loops.pop()

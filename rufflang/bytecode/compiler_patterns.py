@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from rufflang.bytecode.chunk import NamesConstant
 from rufflang.bytecode.compiler_conditions import unwrapped
@@ -13,6 +13,9 @@ from rufflang.bytecode.resolver import DISCARD, case_names, result_variant
 from rufflang.bytecode.scopes import Binding, Lookup, Variable
 from rufflang.syntax import ast
 from rufflang.syntax.spans import Span
+
+Marking = Callable[[Span, Binding, int], None]
+"""Emits what must be done to a piece in a register before a variable is bound to it."""
 
 _VARIANTS = {"Ok": 0, "Err": 1, "Some": 2, "None": 3}
 
@@ -34,20 +37,35 @@ class PatternCompiler(PlaceCompiler):
             self.moves = self._moves_on_destructuring(bindings, value)
             source = self.operand(value)
             self.moves = set()
-            self.bind_pattern(pattern, source, bindings, node.span, not self._is_unpacking(value))
+            mark = self.leave_unmarked if self._is_unpacking(value) else self.share
+            self.bind_pattern(pattern, source, bindings, node.span, mark)
 
     def bind_pattern(
-        self, pattern: ast.Pattern, source: int, bindings: Sequence[Binding], span: Span, share: bool
+        self, pattern: ast.Pattern, source: int, bindings: Sequence[Binding], span: Span, mark: Marking
     ) -> None:
-        """Takes the value in `source` apart, then binds all names; `share` marks the pieces."""
+        """Takes the value in `source` apart, then marks and binds the pieces."""
         pieces = list(self._take_apart(pattern, source, span))
         for binding, piece in zip(bindings, pieces, strict=True):
-            if share and not self._only_looked_at(binding):
-                self.emit(span, "SHARE", piece)
+            mark(span, binding, piece)
             self.bind(binding, piece, span)
 
-    def _only_looked_at(self, binding: Binding) -> bool:
-        return False
+    def leave_unmarked(self, span: Span, binding: Binding, register: int) -> None:
+        """The marking of a value that nobody else holds."""
+
+    def share(self, span: Span, binding: Binding, register: int) -> None:
+        """The marking of a value that somebody else holds."""
+        self.emit(span, "SHARE", register)
+
+    def share_or_borrow(self, span: Span, binding: Binding, register: int) -> None:
+        """The marking of a value whose other holder cannot change while the variable exists.
+
+        If the variable neither keeps nor changes what is in it, no mark is needed.
+        """
+        variable = None if isinstance(binding, Lookup) else binding.variable
+        if variable is not None and variable.is_register and not variable.kept:
+            variable.borrowed = True
+        else:
+            self.emit(span, "SHARE", register)
 
     def _take_apart(self, pattern: ast.Pattern, source: int, span: Span) -> Iterator[int]:
         """Emits the code that takes a value apart; yields the registers of its named pieces."""
@@ -180,14 +198,6 @@ class PatternCompiler(PlaceCompiler):
         self.share_or_borrow(span, binding, target)
         if register is None:
             self.bind(binding, target, span)
-
-    def share_or_borrow(self, span: Span, binding: Binding, register: int) -> None:
-        """Marks a value that its container keeps holding, unless its variable never keeps or changes it."""
-        variable = None if isinstance(binding, Lookup) else binding.variable
-        if variable is not None and variable.is_register and not variable.kept:
-            variable.borrowed = True
-        else:
-            self.emit(span, "SHARE", register)
 
 
 def _pairs_up(pattern: ast.Pattern, value: ast.Expression) -> bool:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from rufflang.bytecode.compiler_calls import CallCompiler
 from rufflang.bytecode.compiler_conditions import small_int
 from rufflang.bytecode.compiler_expressions import OPERATORS
-from rufflang.bytecode.compiler_holding import Holding
 from rufflang.bytecode.scopes import Binding, Lookup
 from rufflang.syntax import ast
 from rufflang.syntax.spans import Span
@@ -97,30 +96,26 @@ class PlaceCompiler(CallCompiler):
     def _assign_place(self, node: ast.Assign, target: ast.Member | ast.Index) -> None:
         span = node.span
         if node.op == ":=":
-            value = self._element_value(node.value)
-            root, steps = self._steps(target, [])
-            if root is None:
-                self.raise_error(span, "Invalid assignment target")
-                return
+            value = self.stored_operand(node.value)
+            root, steps = self._steps(target)
         else:
-            root, steps = self._steps(target, [node.value])
-            if root is None:
-                self.raise_error(span, "Invalid assignment target")
-                return
-            old = self._read_place(span, root, steps)
-            if self.must_pin(root, node.value):
-                self.emit(span, "SHARE", old)
-            value = self.temporary()
-            self._operate(node, value, old)
-        self._write_place(span, root, steps, value)
+            root, steps = self._steps(target)
+            value = -1 if root is None else self._compound_value(node, root, steps)
+        if root is None:
+            self.raise_error(span, "Invalid assignment target")
+        else:
+            self._write_place(span, root, steps, value)
 
-    def _element_value(self, value: ast.Expression) -> int:
-        """A register with a value to be stored; a literal or fresh value needs no marking."""
-        return self.stored_operand(value)
+    def _compound_value(self, node: ast.Assign, root: ast.Name, steps: list[Step]) -> int:
+        """A register with the new value of a place, made of the old one."""
+        old = self._read_place(node.span, root, steps)
+        if self.must_pin(root, node.value):
+            self.emit(node.span, "SHARE", old)
+        value = self.temporary()
+        self._operate(node, value, old)
+        return value
 
-    def _steps(
-        self, target: ast.Member | ast.Index, later: list[ast.Expression]
-    ) -> tuple[ast.Name | None, list[Step]]:
+    def _steps(self, target: ast.Member | ast.Index) -> tuple[ast.Name | None, list[Step]]:
         """Evaluates the index expressions of a place from left to right."""
         nodes: list[ast.Member | ast.Index] = []
         root: ast.Expression = target
@@ -153,7 +148,3 @@ class PlaceCompiler(CallCompiler):
             base = destination
         last = steps[-1]
         self.emit(span, "SET_FIELD" if last.is_field else "SET_INDEX", base, last.operand, value)
-
-    def is_exposed(self, node: ast.Expression) -> bool:
-        """Whether functions of the program may change what `node` gives, while it is in use."""
-        return self.holding(node) is Holding.EXPOSED

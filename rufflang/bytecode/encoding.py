@@ -90,12 +90,14 @@ class _Form:
     words: int
     wide: bool
     short_jump: bool
+    has_immediate: bool
 
 
 _FORMS: dict[str, _Form] = {
     opcode.name: _Form(
         opcode.number, opcode.fields, 1 + opcode.cache_words,
         opcode.fields[1] in _WIDE_KINDS, opcode.fields.endswith("j"),
+        "i" in opcode.fields,
     )
     for opcode in OPCODES
 }
@@ -130,7 +132,7 @@ class Assembler:
     def emit(self, span: Span, name: str, a: int = 0, b: int = 0, c: int = 0) -> None:
         """Appends an instruction with up to three 16-bit operands."""
         form = _FORMS[name]
-        if (a | b | c) >> 16:
+        if (a | b | c) >> 16 or form.has_immediate:
             self._check_operands(form, (a, b, c), span)
         self._append(form, pack(form.number, a, b, c), span)
 
@@ -148,7 +150,7 @@ class Assembler:
             self.emit(span, name, a, b, 2)
             self.emit_wide(span, "JUMP", 0, 2)
             form, a, b = _FORMS["JUMP"], 0, 0
-        if (a | b) >> 16:
+        if (a | b) >> 16 or form.has_immediate:
             self._check_operands(form, (a, b, 0), span)
         start = len(self._code)
         self._append(form, pack(form.number, a, 0 if form.wide else b), span)

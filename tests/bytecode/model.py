@@ -55,6 +55,7 @@ from rufflang.reference.values import (
     share_all,
 )
 from rufflang.syntax import Source, check_program, parse
+from rufflang.syntax.ast import Program
 
 _FUNCTION_NAMES = sorted(name for name, value in PRELUDE.items() if isinstance(value, NativeFunction))
 BUILTINS = BuiltinTable(
@@ -72,10 +73,16 @@ _NOT_CALLABLE = (
 def compile_text(text: str, repl: bool = False) -> Unit:
     """The compiled form of a program that has no syntax errors."""
     source = Source("test.ruff", text)
+    return compile_program(parsed_program(source), source, BUILTINS, repl=repl)
+
+
+def parsed_program(source: Source) -> Program:
+    """The tree of a program without errors."""
     parsed = parse(source)
+    assert parsed.program is not None, parsed.diagnostics
     problems = parsed.diagnostics or check_program(parsed.program)
     assert not problems, problems
-    return compile_program(parsed.program, source, BUILTINS, repl=repl)
+    return parsed.program
 
 
 def output_of(text: str) -> str:
@@ -592,7 +599,8 @@ def _destructure_dict(f: Frame, a: int, b: int, c: int) -> None:
         f.registers[a + position] = entries.get(name)
     if names.rest:
         rest = {key: item for key, item in entries.items() if key not in names.names}
-        f.registers[a + len(names.names)] = DictValue(dict(zip(rest, share_all(list(rest.values())), strict=True)))
+        share_all(rest.values())
+        f.registers[a + len(names.names)] = DictValue(rest)
 
 
 @_meaning("MAKE_STRUCT")

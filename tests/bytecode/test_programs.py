@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from rufflang.syntax import Source, check_program, parse
-from tests.bytecode.model import BUILTINS, Model
 from rufflang.bytecode.compiler import compile_program
+from rufflang.syntax import Source, check_program, parse
+from tests.bytecode.model import BUILTINS, Model, parsed_program
 from tests.conformance.programs import Program, corpus
 
 _BEYOND_THE_MODEL = {
@@ -24,7 +24,7 @@ _BEYOND_THE_MODEL = {
 
 def _valid(program: Program) -> bool:
     parsed = parse(Source(program.name, program.path.read_text(encoding="utf-8")))
-    return not parsed.diagnostics and not check_program(parsed.program)
+    return parsed.program is not None and not parsed.diagnostics and not check_program(parsed.program)
 
 
 PROGRAMS = [
@@ -45,7 +45,7 @@ def deep_recursion() -> Iterator[None]:
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
 def test_a_compiled_program_behaves_as_its_comments_say(program: Program) -> None:
     source = Source(program.path.name, program.path.read_bytes().decode())
-    unit = compile_program(parse(source).program, source, BUILTINS)
+    unit = compile_program(parsed_program(source), source, BUILTINS)
     stdout = io.StringIO()
     model = Model(unit, stdout, "".join(f"{line}\n" for line in program.stdin), program.arguments)
     error = model.run()

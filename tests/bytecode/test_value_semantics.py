@@ -7,8 +7,8 @@ import io
 import pytest
 
 from rufflang.reference import run
-from rufflang.syntax import Source, parse
-from tests.bytecode.model import output_of
+from rufflang.syntax import Source
+from tests.bytecode.model import output_of, parsed_program
 
 PROGRAMS = {
     "a moved argument does not change an alias": """
@@ -318,9 +318,7 @@ PROGRAMS = {
 def _reference_output(text: str) -> str:
     stream = io.StringIO()
     source = Source("test.ruff", text)
-    parsed = parse(source)
-    assert not parsed.diagnostics, parsed.diagnostics
-    outcome = run(parsed.program, source, stdout=stream, stderr=io.StringIO())
+    outcome = run(parsed_program(source), source, stdout=stream, stderr=io.StringIO())
     return stream.getvalue() + (f"error: {outcome.error.message}\n" if outcome.error else "")
 
 
