@@ -138,7 +138,8 @@ def _append_wrapped(vm: VM, builder: TextBuilder, value: Value, before: Ptr[u8],
 def _append_debug_handle(vm: VM, builder: TextBuilder, value: Value) -> None:
     tag = value.tag
     if tag == STRUCT:
-        _append_named(vm, builder, literal("Struct("), literal_size("Struct("), as_struct(value).definition.name)
+        name = as_struct(value).definition.name
+        _append_named(vm, builder, literal("Struct("), literal_size("Struct("), name)
     elif tag == FUNCTION:
         builder_append(vm, builder, literal("Function"), literal_size("Function"))
     elif tag == NATIVE:

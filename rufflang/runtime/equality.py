@@ -6,7 +6,20 @@ the position of the next part.
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, absolute, cast, copy_memory, element, external, f64, function, i32, i64, is_null, u8
+from rufflang.lowpy import (
+    Ptr,
+    absolute,
+    cast,
+    copy_memory,
+    element,
+    external,
+    f64,
+    function,
+    i32,
+    i64,
+    is_null,
+    u8,
+)
 from rufflang.runtime.arrays import array_get, as_array
 from rufflang.runtime.dicts import as_dict, dict_find, entry_key, entry_value
 from rufflang.runtime.heap import new_values
@@ -21,7 +34,14 @@ from rufflang.runtime.objects import (
     ValuesObject,
 )
 from rufflang.runtime.strings import as_string, string_equal
-from rufflang.runtime.structs import as_struct, field_at, field_get, field_name_at, field_positions, field_total
+from rufflang.runtime.structs import (
+    as_struct,
+    field_at,
+    field_get,
+    field_name_at,
+    field_positions,
+    field_total,
+)
 from rufflang.runtime.values import (
     ARRAY,
     DICT,
@@ -185,7 +205,9 @@ def _compare_parts(vm: VM, frame: Ptr[Value]) -> i64:
         return _compare_payloads(frame)
     if frame[2].payload == 1:
         return _EQUAL
-    return _compare_part(frame, 1, cast(BoxObject, frame[0].payload).value, cast(BoxObject, frame[1].payload).value)
+    left = cast(BoxObject, frame[0].payload)
+    right = cast(BoxObject, frame[1].payload)
+    return _compare_part(frame, 1, left.value, right.value)
 
 
 @function(inline=True)

@@ -8,7 +8,20 @@ exist twice: for values, compared in one of three ways, and for machine words.
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, copy_memory, element, f64, float_from_bits, function, i64, move_memory, select, u8
+from rufflang.lowpy import (
+    Ptr,
+    cast,
+    copy_memory,
+    element,
+    f64,
+    float_from_bits,
+    function,
+    i64,
+    move_memory,
+    offset,
+    select,
+    u8,
+)
 from rufflang.runtime.heap import new_buffer
 from rufflang.runtime.strings import as_string, string_compare
 from rufflang.runtime.values import FLOAT, INT, STRING, Value, as_float
@@ -79,7 +92,8 @@ def _sort_run(items: Ptr[Value], count: i64, order: i64) -> None:
                 high = middle
             else:
                 low = middle + 1
-        move_memory(cast(Ptr[u8], element(items, low + 1)), cast(Ptr[u8], element(items, low)), (i - low) * 16)
+        hole = cast(Ptr[u8], element(items, low))
+        move_memory(offset(hole, 16), hole, (i - low) * 16)
         items[low] = item
 
 
@@ -97,9 +111,9 @@ def _merge(source: Ptr[Value], target: Ptr[Value], middle: i64, end: i64, order:
                 target[out] = source[left]
                 left += 1
             out += 1
-    copy_memory(cast(Ptr[u8], element(target, out)), cast(Ptr[u8], element(source, left)), (middle - left) * 16)
+    copy_memory(offset(target, out * 16), offset(source, left * 16), (middle - left) * 16)
     out += middle - left
-    copy_memory(cast(Ptr[u8], element(target, out)), cast(Ptr[u8], element(source, right)), (end - right) * 16)
+    copy_memory(offset(target, out * 16), offset(source, right * 16), (end - right) * 16)
 
 
 @function
@@ -120,7 +134,8 @@ def sort_values(vm: VM, items: Ptr[Value], count: i64, order: i64) -> None:
         while start < count:
             rest = count - start
             end = rest if rest < width * 2 else width * 2
-            _merge(element(source, start), element(target, start), end if end < width else width, end, order)
+            middle = end if end < width else width
+            _merge(element(source, start), element(target, start), middle, end, order)
             start += width * 2
         swapped = source
         source = target
@@ -169,7 +184,8 @@ def _sort_word_run(words: Ptr[i64], count: i64, floats: bool) -> None:
             smaller = _word_before(item, words[middle], floats)
             high = select(smaller, middle, high)
             low = select(smaller, low, middle + 1)
-        move_memory(cast(Ptr[u8], element(words, low + 1)), cast(Ptr[u8], element(words, low)), (i - low) * 8)
+        hole = cast(Ptr[u8], element(words, low))
+        move_memory(offset(hole, 8), hole, (i - low) * 8)
         words[low] = item
 
 
@@ -187,9 +203,9 @@ def _merge_words(source: Ptr[i64], target: Ptr[i64], middle: i64, end: i64, floa
             right += i64(smaller)
             left += 1 - i64(smaller)
             out += 1
-    copy_memory(cast(Ptr[u8], element(target, out)), cast(Ptr[u8], element(source, left)), (middle - left) * 8)
+    copy_memory(offset(target, out * 8), offset(source, left * 8), (middle - left) * 8)
     out += middle - left
-    copy_memory(cast(Ptr[u8], element(target, out)), cast(Ptr[u8], element(source, right)), (end - right) * 8)
+    copy_memory(offset(target, out * 8), offset(source, right * 8), (end - right) * 8)
 
 
 @function(inline=True)
@@ -209,7 +225,8 @@ def _sort_words(vm: VM, words: Ptr[i64], count: i64, floats: bool) -> None:
         while start < count:
             rest = count - start
             end = rest if rest < width * 2 else width * 2
-            _merge_words(element(source, start), element(target, start), end if end < width else width, end, floats)
+            middle = end if end < width else width
+            _merge_words(element(source, start), element(target, start), middle, end, floats)
             start += width * 2
         swapped = source
         source = target

@@ -1,0 +1,139 @@
+"""Changing arrays as builtins do: in place when nobody else holds them, else in a copy."""
+
+from __future__ import annotations
+
+from rufflang.lowpy import function, i64, move_memory, offset
+from rufflang.runtime.arrays import (
+    array_append_all,
+    array_drop_front,
+    array_get,
+    array_items,
+    array_push,
+    array_set,
+    array_slice,
+    array_truncate,
+    array_value,
+    array_words,
+    as_array,
+    element_size,
+)
+from rufflang.runtime.equality import values_equal
+from rufflang.runtime.errors import raise_out_of_memory
+from rufflang.runtime.heap import has_room
+from rufflang.runtime.objects import BOOLS, FLOATS, GENERIC, INTS, ArrayObject
+from rufflang.runtime.sharing import LARGE
+from rufflang.runtime.sorting import BY_VALUE, sort_floats, sort_ints, sort_values
+from rufflang.runtime.values import INT, Value
+from rufflang.runtime.vm import VM
+
+
+@function(inline=True)
+def room_for(vm: VM, size: i64) -> bool:
+    """Whether `size` bytes may be allocated; on False the caller raises out of memory."""
+    return size <= LARGE or has_room(vm, size)
+
+
+@function
+def owned_array(vm: VM, value: Value, room: i64) -> Value:
+    """An array value itself if nobody else holds it, else a copy with room for more; ERROR without memory."""
+    array = as_array(value)
+    if array.shared == 0:
+        return value
+    if not room_for(vm, (array.length + room) * 16):
+        return raise_out_of_memory(vm)
+    return array_value(array_slice(vm, array, 0, array.length, room))
+
+
+@function
+def array_insert(vm: VM, array: ArrayObject, index: i64, value: Value) -> None:
+    """Inserts before element `index` (0 … length) of an unshared array."""
+    moved = array.length - index
+    array_push(vm, array, value)
+    if moved > 0:
+        size = element_size(array.flags)
+        move_memory(offset(array.data, (index + 1) * size), offset(array.data, index * size), moved * size)
+        array_set(vm, array, index, value)
+
+
+@function
+def array_remove(array: ArrayObject, index: i64) -> None:
+    """Removes element `index` of an unshared array; the first one in constant time."""
+    if index == 0:
+        array_drop_front(array, 1)
+        return
+    size = element_size(array.flags)
+    moved = array.length - index - 1
+    move_memory(offset(array.data, index * size), offset(array.data, (index + 1) * size), moved * size)
+    array_truncate(array, array.length - 1)
+
+
+@function
+def array_part(vm: VM, value: Value, start: i64, count: i64) -> Value:
+    """`count` elements from `start` on of an array value, in place if worth it; ERROR without memory."""
+    array = as_array(value)
+    size = element_size(array.flags)
+    if array.shared == 0 and (count * size * 4 >= array.capacity or array.capacity <= 256):
+        array_truncate(array, start + count)
+        array_drop_front(array, start)
+        return value
+    if not room_for(vm, count * size):
+        return raise_out_of_memory(vm)
+    return array_value(array_slice(vm, array, start, count, 0))
+
+
+@function
+def array_joined(vm: VM, first: Value, second: Value) -> Value:
+    """The elements of an array value, in place if nobody else holds it, and those of another."""
+    added = as_array(second).length
+    if not room_for(vm, (as_array(first).length + added) * 16):
+        return raise_out_of_memory(vm)
+    result = owned_array(vm, first, added)
+    array_append_all(vm, as_array(result), as_array(second))
+    return result
+
+
+@function
+def array_position(vm: VM, array: ArrayObject, wanted: Value) -> i64:
+    """The index of the first element equal to `wanted`, or -1."""
+    length = array.length
+    if array.flags == INTS and wanted.tag == INT:
+        words = array_words(array)
+        for i in range(length):
+            if words[i] == wanted.payload:
+                return i
+        return -1
+    for i in range(length):
+        if values_equal(vm, array_get(array, i), wanted):
+            return i
+    return -1
+
+
+@function
+def array_sort(vm: VM, array: ArrayObject) -> None:
+    """Sorts an unshared array in place; its block must be known to fit into memory twice."""
+    if array.flags == INTS:
+        sort_ints(vm, array_words(array), array.length)
+    elif array.flags == FLOATS:
+        sort_floats(vm, array_words(array), array.length)
+    elif array.flags == GENERIC:
+        sort_values(vm, array_items(array), array.length, BY_VALUE)
+
+
+@function
+def array_reverse(array: ArrayObject) -> None:
+    """Turns an unshared array round."""
+    length = array.length
+    for i in range(length >> 1):
+        other = length - 1 - i
+        if array.flags == GENERIC:
+            item = array_items(array)[i]
+            array_items(array)[i] = array_items(array)[other]
+            array_items(array)[other] = item
+        elif array.flags == BOOLS:
+            truth = array.data[i]
+            array.data[i] = array.data[other]
+            array.data[other] = truth
+        else:
+            number = array_words(array)[i]
+            array_words(array)[i] = array_words(array)[other]
+            array_words(array)[other] = number

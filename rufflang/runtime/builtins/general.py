@@ -1,0 +1,184 @@
+"""Builtins on several kinds of collections, and `debug`."""
+
+from __future__ import annotations
+
+from rufflang.lowpy import Ptr, function, i64, literal, literal_size
+from rufflang.runtime.arrays import array_value, as_array, new_array
+from rufflang.runtime.arrays_editing import array_position, array_remove, owned_array
+from rufflang.runtime.builtins.arrays import pair_value
+from rufflang.runtime.builtins.dicts import owned_dict
+from rufflang.runtime.builtins.output import write_output
+from rufflang.runtime.builtins.registry import builtin
+from rufflang.runtime.dicts import (
+    as_dict,
+    dict_delete,
+    dict_find,
+    dict_get,
+    dict_value,
+    is_key,
+    new_dict,
+    normalise_key,
+)
+from rufflang.runtime.display import append_debug
+from rufflang.runtime.errors import raise_literal, raise_out_of_memory
+from rufflang.runtime.strings import as_string, string_contains, string_index_of
+from rufflang.runtime.text_builder import builder_append, builder_append_byte, builder_failed, builder_new
+from rufflang.runtime.values import (
+    ARRAY,
+    DICT,
+    ERROR,
+    STRING,
+    UNBOUND,
+    Value,
+    bool_value,
+    int_value,
+    null_value,
+)
+from rufflang.runtime.vm import VM
+
+_NO_LENGTH = "len() requires an array, dict, bytes, set, queue, stack, or string"
+_NOT_REMOVABLE = "remove() requires an array or dictionary-like value with a valid key/item"
+_LINE_FEED = 10
+_SPACE = 32
+
+
+@builtin("len", 1, 1, arity="central")
+@function
+def builtin_len(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
+    """len(x: any) -> int
+
+    The number of characters, elements or entries.
+    """
+    value = arguments[0]
+    if value.tag == ARRAY:
+        return int_value(as_array(value).length)
+    if value.tag == STRING:
+        return int_value(as_string(value).char_count)
+    if value.tag == DICT:
+        return int_value(as_dict(value).count)
+    return raise_literal(vm, literal(_NO_LENGTH))
+
+
+@builtin("is_empty", 1, 1, arity="central")
+@function
+def builtin_is_empty(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
+    """is_empty(x: string) -> bool
+
+    Whether a string, array or dict has nothing in it.
+    """
+    value = arguments[0]
+    if value.tag == STRING:
+        return bool_value(as_string(value).byte_count == 0)
+    if value.tag == ARRAY:
+        return bool_value(as_array(value).length == 0)
+    if value.tag == DICT:
+        return bool_value(as_dict(value).count == 0)
+    return raise_literal(vm, literal("is_empty() requires a string argument"))
+
+
+@builtin("contains", 2, 2, arity="central")
+@function
+def builtin_contains(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
+    """contains(x: string or array or dict, item: any) -> int or bool
+
+    Whether an array has an element or a dict a key (bools), or a string a part (1 or 0).
+    """
+    value = arguments[0]
+    wanted = arguments[1]
+    if value.tag == ARRAY:
+        return bool_value(array_position(vm, as_array(value), wanted) >= 0)
+    if value.tag == DICT:
+        return bool_value(is_key(wanted) and dict_find(as_dict(value), normalise_key(vm, wanted)) >= 0)
+    if value.tag != STRING:
+        return raise_literal(vm, literal("contains() first argument must be a string, array, or dictionary"))
+    if wanted.tag != STRING:
+        return raise_literal(
+            vm, literal("contains() requires two arguments: string/array and substring/item")
+        )
+    return int_value(i64(string_contains(as_string(value), as_string(wanted))))
+
+
+@builtin("index_of", 2, 2, arity="central")
+@function
+def builtin_index_of(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
+    """index_of(x: string or array, item: any) -> int
+
+    Where an element of an array or a part of a string is first found, or -1.
+    """
+    value = arguments[0]
+    wanted = arguments[1]
+    if value.tag == ARRAY:
+        return int_value(array_position(vm, as_array(value), wanted))
+    if value.tag != STRING:
+        return raise_literal(vm, literal("index_of() first argument must be a string or array"))
+    if wanted.tag != STRING:
+        return raise_literal(
+            vm, literal("index_of() requires two arguments: string/array and substring/item")
+        )
+    return int_value(string_index_of(as_string(value), as_string(wanted)))
+
+
+@builtin("remove", 2, 2, arity="collection", keeps=(0,))
+@function
+def builtin_remove(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
+    """remove(x: array or dict, item: any) -> array
+
+    An array without the first equal element; for a dict, `[dict without the key, its value or 0]`.
+    """
+    value = arguments[0]
+    if value.tag == ARRAY:
+        index = array_position(vm, as_array(value), arguments[1])
+        if index < 0:
+            return value
+        rest = owned_array(vm, value, 0)
+        if rest.tag != ERROR:
+            array_remove(as_array(rest), index)
+        return rest
+    if value.tag == DICT and is_key(arguments[1]):
+        return _remove_key(vm, value, normalise_key(vm, arguments[1]))
+    return raise_literal(vm, literal(_NOT_REMOVABLE))
+
+
+@function
+def _remove_key(vm: VM, value: Value, key: Value) -> Value:
+    rest = owned_dict(vm, value)
+    if rest.tag == ERROR:
+        return rest
+    removed = dict_get(as_dict(rest), key)
+    if removed.tag == UNBOUND:
+        return pair_value(vm, rest, int_value(0))
+    dict_delete(as_dict(rest), key)
+    return pair_value(vm, rest, removed)
+
+
+@builtin("clear", 1, 1, arity="collection")
+@function
+def builtin_clear(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
+    """clear(x: array or dict) -> array or dict
+
+    An empty array for an array, an empty dict for a dict.
+    """
+    if arguments[0].tag == ARRAY:
+        return array_value(new_array(vm, 0))
+    if arguments[0].tag == DICT:
+        return dict_value(new_dict(vm, 0))
+    return raise_literal(vm, literal("clear() requires an array or dict argument"))
+
+
+@builtin("debug")
+@function
+def builtin_debug(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
+    """debug(...values: any) -> null
+
+    Prints `[DEBUG]` and the debug form of each value.
+    """
+    line = builder_new(vm)
+    builder_append(vm, line, literal("[DEBUG]"), literal_size("[DEBUG]"))
+    for i in range(count):
+        builder_append_byte(vm, line, _SPACE)
+        append_debug(vm, line, arguments[i])
+    builder_append_byte(vm, line, _LINE_FEED)
+    if builder_failed(line):
+        return raise_out_of_memory(vm)
+    write_output(vm, line.data, line.byte_count)
+    return null_value()
