@@ -105,7 +105,7 @@ class ExpressionCompiler(HoldingAnalysis):
         for element in elements[count:]:
             self.top = top
             if isinstance(element, ast.Spread):
-                self.emit(element.span, "ARRAY_EXTEND", target, self.operand(element.value))
+                self.emit(node.span, "ARRAY_EXTEND", target, self.operand(element.value))
             else:
                 value = self.temporary()
                 self.into(element, value, True)
@@ -120,7 +120,7 @@ class ExpressionCompiler(HoldingAnalysis):
         for entry in node.entries:
             self.top = top
             if isinstance(entry, ast.Spread):
-                self.emit(entry.span, "DICT_EXTEND", target, self.operand(entry.value))
+                self.emit(node.span, "DICT_EXTEND", target, self.operand(entry.value))
             else:
                 key = self.operand(entry.key)
                 value = self.temporary()
