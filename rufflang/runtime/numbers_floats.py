@@ -154,7 +154,7 @@ def _word_matches(data: Ptr[u8], size: i64, word: Ptr[u8], word_size: i64) -> bo
     """Whether the bytes are this lower-case word, in any casing."""
     if size != word_size:
         return False
-    for i in range(size):  # noqa: SIM110 - lowpy has no all()
+    for i in range(size):
         if (data[i] | 0x20) != word[i]:
             return False
     return True

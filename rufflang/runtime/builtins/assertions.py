@@ -101,7 +101,7 @@ def builtin_assert_false(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
 @function
 def _array_has(vm: VM, array: Value, item: Value) -> bool:
     items = as_array(array)
-    for i in range(items.length):  # noqa: SIM110 - lowpy has no any()
+    for i in range(items.length):
         if values_equal(vm, array_get(items, i), item):
             return True
     return False

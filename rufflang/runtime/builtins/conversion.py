@@ -125,7 +125,7 @@ def _says_false(text: StringObject) -> bool:
     if text.byte_count != 5:
         return text.byte_count == 0
     false = literal("false")
-    for i in range(5):  # noqa: SIM110 - lowpy has no all()
+    for i in range(5):
         if lower_byte(text.data[i]) != false[i]:
             return False
     return True

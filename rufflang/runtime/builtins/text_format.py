@@ -90,7 +90,7 @@ def builtin_format(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
         letter: u8 = _PERCENT
         if percent + 1 < size:
             letter = data[percent + 1]
-        if letter == _TEXT or letter == _WHOLE or letter == _FRACTIONAL:  # noqa: SIM109 - lowpy has no in
+        if letter == _TEXT or letter == _WHOLE or letter == _FRACTIONAL:
             if used == count:
                 return _missing(vm, letter)
             added = _append_formatted(vm, builder, letter, arguments[used])

@@ -1,0 +1,128 @@
+"""Strings: making, joining, comparing, indexing, searching, with Python's str as the oracle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rufflang.runtime import strings
+from rufflang.runtime.objects import ASCII
+from tests.runtime.text_fixture import TextVM, string_field, text_module
+from tests.runtime.vm_fixture import text_of
+
+FUNCTIONS = [
+    strings.concat_strings, strings.string_equal, strings.string_compare, strings.char_at,
+    strings.substring, strings.string_contains, strings.string_index_of, strings.seal_string,
+    strings.matches_at, strings._compute_hash,
+]  # fmt: skip
+
+some_text = st.text(st.sampled_from("abß€😀 "), max_size=200) | st.text(
+    st.characters(exclude_categories=["Cs"]), max_size=20
+)
+quick = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture(scope="module")
+def machine() -> Iterator[TextVM]:
+    made = TextVM(text_module(FUNCTIONS))
+    yield made
+    made.vm.close()
+
+
+@quick
+@given(text=some_text)
+def test_a_string_knows_its_bytes_characters_and_whether_it_is_ascii(machine: TextVM, text: str) -> None:
+    address = machine.string(text)
+    assert text_of(address) == text
+    assert string_field(address, "byte_count") == len(text.encode())
+    assert string_field(address, "char_count") == len(text)
+    assert bool(string_field(address, "flags") & ASCII) == text.isascii()
+
+
+@quick
+@given(pieces=st.lists(some_text, max_size=12))
+def test_concatenation_gives_the_text_of_all_pieces(machine: TextVM, pieces: list[str]) -> None:
+    total = machine.string("")
+    made: list[tuple[int, str]] = []
+    for index, piece in enumerate(pieces):
+        total = machine.vm.call(strings.concat_strings, total, machine.string(piece))
+        made.append((total, "".join(pieces[: index + 1])))
+    for address, expected in made:
+        assert text_of(address) == expected
+        assert string_field(address, "char_count") == len(expected)
+
+
+def test_two_texts_that_grow_from_one_do_not_disturb_each_other(machine: TextVM) -> None:
+    start = machine.vm.call(strings.concat_strings, machine.string("x" * 100), machine.string("y" * 100))
+    left = machine.vm.call(strings.concat_strings, start, machine.string("left"))
+    right = machine.vm.call(strings.concat_strings, start, machine.string("right"))
+    expected = "x" * 100 + "y" * 100
+    assert text_of(start) == expected
+    assert text_of(left) == expected + "left"
+    assert text_of(right) == expected + "right"
+
+
+def test_appending_to_a_long_text_reuses_its_buffer(machine: TextVM) -> None:
+    text = machine.vm.call(strings.concat_strings, machine.string("x" * 100), machine.string("y" * 100))
+    longer = machine.vm.call(strings.concat_strings, text, machine.string("z"))
+    assert string_field(longer, "data") == string_field(text, "data")
+
+
+def test_a_text_can_be_joined_to_itself(machine: TextVM) -> None:
+    text = machine.vm.call(strings.concat_strings, machine.string("ab" * 50), machine.string("cd" * 50))
+    assert text_of(machine.vm.call(strings.concat_strings, text, text)) == ("ab" * 50 + "cd" * 50) * 2
+
+
+@quick
+@given(left=some_text, right=some_text)
+def test_order_and_equality_are_by_code_point(machine: TextVM, left: str, right: str) -> None:
+    a, b = machine.string(left), machine.string(right)
+    order = machine.vm.module.call(strings.string_compare, a, b)
+    assert (order > 0) - (order < 0) == (left > right) - (left < right)
+    assert machine.vm.module.call(strings.string_equal, a, b) == (left == right)
+
+
+@quick
+@given(left=some_text, right=some_text)
+def test_equal_texts_have_equal_hashes_however_they_were_made(machine: TextVM, left: str, right: str) -> None:
+    joined = machine.vm.call(strings.concat_strings, machine.string(left), machine.string(right))
+    whole = machine.string(left + right)
+    hash_of = strings._compute_hash
+    assert machine.vm.module.call(hash_of, joined) == machine.vm.module.call(hash_of, whole) != 0
+
+
+def test_hashes_of_different_short_texts_differ(machine: TextVM) -> None:
+    texts = [f"key{number}" for number in range(500)] + [chr(number) * 9 for number in range(97, 123)]
+    hashes = {machine.vm.module.call(strings._compute_hash, machine.string(text)) for text in texts}
+    assert len(hashes) == len(texts)
+
+
+@quick
+@given(text=some_text, start=st.integers(-10, 250), end=st.integers(-10, 250))
+def test_a_substring_counts_characters_and_clamps_its_bounds(
+    machine: TextVM, text: str, start: int, end: int
+) -> None:
+    part = machine.vm.call(strings.substring, machine.string(text), start, end)
+    assert text_of(part) == text[max(start, 0) : max(end, 0)]
+
+
+@quick
+@given(text=some_text.filter(bool), data=st.data())
+def test_every_character_is_found_by_its_index(machine: TextVM, text: str, data: st.DataObject) -> None:
+    index = data.draw(st.integers(0, len(text) - 1))
+    assert text_of(machine.vm.call(strings.char_at, machine.string(text), index)) == text[index]
+
+
+@quick
+@given(text=some_text, part=some_text, data=st.data())
+def test_searching_answers_character_positions(
+    machine: TextVM, text: str, part: str, data: st.DataObject
+) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    for wanted in (part, text[start : start + 3]):
+        arguments = machine.string(text), machine.string(wanted)
+        assert machine.vm.module.call(strings.string_index_of, *arguments) == text.find(wanted)
+        assert machine.vm.module.call(strings.string_contains, *arguments) == (wanted in text)
