@@ -52,10 +52,16 @@ def _run_reference(program: Program, source: Source, options: RunOptions) -> Out
     return run(program, source, arguments=list(options.arguments), max_depth=options.max_call_depth)
 
 
-_ENGINES: dict[str, Callable[[Program, Source, RunOptions], Outcome]] = {"reference": _run_reference}
+def _run_vm(program: Program, source: Source, options: RunOptions) -> Outcome:
+    from rufflang.engine import run_program
+
+    return run_program(program, source, options)
+
+
+_ENGINES: dict[str, Callable[[Program, Source, RunOptions], Outcome]] = {"vm": _run_vm, "reference": _run_reference}
 
 ENGINE_NAMES = tuple(_ENGINES)
-DEFAULT_ENGINE = "reference"
+DEFAULT_ENGINE = "vm"
 
 
 def execute(program: Program, source: Source, options: RunOptions, engine: str = DEFAULT_ENGINE) -> Outcome:

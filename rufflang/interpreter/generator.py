@@ -8,20 +8,26 @@ The calling convention `preserve_none` lets all of that stay in machine register
 from __future__ import annotations
 
 from rufflang.bytecode.opcodes import OPCODES, Opcode
-from rufflang.interpreter.operands import Instruction, arguments_for
+from rufflang.interpreter.feedback import record_kind
+from rufflang.interpreter.loops import Iteration, RangeBounds
+from rufflang.interpreter.operands import (
+    ITEM_PLACE,
+    POSITION_PLACE,
+    RESULT_PLACE,
+    Instruction,
+    arguments_for,
+)
 from rufflang.interpreter.table import MEANINGS
 from rufflang.lowpy.emitter import Edge, Emitter
 from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.module import ModuleText
 from rufflang.lowpy.types import BOOL, I64, U64, Pointer, Record, Struct, Type, record_type, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word
-from rufflang.runtime.values import ERROR, UNBOUND, Value
+from rufflang.runtime.values import ERROR, INT, UNBOUND, Value
 from rufflang.runtime.vm import VM
 
 _STATE = "ptr %vm, ptr %regs, ptr %pc, ptr %consts, ptr %dispatch, i64 %insn"
 _RESULT = "{i64, i64}"
-# Opcodes whose Value result decides the jump: jump when it is UNBOUND (True) or when it is not (False).
-_ITEM_JUMPS = {"FOR_NEXT": (True, 2), "RANGE_NEXT": (True, 3), "JUMP_IF_UNWRAPPED": (False, 0)}
 
 
 def emit_interpreter(module: ModuleText, unwind: LowFunction, truthy: LowFunction) -> None:
@@ -45,6 +51,11 @@ _ENTRY = f"""define {_RESULT} @ruff_interpret(ptr %vm, ptr %regs, ptr %pc) nounw
   %result = call preserve_nonecc {_RESULT} %handler(ptr %vm, ptr %regs, ptr %pc, ptr %consts, ptr @ruff_dispatch, i64 %insn)
   ret {_RESULT} %result
 }}"""
+
+
+def _low(target: object) -> LowFunction:
+    assert isinstance(target, LowFunction)
+    return target
 
 
 def _struct(kind: type[Struct]) -> Type:
@@ -92,7 +103,7 @@ class _HandlerBase:
             handler.text, code, registers or self.registers, constants or self.constants, instruction.text
         )
 
-    def go_on_at_step(self, step: Aggregate, on_failure: str) -> None:
+    def go_on_at_step(self, step: Aggregate) -> None:
         """Follows a `Step`; a null code means failure or leaving."""
         emitter = self.emitter
         code, registers, constants = step.words
@@ -109,10 +120,7 @@ class _HandlerBase:
         field = struct_type(VM).fields["leaving"]
         emitter.return_value(emitter.load(self.value_type, self.vm, field.offset))
         emitter.start(failed)
-        if on_failure == "unwind":
-            self.fail()
-        else:
-            emitter.return_value(emitter.raised_value(record_type(Value)))
+        self.fail()
 
     def fail(self) -> None:
         """Ends the handler by unwinding from this instruction."""
@@ -168,8 +176,14 @@ class _Handler(_HandlerBase):
                 self._jump(result)
             elif isinstance(result, Aggregate) and result.type is record_type(Value):
                 self._value(result)
+            elif kind is record_type(Iteration):
+                assert isinstance(result, Aggregate)
+                self._iteration(result)
+            elif kind is record_type(RangeBounds):
+                assert isinstance(result, Aggregate)
+                self._bounds(result)
             elif isinstance(result, Aggregate):
-                self.go_on_at_step(result, "unwind")
+                self.go_on_at_step(result)
             else:
                 self.dispatch(self.instruction.next())
         self._raised(raises)
@@ -193,26 +207,56 @@ class _Handler(_HandlerBase):
 
     def _value(self, result: Aggregate) -> None:
         self._check(result)
-        fields = self.opcode.fields
-        if self.opcode.name in _ITEM_JUMPS:
-            self._item_jump(result)
+        name = self.opcode.name
+        if name == "JUMP_IF_UNWRAPPED":
+            self._unwrapped(result)
             return
-        if fields[0] in "wu":
-            self.emitter.store(self.instruction.register_address(0), 0, result)
+        if self.opcode.fields[0] in "wu":
+            self._set(RESULT_PLACE.get(name, 0), result)
         self.dispatch(self.instruction.next())
 
-    def _item_jump(self, result: Aggregate) -> None:
-        jump_when_unbound, distance = _ITEM_JUMPS[self.opcode.name]
-        emitter = self.emitter
-        missing = emitter.compare("eq", result.words[0], constant_word(I64, UNBOUND))
-        without, present = emitter.new_label("none"), emitter.new_label("item")
-        emitter.branch(missing, without, present)
-        emitter.start(without)
-        self.dispatch(self.instruction.jump_target() if jump_when_unbound else self.instruction.next())
-        emitter.start(present)
-        target = emitter.address(self.instruction.register_address(0), 16 * distance)
-        emitter.store(target, 0, result)
-        self.dispatch(self.instruction.next() if jump_when_unbound else self.instruction.jump_target())
+    def _set(self, distance: int, value: SsaValue) -> None:
+        """Writes the register `distance` after A."""
+        place = self.emitter.address(self.instruction.register_address(0), 16 * distance)
+        self.emitter.store(place, 0, value)
+
+    def _set_int(self, distance: int, number: Word) -> None:
+        self._set(distance, Aggregate(record_type(Value), (constant_word(I64, INT), number)))
+
+    def _split(self, condition: Word, names: tuple[str, str]) -> tuple[str, str]:
+        first, second = self.emitter.new_label(names[0]), self.emitter.new_label(names[1])
+        self.emitter.branch(condition, first, second)
+        return first, second
+
+    def _unwrapped(self, result: Aggregate) -> None:
+        missing = self.emitter.compare("eq", result.words[0], constant_word(I64, UNBOUND))
+        without, present = self._split(missing, ("none", "payload"))
+        self.emitter.start(without)
+        self.dispatch(self.instruction.next())
+        self.emitter.start(present)
+        self._set(0, result)
+        self.dispatch(self.instruction.jump_target())
+
+    def _iteration(self, step: Aggregate) -> None:
+        """An item goes into its register, or the loop is left."""
+        tag, payload, position = step.words
+        missing = self.emitter.compare("eq", tag, constant_word(I64, UNBOUND))
+        without, present = self._split(missing, ("none", "item"))
+        self.emitter.start(without)
+        self.dispatch(self.instruction.jump_target())
+        self.emitter.start(present)
+        name = self.opcode.name
+        item = Aggregate(record_type(Value), (tag, payload))
+        self._set_int(POSITION_PLACE[name], position)
+        self._set(ITEM_PLACE[name], item)
+        if self.opcode.cache_words:
+            self.emitter.inline(_low(record_kind), [self.instruction.cache(), item])
+        self.dispatch(self.instruction.next())
+
+    def _bounds(self, bounds: Aggregate) -> None:
+        for distance, number in enumerate(bounds.words):
+            self._set_int(distance, number)
+        self.dispatch(self.instruction.next())
 
     def _jump(self, condition: Word) -> None:
         if condition.constant is not None:

@@ -281,7 +281,7 @@ def run(vm: VM, proto: Proto) -> i64:
     """Runs a chunk without parameters as the bottom of the stack; the tag of its result."""
     vm.leaving = Value(UNBOUND, 0)
     closure = new_function(vm, proto)
-    vm.depth = 0
+    vm.depth = -1  # the top level is no call
     vm.frame = null(Ptr[Value])
     result = call_value(vm, Value(FUNCTION, word(closure)), vm.scratch, 0)
     vm.leaving = result

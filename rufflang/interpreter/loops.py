@@ -3,39 +3,86 @@
 from __future__ import annotations
 
 from rufflang.interpreter.table import opcode
-from rufflang.lowpy import Ptr, Raised, add_overflow, cast, element, function, i64, literal, literal_size
+from rufflang.lowpy import (
+    Raised,
+    Record,
+    add_overflow,
+    cast,
+    element,
+    function,
+    i64,
+    literal,
+    literal_size,
+    select,
+)
+from rufflang.runtime.arrays import array_get, as_array
 from rufflang.runtime.equality import values_equal
 from rufflang.runtime.errors import raise_text
-from rufflang.runtime.iteration import iteration_next, iteration_start
+from rufflang.runtime.iteration import iteration_next_slowly, iteration_start
+from rufflang.runtime.marking import share
 from rufflang.runtime.objects import StringObject, TaggedObject
 from rufflang.runtime.strings import string_equal
-from rufflang.runtime.values import ERROR, FLOAT, INT, TAGGED, UNBOUND, Value, as_float
+from rufflang.runtime.values import ARRAY, FLOAT, INT, TAGGED, UNBOUND, Value, as_float
 from rufflang.runtime.vm import VM
+
+
+class Iteration(Record):
+    """One step of a loop: the item (UNBOUND at the end) and the position after it."""
+
+    tag: i64
+    payload: i64
+    position: i64
+
+
+class RangeBounds(Record):
+    """The state of a loop over `range(…)`."""
+
+    raised = (0, 0, 0)
+
+    start: i64
+    stop: i64
+    step: i64
+
+
+@function(inline=True)
+def no_item() -> Iteration:
+    return Iteration(UNBOUND, 0, 0)
 
 
 @opcode("FOR_PREPARE")
 @function
-def for_prepare(vm: VM, state: Ptr[Value]) -> Value:
-    position = iteration_start(vm, state[0])
-    if position.tag == ERROR:
-        return position
-    state[1] = position
-    return state[0]
+def for_prepare(vm: VM, iterable: Value) -> Value:
+    """The position before the first item, kept in A+1."""
+    return iteration_start(vm, iterable)
 
 
 @opcode("FOR_NEXT")
 @function
-def for_next(vm: VM, out: Ptr[Value]) -> Value:
-    """The next item, or UNBOUND at the end; ints and ranges of them are counted right here."""
-    if out[0].tag == INT:
-        position = out[1].payload
-        if position >= out[0].payload:
-            return Value(UNBOUND, 0)
-        out[1] = Value(INT, position + 1)
-        return Value(INT, position)
-    if not iteration_next(vm, out, element(out, 2)):
-        return Value(UNBOUND, 0)
-    return out[2]
+def for_next(vm: VM, iterable: Value, position: Value) -> Iteration:
+    """Ints and arrays are iterated right here, other kinds through the runtime."""
+    index = position.payload
+    if iterable.tag == INT:
+        if index >= iterable.payload:
+            return no_item()
+        return Iteration(INT, index, index + 1)
+    if iterable.tag == ARRAY:
+        array = as_array(iterable)
+        if index >= array.length:
+            return no_item()
+        item = array_get(array, index)
+        share(item)
+        return Iteration(item.tag, item.payload, index + 1)
+    return for_next_other(vm, iterable, position)
+
+
+@function
+def for_next_other(vm: VM, iterable: Value, position: Value) -> Iteration:
+    state = vm.scratch
+    state[0] = iterable
+    state[1] = position
+    if not iteration_next_slowly(vm, state, element(state, 2)):
+        return no_item()
+    return Iteration(state[2].tag, state[2].payload, state[1].payload)
 
 
 @function(cold=True)
@@ -48,49 +95,44 @@ def raise_range_step(vm: VM) -> Raised:
     return raise_text(vm, literal("range() step cannot be zero"), literal_size("range() step cannot be zero"))
 
 
-@function
+@function(inline=True)
 def whole(value: Value) -> i64:
     """A number as an int; floats are truncated."""
     return i64(as_float(value)) if value.tag == FLOAT else value.payload
 
 
-@function
+@function(inline=True)
 def is_numeric(value: Value) -> bool:
     return value.tag == INT or value.tag == FLOAT
 
 
 @opcode("RANGE_PREPARE")
 @function
-def range_prepare(vm: VM, state: Ptr[Value], count: i64) -> Value:
-    for index in range(count):
-        if not is_numeric(state[index]):
-            return raise_range_type(vm)
-    start: i64 = 0
-    stop = whole(state[0])
-    step: i64 = 1
-    if count > 1:
-        start = stop
-        stop = whole(state[1])
-    if count > 2:
-        step = whole(state[2])
-        if step == 0:
-            return raise_range_step(vm)
-    state[1] = Value(INT, stop)
-    state[2] = Value(INT, step)
-    return Value(INT, start)
+def range_prepare(vm: VM, first: Value, second: Value, third: Value, count: i64) -> RangeBounds:
+    """The checked bounds of `range` with the first `count` values as arguments."""
+    if not is_numeric(first) or (count > 1 and not is_numeric(second)) or (count > 2 and not is_numeric(third)):
+        return raise_range_type(vm)
+    if count == 1:
+        return RangeBounds(0, whole(first), 1)
+    if count == 2:
+        return RangeBounds(whole(first), whole(second), 1)
+    step = whole(third)
+    if step == 0:
+        return raise_range_step(vm)
+    return RangeBounds(whole(first), whole(second), step)
 
 
 @opcode("RANGE_NEXT")
 @function
-def range_next(vm: VM, out: Ptr[Value]) -> Value:
-    current = out[0].payload
-    stop = out[1].payload
-    step = out[2].payload
-    if (step > 0 and current >= stop) or (step < 0 and current <= stop):
-        return Value(UNBOUND, 0)
-    following, overflowed = add_overflow(current, step)
-    out[0] = Value(INT, stop if overflowed else following)
-    return Value(INT, current)
+def range_next(vm: VM, current: Value, stop: Value, step: Value) -> Iteration:
+    item = current.payload
+    if step.payload > 0:
+        if item >= stop.payload:
+            return no_item()
+    elif item <= stop.payload:
+        return no_item()
+    following, overflowed = add_overflow(item, step.payload)
+    return Iteration(INT, item, select(overflowed, stop.payload, following))
 
 
 @opcode("JUMP_IF_NOT_MATCH")

@@ -18,6 +18,13 @@ from rufflang.lowpy.types import I64, Pointer, StructType, Type, record_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word
 from rufflang.runtime.values import INT, Value
 
+# Opcodes whose state is several registers from A on: how many, given to the meaning as values.
+STATE_REGISTERS = {"FOR_NEXT": 2, "RANGE_NEXT": 3, "RANGE_PREPARE": 3}
+# Where the parts of a result go, as distances from A: position and item, or the bounds.
+POSITION_PLACE = {"FOR_NEXT": 1, "RANGE_NEXT": 0}
+ITEM_PLACE = {"FOR_NEXT": 2, "RANGE_NEXT": 3}
+RESULT_PLACE = {"FOR_PREPARE": 1}
+
 _SHIFTS = (16, 32, 48)
 _WIDE = "KIJ"
 
@@ -80,7 +87,13 @@ def arguments_for(meaning: LowFunction, instruction: Instruction) -> list[SsaVal
     fields = [index for index, kind in enumerate(instruction.opcode.fields) if kind not in "w-jJ"]
     signature = meaning.signature
     values: list[SsaValue] = []
-    for name, kind in list(zip(signature.names, signature.parameters, strict=True))[1:]:
+    state_registers = STATE_REGISTERS.get(instruction.opcode.name, 0)
+    for distance in range(state_registers):
+        place = instruction.emitter.address(instruction.register_address(0), 16 * distance)
+        values.append(instruction.emitter.load(record_type(Value), place, 0))
+    if state_registers:
+        fields = [index for index in fields if index != 0]
+    for name, kind in list(zip(signature.names, signature.parameters, strict=True))[1 + state_registers :]:
         if name in state:
             values.append(state[name]())
         else:
