@@ -1,0 +1,1 @@
+-- Nothing at all: what an engine needs to start and stop.

@@ -1,0 +1,18 @@
+-- n lines, each grown piece by piece, then joined to one text.
+local function build_line(number)
+  local line = "line " .. number .. ":"
+  for i = 0, 49 do
+    line = line .. ((number + i) % 100) .. ","
+  end
+  return line
+end
+
+local function build_text(n)
+  local lines = {}
+  for number = 0, n - 1 do lines[#lines + 1] = build_line(number) end
+  return table.concat(lines, "\n")
+end
+
+local n = tonumber(arg[1] or 200000)
+local text = build_text(n)
+print(string.format("%.0f %.0f", #text, text:find("line " .. n - 1 .. ":", 1, true) - 1))
