@@ -58,7 +58,10 @@ def _run_vm(program: Program, source: Source, options: RunOptions) -> Outcome:
     return run_program(program, source, options)
 
 
-_ENGINES: dict[str, Callable[[Program, Source, RunOptions], Outcome]] = {"vm": _run_vm, "reference": _run_reference}
+_ENGINES: dict[str, Callable[[Program, Source, RunOptions], Outcome]] = {
+    "vm": _run_vm,
+    "reference": _run_reference,
+}
 
 ENGINE_NAMES = tuple(_ENGINES)
 DEFAULT_ENGINE = "vm"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rufflang.cli.execution import ErrorReport
 from rufflang.cli.failures import ExitCode
+from rufflang.diagnose import suggestion
 from rufflang.syntax import Diagnostic, Source
 from rufflang.syntax.diagnostics import excerpt_lines, printable, to_json_object
 
@@ -18,6 +19,8 @@ def render_runtime_error(error: ErrorReport, source: Source) -> str:
     ]
     if error.span is not None and error.line > 0:
         lines.extend(excerpt_lines(error.span, source))
+    if suggested := suggestion(error.message, source):
+        lines.append(f"   = Did you mean '{suggested}'?")
     if error.call_stack:
         lines.extend(("", "Call stack:"))
         lines.extend(f"  {depth} at {name}" for depth, name in enumerate(reversed(error.call_stack)))

@@ -217,3 +217,30 @@ def test_a_reader_that_leaves_early_causes_no_noise(tmp_path: Path) -> None:
         stderr = process.stderr.read()
         assert process.wait(timeout=20) == 5
     assert stderr == b""
+
+
+@pytest.mark.parametrize(
+    ("program", "suggestion"),
+    [
+        ("counter := 1\nprint(countr)", "   = Did you mean 'counter'?\n"),
+        ("prnt(1)", "   = Did you mean 'print'?\n"),
+        ("func handle_all() { return 1 }\nhandel_all()", "   = Did you mean 'handle_all'?\n"),
+    ],
+)
+def test_a_misspelt_name_is_answered_with_the_nearest_known_one(
+    tmp_path: Path, program: str, suggestion: str
+) -> None:
+    write_program(tmp_path, program)
+    assert suggestion in rufflang("run", "program.ruff", folder=tmp_path).stderr
+
+
+@pytest.mark.parametrize(
+    "program", ["x := 1\ny", "completely_unknown_name", "counter := 1\nprint(counter.size)"]
+)
+def test_no_suggestion_is_made_when_nothing_is_similar_or_no_name_is_missing(
+    tmp_path: Path, program: str
+) -> None:
+    write_program(tmp_path, program)
+    result = rufflang("run", "program.ruff", folder=tmp_path)
+    assert result.exit_code == 4
+    assert "Did you mean" not in result.stderr

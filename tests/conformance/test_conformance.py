@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -33,10 +37,27 @@ AWAITING_A_FEATURE = {
 """The programs that cannot run yet. Spelled out, so that the list cannot grow unnoticed."""
 
 
+@pytest.fixture(scope="session")
+def running(request: pytest.FixtureRequest) -> Iterator[dict[tuple[str, str], Future[Result]]]:
+    """Every selected run, started ahead of the test that judges it, on all processors."""
+    wanted = [
+        cast("dict[str, Any]", item.callspec.params)
+        for item in request.session.items
+        if isinstance(item, pytest.Function) and "running" in item.fixturenames
+    ]
+    executor = ThreadPoolExecutor(os.cpu_count())
+    yield {
+        (params["program"].name, params["engine"].name): executor.submit(run, **params) for params in wanted
+    }
+    executor.shutdown(cancel_futures=True)
+
+
 @pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.name)
 @pytest.mark.parametrize("program", RUNNABLE, ids=lambda program: program.name)
-def test_a_program_behaves_as_its_comments_say(program: Program, engine: Engine) -> None:
-    check(program, run(program, engine))
+def test_a_program_behaves_as_its_comments_say(
+    program: Program, engine: Engine, running: dict[tuple[str, str], Future[Result]]
+) -> None:
+    check(program, running[program.name, engine.name].result())
 
 
 def check(program: Program, result: Result) -> None:
