@@ -1,0 +1,340 @@
+"""Arrays: packed kinds, growth, value semantics against a model, and the builtins on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rufflang.runtime.objects import BOOLS, FLOATS, GENERIC, INTS, ArrayObject
+from tests.runtime.container_values import (
+    Instance,
+    Pair,
+    RuffFailure,
+    Tagged,
+    Workshop,
+    mark,
+    native,
+    push_element,
+    same,
+    set_element,
+)
+from tests.runtime.vm_fixture import read_field
+
+SCALARS = st.one_of(
+    st.integers(-(2**63), 2**63 - 1), st.floats(), st.booleans(), st.none(), st.text(max_size=3)
+)
+
+
+@pytest.fixture(params=[0, 1], ids=["plain", "stress"])
+def shop(request: pytest.FixtureRequest) -> Iterator[Workshop]:
+    machine = native().vm(stress=request.param)
+    yield Workshop(machine)
+    machine.close()
+
+
+def fresh(stress: int = 0) -> Workshop:
+    return Workshop(native().vm(stress=stress))
+
+
+def kind_of(value: Pair) -> int:
+    kind: int = read_field(value[1], ArrayObject, "flags")
+    return kind
+
+
+@pytest.mark.parametrize(
+    ("items", "kind"),
+    [
+        ([1, 2], INTS),
+        ([1.0, 2.0], FLOATS),
+        ([True, False], BOOLS),
+        ([1, 2.0], GENERIC),
+        (["a"], GENERIC),
+        ([True, 1], GENERIC),
+        ([], GENERIC),
+    ],
+)
+def test_arrays_of_one_number_kind_are_packed(shop: Workshop, items: list[Any], kind: int) -> None:
+    array = shop.value(items)
+    assert kind_of(array) == kind
+    assert same(shop.python(array), items)
+
+
+@given(st.lists(SCALARS, max_size=40), st.booleans())
+@settings(max_examples=150, deadline=None)
+def test_every_mix_of_elements_comes_back_unchanged(items: list[Any], stress: bool) -> None:
+    shop = fresh(int(stress))
+    array = shop.value(items)
+    assert same(shop.python(array), items)
+    assert same(shop.builtin("array", *items), items)
+    shop.vm.close()
+
+
+def test_a_foreign_element_widens_a_packed_array(shop: Workshop) -> None:
+    for start, foreign in (([1, 2, 3], "x"), ([1.5, 2.5], 3), ([True, False], None)):
+        array = shop.value(start)
+        shop.vm.call(set_element, array, 1, shop.value(foreign))
+        assert kind_of(array) == GENERIC
+        assert same(shop.python(array), [start[0], foreign, *start[2:]])
+
+
+def test_an_emptied_array_takes_the_kind_of_its_next_element(shop: Workshop) -> None:
+    array = shop.value([1])
+    emptied = shop.python(shop.run("pop", array))
+    assert emptied == [[], 1]
+    shop.vm.call(push_element, array, shop.value(2.5))
+    assert kind_of(array) == FLOATS
+
+
+def test_pushing_to_the_only_holder_changes_it_in_place(shop: Workshop) -> None:
+    array = shop.value([])
+    for number in range(500):
+        assert shop.run("push", array, (3, number)) == array
+    assert shop.python(array) == list(range(500))
+
+
+def test_a_shared_array_is_copied_before_a_builtin_changes_it(shop: Workshop) -> None:
+    changes: list[tuple[str, list[Any]]] = [
+        ("push", [9]), ("append", [9]), ("pop", []), ("insert", [0, 9]), ("remove_at", [1]), ("remove", [2]),
+        ("slice", [0, 1]), ("take", [1]), ("skip", [1]), ("concat", [[7]]), ("sort", []), ("reverse", []),
+    ]  # fmt: skip
+    for name, rest in changes:
+        array = shop.value([3, 2, 1])
+        native().call(mark, array)
+        shop.run(name, array, *[shop.value(item) for item in rest])
+        assert shop.python(array) == [3, 2, 1], name
+
+
+def test_containers_in_a_copied_array_are_marked_shared(shop: Workshop) -> None:
+    inner = shop.value([1])
+    outer = shop.value([])
+    shop.vm.call(push_element, outer, inner)
+    native().call(mark, outer)
+    copy = shop.run("push", outer, shop.value(5))
+    assert copy != outer
+    assert read_field(inner[1], ArrayObject, "shared") == 1
+
+
+class Model:
+    """Variables holding arrays, run as compiled code would: natively, and on Python lists."""
+
+    def __init__(self, stress: int) -> None:
+        self.shop = fresh(stress)
+        self.values = [self.shop.value([]) for _ in range(3)]
+        self.lists: list[list[Any]] = [[], [], []]
+
+    def assign(self, target: int, source: int, name: str, *rest: Any) -> Pair:
+        """`target := name(source, …)` on the native side; the source stays held unless it is the target."""
+        if target != source:
+            native().call(mark, self.values[source])
+        return self.shop.run(name, self.values[source], *[self.shop.value(item) for item in rest])
+
+    def check(self) -> None:
+        for value, expected in zip(self.values, self.lists, strict=True):
+            assert same(self.shop.python(value), expected)
+
+
+def apply(model: Model, target: int, source: int, name: str, number: int, item: Any) -> None:
+    items = list(model.lists[source])
+    length = len(items)
+    if name == "push":
+        rest, result = [item], [*items, item]
+    elif name == "concat":
+        rest, result = [[item] * 3], [*items, item, item, item]
+    elif name == "insert":
+        position = number % (length + 1)
+        rest, result = [position, item], [*items[:position], item, *items[position:]]
+    elif name == "slice":
+        rest, result = [number - 4, length], items[number - 4 : length] if number != 4 else items[0:length]
+    elif name == "reverse":
+        rest, result = [], items[::-1]
+    else:
+        rest, result = [number], items[:number] if name == "take" else items[number:]
+    model.values[target] = model.assign(target, source, name, *rest)
+    model.lists[target] = result
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.integers(0, 2),
+        st.integers(0, 2),
+        st.sampled_from(["push", "push", "concat", "insert", "slice", "reverse", "take", "skip"]),
+        st.integers(0, 9),
+        st.one_of(st.integers(0, 9), st.floats(0, 1), st.booleans(), st.text(max_size=2)),
+    ),
+    max_size=40,
+)
+
+
+@given(STEPS, st.booleans())
+@settings(max_examples=120, deadline=None)
+def test_variables_never_see_changes_made_through_others(steps: list[Any], stress: bool) -> None:
+    model = Model(int(stress))
+    for target, source, name, number, item in steps:
+        apply(model, target, source, name, number, item)
+    model.check()
+    model.shop.vm.close()
+
+
+# ------------------------------------------------------------------------------ builtins
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "expected"),
+    [
+        ("len", ["grün"], 4),
+        ("len", [{"a": 1}], 1),
+        ("range", [4], [0, 1, 2, 3]),
+        ("range", [2, 5], [2, 3, 4]),
+        ("range", [5, 0, -2], [5, 3, 1]),
+        ("range", [0, 5, -1], []),
+        ("range", [2.9], [0, 1]),
+        ("range", [-(2**63), 2**63 - 1, 2**62], [-(2**63), -(2**62), 0, 2**62]),
+        ("pop", [[1, "x"]], [[1], "x"]),
+        ("pop", [[]], [[], 0]),
+        ("insert", [[1, 2], 1, 9], [1, 9, 2]),
+        ("insert", [[1, 2], 2.0, 9], [1, 2, 9]),
+        ("insert", [[1.5], 0, "a"], ["a", 1.5]),
+        ("remove_at", [[1, 2, 3], 0], [[2, 3], 1]),
+        ("remove_at", [["a", "b", "c"], 1], [["a", "c"], "b"]),
+        ("remove", [[1, 2, 1], 1], [2, 1]),
+        ("remove", [["a"], "b"], ["a"]),
+        ("remove", [{"a": 1, "b": 2}, "a"], [{"b": 2}, 1]),
+        ("remove", [{"a": 1}, "x"], [{"a": 1}, 0]),
+        ("clear", [[1]], []),
+        ("clear", [{"a": 1}], {}),
+        ("slice", [[1, 2, 3, 4], 1, 3], [2, 3]),
+        ("slice", [[1, 2, 3, 4], -2, 9], [3, 4]),
+        ("slice", [[1, 2], 2, 1], []),
+        ("slice", [[1, 2, 3], -9, -1], [1, 2]),
+        ("concat", [[1], ["a"]], [1, "a"]),
+        ("concat", [[], [1.5]], [1.5]),
+        ("contains", [[1, 2.0], 1.0], True),
+        ("contains", [[1, 2], "1"], False),
+        ("contains", [{"5": 0}, 5], True),
+        ("contains", ["abc", "bc"], 1),
+        ("index_of", [[[1], [2]], [2]], 1),
+        ("index_of", ["äbc", "c"], 2),
+        ("index_of", [[1], 7], -1),
+        ("sort", [[3, 1, 2]], [1, 2, 3]),
+        ("sort", [["b", "a"]], ["a", "b"]),
+        ("sort", [[2.5, 1, -1.0]], [-1.0, 1, 2.5]),
+        ("sort", [[3, "a", 1]], [3, "a", 1]),
+        ("sort", [[0.0, -0.0, -1.0]], [-1.0, 0.0, -0.0]),
+        ("reverse", [[1, 2, 3]], [3, 2, 1]),
+        ("reverse", [[True, False]], [False, True]),
+        ("unique", [[1, 1.0, "1", 1, [1], [1]]], [1, "1", [1]]),
+        ("unique", [["05", "5", "5"]], ["05", "5"]),
+        ("sum", [[1, 2, "x"]], 3),
+        ("sum", [[1, 0.5, 2]], 3.5),
+        ("sum", [[]], 0),
+        ("chunk", [[1, 2, 3], 2], [[1, 2], [3]]),
+        ("chunk", [[1, 2], 0], [[1, 2]]),
+        ("flatten", [[[1], 2, [[3]]]], [1, 2, [3]]),
+        ("zip", [[1, 2], ["a"]], [[1, "a"]]),
+        ("enumerate", [["a", "b"]], [[0, "a"], [1, "b"]]),
+        ("take", [[1, 2, 3], 2], [1, 2]),
+        ("take", [[1], -1], []),
+        ("skip", [[1, 2, 3], 2], [3]),
+        ("skip", [[1], -1], [1]),
+        ("windows", [[1, 2, 3], 2], [[1, 2], [2, 3]]),
+        ("windows", [[1], 2], []),
+        ("windows", [[1], 0], []),
+    ],
+)
+def test_builtins_give(shop: Workshop, name: str, arguments: list[Any], expected: Any) -> None:
+    assert same(shop.builtin(name, *arguments), expected)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "message"),
+    [
+        ("push", [1, 2], "push() requires an array as the first argument"),
+        ("append", ["", 2], "append() requires an array as the first argument"),
+        ("insert", [[1], 5, 0], "insert() index 5 out of bounds for array of length 1"),
+        ("insert", [[1], "0", 0], "insert() index must be a number"),
+        ("remove_at", [[1], -1], "remove_at() index -1 out of bounds for array of length 1"),
+        ("len", [5], "len() requires an array, dict, bytes, set, queue, stack, or string"),
+        ("range", [], "range() requires 1, 2, or 3 arguments"),
+        ("range", [True], "range() requires numeric arguments"),
+        ("range", [1, 2, 0], "range() step cannot be zero"),
+        ("range", [2**62], "Memory limit exceeded"),
+        ("sum", [[2**63 - 1, 1]], "Integer overflow: 9223372036854775807 + 1"),
+        ("windows", [[1], None], "windows() size must be a number"),
+        ("slice", [[1], 0, "1"], "slice() end must be a number"),
+        ("remove", [[1][0], 1], "remove() requires an array or dictionary-like value with a valid key/item"),
+    ],
+)
+def test_builtins_refuse(shop: Workshop, name: str, arguments: list[Any], message: str) -> None:
+    with pytest.raises(RuffFailure, match="^" + message.translate({40: r"\(", 41: r"\)", 43: r"\+"}) + "$"):
+        shop.builtin(name, *arguments)
+
+
+@given(st.lists(st.integers(-(2**63), 2**63 - 1), max_size=300), st.lists(st.floats(allow_nan=False), max_size=300))
+@settings(max_examples=60, deadline=None)
+def test_sorting_numbers_agrees_with_python(ints: list[int], floats: list[float]) -> None:
+    shop = fresh()
+    assert shop.builtin("sort", ints) == sorted(ints)
+    assert same(shop.builtin("sort", floats), sorted(floats))
+    assert same(shop.builtin("sort", [*ints, "x", *floats])[:0], [])
+    shop.vm.close()
+
+
+@given(st.lists(st.text(max_size=4), max_size=200), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_sorting_strings_agrees_with_python(texts: list[str], stress: bool) -> None:
+    shop = fresh(int(stress))
+    assert shop.builtin("sort", texts) == sorted(texts)
+    shop.vm.close()
+
+
+def _before(left: Any, right: Any) -> bool:
+    numbers = isinstance(left, (int, float)) and isinstance(right, (int, float))
+    numbers = numbers and not isinstance(left, bool) and not isinstance(right, bool)
+    comparable = numbers or (isinstance(left, str) and isinstance(right, str))
+    return bool(comparable and left < right)
+
+
+class _Key:
+    def __init__(self, item: Any) -> None:
+        self.item = item
+
+    def __lt__(self, other: _Key) -> bool:
+        return _before(self.item, other.item)
+
+
+@given(st.lists(st.one_of(st.integers(-9, 9), st.floats(-9, 9), st.text("ab", max_size=2), st.none()), max_size=63))
+@settings(max_examples=150, deadline=None)
+def test_short_mixed_arrays_are_sorted_like_pythons_sorted_does(items: list[Any]) -> None:
+    shop = fresh()
+    assert same(shop.builtin("sort", items), sorted(items, key=_Key))
+    shop.vm.close()
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.booleans()), min_size=65, max_size=400))
+@settings(max_examples=40, deadline=None)
+def test_sorting_is_stable(pairs: list[tuple[int, bool]]) -> None:
+    items = [float(number) if as_float else number for number, as_float in pairs]
+    shop = fresh()
+    assert same(shop.builtin("sort", items), sorted(items))
+    shop.vm.close()
+
+
+def test_dropping_at_the_front_keeps_the_rest_through_collections() -> None:
+    shop = fresh(stress=1)
+    array = shop.value([f"item {number}" for number in range(20)])
+    for number in range(19):
+        array = shop.run("skip", array, shop.value(1))
+        assert shop.python(array)[0] == f"item {number + 1}"
+    array = shop.run("push", array, shop.value("more"))
+    assert shop.python(array) == ["item 19", "more"]
+    shop.vm.close()
+
+
+def test_elements_of_every_kind_can_be_looked_for(shop: Workshop) -> None:
+    items = [None, Instance("P", {"x": 1}), Tagged("A::B", (1,)), Tagged("Some", (2,)), {"k": [1]}]
+    for position, item in enumerate(items):
+        assert shop.run("index_of", shop.value(items), shop.value(item)) == (3, position)
