@@ -26,7 +26,7 @@ static long long **product(long long **a, long long **b, long long n) {
 }
 
 int main(int argc, char **argv) {
-    long long n = argc > 1 ? atoll(argv[1]) : 240, check = 0;
+    long long n = argc > 1 ? atoll(argv[1]) : 320, check = 0;
     long long **result = product(filled(n, 3), filled(n, 7), n);
     for (long long i = 0; i < n; i++)
         for (long long j = 0; j < n; j++)

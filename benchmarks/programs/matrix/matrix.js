@@ -29,5 +29,5 @@ function checksum(rows) {
   return check;
 }
 
-const n = Number(process.argv[2] ?? 240);
+const n = Number(process.argv[2] ?? 320);
 console.log(String(checksum(product(filled(n, 3), filled(n, 7), n))));

@@ -29,5 +29,5 @@ local function checksum(rows)
   return check
 end
 
-local n = tonumber(arg[1] or 240)
+local n = tonumber(arg[1] or 320)
 print(string.format("%.0f", checksum(product(filled(n, 3), filled(n, 7), n))))

@@ -33,5 +33,5 @@ def checksum(rows: list[list[int]]) -> int:
 
 
 if __name__ == "__main__":
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 240
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 320
     print(checksum(product(filled(n, 3), filled(n, 7), n)))

@@ -12,6 +12,6 @@ static long long count(long long n) {
 }
 
 int main(int argc, char **argv) {
-    printf("%lld\n", count(argc > 1 ? atoll(argv[1]) : 250));
+    printf("%lld\n", count(argc > 1 ? atoll(argv[1]) : 320));
     return 0;
 }

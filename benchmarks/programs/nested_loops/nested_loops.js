@@ -11,4 +11,4 @@ function count(n) {
   return total;
 }
 
-console.log(String(count(Number(process.argv[2] ?? 250))));
+console.log(String(count(Number(process.argv[2] ?? 320))));

@@ -11,4 +11,4 @@ local function count(n)
   return total
 end
 
-print(string.format("%.0f", count(tonumber(arg[1] or 250))))
+print(string.format("%.0f", count(tonumber(arg[1] or 320))))

@@ -13,4 +13,4 @@ def count(n: int) -> int:
 
 
 if __name__ == "__main__":
-    print(count(int(sys.argv[1]) if len(sys.argv) > 1 else 250))
+    print(count(int(sys.argv[1]) if len(sys.argv) > 1 else 320))
