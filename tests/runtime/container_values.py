@@ -234,14 +234,15 @@ def native() -> NativeModule:
     """Everything above, compiled once."""
     return NativeModule(
         [
-            get_element, set_element, push_element, mark, read_index, write_index, owned, equal, is_true, put,
-            removed, found, next_item, make_box, make_tagged, make_instance, debug_form, debug_words, nested,
-            arrays.new_array, arrays_editing.array_position, dicts.new_dict, dicts.next_entry, dicts.entry_key,
-            dicts.entry_value, dicts_order.canonical_order, display.display, destructuring.destructure_array,
-            destructuring.destructure_dict, fields.field_get_any, fields.field_get_optional, fields.field_set_any,
-            fields.place_field, indexing.place_index, indexing.array_extend, indexing.dict_extend,
-            indexing.dict_set_literal, iteration_start, sharing.clone_container, sorting.sort_ints,
-            strings.new_string, structs.struct_clone, type_names.type_name, type_names.operand_name,
+            get_element, set_element, push_element, mark, read_index, write_index, owned, equal, is_true,
+            put, removed, found, next_item, make_box, make_tagged, make_instance, debug_form, debug_words,
+            nested, arrays.new_array, arrays_editing.array_position, dicts.new_dict, dicts.next_entry,
+            dicts.entry_key, dicts.entry_value, dicts_order.canonical_order, display.display,
+            destructuring.destructure_array, destructuring.destructure_dict, fields.field_get_any,
+            fields.field_get_optional, fields.field_set_any, fields.place_field, indexing.place_index,
+            indexing.array_extend, indexing.dict_extend, indexing.dict_set_literal, iteration_start,
+            sharing.clone_container, sorting.sort_ints, strings.new_string, structs.struct_clone,
+            type_names.type_name, type_names.operand_name,
             *BUILTINS.values(),
         ],
         level=2,
@@ -271,7 +272,9 @@ class Workshop:
     def text(self, text: str) -> int:
         """Address of a new string object."""
         data = text.encode()
-        address: int = self.vm.call(strings.new_string, ctypes.cast(data, ctypes.c_void_p).value or 0, len(data))
+        address: int = self.vm.call(
+            strings.new_string, ctypes.cast(ctypes.c_char_p(data), ctypes.c_void_p).value or 0, len(data)
+        )
         self.keep((STRING, address))
         return address
 
@@ -323,7 +326,9 @@ class Workshop:
         if tag == STRING:
             return text_of(payload)
         if tag == ARRAY:
-            return [self.python(self.vm.module.call(get_element, value, i)) for i in range(self.length(value))]
+            return [
+                self.python(self.vm.module.call(get_element, value, i)) for i in range(self.length(value))
+            ]
         assert tag == DICT, f"no plain data: tag {tag}"
         return dict(self._entries(payload))
 

@@ -273,7 +273,10 @@ def test_builtins_refuse(shop: Workshop, name: str, arguments: list[Any], messag
         shop.builtin(name, *arguments)
 
 
-@given(st.lists(st.integers(-(2**63), 2**63 - 1), max_size=300), st.lists(st.floats(allow_nan=False), max_size=300))
+@given(
+    st.lists(st.integers(-(2**63), 2**63 - 1), max_size=300),
+    st.lists(st.floats(allow_nan=False), max_size=300),
+)
 @settings(max_examples=60, deadline=None)
 def test_sorting_numbers_agrees_with_python(ints: list[int], floats: list[float]) -> None:
     shop = fresh()
@@ -306,7 +309,11 @@ class _Key:
         return _before(self.item, other.item)
 
 
-@given(st.lists(st.one_of(st.integers(-9, 9), st.floats(-9, 9), st.text("ab", max_size=2), st.none()), max_size=63))
+@given(
+    st.lists(
+        st.one_of(st.integers(-9, 9), st.floats(-9, 9), st.text("ab", max_size=2), st.none()), max_size=63
+    )
+)
 @settings(max_examples=150, deadline=None)
 def test_short_mixed_arrays_are_sorted_like_pythons_sorted_does(items: list[Any]) -> None:
     shop = fresh()

@@ -52,7 +52,8 @@ KEYS = st.one_of(
     st.sampled_from(["", "-", "-0", "00", "05", "+5", "9223372036854775807", "9223372036854775808"]),
 )
 STEPS = st.lists(
-    st.tuples(st.sampled_from(["put", "put", "put", "delete", "clone"]), KEYS, st.integers(0, 99)), max_size=120
+    st.tuples(st.sampled_from(["put", "put", "put", "delete", "clone"]), KEYS, st.integers(0, 99)),
+    max_size=120,
 )
 
 
@@ -243,16 +244,27 @@ def test_dict_patterns(shop: Workshop, value: Any, names: list[str], rest: bool,
     out, words = block_of([(0, 0)] * (len(names) + rest)), block_of([shop.value(name) for name in names])
     table = shop.value(value)
     shop.call(
-        destructuring.destructure_dict, ctypes.addressof(out), table, ctypes.addressof(words), len(names), rest
+        destructuring.destructure_dict,
+        ctypes.addressof(out),
+        table,
+        ctypes.addressof(words),
+        len(names),
+        rest,
     )
     assert [shop.python(item) for item in pairs_of(out)] == expected
     assert shop.python(table) == value
 
 
 def test_patterns_against_the_wrong_kind_raise(shop: Workshop) -> None:
-    assert failing(shop, destructuring.destructure_array, 0, (INT, 1), 0, False) == "Cannot destructure int as array"
+    assert (
+        failing(shop, destructuring.destructure_array, 0, (INT, 1), 0, False)
+        == "Cannot destructure int as array"
+    )
     wrong = shop.value([1])
-    assert failing(shop, destructuring.destructure_dict, 0, wrong, 0, 0, False) == "Cannot destructure array as dict"
+    assert (
+        failing(shop, destructuring.destructure_dict, 0, wrong, 0, 0, False)
+        == "Cannot destructure array as dict"
+    )
 
 
 @pytest.mark.parametrize(
@@ -309,7 +321,11 @@ def test_other_kinds_are_not_iterable(shop: Workshop) -> None:
         ("merge", [{"a": 1, "b": 2}, {"b": 3, "c": 4}], {"a": 1, "b": 3, "c": 4}),
         ("update", [{}, {"x": 1}], {"x": 1}),
         ("merge", [{"a": 1}, 5], {}),
-        ("invert", [{"a": 1, "b": 2.5, "c": True, "d": [1], "e": "t"}], {"1": "a", "2.5": "b", "true": "c", "t": "e"}),
+        (
+            "invert",
+            [{"a": 1, "b": 2.5, "c": True, "d": [1], "e": "t"}],
+            {"1": "a", "2.5": "b", "true": "c", "t": "e"},
+        ),
         ("is_empty", [{}], True),
     ],
 )
