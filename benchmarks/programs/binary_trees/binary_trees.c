@@ -30,7 +30,7 @@ static void destroy(Node *node) {
 }
 
 int main(int argc, char **argv) {
-    int max_depth = argc > 1 ? atoi(argv[1]) : 14;
+    int max_depth = argc > 1 ? atoi(argv[1]) : 15;
     Node *kept = build(max_depth);
     long long total = 0, trees = 16;
     for (int depth = max_depth; depth >= 4; depth -= 2) {

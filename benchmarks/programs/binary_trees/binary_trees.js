@@ -27,4 +27,4 @@ function run(maxDepth) {
   return `${total} ${countNodes(kept)}`;
 }
 
-console.log(run(Number(process.argv[2] ?? 14)));
+console.log(run(Number(process.argv[2] ?? 15)));

@@ -9,7 +9,7 @@ local function count_nodes(node)
   return 1 + count_nodes(node.left) + count_nodes(node.right)
 end
 
-local max_depth = tonumber(arg[1] or 14)
+local max_depth = tonumber(arg[1] or 15)
 local kept, total, trees = build(max_depth), 0, 16
 for depth = max_depth, 4, -2 do
   for _ = 1, trees do total = total + count_nodes(build(depth)) end

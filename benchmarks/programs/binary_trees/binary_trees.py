@@ -39,4 +39,4 @@ def run(max_depth: int) -> str:
 
 
 if __name__ == "__main__":
-    print(run(int(sys.argv[1]) if len(sys.argv) > 1 else 14))
+    print(run(int(sys.argv[1]) if len(sys.argv) > 1 else 15))

@@ -7,10 +7,7 @@ def sequence_length(start: int) -> int:
     value = start
     steps = 0
     while value != 1:
-        if value % 2 == 0:
-            value = value // 2
-        else:
-            value = 3 * value + 1
+        value = value // 2 if value % 2 == 0 else 3 * value + 1
         steps += 1
     return steps
 

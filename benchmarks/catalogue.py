@@ -1,0 +1,62 @@
+"""The benchmark programs: what each one shows, and a size at which it ends at once.
+
+A program lives in `programs/NAME/NAME.EXTENSION`, one file per language. It takes its size as its
+first argument; the size used for measuring is the default that is written in the program itself, so
+that the file can be run alone and the runner cannot disagree with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+PROGRAMS = Path(__file__).resolve().parent / "programs"
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """One program in all its languages."""
+
+    name: str
+    small_size: int
+    subject: str
+
+    def source(self, extension: str) -> Path:
+        """The file of this program in the language with that file extension."""
+        return PROGRAMS / self.name / f"{self.name}.{extension}"
+
+
+EMPTY = Benchmark("empty", 0, "start and stop")
+
+BENCHMARKS = (
+    Benchmark("fib", 12, "calls"),
+    Benchmark("nested_loops", 12, "counting loops over integers"),
+    Benchmark("collatz", 200, "while loops over integers"),
+    Benchmark("mandelbrot", 12, "float arithmetic"),
+    Benchmark("nbody", 20, "float fields of structs in an array"),
+    Benchmark("sieve", 1000, "array elements"),
+    Benchmark("matrix", 10, "nested arrays"),
+    Benchmark("quicksort", 300, "an array through recursive calls"),
+    Benchmark("int_dict", 1000, "dictionary with integer keys"),
+    Benchmark("word_count", 1, "split, dictionary with string keys"),
+    Benchmark("string_building", 20, "growing strings"),
+    Benchmark("string_scan", 1, "characters of a string"),
+    Benchmark("struct_fields", 1000, "fields of one struct"),
+    Benchmark("methods", 5000, "method calls"),
+    Benchmark("binary_trees", 6, "allocation of short-lived structs"),
+    Benchmark("closures", 5, "map, filter, reduce with closures"),
+    Benchmark("exceptions", 300, "raising and catching"),
+    Benchmark("queens", 5, "recursion with small arrays"),
+)
+
+
+def select(names: list[str]) -> list[Benchmark]:
+    """The benchmarks with those names, in the order of the catalogue; all of them for no names.
+
+    Raises KeyError with the first name that there is none of.
+    """
+    known = {benchmark.name for benchmark in BENCHMARKS}
+    for name in names:
+        if name not in known:
+            raise KeyError(name)
+    return [benchmark for benchmark in BENCHMARKS if not names or benchmark.name in names]

@@ -1,0 +1,163 @@
+"""The comparison: the same programs on several engines, as seconds, ratios and memory.
+
+Slow figures fail nothing. The exit code is 1 only if an engine failed or printed another result than
+the others, and 2 for a wrong command line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+if __package__ in (None, ""):
+    # Run as a file: the packages are found from the directory above.
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.catalogue import BENCHMARKS, EMPTY, Benchmark, select
+from benchmarks.comparison import Result, run_in_turns
+from benchmarks.engines import BASELINE, DEFAULT_ENGINES, ENGINE_NAMES, Engine, find_engines
+from benchmarks.processes import memory_floor
+from benchmarks.tables import Results, memory_table, ratio_table, ratios, seconds_table
+
+
+def parse_arguments(words: Sequence[str]) -> argparse.Namespace:
+    """The command line; leaves the process with exit code 2 if it is wrong."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="benchmarks to run (default: all)")
+    parser.add_argument(
+        "--engines",
+        default=",".join(DEFAULT_ENGINES),
+        metavar="A,B,C",
+        help=f"engines to compare, of: {', '.join(ENGINE_NAMES)} (default: %(default)s)",
+    )
+    parser.add_argument("--runs", type=int, default=5, help="runs of each program (default: 5)")
+    parser.add_argument("--timeout", type=float, default=120.0, help="seconds for one run (default: 120)")
+    parser.add_argument("--small", action="store_true", help="tiny sizes: checks results, not speed")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write everything to FILE")
+    parser.add_argument("--list", action="store_true", help="name the benchmarks and stop")
+    arguments = parser.parse_args(words)
+    arguments.engines = arguments.engines.split(",")
+    for name in arguments.engines:
+        if name not in ENGINE_NAMES:
+            parser.error(f"no engine '{name}'; there are: {', '.join(ENGINE_NAMES)}")
+    if arguments.runs < 1:
+        parser.error("--runs must be at least 1")
+    try:
+        arguments.benchmarks = select(arguments.names)
+    except KeyError as error:
+        parser.error(f"no benchmark {error}; there are: {', '.join(b.name for b in BENCHMARKS)}")
+    return arguments
+
+
+def main(words: Sequence[str]) -> int:
+    """Run the comparison that the command line asks for; the result is the exit code."""
+    arguments = parse_arguments(words)
+    if arguments.list:
+        for benchmark in BENCHMARKS:
+            print(f"{benchmark.name:<16} {benchmark.subject}")
+        return 0
+    with tempfile.TemporaryDirectory(prefix="ruff-benchmarks-") as build_directory:
+        engines, skipped = find_engines(arguments.engines, Path(build_directory))
+        for name, reason in skipped.items():
+            print(f"skipped {name}: {reason}")
+        if not engines:
+            return 1
+        start_up = _start_up(engines, arguments)
+        results = _run_all(arguments.benchmarks, engines, arguments)
+    _print_tables(results, start_up, [engine.name for engine in engines], arguments.small)
+    if arguments.json is not None:
+        report = json_report(results, start_up, skipped, arguments)
+        arguments.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    return 1 if _print_failures(results) else 0
+
+
+def _start_up(engines: Sequence[Engine], arguments: argparse.Namespace) -> dict[str, float]:
+    print("empty", end=" ", file=sys.stderr, flush=True)
+    # The empty program is quick and subtracted from everything: worth a few more runs.
+    results = run_in_turns(EMPTY, engines, max(arguments.runs, 5), False, arguments.timeout)
+    return {name: result.seconds for name, result in results.items()}
+
+
+def _run_all(
+    benchmarks: Sequence[Benchmark], engines: Sequence[Engine], arguments: argparse.Namespace
+) -> dict[str, dict[str, Result]]:
+    results = {}
+    for benchmark in benchmarks:
+        print(benchmark.name, end=" ", file=sys.stderr, flush=True)
+        results[benchmark.name] = run_in_turns(
+            benchmark, engines, arguments.runs, arguments.small, arguments.timeout
+        )
+    print(file=sys.stderr)
+    return results
+
+
+def _print_tables(
+    results: Results, start_up: Mapping[str, float], engines: Sequence[str], small: bool
+) -> None:
+    if small:
+        # Programs that end at once have no ratios.
+        print(f"{len(results)} programs at tiny sizes on {', '.join(engines)}")
+        return
+    print(seconds_table(results, start_up, engines))
+    if BASELINE in engines:
+        print()
+        print(ratio_table(results, start_up, engines))
+    print()
+    print(memory_table(results, engines, memory_floor()))
+
+
+def _print_failures(results: Results) -> bool:
+    """Name everything that failed; whether there was anything."""
+    failures = [
+        f"{name} on {engine}: {result.failure}"
+        for name, by_engine in results.items()
+        for engine, result in by_engine.items()
+        if result.failure is not None
+    ]
+    if failures:
+        print("\nfailed:")
+        print("\n".join(failures))
+    return bool(failures)
+
+
+def json_report(
+    results: Results, start_up: Mapping[str, float], skipped: Mapping[str, str], arguments: argparse.Namespace
+) -> dict[str, object]:
+    """Everything that was measured, for other programs to read."""
+    with_ratios = BASELINE in start_up and not arguments.small
+    return {
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "system": platform.system(),
+        "runs": arguments.runs,
+        "small": arguments.small,
+        "start_up_seconds": dict(start_up),
+        "skipped": dict(skipped),
+        "baseline": BASELINE,
+        "ratios": {name: ratios(results, start_up, name) for name in start_up} if with_ratios else {},
+        "results": {
+            name: {engine: _json_result(result, start_up[engine]) for engine, result in by_engine.items()}
+            for name, by_engine in results.items()
+        },
+    }
+
+
+def _json_result(result: Result, start_up: float) -> dict[str, object]:
+    if result.failure is not None:
+        return {"failure": result.failure}
+    return {
+        "seconds": result.seconds_beyond(start_up),
+        "process_seconds": [measurement.seconds for measurement in result.measurements],
+        "processor_seconds": result.processor_seconds,
+        "peak_bytes": result.peak_bytes,
+        "output": result.output,
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
