@@ -186,7 +186,7 @@ def array_reserve(vm: VM, array: ArrayObject, length: i64) -> None:
     if needed <= array.capacity:
         return
     used = array.length * size
-    grown = used + (used >> 1) if used > 1 << 16 else used * 2
+    grown = used + (used >> 1) if used > 1 << 24 else used * 2
     if grown < needed:
         grown = needed
     data = allocate_elements(vm, array.flags, grown)

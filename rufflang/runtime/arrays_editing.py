@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rufflang.lowpy import function, i64, move_memory, offset
+from rufflang.lowpy import Ptr, function, i64, move_memory, offset
 from rufflang.runtime.arrays import (
     array_append_all,
     array_drop_front,
@@ -22,8 +22,9 @@ from rufflang.runtime.errors import raise_out_of_memory
 from rufflang.runtime.heap import has_room
 from rufflang.runtime.objects import BOOLS, FLOATS, GENERIC, INTS, ArrayObject
 from rufflang.runtime.sharing import LARGE
-from rufflang.runtime.sorting import BY_VALUE, sort_floats, sort_ints, sort_values
-from rufflang.runtime.values import INT, Value
+from rufflang.runtime.sorting import BY_VALUE, sort_strings, sort_values
+from rufflang.runtime.sorting_numbers import sort_floats, sort_ints
+from rufflang.runtime.values import INT, STRING, Value
 from rufflang.runtime.vm import VM
 
 
@@ -110,13 +111,23 @@ def array_position(vm: VM, array: ArrayObject, wanted: Value) -> i64:
 
 @function
 def array_sort(vm: VM, array: ArrayObject) -> None:
-    """Sorts an unshared array in place; its block must be known to fit into memory twice."""
+    """Sorts an unshared array in place; callers ask the heap for 32 bytes an element first."""
     if array.flags == INTS:
         sort_ints(vm, array_words(array), array.length)
     elif array.flags == FLOATS:
         sort_floats(vm, array_words(array), array.length)
+    elif array.flags == GENERIC and _are_strings(array_items(array), array.length):
+        sort_strings(vm, array_items(array), array.length)
     elif array.flags == GENERIC:
         sort_values(vm, array_items(array), array.length, BY_VALUE)
+
+
+@function
+def _are_strings(items: Ptr[Value], count: i64) -> bool:
+    for i in range(count):
+        if items[i].tag != STRING:
+            return False
+    return True
 
 
 @function

@@ -2,8 +2,8 @@
 
 Fewer than 64 elements are one run: first the ascending or strictly descending start (turned
 round), then binary insertion of the others.  That makes the order of arrays with
-incomparable pairs, which count as equal, well defined for small arrays.  The loops
-exist twice: for values, compared in one of three ways, and for machine words.
+incomparable pairs, which count as equal, well defined for small arrays.  Packed
+numbers are sorted by `sorting_numbers`.
 """
 
 from __future__ import annotations
@@ -14,25 +14,27 @@ from rufflang.lowpy import (
     copy_memory,
     element,
     f64,
-    float_from_bits,
     function,
     i64,
     move_memory,
     offset,
-    select,
     u8,
+    u64,
 )
 from rufflang.runtime.heap import new_buffer
+from rufflang.runtime.objects import StringObject
 from rufflang.runtime.strings import as_string, string_compare
 from rufflang.runtime.values import FLOAT, INT, STRING, Value, as_float
 from rufflang.runtime.vm import VM
 
-_RUN = 64
+RUN = 64
+_SIGN = 1 << 63
 
 # How values are compared.
 BY_VALUE = 0  # numbers and strings as the language orders them
 BY_INT = 1  # payloads are ints, tags are anything
 BY_STRING = 2  # payloads are strings, tags are anything
+BY_PREFIX = 3  # payloads are strings, tags their first bytes as `string_prefix` gives them
 
 
 @function(inline=True)
@@ -58,6 +60,8 @@ def _before(a: Value, b: Value, order: i64) -> bool:
         return value_before(a, b)
     if order == BY_INT:
         return a.payload < b.payload
+    if order == BY_PREFIX and a.tag != b.tag:
+        return a.tag < b.tag
     return string_compare(as_string(a), as_string(b)) < 0
 
 
@@ -122,13 +126,13 @@ def sort_values(vm: VM, items: Ptr[Value], count: i64, order: i64) -> None:
     start = 0
     while start < count:
         rest = count - start
-        _sort_run(element(items, start), rest if rest < _RUN else _RUN, order)
-        start += _RUN
-    if count <= _RUN:
+        _sort_run(element(items, start), rest if rest < RUN else RUN, order)
+        start += RUN
+    if count <= RUN:
         return
     source = items
     target = cast(Ptr[Value], new_buffer(vm, count * 16).bytes)
-    width = _RUN
+    width = RUN
     while width < count:
         start = 0
         while start < count:
@@ -145,104 +149,25 @@ def sort_values(vm: VM, items: Ptr[Value], count: i64, order: i64) -> None:
         copy_memory(cast(Ptr[u8], items), cast(Ptr[u8], source), count * 16)
 
 
-# ------------------------------------------------------------------------ machine words
-
-
-@function(inline=True)
-def _word_before(a: i64, b: i64, floats: bool) -> bool:
-    if floats:
-        return float_from_bits(a) < float_from_bits(b)
-    return a < b
-
-
-@function(inline=True)
-def _start_of_word_run(words: Ptr[i64], count: i64, floats: bool) -> i64:
-    if count < 2:
-        return count
-    length = 2
-    if not _word_before(words[1], words[0], floats):
-        while length < count and not _word_before(words[length], words[length - 1], floats):
-            length += 1
-        return length
-    while length < count and _word_before(words[length], words[length - 1], floats):
-        length += 1
-    for i in range(length >> 1):
-        swapped = words[i]
-        words[i] = words[length - 1 - i]
-        words[length - 1 - i] = swapped
-    return length
-
-
-@function(inline=True)
-def _sort_word_run(words: Ptr[i64], count: i64, floats: bool) -> None:
-    for i in range(_start_of_word_run(words, count, floats), count):
-        item = words[i]
-        low = 0
-        high = i
-        while low < high:
-            middle = (low + high) >> 1
-            smaller = _word_before(item, words[middle], floats)
-            high = select(smaller, middle, high)
-            low = select(smaller, low, middle + 1)
-        hole = cast(Ptr[u8], element(words, low))
-        move_memory(offset(hole, 8), hole, (i - low) * 8)
-        words[low] = item
-
-
-@function(inline=True)
-def _merge_words(source: Ptr[i64], target: Ptr[i64], middle: i64, end: i64, floats: bool) -> None:
-    left = 0
-    right = middle
-    out = 0
-    if middle < end and _word_before(source[middle], source[middle - 1], floats):
-        while left < middle and right < end:
-            a = source[left]
-            b = source[right]
-            smaller = _word_before(b, a, floats)
-            target[out] = select(smaller, b, a)
-            right += i64(smaller)
-            left += 1 - i64(smaller)
-            out += 1
-    copy_memory(offset(target, out * 8), offset(source, left * 8), (middle - left) * 8)
-    out += middle - left
-    copy_memory(offset(target, out * 8), offset(source, right * 8), (end - right) * 8)
-
-
-@function(inline=True)
-def _sort_words(vm: VM, words: Ptr[i64], count: i64, floats: bool) -> None:
-    start = 0
-    while start < count:
-        rest = count - start
-        _sort_word_run(element(words, start), rest if rest < _RUN else _RUN, floats)
-        start += _RUN
-    if count <= _RUN:
-        return
-    source = words
-    target = cast(Ptr[i64], new_buffer(vm, count * 8).bytes)
-    width = _RUN
-    while width < count:
-        start = 0
-        while start < count:
-            rest = count - start
-            end = rest if rest < width * 2 else width * 2
-            middle = end if end < width else width
-            _merge_words(element(source, start), element(target, start), middle, end, floats)
-            start += width * 2
-        swapped = source
-        source = target
-        target = swapped
-        width = width * 2
-    if source != words:
-        copy_memory(cast(Ptr[u8], words), cast(Ptr[u8], source), count * 8)
+@function
+def string_prefix(text: StringObject) -> i64:
+    """A number that orders strings by their first eight bytes."""
+    prefix: u64 = 0
+    size = text.byte_count
+    for i in range(8):
+        byte: u64 = 0
+        if i < size:
+            byte = u64(text.data[i])
+        prefix = prefix << 8 | byte
+    return i64(prefix ^ u64(_SIGN))
 
 
 @function
-def sort_ints(vm: VM, words: Ptr[i64], count: i64) -> None:
-    """Sorts ints in place; callers ask the heap for 8 bytes an element first."""
-    _sort_words(vm, words, count, False)
-
-
-@function
-def sort_floats(vm: VM, words: Ptr[i64], count: i64) -> None:
-    """Sorts the bits of floats in place, stably (0.0 equals -0.0); NaN has no order."""
-    _sort_words(vm, words, count, True)
+def sort_strings(vm: VM, items: Ptr[Value], count: i64) -> None:
+    """Sorts STRING values in place; callers ask the heap for 32 bytes an element first."""
+    pairs = cast(Ptr[Value], new_buffer(vm, count * 16).bytes)
+    for i in range(count):
+        pairs[i] = Value(string_prefix(as_string(items[i])), items[i].payload)
+    sort_values(vm, pairs, count, BY_PREFIX)
+    for i in range(count):
+        items[i] = Value(STRING, pairs[i].payload)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from typing import Any
 
@@ -284,6 +285,32 @@ def test_sorting_numbers_agrees_with_python(ints: list[int], floats: list[float]
     assert same(shop.builtin("sort", floats), sorted(floats))
     assert same(shop.builtin("sort", [*ints, "x", *floats])[:0], [])
     shop.vm.close()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_sorting_many_elements_agrees_with_python(shop: Workshop, seed: int) -> None:
+    chance = random.Random(seed)
+    wide = [chance.randint(-(2**63), 2**63 - 1) for _ in range(700)]
+    narrow = [chance.randint(-300, 300) for _ in range(700)]
+    floats = [
+        chance.choice([-1.0, 1.0]) * chance.random() * 10.0 ** chance.randint(-300, 300) for _ in range(700)
+    ]
+    floats += [float("inf"), float("-inf"), 0.0]
+    texts = [
+        "common prefix"[: chance.randint(0, 13)] + chance.choice(["", "\0", "a", "ä", "🙂"])
+        for _ in range(300)
+    ]
+    for items in (
+        wide,
+        narrow,
+        floats,
+        texts,
+        [*floats, -0.0, 0.0],
+        [*narrow, 0.5],
+        sorted(wide),
+        narrow[::-1],
+    ):
+        assert same(shop.builtin("sort", items), sorted(items))
 
 
 @given(st.lists(st.text(max_size=4), max_size=200), st.booleans())

@@ -294,7 +294,7 @@ def builtin_sort(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     """
     if arguments[0].tag != ARRAY:
         return raise_literal(vm, literal("sort requires an array argument"))
-    if not room_for(vm, as_array(arguments[0]).length * 16):
+    if not room_for(vm, as_array(arguments[0]).length * 32):
         return raise_out_of_memory(vm)
     result = owned_array(vm, arguments[0], 0)
     if result.tag != ERROR:
