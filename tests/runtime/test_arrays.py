@@ -372,3 +372,30 @@ def test_elements_of_every_kind_can_be_looked_for(shop: Workshop) -> None:
     items = [None, Instance("P", {"x": 1}), Tagged("A::B", (1,)), Tagged("Some", (2,)), {"k": [1]}]
     for position, item in enumerate(items):
         assert shop.run("index_of", shop.value(items), shop.value(item)) == (3, position)
+
+
+def _equal_numbers(left: float, right: float) -> bool:
+    if isinstance(left, int) and isinstance(right, int):
+        return left == right
+    return left == right or abs(float(left) - float(right)) < 2.220446049250313e-16
+
+
+NEAR = st.one_of(
+    st.integers(-2, 2),
+    st.sampled_from([0.0, 0.5, 1.0, 2.0, -1.0, 1e300, 2**53, 2**53 + 1, float("inf"), float("nan")]),
+    st.builds(
+        lambda base, steps: base + steps * 1.1e-16, st.sampled_from([0.0, 0.5, 1.0, -1.0]), st.integers(-6, 6)
+    ),
+)
+
+
+@given(st.lists(NEAR, max_size=30))
+@settings(max_examples=200, deadline=None)
+def test_unique_keeps_the_first_of_equal_numbers(items: list[float]) -> None:
+    expected: list[float] = []
+    for item in items:
+        if not any(_equal_numbers(other, item) for other in expected):
+            expected.append(item)
+    shop = fresh()
+    assert same(shop.builtin("unique", items), expected)
+    shop.vm.close()

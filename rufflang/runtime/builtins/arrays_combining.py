@@ -14,15 +14,14 @@ from rufflang.runtime.arrays import (
     new_array,
     new_packed,
 )
-from rufflang.runtime.arrays_editing import array_position, room_for
+from rufflang.runtime.arrays_editing import room_for
 from rufflang.runtime.builtins.registry import builtin
-from rufflang.runtime.dicts import dict_find, dict_insert, new_dict, normalise_key
 from rufflang.runtime.errors import append_literal, raise_built, raise_literal, raise_out_of_memory
 from rufflang.runtime.marking import share
 from rufflang.runtime.numbers_arguments import as_number
-from rufflang.runtime.objects import FLOATS, GENERIC, INTS, ArrayObject, DictObject
+from rufflang.runtime.objects import FLOATS, GENERIC, INTS, ArrayObject
 from rufflang.runtime.text_builder import builder_append_int, builder_new
-from rufflang.runtime.values import ARRAY, FLOAT, INT, STRING, Value, float_value, int_value
+from rufflang.runtime.values import ARRAY, FLOAT, INT, Value, float_value, int_value
 from rufflang.runtime.vm import VM
 
 _PAIR_SIZE = 112  # bytes of an array of two values, and its place in another
@@ -157,57 +156,3 @@ def _sum_from(array: ArrayObject, start: i64, so_far: f64) -> f64:
         if item.tag == INT or item.tag == FLOAT:
             total += as_number(item)
     return total
-
-
-# -------------------------------------------------------------------------------- unique
-
-
-@function
-def _has_floats(array: ArrayObject) -> bool:
-    for i in range(array.length):
-        if array_get(array, i).tag == FLOAT:
-            return True
-    return False
-
-
-@function
-def _is_new_key(vm: VM, seen: DictObject, key: Value) -> bool:
-    """Whether a normalised key was not seen before; it is from now on."""
-    if dict_find(seen, key) >= 0:
-        return False
-    dict_insert(vm, seen, key, int_value(0))
-    return True
-
-
-@builtin("unique", 1, 1, arity="collection")
-@function
-def builtin_unique(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
-    """unique(xs: array) -> array
-
-    The first of every group of equal elements, in order.
-    """
-    if arguments[0].tag != ARRAY:
-        return raise_literal(vm, literal("unique requires an array argument"))
-    array = as_array(arguments[0])
-    if not room_for(vm, array.length * 80):
-        return raise_out_of_memory(vm)
-    kept = new_array(vm, 0)
-    seen_texts = new_dict(vm, 0)
-    seen_numbers = new_dict(vm, 0)
-    searched = new_array(vm, 0)  # kept elements that have no hash
-    exact = not _has_floats(array)
-    for i in range(array.length):
-        item = array_get(array, i)
-        is_new = True
-        if item.tag == STRING:
-            is_new = _is_new_key(vm, seen_texts, normalise_key(vm, item))
-        elif item.tag == INT and exact:
-            is_new = _is_new_key(vm, seen_numbers, item)
-        else:
-            is_new = array_position(vm, searched, item) < 0
-            if is_new:
-                array_push(vm, searched, item)
-        if is_new:
-            share(item)
-            array_push(vm, kept, item)
-    return array_value(kept)
