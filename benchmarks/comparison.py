@@ -13,8 +13,10 @@ from benchmarks.catalogue import Benchmark
 from benchmarks.engines import PROJECT, Engine, EngineFailure
 from benchmarks.processes import Measurement, measure
 
-# What remains of a program that takes no longer than an empty one, so that ratios stay finite.
-SHORTEST_SECONDS = 0.0005
+# A difference smaller than this share of the start-up cannot be told from its fluctuation. Counting
+# such a program as that long keeps its ratio from being noise, or infinite.
+_SMALLEST_SHARE = 0.1
+_SHORTEST_SECONDS = 0.0005
 
 
 @dataclass(slots=True)
@@ -45,8 +47,8 @@ class Result:
         return self.measurements[0].output.rstrip("\r\n")
 
     def seconds_beyond(self, start_up: float) -> float:
-        """The median time without `start_up`, the time of an empty program."""
-        return max(self.seconds - start_up, SHORTEST_SECONDS)
+        """The median time without `start_up`, the time of an empty program; never less than can be told."""
+        return max(self.seconds - start_up, start_up * _SMALLEST_SHARE, _SHORTEST_SECONDS)
 
 
 def run_in_turns(

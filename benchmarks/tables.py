@@ -83,8 +83,11 @@ def memory_table(results: Results, engines: Sequence[str], floor: int) -> str:
 
 
 def _memory(result: Result, floor: int) -> str:
-    if result.failure:
-        return _MISSING
-    if result.peak_bytes <= floor:
+    return _MISSING if result.failure else mebibytes(result.peak_bytes, floor)
+
+
+def mebibytes(peak: int, floor: int) -> str:
+    """A memory peak as text; `floor` bytes is the least that could be seen."""
+    if peak <= floor:
         return f"<{floor / _MEBIBYTE:.0f}"
-    return f"{result.peak_bytes / _MEBIBYTE:.0f}"
+    return f"{peak / _MEBIBYTE:.0f}"

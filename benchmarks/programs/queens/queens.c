@@ -26,7 +26,7 @@ static long long place(int *board, int row, int n) {
 }
 
 int main(int argc, char **argv) {
-    int n = argc > 1 ? atoi(argv[1]) : 11;
+    int n = argc > 1 ? atoi(argv[1]) : 12;
     int *board = calloc(n, sizeof *board);
     printf("%lld\n", place(board, 0, n));
     free(board);

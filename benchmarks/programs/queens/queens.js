@@ -20,5 +20,5 @@ function place(board, row, n) {
   return solutions;
 }
 
-const n = Number(process.argv[2] ?? 11);
+const n = Number(process.argv[2] ?? 12);
 console.log(String(place(Array.from({ length: n }, (_, i) => i), 0, n)));

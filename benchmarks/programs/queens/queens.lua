@@ -19,4 +19,4 @@ local function place(board, row, n)
   return solutions
 end
 
-print(string.format("%.0f", place({}, 0, tonumber(arg[1] or 11))))
+print(string.format("%.0f", place({}, 0, tonumber(arg[1] or 12))))

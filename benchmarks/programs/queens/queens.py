@@ -24,5 +24,5 @@ def place(board: list[int], row: int, n: int) -> int:
 
 
 if __name__ == "__main__":
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 11
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 12
     print(place(list(range(n)), 0, n))
