@@ -75,7 +75,7 @@ def _append_handle(vm: VM, builder: TextBuilder, value: Value) -> None:
     if tag == FUNCTION:
         name = cast(FunctionObject, value.payload).proto.declared_name
         builder_append(vm, builder, literal("<function"), literal_size("<function"))
-        if not is_null(name):
+        if not is_null(name) and name.byte_count > 0:
             builder_append_byte(vm, builder, 32)
             builder_append_string(vm, builder, name)
         builder_append_byte(vm, builder, _GREATER)
