@@ -8,6 +8,7 @@ tells the handler which.
 from __future__ import annotations
 
 from rufflang.interpreter.feedback import record_parameters
+from rufflang.interpreter.safepoints import stop_requested
 from rufflang.interpreter.sharing_arguments import share_arguments
 from rufflang.lowpy import (
     Ptr,
@@ -80,6 +81,15 @@ def raise_depth(vm: VM, proto: Proto) -> Raised:
 
 
 @function(cold=True)
+def refuse_call(vm: VM, proto: Proto) -> Raised:
+    """A call found no room: a request to stop lowers `call_limit`, else it is the depth limit."""
+    if vm.interrupt != 0:
+        if stop_requested(vm):
+            return Raised()
+    return raise_depth(vm, proto)
+
+
+@function(cold=True)
 def raise_arity(vm: VM, name: StringObject, minimum: i64, maximum: i64, given: i64, singular: bool) -> Raised:
     """`<name> expects <n> arguments, got <m>`; a maximum of -1 means "at least"."""
     text = builder_new(vm)
@@ -121,8 +131,8 @@ def enter(vm: VM, registers: Ptr[Value], window: Ptr[Value], proto: Proto, after
     callee = element(window, 2)
     if unlikely(proto.call_count == vm.call_threshold):
         count_reached(vm, proto, callee)
-    if unlikely(vm.depth >= vm.depth_limit or word(element(callee, proto.register_count)) > word(vm.stack_limit)):
-        return raise_depth(vm, proto)
+    if unlikely(vm.depth >= vm.call_limit or word(element(callee, proto.register_count)) > word(vm.stack_limit)):
+        return refuse_call(vm, proto)
     vm.depth += 1
     set_header(callee, registers, after)
     vm.frame = callee
@@ -140,16 +150,17 @@ def call_compiled(vm: VM, registers: Ptr[Value], window: Ptr[Value], proto: Prot
     if unlikely(not is_null(vm.jit_entered)):
         report_entry(vm, proto)
     callee = element(window, 2)
-    if unlikely(vm.depth >= vm.depth_limit or word(element(callee, proto.register_count)) > word(vm.stack_limit)):
-        return raise_depth(vm, proto)
+    if unlikely(vm.depth >= vm.call_limit or word(element(callee, proto.register_count)) > word(vm.stack_limit)):
+        return refuse_call(vm, proto)
     if unlikely(word(stack_address()) < word(vm.native_stack_limit)):
-        return raise_depth(vm, proto)
-    vm.depth += 1
+        return refuse_call(vm, proto)
+    depth = vm.depth
+    vm.depth = depth + 1
     set_native_header(callee, registers, after)
     vm.frame = callee
     result: Value = call_pointer(Value, proto.entry, vm, callee)
     vm.frame = registers
-    vm.depth -= 1
+    vm.depth = depth
     return result
 
 
@@ -236,14 +247,14 @@ def call_value(vm: VM, callee: Value, arguments: Ptr[Value], count: i64) -> Valu
     window = frames_end(vm)
     registers = vm.frame
     if word(element(window, count + 2)) > word(vm.stack_limit):
-        return raise_depth(vm, proto)
+        return refuse_call(vm, proto)
     window[0] = callee
     copy_memory(element(window, 2), arguments, count * 16)
     share_arguments(element(window, 2), ~proto.lent & ((1 << count) - 1))
     if not is_null(proto.entry):
         return call_compiled(vm, registers, window, proto, null(Ptr[u64]))
     if word(stack_address()) < word(vm.native_stack_limit):
-        return raise_depth(vm, proto)
+        return refuse_call(vm, proto)
     depth = vm.depth
     step = enter(vm, registers, window, proto, null(Ptr[u64]))
     if is_null(step.code):

@@ -32,7 +32,7 @@ from rufflang.runtime.values import ARRAY, DICT, ERROR, STRING, STRUCT, UNBOUND,
 from rufflang.runtime.vm import VM
 
 
-@opcode("GET_INDEX")
+@opcode("GET_INDEX", without_feedback=index_get)
 @function
 def get_index(vm: VM, base: Value, index: Value, cache: Ptr[u64]) -> Value:
     value = index_get(vm, base, index)
@@ -52,7 +52,7 @@ def slot_of(cache: u64) -> i64:
     return i64(cache & u64(0xFFFF))
 
 
-@opcode("GET_FIELD")
+@opcode("GET_FIELD", without_feedback=field_get_any)
 @function
 def get_field(vm: VM, base: Value, name: StringObject, cache: Ptr[u64]) -> Value:
     if base.tag == STRUCT:
@@ -85,7 +85,7 @@ def fill_field_cache(base: Value, name: StringObject, cache: Ptr[u64]) -> None:
         cache[0] = (cache[0] & u64(0xFFFF0000)) | u64(slot) | (u64(instance.aux) << 32)
 
 
-@opcode("GET_FIELD_OPTIONAL")
+@opcode("GET_FIELD_OPTIONAL", without_feedback=field_get_optional)
 @function
 def get_field_optional(vm: VM, base: Value, name: StringObject, cache: Ptr[u64]) -> Value:
     value = field_get_optional(vm, base, name)
@@ -93,7 +93,7 @@ def get_field_optional(vm: VM, base: Value, name: StringObject, cache: Ptr[u64])
     return value
 
 
-@opcode("SET_FIELD")
+@opcode("SET_FIELD", without_feedback=field_set_any)
 @function
 def set_field(vm: VM, base: Value, name: StringObject, value: Value, cache: Ptr[u64]) -> Value:
     if base.tag == STRUCT:

@@ -188,6 +188,8 @@ def call_method(
             method = instance.definition.methods.items[i64(cache[1] & u64(0xFFFF))]
             window[0] = method
             proto = cast(FunctionObject, method.payload).proto
+            if i64(cache[1] >> 32) != proto.number:
+                note_callee(element(cache, 1), proto.number)
             if unlikely(proto.parameter_count != count + 1):
                 return raise_function_arity(vm, proto, count + 1)
             return call_function(vm, registers, window, proto, held, after, constants)

@@ -8,10 +8,22 @@ from __future__ import annotations
 
 from rufflang.interpreter.calling import call_value
 from rufflang.interpreter.table import opcode
-from rufflang.lowpy import Ptr, cast, copy_memory, element, function, i64, literal, literal_size, size_of, u32, u64, word
+from rufflang.lowpy import (
+    Ptr,
+    cast,
+    copy_memory,
+    element,
+    function,
+    i64,
+    literal,
+    literal_size,
+    size_of,
+    u32,
+    u64,
+    word,
+)
 from rufflang.runtime.errors import raise_text
 from rufflang.runtime.heap import allocate
-from rufflang.runtime.marking import share
 from rufflang.runtime.objects import (
     ERR_VARIANT,
     NONE_VARIANT,
@@ -218,7 +230,6 @@ def payload(vm: VM, value: Value, index: i64) -> Value:
     item = cast(BoxObject, value.payload).value
     if value.tag == TAGGED:
         item = cast(TaggedObject, value.payload).payload[index]
-    share(item)
     return item
 
 
@@ -240,6 +251,5 @@ def unwrap(vm: VM, value: Value) -> Value:
     box = cast(BoxObject, value.payload)
     variant = i64(box.aux)
     if variant == OK_VARIANT or variant == SOME_VARIANT:
-        share(box.value)
         return box.value
     return Value(UNBOUND, 0)

@@ -37,6 +37,7 @@ from rufflang.runtime.values import ARRAY, CELL, FUNCTION, INT, STRING, UNBOUND,
 from rufflang.runtime.vm import VM, Builtin
 
 LEAST_PROTOS = 64
+NO_CALLS = -(1 << 62)
 
 
 @function
@@ -353,6 +354,7 @@ def configure(
 ) -> None:
     """Limits and thresholds; the native stack grows down from its base."""
     vm.depth_limit = depth_limit
+    vm.call_limit = depth_limit
     vm.call_threshold = call_threshold
     vm.loop_threshold = loop_threshold
     vm.native_stack_base = native_stack_base
@@ -377,6 +379,7 @@ def set_callbacks(
 def request_stop(vm: VM, reason: i64) -> None:
     """Makes the program stop at its next safepoint; may be called from any thread."""
     vm.interrupt = vm.interrupt | reason
+    vm.call_limit = NO_CALLS
 
 
 @function(export="ruff_stack_address")

@@ -19,7 +19,6 @@ from rufflang.runtime.arrays import array_get, as_array
 from rufflang.runtime.equality import values_equal
 from rufflang.runtime.errors import raise_text
 from rufflang.runtime.iteration import iteration_next_slowly, iteration_start
-from rufflang.runtime.marking import share
 from rufflang.runtime.objects import StringObject, TaggedObject
 from rufflang.runtime.strings import string_equal
 from rufflang.runtime.values import ARRAY, FLOAT, INT, TAGGED, UNBOUND, Value, as_float
@@ -70,7 +69,6 @@ def for_next(vm: VM, iterable: Value, position: Value) -> Iteration:
         if index >= array.length:
             return no_item()
         item = array_get(array, index)
-        share(item)
         return Iteration(item.tag, item.payload, index + 1)
     return for_next_other(vm, iterable, position)
 

@@ -12,6 +12,7 @@ from rufflang.runtime.structs import field_get, method_slot
 from rufflang.runtime.values import ARRAY, DICT, FUNCTION, NATIVE, NULL, STRING, STRUCT, UNBOUND, Value
 from rufflang.runtime.vm import VM
 
+
 @function(inline=True)
 def is_callable(value: Value) -> bool:
     return value.tag == FUNCTION or value.tag == NATIVE

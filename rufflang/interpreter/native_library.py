@@ -81,7 +81,7 @@ def _open(directory: Path, stem: str) -> tuple[Library, list[Row]] | None:
 
     table = directory / f"{stem}.table"
     try:
-        symbols, rows = pickle.loads(table.read_bytes())  # noqa: S301 - written by ourselves, below
+        symbols, rows = pickle.loads(table.read_bytes())
         shared = directory / f"{stem}.so"
         if shared.exists():
             return SharedLibrary(shared), rows
@@ -124,6 +124,6 @@ def runtime_text() -> tuple[str, list[str]]:
     emit_interpreter(module, semantics.UNWIND, semantics.TRUTHY)
     functions: list[LowFunction] = semantics.all_functions()
     emit_functions(module, functions)
-    symbols = sorted(module.defined) + ["ruff_interpret", "ruff_dispatch"]
+    symbols = [*sorted(module.defined), "ruff_interpret", "ruff_dispatch"]
     return module.render(), symbols
 

@@ -22,6 +22,7 @@ def stop_requested(vm: VM) -> bool:
     """Takes the request and puts a fatal error in flight; False when there is no reason to stop any more."""
     request = vm.interrupt
     vm.interrupt = 0
+    vm.call_limit = vm.depth_limit
     if (request & STOP_INTERRUPT) != 0:
         raise_fatal(vm, FATAL_INTERRUPT)
         return True

@@ -17,16 +17,25 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 MEANINGS: dict[str, LowFunction] = {}
+WITHOUT_FEEDBACK: dict[str, LowFunction] = {}
+"""What the JIT replays instead, where the meaning itself also takes notes in cache words."""
 
 
-def opcode(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Registers a lowpy function as the meaning of these opcodes."""
+def opcode(*names: str, without_feedback: object = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Registers a lowpy function as the meaning of these opcodes.
+
+    `without_feedback` is the same meaning without the note-taking.
+    """
 
     def register(target: Callable[P, R]) -> Callable[P, R]:
-        assert isinstance(target, LowFunction)
+        low: object = target
+        assert isinstance(low, LowFunction)
         for name in names:
             assert name in BY_NAME and name not in MEANINGS, name
-            MEANINGS[name] = target
+            MEANINGS[name] = low
+            if without_feedback is not None:
+                assert isinstance(without_feedback, LowFunction)
+                WITHOUT_FEEDBACK[name] = without_feedback
         return target
 
     return register

@@ -545,6 +545,10 @@ class Emitter:
     def _load_element(self, node: ir.LoadElement, activation: Activation) -> SsaValue:
         base = self.word(node.base, activation)
         index = self.word(node.index, activation)
+        return self.load_element(node, base, index)
+
+    def load_element(self, node: ir.LoadElement, base: Word, index: Word) -> SsaValue:
+        """`base[index]`."""
         return self.load(node.type, self.element_address(base, index, node.type.size), 0)
 
     def _field_address(self, node: ir.FieldAddress, activation: Activation) -> SsaValue:

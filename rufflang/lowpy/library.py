@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,10 @@ from typing import Any
 from rufflang.lowpy.build import compile_object, emit_functions
 from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.module import ModuleText
+
+
+# On ELF systems calls inside the library need no detour through its procedure linkage table.
+_LINK_OPTIONS = ["-Wl,-Bsymbolic"] if sys.platform == "linux" else []
 
 
 class ObjectLibrary:
@@ -54,7 +59,7 @@ def link_shared(data: bytes, target: Path) -> bool:
         source = target.with_suffix(".o")
         source.write_bytes(data)
         finished = subprocess.run(
-            [command, "-shared", "-o", str(target), str(source), "-lm"], capture_output=True, check=False
+            [command, "-shared", *_LINK_OPTIONS, "-o", str(target), str(source), "-lm"], capture_output=True, check=False
         )
         source.unlink()
         if finished.returncode == 0:

@@ -17,6 +17,7 @@ class ModuleText:
         self._literals: dict[str, str] = {}
         self._functions: list[str] = []
         self.globals: list[str] = []
+        self.imports: set[str] = set()
 
     def declare(self, symbol: str, text: str) -> None:
         """Adds a declaration once."""

@@ -126,6 +126,8 @@ class Proto(Struct):
     loop_entries: Ptr[Ptr[u8]]
     exit_count: i64
     arity_name: StringObject
+    direct_entry: Ptr[u8]  # compiled code that takes typed arguments, for `direct_signature`
+    direct_signature: i64
 
 
 class FunctionObject(Object):

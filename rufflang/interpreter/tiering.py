@@ -1,0 +1,181 @@
+"""The C functions that compiled code uses to get out of itself.
+
+Compiled code keeps registers in machine registers.  To leave, it writes the live ones back
+into the frame, which has the interpreter's own layout, and calls one of these.
+"""
+
+from __future__ import annotations
+
+from rufflang.interpreter.calling import (
+    call_builtin,
+    call_compiled,
+    enter,
+    raise_function_arity,
+    raise_not_callable,
+    refuse_call,
+)
+from rufflang.interpreter.feedback import record_kind, record_parameters
+from rufflang.interpreter.members import find_member, member_is_method
+from rufflang.interpreter.sharing_arguments import share_arguments
+from rufflang.interpreter.unwinding import locate, take_error
+from rufflang.lowpy import (
+    Ptr,
+    call_pointer,
+    cast,
+    element,
+    function,
+    i64,
+    is_null,
+    null,
+    stack_address,
+    u64,
+    word,
+)
+from rufflang.runtime.frames import frame_proto, set_native_header
+from rufflang.runtime.objects import FunctionObject, Proto, StringObject
+from rufflang.runtime.values import ERROR, EXIT, FUNCTION, NATIVE, Value
+from rufflang.runtime.vm import VM
+
+EXIT_LIMIT = 20
+RECOMPILE = -2
+
+
+@function
+def count_exit(vm: VM, proto: Proto) -> None:
+    """Counts a failed speculation; after some, asks for code with wider types."""
+    proto.exit_count += 1
+    if proto.exit_count == EXIT_LIMIT and not is_null(vm.jit_request):
+        call_pointer(None, vm.jit_request, vm, proto.number, i64(RECOMPILE))
+
+
+@function(cold=True)
+def go_on_interpreting(vm: VM, registers: Ptr[Value], depth: i64, index: i64) -> Value:
+    """Runs the rest of a frame from code word `index` in the interpreter."""
+    proto = frame_proto(registers)
+    vm.depth = depth
+    vm.frame = registers
+    if word(stack_address()) < word(vm.native_stack_limit):
+        return refuse_call(vm, proto)
+    result: Value = call_pointer(Value, vm.interpret, vm, registers, element(proto.code, index))
+    return result
+
+
+@function(cold=True, export="ruff_exit")
+def exit_at(vm: VM, registers: Ptr[Value], depth: i64, index: i64) -> Value:
+    """A speculation failed before the instruction at `index`."""
+    count_exit(vm, frame_proto(registers))
+    return go_on_interpreting(vm, registers, depth, index)
+
+
+@function(cold=True, export="ruff_exit_kind")
+def exit_after(vm: VM, registers: Ptr[Value], depth: i64, index: i64, tag: i64) -> Value:
+    """The instruction before `index` produced an unexpected kind of value, which is noted."""
+    proto = frame_proto(registers)
+    record_kind(element(proto.code, index - 1), Value(tag, 0))
+    count_exit(vm, proto)
+    return go_on_interpreting(vm, registers, depth, index)
+
+
+@function(cold=True, export="ruff_exit_entry")
+def exit_at_entry(vm: VM, registers: Ptr[Value], depth: i64) -> Value:
+    """The arguments are of other kinds than the code was compiled for."""
+    proto = frame_proto(registers)
+    record_parameters(proto, registers)
+    count_exit(vm, proto)
+    return go_on_interpreting(vm, registers, depth, 0)
+
+
+@function(cold=True, export="ruff_leave")
+def leave_loop(vm: VM, registers: Ptr[Value], depth: i64, index: i64) -> Value:
+    """A compiled loop gives control back: go on interpreting at `index`."""
+    vm.depth = depth
+    return Value(EXIT, word(element(frame_proto(registers).code, index)))
+
+
+@function(cold=True, export="ruff_leave_failed")
+def leave_failed_loop(vm: VM, registers: Ptr[Value], depth: i64, index: i64) -> Value:
+    """As `ruff_leave`, because a speculation failed."""
+    count_exit(vm, frame_proto(registers))
+    return leave_loop(vm, registers, depth, index)
+
+
+@function(cold=True, export="ruff_leave_kind")
+def leave_loop_kind(vm: VM, registers: Ptr[Value], depth: i64, index: i64, tag: i64) -> Value:
+    """As `ruff_leave`; the instruction before `index` produced an unexpected kind of value."""
+    proto = frame_proto(registers)
+    record_kind(element(proto.code, index - 1), Value(tag, 0))
+    count_exit(vm, proto)
+    return leave_loop(vm, registers, depth, index)
+
+
+@function(cold=True, export="ruff_locate_index")
+def locate_index(vm: VM, registers: Ptr[Value], depth: i64, index: i64) -> i64:
+    """Completes the error raised by the instruction at `index`; gives that instruction's address."""
+    vm.depth = depth
+    vm.frame = registers
+    code = element(frame_proto(registers).code, index)
+    locate(vm, registers, code)
+    return word(code)
+
+
+@function(cold=True, export="ruff_catch")
+def catch_error(vm: VM, registers: Ptr[Value], depth: i64, index: i64) -> Value:
+    """The error raised at `index` as a value for the frame's handler; ERROR when it cannot be caught."""
+    locate_index(vm, registers, depth, index)
+    if vm.error_is_fatal != 0:
+        return Value(ERROR, 0)
+    return take_error(vm)
+
+
+@function(cold=True, export="ruff_refuse_call")
+def refuse_direct_call(vm: VM, registers: Ptr[Value], depth: i64, proto: Proto) -> Value:
+    """A direct call found no room: the depth limit, or a request to stop."""
+    vm.depth = depth
+    vm.frame = registers
+    return refuse_call(vm, proto)
+
+
+@function(export="ruff_call_window")
+def call_window(vm: VM, registers: Ptr[Value], window: Ptr[Value], count: i64, held: i64) -> Value:
+    """Calls `window[0]` with the arguments in the window; `vm.frame` and `vm.depth` are set."""
+    callee = window[0]
+    if callee.tag == NATIVE:
+        return call_builtin(vm, element(window, 2), callee.payload, count, held)
+    if callee.tag != FUNCTION:
+        return raise_not_callable(vm)
+    proto = cast(FunctionObject, callee.payload).proto
+    if proto.parameter_count != count:
+        return raise_function_arity(vm, proto, count)
+    kept = held & ~proto.lent
+    if kept != 0:
+        share_arguments(element(window, 2), kept)
+    if not is_null(proto.entry):
+        return call_compiled(vm, registers, window, proto, null(Ptr[u64]))
+    if word(stack_address()) < word(vm.native_stack_limit):
+        return refuse_call(vm, proto)
+    depth = vm.depth
+    step = enter(vm, registers, window, proto, null(Ptr[u64]))
+    if is_null(step.code):
+        return Value(ERROR, 0)
+    set_native_header(step.registers, registers, null(Ptr[u64]))
+    result: Value = call_pointer(Value, vm.interpret, vm, step.registers, step.code)
+    vm.depth = depth
+    vm.frame = registers
+    return result
+
+
+@function(export="ruff_call_method_window")
+def call_method_window(
+    vm: VM, registers: Ptr[Value], window: Ptr[Value], name: StringObject, count: i64, held: i64
+) -> Value:
+    """A member call: receiver in `window[2]`, arguments after it."""
+    unused = cast(Ptr[u64], vm.scratch)
+    found = find_member(vm, window[2], name, unused)
+    if found.tag == ERROR:
+        return found
+    window[0] = found
+    if member_is_method(window[2], name, found):
+        return call_window(vm, registers, window, count + 1, held)
+    for index in range(count):
+        window[2 + index] = window[3 + index]
+    return call_window(vm, registers, window, count, held >> 1)

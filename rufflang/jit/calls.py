@@ -1,0 +1,224 @@
+"""Calls from compiled code.
+
+A call whose callee the interpreter has always found to be the same compiled function goes
+straight to that function's typed entry, with arguments in machine registers; the only
+check left is that the callee still is that function.  Everything else gets its arguments
+written into the frame's call window and is called through the runtime.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rufflang.interpreter.control import SEVERAL
+from rufflang.jit.builtins import BuiltinCalls
+from rufflang.jit.code import Instruction
+from rufflang.jit.emitter import VALUE, VM_TYPE, as_low, known_tag, value
+from rufflang.jit.request import DirectTarget
+from rufflang.lowpy.emitter import Edge
+from rufflang.lowpy.types import I64, U8, Pointer, struct_type
+from rufflang.lowpy.values import Aggregate, Word
+from rufflang.runtime.objects import (
+    FunctionObject,
+    Proto,
+    StringObject,
+    StructDefinition,
+    StructObject,
+    ValuesObject,
+)
+from rufflang.runtime.sharing import share
+from rufflang.runtime.values import ARRAY, FUNCTION, STACK, STRUCT
+
+if TYPE_CHECKING:
+    from rufflang.jit.operations import Operations
+
+_FUNCTION = struct_type(FunctionObject)
+_PROTO = struct_type(Proto)
+
+
+class Calls:
+    """CALL, CALL_METHOD and CALL_BUILTIN."""
+
+    def __init__(self, operations: Operations) -> None:
+        self.operations = operations
+        self.translator = operations.translator
+        self.emitter = operations.emitter
+        self.builtins = BuiltinCalls(operations)
+
+    def call_builtin(self, item: Instruction) -> None:
+        self.builtins.call(item)
+
+    # ------------------------------------------------------------------------- plain
+
+    def call(self, item: Instruction) -> None:
+        callee = self.operations.register(item.a)
+        arguments = [self.operations.register(item.a + 2 + index) for index in range(item.b)]
+        number = self.translator.request.words[item.pc + 1] >> 32
+        target = self._target(number, arguments)
+        if target is None or known_tag(callee) not in (FUNCTION, None):
+            self._done(item, self._through_window(item))
+            return
+        slow = self.emitter.new_label("window")
+        if known_tag(callee) is None:
+            self._continue_if(self.emitter.compare("eq", callee.words[0], self.emitter.number(FUNCTION)), slow)
+        closure = self.emitter.define(_FUNCTION, f"inttoptr i64 {callee.words[1].text} to ptr")
+        proto = self._check_callee(closure, target, slow)
+        edges = [self._direct(item, target, closure, proto, arguments, item.c, slow)]
+        self.emitter.start(slow)
+        result = self._through_window(item)
+        edges.append(Edge(self.emitter.leave(), {}, result))
+        _, merged = self.emitter.land(edges, "called")
+        assert isinstance(merged, Aggregate)
+        self._done(item, merged)
+
+    def _target(self, number: int, arguments: list[Aggregate]) -> DirectTarget | None:
+        """The function to call directly, if the arguments may be of the kinds it wants."""
+        request = self.translator.request
+        if number in (0, SEVERAL):
+            return None
+        is_itself = number == request.number and not self.translator.is_loop
+        target = request.direct if is_itself else request.direct_target(number)
+        if target is None or len(target.parameters) != len(arguments):
+            return None
+        for kind, argument in zip(target.parameters, arguments, strict=True):
+            if kind is not None and known_tag(argument) not in (kind, None):
+                return None
+        return target
+
+    def _continue_if(self, condition: Word, otherwise: str) -> None:
+        emitter = self.emitter
+        fine = emitter.new_label("yes")
+        emitter.branch(condition, fine, otherwise)
+        emitter.start(fine)
+
+    def _check_callee(self, closure: Word, target: DirectTarget, slow: str) -> Word:
+        """Makes sure that a closure runs the target's code; gives its chunk."""
+        operations, emitter = self.operations, self.emitter
+        proto = operations.load_field(closure, FunctionObject, "proto", _PROTO)
+        number = operations.proto_field(proto, "number", I64)
+        self._continue_if(emitter.compare("eq", number, emitter.number(target.number)), slow)
+        if target.number != self.translator.request.number or self.translator.is_loop:
+            signature = operations.proto_field(proto, "direct_signature", I64)
+            self._continue_if(emitter.compare("eq", signature, emitter.number(target.signature)), slow)
+        return proto
+
+    def _direct(
+        self,
+        item: Instruction,
+        target: DirectTarget,
+        closure: Word,
+        proto: Word,
+        arguments: list[Aggregate],
+        held: int,
+        slow: str,
+    ) -> Edge:
+        """The direct call; leaves for `slow` where an argument is of another kind."""
+        emitter = self.emitter
+        for index, (kind, argument) in enumerate(zip(target.parameters, arguments, strict=True)):
+            if kind is not None and known_tag(argument) is None:
+                self._continue_if(emitter.compare("eq", argument.words[0], emitter.number(kind)), slow)
+                arguments[index] = value(kind, argument.words[1])
+        for index, argument in enumerate(arguments):
+            if held >> index & 1 and not target.lent >> index & 1:
+                self._share(argument)
+        self._check_depth(item, proto)
+        window = self._push_header(item, closure)
+        depth = emitter.arithmetic(I64, "add", emitter.depth, emitter.number(1))
+        words = [emitter.vm, window, depth]
+        for kind, argument in zip(target.parameters, arguments, strict=True):
+            words.extend(self.translator.argument_words(argument, kind))
+        if target.number == self.translator.request.number and not self.translator.is_loop:
+            entry = f'@"{self.translator.request.symbol}.direct"'
+        else:
+            entry = self.operations.proto_field(proto, "direct_entry", Pointer(U8)).text
+        result = emitter.call_symbol(entry, VALUE, words)
+        return Edge(emitter.leave(), {}, result)
+
+    def _share(self, argument: Aggregate) -> None:
+        tag = known_tag(argument)
+        if tag is None or ARRAY <= tag <= STACK:
+            self.emitter.inline(as_low(share), [argument])
+
+    def _check_depth(self, item: Instruction, proto: Word) -> None:
+        emitter = self.emitter
+        place = emitter.address(emitter.vm, VM_TYPE.fields["call_limit"].offset)
+        limit = emitter.define(I64, f"load volatile i64, ptr {place.text}")
+        deep, fine = emitter.new_label("deep"), emitter.new_label("fine")
+        emitter.branch(emitter.unlikely(emitter.compare("sge", emitter.depth, limit)), deep, fine)
+        emitter.start(deep)
+        emitter.call_runtime("ruff_refuse_call", [emitter.vm, emitter.registers, emitter.depth, proto])
+        self.translator.raised(item)
+        emitter.start(fine)
+
+    def _push_header(self, item: Instruction, closure: Word) -> Word:
+        """Writes the callee's frame header; gives the callee's registers."""
+        emitter = self.emitter
+        base = 16 * item.a
+        emitter.store(emitter.registers, base, emitter.number(FUNCTION))
+        emitter.store(emitter.registers, base + 8, closure)
+        emitter.store(emitter.registers, base + 16, emitter.registers)
+        emitter.store(emitter.registers, base + 24, emitter.number(1))
+        return emitter.register_place(item.a + 2)
+
+    def _through_window(self, item: Instruction) -> Aggregate:
+        """Calls through the runtime, with the arguments in the frame."""
+        emitter = self.emitter
+        self.translator.spill(1 << item.a | ((1 << item.b) - 1) << (item.a + 2))
+        emitter.publish()
+        arguments = [
+            emitter.vm, emitter.registers, emitter.register_place(item.a), emitter.number(item.b), emitter.number(item.c),
+        ]  # fmt: skip
+        return emitter.call_runtime("ruff_call_window", arguments)
+
+    def _done(self, item: Instruction, result: Aggregate) -> None:
+        """Takes a call's result: errors, the kind seen before, the register."""
+        result = self.translator.guard_kind(item, item.a, result)
+        self.translator.check_error(item, result)
+        self.operations.set_register(item.a, result)
+
+    # ----------------------------------------------------------------------- methods
+
+    def call_method(self, item: Instruction) -> None:
+        words = self.translator.request.words
+        shape, held = words[item.pc + 1] >> 32, words[item.pc + 1] & 0xFFFF
+        number, slot = words[item.pc + 2] >> 32, words[item.pc + 2] & 0xFFFF
+        receiver = self.operations.register(item.a + 2)
+        arguments = [self.operations.register(item.a + 2 + index) for index in range(item.c + 1)]
+        target = self._target(number, arguments)
+        if target is None or shape == 0 or known_tag(receiver) not in (STRUCT, None):
+            self._done(item, self._method_through_window(item, held))
+            return
+        emitter = self.emitter
+        slow = emitter.new_label("window")
+        if known_tag(receiver) is None:
+            self._continue_if(emitter.compare("eq", receiver.words[0], emitter.number(STRUCT)), slow)
+        self._continue_if(self.operations.fields.has_shape(receiver, shape), slow)
+        closure = self._method_closure(receiver, slot)
+        proto = self._check_callee(closure, target, slow)
+        edges = [self._direct(item, target, closure, proto, arguments, held, slow)]
+        emitter.start(slow)
+        result = self._method_through_window(item, held)
+        edges.append(Edge(emitter.leave(), {}, result))
+        _, merged = emitter.land(edges, "called")
+        assert isinstance(merged, Aggregate)
+        self._done(item, merged)
+
+    def _method_closure(self, receiver: Aggregate, slot: int) -> Word:
+        operations = self.operations
+        instance = operations.fields.instance(receiver)
+        definition = operations.load_field(instance, StructObject, "definition", struct_type(StructDefinition))
+        methods = operations.load_field(definition, StructDefinition, "methods", struct_type(ValuesObject))
+        place = self.emitter.address(methods, struct_type(ValuesObject).fields["items"].offset + 16 * slot + 8)
+        return self.emitter.define(_FUNCTION, f"load ptr, ptr {place.text}")
+
+    def _method_through_window(self, item: Instruction, held: int) -> Aggregate:
+        emitter = self.emitter
+        self.translator.spill(((1 << (item.c + 1)) - 1) << (item.a + 2))
+        name = self.operations.constant_object(item.b, struct_type(StringObject))
+        emitter.publish()
+        arguments = [
+            emitter.vm, emitter.registers, emitter.register_place(item.a), name, emitter.number(item.c),
+            emitter.number(held),
+        ]  # fmt: skip
+        return emitter.call_runtime("ruff_call_method_window", arguments)
+

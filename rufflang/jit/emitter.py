@@ -1,0 +1,154 @@
+"""The emitter as the JIT uses it: values keep doubles as doubles, and runtime calls find the frame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rufflang.lowpy import ir
+from rufflang.lowpy.emitter import Edge, Emitter, Environment
+from rufflang.lowpy.function import LowFunction
+from rufflang.lowpy.module import ModuleText
+from rufflang.lowpy.types import F64, I64, Pointer, StructType, record_type, struct_type
+from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, words_of
+from rufflang.runtime.values import FLOAT, Value
+from rufflang.runtime.vm import VM
+
+VALUE = record_type(Value)
+VM_TYPE = struct_type(VM)
+REGISTERS_TYPE = Pointer(VALUE)
+
+
+def value(tag: Word | int, payload: Word) -> Aggregate:
+    """A Ruff value from its words."""
+    return Aggregate(VALUE, (constant_word(I64, tag) if isinstance(tag, int) else tag, payload))
+
+
+def known_tag(item: SsaValue) -> int | None:
+    """The tag of a value, when it is known."""
+    tag = words_of(item)[0].constant
+    return None if tag is None else int(tag)
+
+
+def as_low(target: object) -> LowFunction:
+    """A lowpy function, which its decorator presents as a plain one."""
+    assert isinstance(target, LowFunction)
+    return target
+
+
+class ArgumentVector(Word):
+    """The `arguments` of a builtin being replayed: element i is a known value."""
+
+    __slots__ = ("items",)
+
+    def __init__(self, items: list[Aggregate]) -> None:
+        super().__init__(REGISTERS_TYPE, "poison")
+        self.items = items
+
+
+class JitEmitter(Emitter):
+    """`vm`, `registers` and `depth` are the compiled function's own."""
+
+    def __init__(self, module: ModuleText) -> None:
+        super().__init__(module)
+        self.vm = Word(VM_TYPE, "%vm")
+        self.registers = Word(REGISTERS_TYPE, "%regs")
+        self.depth = Word(I64, "%depth")
+        self._late_bits: list[tuple[Word, Word]] | None = None
+
+    # ------------------------------------------------------------------ doubles
+
+    def double_of(self, item: Aggregate) -> Word:
+        """The double in a value known to be a float."""
+        payload = item.words[1]
+        if payload.origin is not None and payload.origin.type == F64:
+            return payload.origin
+        return self.define(F64, f"bitcast i64 {payload.text} to double")
+
+    def from_double(self, number: Word) -> Aggregate:
+        """A float value made of a double."""
+        bits = self.define(I64, f"bitcast double {number.text} to i64")
+        bits.origin = number
+        return value(FLOAT, bits)
+
+    def prepared(self, item: SsaValue) -> SsaValue:
+        """The value in the form in which it may cross into another block."""
+        if known_tag(item) == FLOAT and words_of(item)[1].origin is None:
+            assert isinstance(item, Aggregate)
+            return value(FLOAT, Word(I64, item.words[1].text, None, self.double_of(item)))
+        return item
+
+    def land(self, edges: Sequence[Edge], hint: str = "join") -> tuple[Environment, SsaValue | None]:
+        outer, self._late_bits = self._late_bits, []
+        result = super().land(edges, hint)
+        for bits, number in self._late_bits:
+            self.lines.append(f"  {bits.text} = bitcast double {number.text} to i64")
+        self._late_bits = outer
+        return result
+
+    def phi(self, items: list[tuple[SsaValue, str]]) -> SsaValue:
+        if self._late_bits is not None and all(_is_double(item) for item, _ in items):
+            numbers: list[tuple[SsaValue, str]] = [(_origin(item), block) for item, block in items]
+            number = super().phi(numbers)
+            assert isinstance(number, Word)
+            if number is numbers[0][0]:
+                return items[0][0]
+            bits = Word(I64, self.fresh("bits"), None, number)
+            self._late_bits.append((bits, number))
+            return value(FLOAT, bits)
+        return super().phi(items)
+
+    def load_element(self, node: ir.LoadElement, base: Word, index: Word) -> SsaValue:
+        if isinstance(base, ArgumentVector):
+            assert index.constant is not None
+            return base.items[int(index.constant)]
+        return super().load_element(node, base, index)
+
+    # ----------------------------------------------------------------- runtime calls
+
+    def call(self, function: LowFunction, arguments: Sequence[SsaValue]) -> SsaValue:
+        if function.signature.parameters[:1] == (VM_TYPE,) and not function.is_external:
+            self.publish()
+        return super().call(function, arguments)
+
+    def publish(self) -> None:
+        """Tells the VM which frame is running, and how deep."""
+        self.store(self.vm, VM_TYPE.fields["frame"].offset, self.registers)
+        self.store(self.vm, VM_TYPE.fields["depth"].offset, self.depth)
+
+    def call_runtime(self, symbol: str, arguments: Sequence[Word]) -> Aggregate:
+        """Calls an exported runtime function that gives a value."""
+        kinds = ", ".join("ptr" if isinstance(item.type, Pointer | StructType) else "i64" for item in arguments)
+        self.module.declare(symbol, f"declare {{i64, i64}} @{symbol}({kinds}) nounwind")
+        self.module.imports.add(symbol)
+        result = self.call_symbol(f"@{symbol}", VALUE, list(arguments))
+        assert isinstance(result, Aggregate)
+        return result
+
+    def register_place(self, number: int) -> Word:
+        """Address of a register in the frame."""
+        return self.address(self.registers, 16 * number)
+
+    def number(self, constant: int) -> Word:
+        return constant_word(I64, constant)
+
+    def unlikely(self, condition: Word) -> Word:
+        """The condition, with the hint that it is false."""
+        if condition.constant is not None:
+            return condition
+        self.module.declare("llvm.expect.i1", "declare i1 @llvm.expect.i1(i1, i1)")
+        return self.define(condition.type, f"call i1 @llvm.expect.i1(i1 {condition.text}, i1 false)")
+
+
+def _is_double(item: SsaValue) -> bool:
+    if not isinstance(item, Aggregate) or item.type is not VALUE or item.words[0].constant != FLOAT:
+        return False
+    origin = item.words[1].origin
+    return origin is not None and origin.type == F64
+
+
+def _origin(item: SsaValue) -> Word:
+    origin = words_of(item)[1].origin
+    assert origin is not None
+    return origin
+
+

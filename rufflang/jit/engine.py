@@ -1,0 +1,123 @@
+"""Compiles and installs: the part of the JIT that is imported only once something is hot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from rufflang.host.unit_loader import LoadedChunk
+from rufflang.interpreter.native_library import Library
+from rufflang.jit import memory
+from rufflang.jit.code import decode
+from rufflang.jit.compiler import CodeCompiler, CompiledCode, can_compile_function
+from rufflang.jit.request import CannotCompile, CompileRequest, DirectTarget
+from rufflang.runtime.builtins.registry import all_builtins
+from rufflang.runtime.objects import Proto
+
+RECOMPILE_REQUEST = -2
+MAXIMUM_RECOMPILATIONS = 5
+
+
+class JitEngine:
+    """Everything compiled for one VM."""
+
+    def __init__(self, library: Library, chunks: list[LoadedChunk], say: Callable[[str], None]) -> None:
+        self.chunks = chunks
+        self.say = say
+        self.compiler = CodeCompiler(library)
+        self.direct: dict[int, DirectTarget] = {}
+        self.kept: list[CompiledCode] = []
+        self.refused: dict[tuple[int, int], str] = {}
+        self.recompilations: dict[int, int] = {}
+        self.builtins: list[Any] = [entry.code for entry in all_builtins()]
+
+    def perform(self, number: int, index: int, frame_tags: list[int]) -> None:
+        """Answers a request of the VM: a function (-1), again (-2), or the loop whose jump is at `index`."""
+        if index == RECOMPILE_REQUEST:
+            self._recompile(number)
+        elif (number, index) in self.refused:
+            return
+        elif index < 0:
+            self.compile_function(number)
+        else:
+            self.compile_loop(number, index, frame_tags)
+
+    # --------------------------------------------------------------------- functions
+
+    def compile_function(self, number: int) -> None:
+        """Compiles and installs a function, or records why not."""
+        loaded = self.chunks[number]
+        name = loaded.chunk.name
+        possible, reason = can_compile_function(loaded.chunk)
+        if possible:
+            try:
+                self._install(self.function_request(number))
+                self.say(f"JIT: Successfully compiled function '{name}'")
+                return
+            except CannotCompile as problem:
+                reason = str(problem)
+        self.refused[number, -1] = reason
+        self.say(f"JIT: Failed to compile function '{name}': {reason}")
+
+    def function_request(self, number: int) -> CompileRequest:
+        """What is known about a function now."""
+        loaded = self.chunks[number]
+        proto = loaded.address
+        return CompileRequest(
+            loaded.chunk, number, memory.code_words(proto), memory.parameter_kinds(proto),
+            lambda constant: memory.global_tag(proto, constant), self.direct.get, self._builtin,
+        )  # fmt: skip
+
+    def _builtin(self, number: int) -> object | None:
+        return self.builtins[number] if number < len(self.builtins) else None
+
+    def _install(self, request: CompileRequest) -> None:
+        code = self.compiler.compile_function(request)
+        self.kept.append(code)
+        proto = self.chunks[request.number].address
+        target = request.direct
+        memory.set_field(proto, Proto, "direct_entry", code.direct)
+        memory.set_field(proto, Proto, "direct_signature", target.signature)
+        memory.set_field(proto, Proto, "entry", code.entry)
+        self.direct[request.number] = target
+
+    def _recompile(self, number: int) -> None:
+        """Compiles a function and its loops again, with what the failed speculations have taught."""
+        count = self.recompilations[number] = self.recompilations.get(number, 0) + 1
+        loaded = self.chunks[number]
+        proto = loaded.address
+        for position in range(len(loaded.loops)):
+            memory.write_word(memory.field(proto, Proto, "loop_entries") + 8 * position, 0)
+            self._cool(loaded, position)
+        if memory.field(proto, Proto, "entry") != 0:
+            memory.set_field(proto, Proto, "direct_signature", 0)
+            self.compile_function(number)
+        if count < MAXIMUM_RECOMPILATIONS:
+            memory.set_field(proto, Proto, "exit_count", 0)
+
+    def _cool(self, loaded: LoadedChunk, position: int) -> None:
+        """Lets a loop get hot once more."""
+        word = memory.field(loaded.address, Proto, "code") + 8 * (loaded.loops[position] + 1)
+        memory.write_word(word, (position + 1) << 32)
+
+    # ------------------------------------------------------------------------- loops
+
+    def compile_loop(self, number: int, index: int, frame_tags: list[int]) -> None:
+        """Compiles and installs the loop whose backward jump is at `index`, or records why not."""
+        loaded = self.chunks[number]
+        request = self.function_request(number)
+        instruction = decode(request.words)[index]
+        assert instruction.target is not None
+        request.loop, request.loop_end = instruction.target, instruction.next
+        request.frame_tags = frame_tags
+        try:
+            code = self.compiler.compile_function(request)
+        except CannotCompile as problem:
+            self.refused[number, index] = str(problem)
+            self.say(f"JIT: Loop at offset {request.loop} not compiled, using interpreter: {problem}")
+            return
+        self.kept.append(code)
+        position = loaded.loops.index(index)
+        memory.write_word(memory.field(loaded.address, Proto, "loop_entries") + 8 * position, code.entry)
+        self.say(f"JIT: Successfully compiled hot loop starting at offset {request.loop}")
+

@@ -1,0 +1,127 @@
+"""When to compile what: requests from the VM, the compiling thread, installing code.
+
+The VM asks once a function's calls or a loop's iterations meet their threshold, and again
+when compiled code has left too often because its assumptions failed.  In `sync` mode the
+answer is given before the call goes on; otherwise a thread compiles while the
+interpreter continues, and installing code is a matter of storing pointers.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import queue
+import sys
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+from rufflang.host.native import JIT_ENTERED_CALLBACK, JIT_REQUEST_CALLBACK
+from rufflang.host.unit_loader import LoadedChunk
+from rufflang.interpreter.native_library import Library
+
+FUNCTION_REQUEST = -1
+
+
+@dataclass(slots=True)
+class _Job:
+    number: int
+    index: int
+    frame_tags: list[int] = field(default_factory=list)
+
+
+class JitManager:
+    """Compiles for one VM.  `chunks[n]` is the chunk with number n."""
+
+    def __init__(self, library: Library, vm: int, chunks: list[LoadedChunk], mode: str, threshold: int) -> None:
+        self.library = library
+        self.vm = vm
+        self.chunks = chunks
+        self.threshold = threshold
+        self.debug = "DEBUG_JIT" in os.environ
+        self.synchronous = mode == "sync" or self.debug
+        self._request = JIT_REQUEST_CALLBACK(self._on_request)
+        self._entered = JIT_ENTERED_CALLBACK(self._on_entered)
+        self._worker: threading.Thread | None = None
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._engine: Any = None
+        self._closed = False
+
+    @property
+    def request_address(self) -> ctypes.c_void_p:
+        """The C function by which the VM asks for code."""
+        return ctypes.cast(self._request, ctypes.c_void_p)
+
+    @property
+    def entered_address(self) -> ctypes.c_void_p | None:
+        """The C function that reports entries into compiled code; only while debugging."""
+        return ctypes.cast(self._entered, ctypes.c_void_p) if self.debug else None
+
+    def close(self) -> None:
+        """Stops compiling; waits for a compilation in progress."""
+        self._closed = True
+        if self._worker is not None:
+            self._jobs.put(None)
+            self._worker.join()
+
+    # --------------------------------------------------------------------- requests
+
+    def _on_request(self, vm: int, number: int, index: int) -> None:
+        if self._closed or number >= len(self.chunks):
+            return
+        tags: list[int] = []
+        if index >= 0:
+            tags = self._frame_tags(number)
+        elif index == FUNCTION_REQUEST:
+            name = self.chunks[number].chunk.name
+            self._say(f"JIT: Function '{name}' hit threshold ({self.threshold} calls), attempting compilation...")
+        job = _Job(number, index, tags)
+        if self.synchronous:
+            self._perform(job)
+            return
+        if self._worker is None:
+            self._worker = threading.Thread(target=self._work, name="ruff-jit", daemon=True)
+            self._worker.start()
+        self._jobs.put(job)
+
+    def _frame_tags(self, number: int) -> list[int]:
+        """Kinds in the running frame's registers, read while the program waits for this call."""
+        frame = ctypes.c_uint64.from_address(self.vm + _frame_offset()).value
+        count = self.chunks[number].chunk.register_count
+        return [ctypes.c_uint64.from_address(frame + 16 * register).value for register in range(count)]
+
+    def _on_entered(self, vm: int, number: int) -> None:
+        print(f"JIT: Calling compiled function: {self.chunks[number].chunk.name}", file=sys.stderr)
+
+    def _work(self) -> None:
+        while True:
+            job = self._jobs.get()
+            if job is None or self._closed:
+                return
+            self._perform(job)
+
+    def _perform(self, job: _Job) -> None:
+        try:
+            self._get_engine().perform(job.number, job.index, job.frame_tags)
+        except Exception as problem:  # noqa: BLE001 - a fault of the JIT must never stop the program
+            self._say(f"JIT: Failed to compile function '{self.chunks[job.number].chunk.name}': {problem!r}")
+            if "RUFFLANG_TRACEBACK" in os.environ:
+                raise
+
+    def _get_engine(self) -> Any:
+        if self._engine is None:
+            from rufflang.jit.engine import JitEngine
+
+            self._engine = JitEngine(self.library, self.chunks, self._say)
+        return self._engine
+
+    def _say(self, text: str) -> None:
+        if self.debug:
+            print(text, file=sys.stderr)
+
+
+def _frame_offset() -> int:
+    from rufflang.lowpy.types import struct_type
+    from rufflang.runtime.vm import VM
+
+    return struct_type(VM).fields["frame"].offset

@@ -1,0 +1,357 @@
+"""How each opcode is translated.
+
+Most are replayed: the opcode's meaning is inlined with the operands' known tags, which folds
+it to the one case that applies.  Opcodes that look at runs of registers get them written
+into the frame first.  Calls are in `calls`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from rufflang.interpreter.generator import comparison_of
+from rufflang.interpreter.loops import Iteration, RangeBounds
+from rufflang.interpreter.operands import ITEM_PLACE, POSITION_PLACE, RESULT_PLACE, STATE_REGISTERS
+from rufflang.interpreter.semantics import TRUTHY
+from rufflang.interpreter.table import MEANINGS, WITHOUT_FEEDBACK
+from rufflang.jit.calls import Calls
+from rufflang.jit.code import Block, Instruction, registers_in, signed
+from rufflang.jit.emitter import VALUE, VM_TYPE, known_tag, value
+from rufflang.jit.fields import Fields
+from rufflang.jit.request import SPECULATED, register_name
+from rufflang.lowpy.emitter import Edge
+from rufflang.lowpy.function import LowFunction
+from rufflang.lowpy.types import BOOL, F64, I64, U64, Pointer, StructType, Type, record_type, struct_type
+from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word
+from rufflang.runtime.objects import CellObject, FunctionObject, Proto
+from rufflang.runtime.values import INT, NULL, STRING, UNBOUND
+from rufflang.runtime.values import BOOL as BOOL_TAG
+
+if TYPE_CHECKING:
+    from rufflang.jit.translator import Translator
+
+_CONSTANT_TAGS = {type(None): NULL, bool: BOOL_TAG, int: INT}
+# Opcodes whose result is worth a guard, because the interpreter noted its kind.
+_GUARDED = {"GET_INDEX", "GET_FIELD", "GET_FIELD_OPTIONAL"}
+
+
+class Operations:
+    """Translates single instructions for a `Translator`."""
+
+    def __init__(self, translator: Translator) -> None:
+        self.translator = translator
+        self.emitter = translator.emitter
+        self.chunk = translator.chunk
+        self.calls = Calls(self)
+        self.fields = Fields(self)
+        self._special: dict[str, Callable[[Instruction], None]] = {
+            "JUMP": self._jump, "LOOP": self._loop, "RETURN": self._return, "RETURN_NULL": self._return_null,
+            "GET_GLOBAL": self._get_global, "CALL": self.calls.call, "CALL_METHOD": self.calls.call_method,
+            "CALL_BUILTIN": self.calls.call_builtin, "GET_FIELD": self.fields.get, "SET_FIELD": self.fields.set,
+        }  # fmt: skip
+
+    def translate(self, item: Instruction, block: Block, index: int) -> None:
+        """Translates one instruction at the emitter's position."""
+        special = self._special.get(item.name)
+        if special is not None:
+            special(item)
+            return
+        meaning, polarity = comparison_of(item.name)
+        if meaning is not None:
+            self._comparison_jump(item, MEANINGS[meaning], polarity)
+            return
+        self._replay(item, WITHOUT_FEEDBACK.get(item.name) or MEANINGS[item.name])
+
+    # ---------------------------------------------------------------------- registers
+
+    def register(self, number: int) -> Aggregate:
+        """The value of a register."""
+        name = register_name(number)
+        known = self.translator.environment.get(name)
+        if known is None:
+            loaded = self.emitter.load(VALUE, self.emitter.registers, 16 * number)
+            assert isinstance(loaded, Aggregate)
+            self.translator.environment[name] = known = loaded
+        assert isinstance(known, Aggregate)
+        return known
+
+    def set_register(self, number: int, item: Aggregate) -> None:
+        self.translator.environment[register_name(number)] = item
+
+    def forget(self, numbers: int) -> None:
+        """These registers were written in the frame by somebody else."""
+        for number in registers_in(numbers):
+            self.translator.environment.pop(register_name(number), None)
+
+    # ---------------------------------------------------------------------- operands
+
+    def constants(self) -> Word:
+        """The chunk's constants, found through the frame's closure."""
+        return self.proto_field(self.own_proto(), "constants", Pointer(VALUE))
+
+    def own_proto(self) -> Word:
+        """The running chunk in the VM."""
+        emitter = self.emitter
+        slot = emitter.address(emitter.registers, -24)
+        function = emitter.define(struct_type(FunctionObject), f"load ptr, ptr {slot.text}")
+        return self.load_field(function, FunctionObject, "proto", struct_type(Proto))
+
+    def proto_field(self, proto: Word, name: str, kind: Type) -> Word:
+        return self.load_field(proto, Proto, name, kind)
+
+    def load_field(self, base: Word, owner: type, name: str, kind: Type) -> Word:
+        """A field of a native structure."""
+        offset = struct_type(owner).fields[name].offset
+        loaded = self.emitter.load(kind, base, offset)
+        assert isinstance(loaded, Word)
+        return loaded
+
+    def constant(self, index: int) -> Aggregate:
+        """A constant: itself where it is a number, else loaded from the chunk's table."""
+        constants = self.chunk.constants
+        known = constants[index] if index < len(constants) else ...
+        emitter = self.emitter
+        if isinstance(known, float):
+            return emitter.from_double(constant_word(F64, known))
+        tag = _CONSTANT_TAGS.get(type(known))
+        if tag is not None:
+            return value(tag, emitter.number(int(known or 0)))  # type: ignore[arg-type]
+        loaded = emitter.load(VALUE, self.constants(), 16 * index)
+        assert isinstance(loaded, Aggregate)
+        if isinstance(known, str):
+            return value(STRING, loaded.words[1])
+        return loaded
+
+    def constant_object(self, index: int, kind: Type) -> Word:
+        """The heap object of a constant."""
+        slot = self.emitter.address(self.constants(), 16 * index + 8)
+        return self.emitter.define(kind, f"load ptr, ptr {slot.text}")
+
+    # ---------------------------------------------------------------------- replaying
+
+    def _replay(self, item: Instruction, meaning: LowFunction) -> None:
+        effects = self.translator.flow.effects[item.pc]
+        uses_memory = any(isinstance(kind, Pointer) for kind in meaning.signature.parameters)
+        if uses_memory:
+            self.translator.spill(effects.reads | effects.writes)
+        arguments = self._arguments(item, meaning)
+        result, raises = self._evaluate(meaning, arguments)
+        self.translator.landed_raises(item, raises)
+        if self.emitter.block is None:
+            return
+        if uses_memory:
+            self.forget(effects.writes)
+        self._finish(item, meaning, result)
+
+    def _evaluate(self, meaning: LowFunction, arguments: list[SsaValue]) -> tuple[SsaValue | None, list[Edge]]:
+        """Inlines a meaning when that pays, else calls it."""
+        if self._worth_inlining(meaning, arguments):
+            return self.emitter.inline(meaning, arguments)
+        return self.emitter.call(meaning, arguments), []
+
+    @staticmethod
+    def _worth_inlining(meaning: LowFunction, arguments: list[SsaValue]) -> bool:
+        if not isinstance(meaning.signature.result, type(VALUE)) or meaning.signature.result is not VALUE:
+            return True
+        operands = [item for item in arguments if isinstance(item, Aggregate)]
+        known = [known_tag(item) is not None for item in operands]
+        return not operands or all(known) or meaning.name in _ALWAYS_INLINE
+
+    def _arguments(self, item: Instruction, meaning: LowFunction) -> list[SsaValue]:
+        emitter = self.emitter
+        values: list[SsaValue] = [emitter.vm]
+        signature = meaning.signature
+        state = STATE_REGISTERS.get(item.name, 0)
+        values.extend(self._state_register(item, distance) for distance in range(state))
+        fields = [index for index, kind in enumerate(item.opcode.fields) if kind not in "w-jJ"]
+        if state:
+            fields = [index for index in fields if index != 0]
+        for name, kind in list(zip(signature.names, signature.parameters, strict=True))[1 + state :]:
+            if name == "registers":
+                values.append(emitter.registers)
+            elif name == "out":
+                values.append(emitter.register_place(item.a))
+            elif name == "cache":
+                values.append(self._cache(item))
+            else:
+                values.append(self._field(item, fields.pop(0), kind))
+        return values
+
+    def _state_register(self, item: Instruction, distance: int) -> Aggregate:
+        if item.name == "RANGE_PREPARE" and distance >= item.b:
+            return value(NULL, self.emitter.number(0))
+        return self.register(item.a + distance)
+
+    def _cache(self, item: Instruction) -> Word:
+        """The instruction's cache words in the VM."""
+        code = self.proto_field(self.own_proto(), "code", Pointer(U64))
+        return self.emitter.address(code, 8 * (item.pc + 1))
+
+    def _field(self, item: Instruction, index: int, wanted: Type) -> SsaValue:
+        emitter = self.emitter
+        kind = item.opcode.fields[index]
+        number = (item.a, item.b, item.c)[index]
+        if kind in "iI":
+            immediate = emitter.number(item.wide if kind == "I" else signed(number, 16))
+            return value(INT, immediate) if wanted is VALUE else immediate
+        if kind in "nb":
+            return emitter.number(number)
+        if kind in "kKg":
+            constant = item.wide & 0xFFFFFFFF if kind == "K" else number
+            if isinstance(wanted, StructType):
+                return self.constant_object(constant, wanted)
+            return self.constant(constant)
+        if isinstance(wanted, Pointer):
+            return emitter.register_place(number)
+        operand = self.register(number)
+        if isinstance(wanted, StructType):
+            return emitter.define(wanted, f"inttoptr i64 {operand.words[1].text} to ptr")
+        return operand
+
+    # ------------------------------------------------------------------------ results
+
+    def _finish(self, item: Instruction, meaning: LowFunction, result: SsaValue | None) -> None:
+        kind = meaning.signature.result
+        if kind == BOOL:
+            assert isinstance(result, Word)
+            self.branch(item, result)
+        elif kind is record_type(Iteration):
+            assert isinstance(result, Aggregate)
+            self._iteration(item, result)
+        elif kind is record_type(RangeBounds):
+            assert isinstance(result, Aggregate)
+            for distance, number in enumerate(result.words):
+                self.set_register(item.a + distance, value(INT, number))
+        elif kind is VALUE:
+            assert isinstance(result, Aggregate)
+            self._value(item, result)
+
+    def _value(self, item: Instruction, result: Aggregate) -> None:
+        translator = self.translator
+        if item.name in _GUARDED:
+            result = translator.guard_kind(item, item.a, result)
+        translator.check_error(item, result)
+        if item.name == "JUMP_IF_UNWRAPPED":
+            self._unwrapped(item, result)
+        elif item.opcode.fields[0] in "wu":
+            self.set_register(item.a + RESULT_PLACE.get(item.name, 0), result)
+
+    def _unwrapped(self, item: Instruction, result: Aggregate) -> None:
+        emitter = self.emitter
+        missing = emitter.compare("eq", result.words[0], emitter.number(UNBOUND))
+        before = dict(self.translator.environment)
+        without, present = emitter.new_label("none"), emitter.new_label("payload")
+        emitter.branch(missing, without, present)
+        emitter.start(present)
+        self.set_register(item.a, result)
+        assert item.target is not None
+        self.translator.follow(item.target)
+        self.translator.environment = before
+        emitter.start(without)
+        self.translator.follow(item.next)
+
+    def _iteration(self, item: Instruction, step: Aggregate) -> None:
+        emitter, translator = self.emitter, self.translator
+        tag, payload, position = step.words
+        ended = emitter.compare("eq", tag, emitter.number(UNBOUND))
+        before = dict(translator.environment)
+        assert item.target is not None
+        if ended.constant is None:
+            none, some = emitter.new_label("none"), emitter.new_label("item")
+            emitter.branch(ended, none, some)
+            emitter.start(none)
+            translator.follow(item.target)
+            translator.environment = before
+            emitter.start(some)
+        elif ended.constant:
+            translator.follow(item.target)
+            return
+        self.set_register(item.a + POSITION_PLACE[item.name], value(INT, position))
+        element = value(tag, payload)
+        place = item.a + ITEM_PLACE[item.name]
+        if item.opcode.cache_words:
+            element = translator.guard_kind(item, place, element)
+        self.set_register(place, element)
+        translator.follow(item.next)
+
+    # -------------------------------------------------------------------------- jumps
+
+    def branch(self, item: Instruction, condition: Word) -> None:
+        """Ends the block: jumps when the condition holds, else goes straight on."""
+        translator, emitter = self.translator, self.emitter
+        assert item.target is not None
+        if condition.constant is not None:
+            translator.follow(item.target if condition.constant else item.next)
+            return
+        taken, straight = emitter.new_label("taken"), emitter.new_label("straight")
+        emitter.branch(condition, taken, straight)
+        before = dict(translator.environment)
+        emitter.start(taken)
+        translator.follow(item.target)
+        translator.environment = before
+        emitter.start(straight)
+        translator.follow(item.next)
+
+    def _comparison_jump(self, item: Instruction, meaning: LowFunction, polarity: bool) -> None:
+        result, raises = self._evaluate(meaning, self._arguments(item, meaning))
+        self.translator.landed_raises(item, raises)
+        if self.emitter.block is None:
+            return
+        assert isinstance(result, Aggregate)
+        self.translator.check_error(item, result)
+        condition, _ = self.emitter.inline(TRUTHY, [result])
+        assert isinstance(condition, Word)
+        self.branch(item, condition if polarity else self.emitter.negation(condition))
+
+    def _jump(self, item: Instruction) -> None:
+        assert item.target is not None
+        self.translator.follow(item.target)
+
+    def _loop(self, item: Instruction) -> None:
+        emitter, translator = self.emitter, self.translator
+        place = emitter.address(emitter.vm, VM_TYPE.fields["interrupt"].offset)
+        request = emitter.define(I64, f"load volatile i64, ptr {place.text}")
+        stop, go = emitter.new_label("stop"), emitter.new_label("go")
+        emitter.branch(emitter.unlikely(emitter.compare("ne", request, emitter.number(0))), stop, go)
+        emitter.start(stop)
+        translator.leave("ruff_leave" if translator.is_loop else "ruff_exit", item.pc, translator.environment)
+        emitter.start(go)
+        assert item.target is not None
+        translator.follow(item.target)
+
+    def _return(self, item: Instruction) -> None:
+        self.emitter.return_value(self.register(item.a))
+
+    def _return_null(self, item: Instruction) -> None:
+        self.emitter.return_value(value(NULL, self.emitter.number(0)))
+
+    # ------------------------------------------------------------------------ globals
+
+    def _get_global(self, item: Instruction) -> None:
+        """A global's value, with an exit where it is of another kind than now."""
+        emitter, translator = self.emitter, self.translator
+        cell = self.constant_object(item.b, struct_type(CellObject))
+        loaded = emitter.load(VALUE, cell, struct_type(CellObject).fields["value"].offset)
+        assert isinstance(loaded, Aggregate)
+        tag = translator.request.constant_tags(item.b)
+        if tag not in SPECULATED:
+            meaning = MEANINGS["GET_GLOBAL"]
+            result, raises = emitter.inline(meaning, [emitter.vm, cell])
+            translator.landed_raises(item, raises)
+            assert isinstance(result, Aggregate)
+            self.set_register(item.a, result)
+            return
+        wrong = emitter.unlikely(emitter.compare("ne", loaded.words[0], emitter.number(tag)))
+        bad, fine = emitter.new_label("other"), emitter.new_label("same")
+        emitter.branch(wrong, bad, fine)
+        emitter.start(bad)
+        translator.side_exit(item.pc)
+        emitter.start(fine)
+        self.set_register(item.a, value(tag, loaded.words[1]))
+
+
+_ALWAYS_INLINE = frozenset(
+    "move copy share_register get_cell bind_cell assign_cell own_register load_capture logical_not truth "
+    "check_bound check_unbound find_global assign_global load_builtin".split()
+)

@@ -1,0 +1,80 @@
+"""What is to be compiled, with everything the translation may know about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from rufflang.bytecode.chunk import Chunk
+from rufflang.runtime.values import ARRAY, BOOL, DICT, FLOAT, FUNCTION, INT, NULL, STRING, STRUCT
+
+SPECULATED = (NULL, BOOL, INT, FLOAT, STRING, ARRAY, DICT, STRUCT, FUNCTION)
+"""Kinds of values worth a guard."""
+
+
+@dataclass(frozen=True, slots=True)
+class DirectTarget:
+    """A function that compiled code can call with typed arguments.
+
+    `parameters` has a tag for each parameter whose kind is fixed, None where any value goes.
+    """
+
+    number: int
+    parameters: tuple[int | None, ...]
+    lent: int
+    name: str
+
+    @property
+    def signature(self) -> int:
+        """A number that differs for functions with other parameter kinds; never 0."""
+        result = 1
+        for tag in self.parameters:
+            result = result * 64 + (63 if tag is None else tag)
+        return result & ((1 << 62) - 1)
+
+
+@dataclass(slots=True)
+class CompileRequest:
+    """One function, or one loop of it (`loop` is the position of its header)."""
+
+    chunk: Chunk
+    number: int
+    words: Sequence[int]
+    parameter_kinds: Sequence[int]
+    constant_tags: Callable[[int], int | None]
+    """Tag of the value in a global cell, given the index of its constant."""
+    direct_target: Callable[[int], DirectTarget | None]
+    builtin: Callable[[int], object | None]
+    """The lowpy function of a native builtin, by number."""
+    loop: int | None = None
+    loop_end: int | None = None
+    frame_tags: Sequence[int] = field(default_factory=list)
+
+    @property
+    def symbol(self) -> str:
+        """A name for the machine code."""
+        place = "" if self.loop is None else f".loop{self.loop}"
+        return f"ruff.{self.number}{place}"
+
+    @property
+    def direct(self) -> DirectTarget:
+        """This function as a target of direct calls."""
+        kinds = tuple(single_kind(bits) for bits in self.parameter_kinds)
+        return DirectTarget(self.number, kinds, self.chunk.lent, self.chunk.name)
+
+
+def register_name(number: int) -> str:
+    """A register's name in the translation's environments."""
+    return f"r{number}"
+
+
+def single_kind(bits: int) -> int | None:
+    """The one kind in a feedback bit set, if it is worth speculating on."""
+    for tag in SPECULATED:
+        if bits == 1 << tag:
+            return tag
+    return None
+
+
+class CannotCompile(Exception):
+    """This function stays interpreted; the text says why."""

@@ -1,0 +1,362 @@
+"""Translates a chunk's bytecode to LLVM text.
+
+The walk goes once over the blocks in code order, with an environment that says for each
+register which SSA value it holds; known tags need no storage at all.  Types follow from
+replaying the opcodes' own meanings, so there is no table of type rules.  At a loop's head
+each register changed in the loop is assumed to keep the kind it enters with; when the
+walk finds otherwise, that register is widened to "any kind" and the walk starts again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rufflang.bytecode.chunk import Handler
+from rufflang.jit.code import Block, Flow, Instruction, registers_in
+from rufflang.jit.emitter import VALUE, VM_TYPE, JitEmitter, known_tag, value
+from rufflang.jit.request import CannotCompile, CompileRequest, register_name, single_kind
+from rufflang.lowpy.emitter import Edge, Environment
+from rufflang.lowpy.module import ModuleText
+from rufflang.lowpy.types import F64, I64
+from rufflang.lowpy.values import Aggregate, Word, words_of
+from rufflang.runtime.values import ERROR, FLOAT, STRUCT
+
+MAXIMUM_WORDS = 6000
+_RESULT = "{i64, i64}"
+
+
+@dataclass(slots=True)
+class LoopHead:
+    """A loop's first block: its label, and the phi lines still waiting for the backward edges."""
+
+    label: str
+    pending: list[tuple[int, int, str]]
+    """Line number, register, and which part: `tag`, `payload` or `double`."""
+    assumed: dict[int, int]
+
+
+class Translator:
+    """One attempt after the other at one function or loop."""
+
+    def __init__(self, request: CompileRequest, module: ModuleText) -> None:
+        if len(request.words) > MAXIMUM_WORDS:
+            raise CannotCompile(f"Function '{request.chunk.name}' is too large to compile ({len(request.words)} words)")
+        self.request = request
+        self.chunk = request.chunk
+        self.module = module
+        self.widened: set[tuple[int, int]] = set()
+        first = request.loop or 0
+        self.flow = Flow(request.chunk, request.words, first, request.loop_end)
+        self.emitter = JitEmitter(module)
+
+    @property
+    def is_loop(self) -> bool:
+        return self.request.loop is not None
+
+    def translate(self) -> None:
+        """Adds the finished code to the module."""
+        from rufflang.jit.operations import Operations
+
+        while True:
+            emitter = self.emitter = JitEmitter(self.module)
+            self.environment: Environment = {}
+            self.edges: dict[int, list[Edge]] = {}
+            self.heads: dict[int, LoopHead] = {}
+            self.again = False
+            self.operations = Operations(self)
+            self._begin()
+            for pc, block in self.flow.blocks.items():
+                self._block(pc, block)
+            if not self.again:
+                break
+        emitter.finish()
+        if not self.is_loop:
+            self._entry()
+
+    # ------------------------------------------------------------------- entering
+
+    def _begin(self) -> None:
+        emitter = self.emitter
+        if self.is_loop:
+            emitter.begin(f'define {_RESULT} @"{self.request.symbol}"(ptr %vm, ptr %regs) nounwind')
+            depth = emitter.load(I64, emitter.vm, VM_TYPE.fields["depth"].offset)
+            assert isinstance(depth, Word)
+            emitter.depth = depth
+        else:
+            texts = ["ptr %vm", "ptr %regs", "i64 %depth"]
+            for index, kind in enumerate(self.request.direct.parameters):
+                texts.extend(self._parameter(index, kind))
+            emitter.begin(f'define {_RESULT} @"{self.request.symbol}.direct"({", ".join(texts)}) nounwind')
+        if self.is_loop:
+            self._load_frame()
+        self._follow(self.flow.first)
+
+    def _parameter(self, index: int, kind: int | None) -> list[str]:
+        """The LLVM parameters of one Ruff parameter; binds its register."""
+        name = register_name(index)
+        if kind is None:
+            tag, payload = Word(I64, f"%t{index}"), Word(I64, f"%a{index}")
+            self.environment[name] = value(tag, payload)
+            return [f"i64 {tag.text}", f"i64 {payload.text}"]
+        if kind == FLOAT:
+            number = Word(F64, f"%d{index}")
+            self.environment[name] = value(FLOAT, Word(I64, f"%a{index}", None, number))
+            return [f"double {number.text}"]
+        self.environment[name] = value(kind, Word(I64, f"%a{index}"))
+        return [f"i64 %a{index}"]
+
+    def _load_frame(self) -> None:
+        """Takes a running frame's registers over, checking that they are of the kinds expected."""
+        emitter = self.emitter
+        wanted = self.flow.all_blocks[self.flow.first].live_in
+        for number in registers_in(wanted):
+            loaded = emitter.load(VALUE, emitter.registers, 16 * number)
+            assert isinstance(loaded, Aggregate)
+            kind = single_kind(1 << min(self.request.frame_tags[number], 15))
+            if kind is not None:
+                self._guard_frame(loaded.words[0], kind)
+                loaded = value(kind, loaded.words[1])
+            self.environment[register_name(number)] = loaded
+
+    def _guard_frame(self, tag: Word, kind: int) -> None:
+        emitter = self.emitter
+        wrong = emitter.unlikely(emitter.compare("ne", tag, emitter.number(kind)))
+        bad, fine = emitter.new_label("wrong"), emitter.new_label("fine")
+        emitter.branch(wrong, bad, fine)
+        emitter.start(bad)
+        self.leave("ruff_leave_failed", self.flow.first, {})
+        emitter.start(fine)
+
+    def _entry(self) -> None:
+        """The entry for callers that pass arguments in the frame."""
+        emitter = self.emitter = JitEmitter(self.module)
+        emitter.begin(f'define {_RESULT} @"{self.request.symbol}"(ptr %vm, ptr %regs) nounwind')
+        depth = emitter.load(I64, emitter.vm, VM_TYPE.fields["depth"].offset)
+        assert isinstance(depth, Word)
+        arguments: list[Word] = [emitter.vm, emitter.registers, depth]
+        for index, kind in enumerate(self.request.direct.parameters):
+            loaded = emitter.load(VALUE, emitter.registers, 16 * index)
+            assert isinstance(loaded, Aggregate)
+            if kind is not None:
+                self._guard_argument(loaded.words[0], kind, depth)
+                loaded = value(kind, loaded.words[1])
+            arguments.extend(self.argument_words(loaded, kind))
+        result = emitter.call_symbol(f'@"{self.request.symbol}.direct"', VALUE, arguments)
+        emitter.return_value(result)
+        emitter.finish()
+
+    def _guard_argument(self, tag: Word, kind: int, depth: Word) -> None:
+        emitter = self.emitter
+        wrong = emitter.unlikely(emitter.compare("ne", tag, emitter.number(kind)))
+        bad, fine = emitter.new_label("wrong"), emitter.new_label("fine")
+        emitter.branch(wrong, bad, fine)
+        emitter.start(bad)
+        emitter.return_value(emitter.call_runtime("ruff_exit_entry", [emitter.vm, emitter.registers, depth]))
+        emitter.start(fine)
+
+    def argument_words(self, argument: Aggregate, kind: int | None) -> list[Word]:
+        """A value as the LLVM arguments of a typed parameter."""
+        if kind is None:
+            return list(argument.words)
+        return [self.emitter.double_of(argument)] if kind == FLOAT else [argument.words[1]]
+
+    # --------------------------------------------------------------------- blocks
+
+    def _block(self, pc: int, block: Block) -> None:
+        edges = self.edges.pop(pc, [])
+        emitter = self.emitter
+        self.environment, _ = emitter.land(edges, f"pc{pc}_")
+        if emitter.block is None:
+            return
+        if pc in self.flow.loop_ends:
+            self._loop_head(pc, block)
+        for index, item in enumerate(block.instructions):
+            self.operations.translate(item, block, index)
+            if emitter.block is None:
+                return
+        if block.last.falls_through:
+            self._follow(block.last.next)
+
+    def _loop_head(self, pc: int, block: Block) -> None:
+        emitter = self.emitter
+        environment = {name: emitter.prepared(item) for name, item in self.environment.items()}
+        entry = emitter.block
+        label = emitter.new_label(f"loop{pc}_")
+        emitter.jump(label)
+        emitter.start(label)
+        head = self.heads[pc] = LoopHead(label, [], {})
+        changed = self.flow.written_between(pc, self.flow.loop_ends[pc]) & block.live_in
+        doubles: list[tuple[str, Word]] = []
+        for number in registers_in(changed):
+            name = register_name(number)
+            current = environment.get(name)
+            if current is None:
+                continue
+            tag = known_tag(current)
+            if tag is None or (pc, number) in self.widened:
+                parts = [self._head_phi(head, number, part, word, entry)
+                         for part, word in zip(("tag", "payload"), words_of(current), strict=True)]  # fmt: skip
+                environment[name] = value(parts[0], parts[1])
+                continue
+            head.assumed[number] = tag
+            if tag == FLOAT:
+                assert isinstance(current, Aggregate)
+                doubles.append((name, self._head_phi(head, number, "double", emitter.double_of(current), entry)))
+            else:
+                environment[name] = value(tag, self._head_phi(head, number, "payload", words_of(current)[1], entry))
+        for name, number_word in doubles:
+            environment[name] = emitter.from_double(number_word)
+        self.environment = environment
+
+    def _head_phi(self, head: LoopHead, number: int, part: str, initial: Word, entry: str | None) -> Word:
+        emitter = self.emitter
+        kind = "double" if part == "double" else "i64"
+        word = emitter.define(F64 if part == "double" else I64, f"phi {kind} [ {initial.text}, %{entry} ]")
+        head.pending.append((len(emitter.lines) - 1, number, part))
+        return word
+
+    def jump_back(self, pc: int) -> None:
+        """Ends the block with a jump to a loop's head."""
+        emitter = self.emitter
+        head = self.heads[pc]
+        label = emitter.block
+        for position, number, part in head.pending:
+            current = self.environment[register_name(number)]
+            assumed = head.assumed.get(number)
+            if assumed is not None and known_tag(current) != assumed:
+                self.widened.add((pc, number))
+                self.again = True
+                text = "0.0" if part == "double" else "0"
+            elif part == "double":
+                assert isinstance(current, Aggregate)
+                text = emitter.double_of(current).text
+            else:
+                text = words_of(current)[0 if part == "tag" else 1].text
+            emitter.lines[position] += f", [ {text}, %{label} ]"
+        emitter.jump(head.label)
+
+    def _follow(self, pc: int) -> None:
+        """Ends the block by going on at `pc`, with the registers wanted there."""
+        if not self.flow.first <= pc < self.flow.end:
+            self.leave("ruff_leave", pc, self.environment)
+            return
+        if pc in self.heads:
+            self.jump_back(pc)
+            return
+        wanted = self.flow.all_blocks[pc].live_in
+        environment = {
+            register_name(number): self.emitter.prepared(self.environment[register_name(number)])
+            for number in registers_in(wanted)
+            if register_name(number) in self.environment
+        }
+        self.edges.setdefault(pc, []).append(Edge(self.emitter.leave(), environment))
+
+    follow = _follow
+
+    # ------------------------------------------------------------- leaving the code
+
+    def spill(self, wanted: int, environment: Environment | None = None) -> None:
+        """Writes registers into the frame."""
+        for number in registers_in(wanted):
+            item = (self.environment if environment is None else environment).get(register_name(number))
+            if item is not None:
+                self.emitter.store(self.emitter.registers, 16 * number, item)
+
+    def leave(self, symbol: str, pc: int, environment: Environment, tag: Word | None = None) -> None:
+        """Gives control back to the interpreter at `pc`, with the registers it wants there."""
+        emitter = self.emitter
+        block = self.flow.all_blocks.get(pc)
+        wanted = block.live_in if block is not None else self.live_at(pc)
+        self.spill(wanted, environment)
+        arguments = [emitter.vm, emitter.registers, emitter.depth, emitter.number(pc)]
+        emitter.return_value(emitter.call_runtime(symbol, arguments + ([] if tag is None else [tag])))
+
+    def live_at(self, pc: int) -> int:
+        """Registers wanted before any instruction."""
+        start = max(number for number in self.flow.all_blocks if number <= pc)
+        block = self.flow.all_blocks[start]
+        index = next(i for i, item in enumerate(block.instructions) if item.pc == pc)
+        return self.flow.live_before(block, index)
+
+    def side_exit(self, pc: int) -> None:
+        """Goes on interpreting at `pc` because a speculation failed there."""
+        self.leave("ruff_leave_failed" if self.is_loop else "ruff_exit", pc, self.environment)
+
+    def guard_kind(self, item: Instruction, register: int, result: Aggregate) -> Aggregate:
+        """Narrows a result to the kind that the interpreter has seen, with an exit otherwise."""
+        tag = result.words[0]
+        if tag.constant is not None:
+            return result
+        kind = single_kind(self.request.words[item.next - 1] >> 16 & 0xFFFF)
+        if kind is None:
+            return result
+        emitter = self.emitter
+        wrong = emitter.unlikely(emitter.compare("ne", tag, emitter.number(kind)))
+        bad, fine = emitter.new_label("other"), emitter.new_label("kind")
+        emitter.branch(wrong, bad, fine)
+        emitter.start(bad)
+        self._unexpected(item, register, result)
+        emitter.start(fine)
+        return value(kind, result.words[1])
+
+    def _unexpected(self, item: Instruction, register: int, result: Aggregate) -> None:
+        """A result of another kind than expected: an error, or an exit that notes the kind."""
+        emitter = self.emitter
+        self.check_error(item, result)
+        environment = {**self.environment, register_name(register): result}
+        symbol = "ruff_leave_kind" if self.is_loop else "ruff_exit_kind"
+        self.leave(symbol, item.next, environment, result.words[0])
+
+    # ----------------------------------------------------------------------- errors
+
+    def check_error(self, item: Instruction, result: Aggregate) -> None:
+        """Leaves by the error path when a result says that an error is in flight."""
+        tag = result.words[0]
+        if tag.constant is not None:
+            return
+        emitter = self.emitter
+        failed, fine = emitter.new_label("failed"), emitter.new_label("fine")
+        emitter.branch(emitter.unlikely(emitter.compare("eq", tag, emitter.number(ERROR))), failed, fine)
+        emitter.start(failed)
+        self.raised(item)
+        emitter.start(fine)
+
+    def raised(self, item: Instruction) -> None:
+        """Ends the block: the instruction has raised."""
+        emitter = self.emitter
+        arguments = [emitter.vm, emitter.registers, emitter.depth, emitter.number(item.pc)]
+        handler = self.flow.handler_at(item.pc)
+        if handler is not None and self.flow.first <= handler.target < self.flow.end:
+            self._caught(handler, emitter.call_runtime("ruff_catch", arguments))
+            return
+        if self.is_loop:
+            for outer in self.chunk.handlers:
+                if outer.start <= item.pc < outer.end:
+                    self.spill(self.flow.handler_live(outer))
+        emitter.module.declare("ruff_locate_index", "declare i64 @ruff_locate_index(ptr, ptr, i64, i64) nounwind")
+        emitter.module.imports.add("ruff_locate_index")
+        address = emitter.call_symbol("@ruff_locate_index", I64, arguments)
+        assert isinstance(address, Word)
+        emitter.return_value(value(ERROR, address if self.is_loop else emitter.number(0)))
+
+    def _caught(self, handler: Handler, error: Aggregate) -> None:
+        emitter = self.emitter
+        fatal, caught = emitter.new_label("fatal"), emitter.new_label("caught")
+        emitter.branch(emitter.compare("eq", error.words[0], emitter.number(ERROR)), fatal, caught)
+        emitter.start(fatal)
+        emitter.return_value(value(ERROR, emitter.number(0)))
+        emitter.start(caught)
+        before = self.environment
+        self.environment = {**before, register_name(handler.register): value(STRUCT, error.words[1])}
+        self._follow(handler.target)
+        self.environment = before
+
+    def landed_raises(self, item: Instruction, raises: list[Edge]) -> None:
+        """Joins the error edges of a replayed meaning into the error path."""
+        if not raises:
+            return
+        emitter = self.emitter
+        going_on = [] if emitter.block is None else [Edge(emitter.leave(), {})]
+        emitter.land(raises, "raised")
+        self.raised(item)
+        emitter.land(going_on, "on")
