@@ -5,7 +5,7 @@ from __future__ import annotations
 from rufflang.cli.execution import ErrorReport
 from rufflang.cli.failures import ExitCode
 from rufflang.diagnose import suggestion
-from rufflang.syntax import Diagnostic, Source
+from rufflang.syntax import Diagnostic, Source, Span
 from rufflang.syntax.diagnostics import excerpt_lines, printable, to_json_object
 
 CONTRACT_VERSION = "1.0.0-draft"
@@ -17,8 +17,9 @@ def render_runtime_error(error: ErrorReport, source: Source) -> str:
         f"[RUFVM001] [vm] Runtime Error: {error.message}",
         f"  --> {source.name}:{error.line}:{error.column}",
     ]
-    if error.span is not None and error.line > 0:
-        lines.extend(excerpt_lines(error.span, source))
+    if error.line > 0:
+        span = error.span or Span(0, 1, error.line, max(error.column, 1))
+        lines.extend(excerpt_lines(span, source))
     if suggested := suggestion(error.message, source):
         lines.append(f"   = Did you mean '{suggested}'?")
     if error.call_stack:

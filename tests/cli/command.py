@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
-TIME_LIMIT_SECONDS = 60
+TIME_LIMIT_SECONDS = 20
 
 
 @dataclass(frozen=True, slots=True)

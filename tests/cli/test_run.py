@@ -7,11 +7,26 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.cli.command import PROJECT, environment, rufflang, write_program
+
+
+@contextmanager
+def started_program(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A running `program.ruff`, which is stopped for certain at the end."""
+    command = [sys.executable, "-m", "rufflang", "run", "program.ruff"]
+    with subprocess.Popen(
+        command, cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def test_a_program_prints_to_standard_output_and_succeeds(tmp_path: Path) -> None:
@@ -186,13 +201,7 @@ def test_a_fault_of_the_implementation_is_one_message_and_never_a_traceback(tmp_
 
 def test_an_interruption_ends_the_program_with_130(tmp_path: Path) -> None:
     write_program(tmp_path, 'print("started")\neprint("ready")\nwhile true { }')
-    with subprocess.Popen(
-        [sys.executable, "-m", "rufflang", "run", "program.ruff"],
-        cwd=tmp_path,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as process:
+    with started_program(tmp_path) as process:
         assert process.stdout is not None and process.stderr is not None
         assert process.stderr.readline() == b"ready\n"
         process.send_signal(signal.SIGINT)
@@ -204,19 +213,12 @@ def test_an_interruption_ends_the_program_with_130(tmp_path: Path) -> None:
 
 def test_a_reader_that_leaves_early_causes_no_noise(tmp_path: Path) -> None:
     write_program(tmp_path, 'while true { print("line") }')
-    with subprocess.Popen(
-        [sys.executable, "-m", "rufflang", "run", "program.ruff"],
-        cwd=tmp_path,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as process:
+    with started_program(tmp_path) as process:
         assert process.stdout is not None and process.stderr is not None
         assert process.stdout.readline() == b"line\n"
         process.stdout.close()
-        stderr = process.stderr.read()
         assert process.wait(timeout=20) == 5
-    assert stderr == b""
+        assert process.stderr.read() == b""
 
 
 @pytest.mark.parametrize(

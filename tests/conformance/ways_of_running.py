@@ -22,7 +22,12 @@ class Engine:
     options: tuple[str, ...]
 
 
-ENGINES: tuple[Engine, ...] = (Engine("reference", ("--engine", "reference")),)
+ENGINES: tuple[Engine, ...] = (
+    Engine("reference", ("--engine", "reference")),
+    Engine("interpreter", ("--engine", "vm", "--jit", "off")),
+    Engine("jit-at-once", ("--engine", "vm", "--jit", "sync", "--jit-threshold", "1")),
+    Engine("default", ()),
+)
 
 
 @dataclass(frozen=True, slots=True)
