@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from rufflang.host.unit_loader import LoadedChunk
+from rufflang.interpreter.loaded_chunk import LoadedChunk
 from rufflang.interpreter.native_library import Library
 from rufflang.jit import memory
 from rufflang.jit.code import decode

@@ -16,11 +16,12 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
-from rufflang.host.native import JIT_ENTERED_CALLBACK, JIT_REQUEST_CALLBACK
-from rufflang.host.unit_loader import LoadedChunk
+from rufflang.interpreter.loaded_chunk import LoadedChunk
 from rufflang.interpreter.native_library import Library
 
 FUNCTION_REQUEST = -1
+REQUEST_CALLBACK = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64)
+ENTERED_CALLBACK = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64)
 
 
 @dataclass(slots=True)
@@ -40,8 +41,8 @@ class JitManager:
         self.threshold = threshold
         self.debug = "DEBUG_JIT" in os.environ
         self.synchronous = mode == "sync" or self.debug
-        self._request = JIT_REQUEST_CALLBACK(self._on_request)
-        self._entered = JIT_ENTERED_CALLBACK(self._on_entered)
+        self._request = REQUEST_CALLBACK(self._on_request)
+        self._entered = ENTERED_CALLBACK(self._on_entered)
         self._worker: threading.Thread | None = None
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._engine: Any = None

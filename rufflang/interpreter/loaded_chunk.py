@@ -1,0 +1,19 @@
+"""A chunk that is in a VM: what the host and the JIT must remember of it."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass
+
+from rufflang.bytecode.chunk import Chunk
+
+
+@dataclass(slots=True)
+class LoadedChunk:
+    """A chunk in the VM: its address there, its number, its code as loaded, and where its loops jump back."""
+
+    chunk: Chunk
+    address: int
+    number: int
+    code: array[int]
+    loops: list[int]
