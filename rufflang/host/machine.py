@@ -13,6 +13,7 @@ from rufflang.host.callbacks import HostCallbacks
 from rufflang.host.native import NativeFunctions
 from rufflang.host.unit_loader import LoadedUnit, UnitLoader
 from rufflang.interpreter.native_library import load
+from rufflang.jit.manager import JitManager
 from rufflang.run_options import RunOptions
 from rufflang.runtime.builtins.registry import builtin_numbers
 from rufflang.stdlib.prelude import CONSTANTS, PRELUDE_ARITY, PRELUDE_NAMES
@@ -68,6 +69,9 @@ class Machine:
         numbers.update({name: len(self._rows) + index for index, name in enumerate(PRELUDE_NAMES)})
         self.builtins = BuiltinTable(numbers, CONSTANTS, frozenset(PRELUDE_NAMES))
         self.units: list[LoadedUnit] = []
+        self.jit: JitManager | None = None
+        if options.jit != "off":
+            self.jit = JitManager(library, self.vm, self.loader.chunks, options.jit, options.jit_threshold)
 
     def furnish(self) -> None:
         """Registers builtins, methods, operators and callbacks.  Must run on the VM's thread."""
@@ -79,7 +83,8 @@ class Machine:
             _NEVER if off else DEFAULT_LOOP_THRESHOLD, here, NATIVE_STACK_BYTES - _STACK_RESERVE,
         )  # fmt: skip
         functions.ruff_set_callbacks(
-            vm, self.callbacks.write, self.callbacks.call, self.callbacks.text, None, None,
+            vm, self.callbacks.write, self.callbacks.call, self.callbacks.text,
+            self.jit and self.jit.request_address, self.jit and self.jit.entered_address,
             functions.library.address("ruff_interpret"),
         )  # fmt: skip
         functions.ruff_prepare(vm)
@@ -141,6 +146,8 @@ class Machine:
 
     def close(self) -> None:
         """Frees the VM's memory; it must not be used afterwards."""
+        if self.jit is not None:
+            self.jit.close()
         self.functions.vm_free(self.vm)
 
 
@@ -150,12 +157,15 @@ def on_deep_stack(task: Callable[[], None], interrupt: Callable[[], None]) -> No
     Raises what the task raised.
     """
     failure: list[BaseException] = []
+    done = threading.Event()
 
     def body() -> None:
         try:
             task()
-        except BaseException as problem:  # noqa: BLE001 - handed to the caller below
+        except BaseException as problem:
             failure.append(problem)
+        finally:
+            done.set()
 
     previous = threading.stack_size(NATIVE_STACK_BYTES)
     try:
@@ -163,9 +173,10 @@ def on_deep_stack(task: Callable[[], None], interrupt: Callable[[], None]) -> No
         thread.start()
     finally:
         threading.stack_size(previous)
-    while thread.is_alive():
+    # Not `thread.join`: once interrupted, it takes the thread for finished.
+    while not done.is_set():
         try:
-            thread.join()
+            done.wait()
         except KeyboardInterrupt:
             interrupt()
     if failure:

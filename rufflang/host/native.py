@@ -56,8 +56,6 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
 WRITE_CALLBACK = ctypes.CFUNCTYPE(None, _P, _I, _P, _I)
 CALL_CALLBACK = ctypes.CFUNCTYPE(None, _P, _I, _P, _I)
 TEXT_CALLBACK = ctypes.CFUNCTYPE(_P, _P, _I, _P)
-JIT_REQUEST_CALLBACK = ctypes.CFUNCTYPE(None, _P, _I, _I)
-JIT_ENTERED_CALLBACK = ctypes.CFUNCTYPE(None, _P, _I)
 
 
 class NativeFunctions:

@@ -21,22 +21,12 @@ from rufflang.bytecode.chunk import (
 )
 from rufflang.bytecode.opcodes import BY_NAME, OPCODES
 from rufflang.host.native import NativeFunctions
+from rufflang.interpreter.loaded_chunk import LoadedChunk
 
 _NULL, _BOOL, _INT, _FLOAT = 1, 2, 3, 4
 _GLOBAL_FIELDS = {item.number: item.fields.index("g") for item in OPCODES if "g" in item.fields}
 _CACHE_WORDS = [item.cache_words for item in OPCODES]
 _LOOP = BY_NAME["LOOP"].number
-
-
-@dataclass(slots=True)
-class LoadedChunk:
-    """A chunk in the VM: its address there, its number, and its code as loaded."""
-
-    chunk: Chunk
-    address: int
-    number: int
-    code: array[int]
-    loops: list[int]
 
 
 @dataclass(slots=True)
@@ -51,7 +41,7 @@ class UnitLoader:
     def __init__(self, functions: NativeFunctions, vm: int) -> None:
         self.functions = functions
         self.vm = vm
-        self.count = 0
+        self.chunks: list[LoadedChunk] = []
 
     def load(self, unit: Unit, *, hidden: bool = False) -> LoadedUnit:
         """Loads every chunk of a unit; `hidden` ones stay out of call stacks."""
@@ -67,10 +57,11 @@ class UnitLoader:
         base = len(chunk.constants)
         used, loops = _rewrite_globals(code, base, list(range(len(unit.global_names))) if owner is None else [])
         address = functions.ruff_new_proto(vm, code.tobytes(), len(code), base + len(used))
-        entry = LoadedChunk(chunk, address, self.count, code, loops)
-        self.count += 1
+        entry = LoadedChunk(chunk, address, len(self.chunks), code, loops)
+        self.chunks.append(entry)
         loaded.append(entry)
-        self._describe(chunk, address, hidden)
+        is_default = "." in chunk.name and not chunk.has_receiver
+        self._describe(chunk, address, hidden or is_default)
         self._tables(chunk, address, len(loops))
         root = owner or entry
         for position, number in enumerate(used):
@@ -170,5 +161,6 @@ def _rewrite_globals(code: array[int], base: int, used: list[int]) -> tuple[list
             code[pc] = word & ~(0xFFFF << shift) | (base + places[cell]) << shift
         elif number == _LOOP:
             loops.append(pc)
+            code[pc + 1] = len(loops) << 32
         pc += 1 + _CACHE_WORDS[number]
     return used, loops
