@@ -74,9 +74,8 @@ def _failure(exit_code: int, errors: str) -> str | None:
     if exit_code == 0:
         return None
     lines = [line for line in errors.splitlines() if line.strip()]
-    # The last line of a Python traceback, and the only or first line of everybody else's report.
-    text = next((line for line in lines if not line.startswith("Traceback")), "")
-    if lines and lines[0].startswith("Traceback"):
-        text = lines[-1]
+    # A Python traceback says it in its last line, everybody else in one of the first.
+    told = lines[-1:] if lines and lines[0].startswith("Traceback") else lines[:3]
+    text = " / ".join(line.strip() for line in told)
     ended = f"signal {-exit_code}" if exit_code < 0 else f"exit code {exit_code}"
-    return f"{ended}: {text.strip()}" if text else ended
+    return f"{ended}: {text}" if text else ended

@@ -1,10 +1,11 @@
 -- n lines, each grown piece by piece, then joined to one text.
 local function build_line(number)
-  local line = "line " .. number .. ":"
+  -- Growing the string itself copies it for each piece: a table is how Lua programs do this.
+  local pieces = { "line " .. number .. ":" }
   for i = 0, 49 do
-    line = line .. ((number + i) % 100) .. ","
+    pieces[#pieces + 1] = ((number + i) % 100) .. ","
   end
-  return line
+  return table.concat(pieces)
 end
 
 local function build_text(n)
