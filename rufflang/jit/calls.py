@@ -14,10 +14,11 @@ from rufflang.interpreter.control import SEVERAL
 from rufflang.jit.builtins import BuiltinCalls
 from rufflang.jit.code import Instruction
 from rufflang.jit.emitter import VALUE, VM_TYPE, as_low, known_tag, value
-from rufflang.jit.request import DirectTarget
+from rufflang.jit.request import DIRECT_CONVENTION, DirectTarget
 from rufflang.lowpy.emitter import Edge
-from rufflang.lowpy.types import I64, U8, Pointer, struct_type
+from rufflang.lowpy.types import BOOL, I64, U8, Pointer, struct_type
 from rufflang.lowpy.values import Aggregate, Word
+from rufflang.runtime.frames import NATIVE_ENTRY
 from rufflang.runtime.objects import (
     FunctionObject,
     Proto,
@@ -94,12 +95,15 @@ class Calls:
     def _check_callee(self, closure: Word, target: DirectTarget, slow: str) -> Word:
         """Makes sure that a closure runs the target's code; gives its chunk."""
         operations, emitter = self.operations, self.emitter
+        if target.number == self.translator.request.number and not self.translator.is_loop:
+            same = emitter.define(BOOL, f"icmp eq ptr {closure.text}, {emitter.closure.text}")
+            self._continue_if(same, slow)
+            return operations.own_proto()
         proto = operations.load_field(closure, FunctionObject, "proto", _PROTO)
         number = operations.proto_field(proto, "number", I64)
         self._continue_if(emitter.compare("eq", number, emitter.number(target.number)), slow)
-        if target.number != self.translator.request.number or self.translator.is_loop:
-            signature = operations.proto_field(proto, "direct_signature", I64)
-            self._continue_if(emitter.compare("eq", signature, emitter.number(target.signature)), slow)
+        signature = operations.proto_field(proto, "direct_signature", I64, constant=False)
+        self._continue_if(emitter.compare("eq", signature, emitter.number(target.signature)), slow)
         return proto
 
     def _direct(
@@ -124,14 +128,14 @@ class Calls:
         self._check_depth(item, proto)
         window = self._push_header(item, closure)
         depth = emitter.arithmetic(I64, "add", emitter.depth, emitter.number(1))
-        words = [emitter.vm, window, depth]
+        words = [emitter.vm, window, depth, closure]
         for kind, argument in zip(target.parameters, arguments, strict=True):
             words.extend(self.translator.argument_words(argument, kind))
         if target.number == self.translator.request.number and not self.translator.is_loop:
             entry = f'@"{self.translator.request.symbol}.direct"'
         else:
-            entry = self.operations.proto_field(proto, "direct_entry", Pointer(U8)).text
-        result = emitter.call_symbol(entry, VALUE, words)
+            entry = self.operations.proto_field(proto, "direct_entry", Pointer(U8), constant=False).text
+        result = emitter.call_symbol(entry, VALUE, words, DIRECT_CONVENTION)
         return Edge(emitter.leave(), {}, result)
 
     def _share(self, argument: Aggregate) -> None:
@@ -154,10 +158,9 @@ class Calls:
         """Writes the callee's frame header; gives the callee's registers."""
         emitter = self.emitter
         base = 16 * item.a
-        emitter.store(emitter.registers, base, emitter.number(FUNCTION))
         emitter.store(emitter.registers, base + 8, closure)
-        emitter.store(emitter.registers, base + 16, emitter.registers)
-        emitter.store(emitter.registers, base + 24, emitter.number(1))
+        flagged = emitter.address(emitter.registers, NATIVE_ENTRY)
+        emitter.store(emitter.registers, base + 16, flagged)
         return emitter.register_place(item.a + 2)
 
     def _through_window(self, item: Instruction) -> Aggregate:

@@ -8,8 +8,9 @@ from rufflang.lowpy import ir
 from rufflang.lowpy.emitter import Edge, Emitter, Environment
 from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.module import ModuleText
-from rufflang.lowpy.types import F64, I64, Pointer, StructType, record_type, struct_type
+from rufflang.lowpy.types import F64, I64, Pointer, StructType, Type, llvm_type, record_type, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, words_of
+from rufflang.runtime.objects import FunctionObject
 from rufflang.runtime.values import FLOAT, Value
 from rufflang.runtime.vm import VM
 
@@ -46,13 +47,15 @@ class ArgumentVector(Word):
 
 
 class JitEmitter(Emitter):
-    """`vm`, `registers` and `depth` are the compiled function's own."""
+    """`vm`, `registers`, `depth` and `closure` are the compiled function's own."""
 
     def __init__(self, module: ModuleText) -> None:
         super().__init__(module)
+        module.declare("!0", "!0 = !{}")
         self.vm = Word(VM_TYPE, "%vm")
         self.registers = Word(REGISTERS_TYPE, "%regs")
         self.depth = Word(I64, "%depth")
+        self.closure = Word(struct_type(FunctionObject), "%closure")
         self._late_bits: list[tuple[Word, Word]] | None = None
 
     # ------------------------------------------------------------------ doubles
@@ -127,6 +130,11 @@ class JitEmitter(Emitter):
     def register_place(self, number: int) -> Word:
         """Address of a register in the frame."""
         return self.address(self.registers, 16 * number)
+
+    def load_constant(self, kind: Type, base: Word, offset: int) -> Word:
+        """Loads a word that never changes while its owner lives."""
+        address = self.address(base, offset)
+        return self.define(kind, f"load {llvm_type(kind)}, ptr {address.text}, !invariant.load !0")
 
     def number(self, constant: int) -> Word:
         return constant_word(I64, constant)

@@ -22,7 +22,7 @@ from rufflang.jit.fields import Fields
 from rufflang.jit.request import SPECULATED, register_name
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.function import LowFunction
-from rufflang.lowpy.types import BOOL, F64, I64, U64, Pointer, StructType, Type, record_type, struct_type
+from rufflang.lowpy.types import BOOL, F64, I64, U64, Pointer, Struct, StructType, Type, record_type, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word
 from rufflang.runtime.objects import CellObject, FunctionObject, Proto
 from rufflang.runtime.values import INT, NULL, STRING, UNBOUND
@@ -92,17 +92,16 @@ class Operations:
 
     def own_proto(self) -> Word:
         """The running chunk in the VM."""
-        emitter = self.emitter
-        slot = emitter.address(emitter.registers, -24)
-        function = emitter.define(struct_type(FunctionObject), f"load ptr, ptr {slot.text}")
-        return self.load_field(function, FunctionObject, "proto", struct_type(Proto))
+        return self.load_field(self.emitter.closure, FunctionObject, "proto", struct_type(Proto))
 
-    def proto_field(self, proto: Word, name: str, kind: Type) -> Word:
-        return self.load_field(proto, Proto, name, kind)
+    def proto_field(self, proto: Word, name: str, kind: Type, *, constant: bool = True) -> Word:
+        return self.load_field(proto, Proto, name, kind, constant=constant)
 
-    def load_field(self, base: Word, owner: type, name: str, kind: Type) -> Word:
-        """A field of a native structure."""
+    def load_field(self, base: Word, owner: type[Struct], name: str, kind: Type, *, constant: bool = True) -> Word:
+        """A field of a native structure; most never change."""
         offset = struct_type(owner).fields[name].offset
+        if constant:
+            return self.emitter.load_constant(kind, base, offset)
         loaded = self.emitter.load(kind, base, offset)
         assert isinstance(loaded, Word)
         return loaded
@@ -117,16 +116,14 @@ class Operations:
         tag = _CONSTANT_TAGS.get(type(known))
         if tag is not None:
             return value(tag, emitter.number(int(known or 0)))  # type: ignore[arg-type]
-        loaded = emitter.load(VALUE, self.constants(), 16 * index)
-        assert isinstance(loaded, Aggregate)
+        payload = emitter.load_constant(I64, self.constants(), 16 * index + 8)
         if isinstance(known, str):
-            return value(STRING, loaded.words[1])
-        return loaded
+            return value(STRING, payload)
+        return value(emitter.load_constant(I64, self.constants(), 16 * index), payload)
 
     def constant_object(self, index: int, kind: Type) -> Word:
         """The heap object of a constant."""
-        slot = self.emitter.address(self.constants(), 16 * index + 8)
-        return self.emitter.define(kind, f"load ptr, ptr {slot.text}")
+        return self.emitter.load_constant(kind, self.constants(), 16 * index + 8)
 
     # ---------------------------------------------------------------------- replaying
 

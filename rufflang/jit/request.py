@@ -12,6 +12,10 @@ SPECULATED = (NULL, BOOL, INT, FLOAT, STRING, ARRAY, DICT, STRUCT, FUNCTION)
 """Kinds of values worth a guard."""
 
 
+DIRECT_CONVENTION = "preserve_nonecc "
+"""How compiled functions call each other: nothing is saved that is not needed."""
+
+
 @dataclass(frozen=True, slots=True)
 class DirectTarget:
     """A function that compiled code can call with typed arguments.

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from rufflang.bytecode.chunk import Handler
 from rufflang.jit.code import Block, Flow, Instruction, registers_in
 from rufflang.jit.emitter import VALUE, VM_TYPE, JitEmitter, known_tag, value
-from rufflang.jit.request import CannotCompile, CompileRequest, register_name, single_kind
+from rufflang.jit.request import DIRECT_CONVENTION, CannotCompile, CompileRequest, register_name, single_kind
 from rufflang.lowpy.emitter import Edge, Environment
 from rufflang.lowpy.module import ModuleText
 from rufflang.lowpy.types import F64, I64
@@ -82,14 +82,21 @@ class Translator:
             depth = emitter.load(I64, emitter.vm, VM_TYPE.fields["depth"].offset)
             assert isinstance(depth, Word)
             emitter.depth = depth
+            emitter.closure = self._frame_closure()
         else:
-            texts = ["ptr %vm", "ptr %regs", "i64 %depth"]
+            texts = ["ptr %vm", "ptr %regs", "i64 %depth", "ptr %closure"]
             for index, kind in enumerate(self.request.direct.parameters):
                 texts.extend(self._parameter(index, kind))
-            emitter.begin(f'define {_RESULT} @"{self.request.symbol}.direct"({", ".join(texts)}) nounwind')
+            name = f'@"{self.request.symbol}.direct"'
+            emitter.begin(f"define dso_local {DIRECT_CONVENTION}{_RESULT} {name}({', '.join(texts)}) nounwind")
         if self.is_loop:
             self._load_frame()
         self._follow(self.flow.first)
+
+    def _frame_closure(self) -> Word:
+        """The closure in the frame's header."""
+        place = self.emitter.address(self.emitter.registers, -24)
+        return self.emitter.define(self.emitter.closure.type, f"load ptr, ptr {place.text}")
 
     def _parameter(self, index: int, kind: int | None) -> list[str]:
         """The LLVM parameters of one Ruff parameter; binds its register."""
@@ -133,7 +140,7 @@ class Translator:
         emitter.begin(f'define {_RESULT} @"{self.request.symbol}"(ptr %vm, ptr %regs) nounwind')
         depth = emitter.load(I64, emitter.vm, VM_TYPE.fields["depth"].offset)
         assert isinstance(depth, Word)
-        arguments: list[Word] = [emitter.vm, emitter.registers, depth]
+        arguments: list[Word] = [emitter.vm, emitter.registers, depth, self._frame_closure()]
         for index, kind in enumerate(self.request.direct.parameters):
             loaded = emitter.load(VALUE, emitter.registers, 16 * index)
             assert isinstance(loaded, Aggregate)
@@ -141,7 +148,7 @@ class Translator:
                 self._guard_argument(loaded.words[0], kind, depth)
                 loaded = value(kind, loaded.words[1])
             arguments.extend(self.argument_words(loaded, kind))
-        result = emitter.call_symbol(f'@"{self.request.symbol}.direct"', VALUE, arguments)
+        result = emitter.call_symbol(f'@"{self.request.symbol}.direct"', VALUE, arguments, DIRECT_CONVENTION)
         emitter.return_value(result)
         emitter.finish()
 

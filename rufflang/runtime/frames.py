@@ -3,13 +3,14 @@
 A frame's registers start at `registers[0]`.  The two values before them are its header:
 `registers[-2]` is the callee (a FUNCTION; its slot receives the result), and
 `registers[-1]` holds the caller's registers in its tag word and the return address in
-its payload word.  Bit 0 of the return address marks a frame that was entered by native
-code: returning from it leaves the interpreter.
+its payload word.  Two low bits of the former say whether native code entered the frame
+(returning from it leaves the interpreter) and whether its return address is then known.
+A frame entered directly by compiled code has only the closure and the first word written.
 """
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, element, function, is_null, u64, word
+from rufflang.lowpy import Ptr, cast, element, function, i64, is_null, null, u64, word
 from rufflang.runtime.objects import FunctionObject, Proto
 from rufflang.runtime.values import Value
 from rufflang.runtime.vm import VM
@@ -27,22 +28,28 @@ def frame_function(registers: Ptr[Value]) -> FunctionObject:
     return cast(FunctionObject, registers[-2].payload)
 
 
+NATIVE_ENTRY = 1  # flags in the low bits of the caller's registers
+KNOWN_CALL_SITE = 2
+
+
 @function(inline=True)
 def caller_registers(registers: Ptr[Value]) -> Ptr[Value]:
     """The frame that called, or was running when native code called; null at the bottom."""
-    return cast(Ptr[Value], registers[-1].tag)
+    return cast(Ptr[Value], registers[-1].tag & ~(NATIVE_ENTRY | KNOWN_CALL_SITE))
 
 
 @function(inline=True)
 def entered_natively(registers: Ptr[Value]) -> bool:
     """Whether returning from this frame leaves the interpreter."""
-    return (registers[-1].payload & 1) != 0
+    return (registers[-1].tag & NATIVE_ENTRY) != 0
 
 
 @function(inline=True)
 def return_address(registers: Ptr[Value]) -> Ptr[u64]:
     """The instruction after the call that made this frame; null where that is not known."""
-    return cast(Ptr[u64], registers[-1].payload & -2)
+    if (registers[-1].tag & (NATIVE_ENTRY | KNOWN_CALL_SITE)) == NATIVE_ENTRY:
+        return null(Ptr[u64])
+    return cast(Ptr[u64], registers[-1].payload)
 
 
 @function(inline=True)
@@ -54,7 +61,8 @@ def set_header(registers: Ptr[Value], caller: Ptr[Value], return_to: Ptr[u64]) -
 @function(inline=True)
 def set_native_header(registers: Ptr[Value], caller: Ptr[Value], call_site: Ptr[u64]) -> None:
     """The header of a frame that returns to native code; `call_site` may be null."""
-    registers[-1] = Value(word(caller), word(call_site) | 1)
+    flags: i64 = NATIVE_ENTRY if is_null(call_site) else NATIVE_ENTRY | KNOWN_CALL_SITE
+    registers[-1] = Value(word(caller) | flags, word(call_site))
 
 
 @function
