@@ -1,91 +1,120 @@
 """Running Ruff programs on the native VM, from Python.
 
-`run_program` is what the command line calls: a checked program in, its outcome out.
+`run_program` takes a checked program and gives its outcome.  `run_known` does the same for a
+source that an earlier run has compiled, without looking at the program again.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import os
+import sys
 
-from rufflang.bytecode.compiler import compile_program
-from rufflang.bytecode.chunk import Unit
-from rufflang.bytecode.errors import CompileError
-from rufflang.host.machine import (
-    FATAL_EXIT,
-    FATAL_INTERRUPT,
-    FATAL_MEMORY,
-    STOP_INTERRUPT,
-    Machine,
-    MachineError,
-    on_deep_stack,
-)
+from rufflang.host.compiled_unit import CompiledUnit
+from rufflang.host.deep_stack import on_deep_stack
+from rufflang.host.machine import FATAL_EXIT, FATAL_INTERRUPT, FATAL_OUTPUT, Machine, MachineError
+from rufflang.host.program_store import restore, store
+from rufflang.interpreter.native_library import load
 from rufflang.run_options import RunOptions
-from rufflang.stdlib.prelude import PRELUDE_NAMES, prelude_text
-from rufflang.syntax import Source, parse
-from rufflang.syntax.ast import Program
-from rufflang.syntax.spans import Span
+from rufflang.stdlib.prelude import PRELUDE_NAMES, prelude_place, prelude_text
+
+# Type checkers take this for true; importing `typing` to say so would slow down every start.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rufflang.syntax import Source
+    from rufflang.syntax.ast import Program
+    from rufflang.syntax.spans import Span
+
+__all__ = ["Outcome", "RuntimeFailure", "run_known", "run_program"]
 
 EXIT_ERROR = 4
 
 
-@dataclass(frozen=True, slots=True)
 class RuntimeFailure:
     """An uncaught error; `line` and `column` are 0 when unknown; the call stack is outermost first."""
 
-    message: str
-    line: int
-    column: int
-    span: Span | None = None
-    call_stack: list[str] = field(default_factory=list)
+    __slots__ = ("call_stack", "column", "line", "message", "span")
+
+    def __init__(self, message: str, line: int, column: int, span: Span | None, call_stack: list[str]) -> None:
+        self.message = message
+        self.line = line
+        self.column = column
+        self.span = span
+        self.call_stack = call_stack
 
 
-@dataclass(frozen=True, slots=True)
 class Outcome:
     """How a program ended."""
 
-    exit_code: int
-    error: RuntimeFailure | None = None
+    __slots__ = ("error", "exit_code")
+
+    def __init__(self, exit_code: int, error: RuntimeFailure | None = None) -> None:
+        self.exit_code = exit_code
+        self.error = error
 
 
 def run_program(program: Program, source: Source, options: RunOptions) -> Outcome:
-    """Runs a checked program to its end.
+    """Runs a checked program to its end, and remembers it for `run_known`.
 
-    Raises KeyboardInterrupt when it was interrupted, CompileError when it cannot be compiled.
+    Raises KeyboardInterrupt when it was interrupted, CompileError when it cannot be compiled, and
+    OSError when its output cannot be written.
     """
+    from rufflang.bytecode.compiler import compile_program
+
     machine = Machine(options)
+    compiled = CompiledUnit.of(compile_program(program, source, machine.builtin_table()))
+    try:
+        return _run(machine, compiled, source)
+    finally:
+        store(machine.runtime.stamp, source.name, source.text, compiled)
+
+
+def run_known(source: Source, options: RunOptions) -> Outcome | None:
+    """Runs a source that `run_program` has run before, unchanged; None when it is not known.
+
+    Raises what `run_program` raises.
+    """
+    runtime = load()
+    compiled = restore(runtime.stamp, source.name, source.text)
+    return None if compiled is None else _run(Machine(options, runtime), compiled, source)
+
+
+def _run(machine: Machine, compiled: CompiledUnit, source: Source) -> Outcome:
     outcomes: list[Outcome] = []
 
     def task() -> None:
         machine.furnish()
-        unit = compile_program(program, source, machine.builtins)
-        if not PRELUDE_SET.isdisjoint(_names_in(unit)):
-            _load_prelude(machine)
-        finished = machine.run(unit)
+        if any(name in source.text for name in PRELUDE_NAMES):
+            machine.load_prelude(_prelude(machine))
+        finished = machine.run(machine.load(compiled))
         outcomes.append(Outcome(0) if finished else _failed(machine))
+        if "stats" in os.environ.get("RUFFLANG_GC", ""):
+            print(machine.heap_report(), file=sys.stderr)
 
-    def interrupt() -> None:
-        machine.functions.ruff_request_stop(machine.vm, STOP_INTERRUPT)
-
-    on_deep_stack(task, interrupt)
-    outcome = outcomes[0]
+    on_deep_stack(task, machine.interrupt)
     machine.close()
-    return outcome
+    return outcomes[0]
 
 
-PRELUDE_SET = frozenset(PRELUDE_NAMES)
+def _prelude(machine: Machine) -> CompiledUnit:
+    """The part of the prelude that is written in Ruff."""
+    stamp, place = machine.runtime.stamp, prelude_place()
+    # Its text is part of the stamp.
+    compiled = restore(stamp, place, "")
+    if compiled is None:
+        compiled = _compiled_prelude(machine)
+        store(stamp, place, "", compiled)
+    return compiled
 
 
-def _names_in(unit: Unit) -> frozenset[str]:
-    """Identifiers of the source; enough to know whether the prelude is needed."""
-    text = unit.source.text
-    return frozenset(name for name in PRELUDE_NAMES if name in text)
+def _compiled_prelude(machine: Machine) -> CompiledUnit:
+    from rufflang.bytecode.compiler import compile_program
+    from rufflang.syntax import Source, parse
 
-
-def _load_prelude(machine: Machine) -> None:
     source = Source("prelude.ruff", prelude_text())
     parsed = parse(source)
     assert parsed.program is not None
-    machine.load_prelude(compile_program(parsed.program, source, machine.builtins, repl=True))
+    unit = compile_program(parsed.program, source, machine.builtin_table(), repl=True)
+    return CompiledUnit.of(unit, hidden=True)
 
 
 def _failed(machine: Machine) -> Outcome:
@@ -94,14 +123,13 @@ def _failed(machine: Machine) -> Outcome:
         return Outcome(machine.functions.ruff_exit_code(machine.vm))
     if error.kind == FATAL_INTERRUPT:
         raise KeyboardInterrupt
-    message = error.message
-    if error.kind == FATAL_MEMORY:
-        message = "Memory limit exceeded"
-    return Outcome(EXIT_ERROR, _report(error, message))
+    if error.kind == FATAL_OUTPUT:
+        raise machine.callbacks.output_error or OSError("the output cannot be written")
+    return Outcome(EXIT_ERROR, _report(error))
 
 
-def _report(error: MachineError, message: str) -> RuntimeFailure:
-    return RuntimeFailure(message, error.line, error.column, None, error.call_stack)
+def _report(error: MachineError) -> RuntimeFailure:
+    from rufflang.syntax import Span
 
-
-__all__ = ["CompileError", "Outcome", "RuntimeFailure", "run_program"]
+    span = Span(0, error.width, error.line, error.column) if error.line and error.column else None
+    return RuntimeFailure(error.message, error.line, error.column, span, error.call_stack)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Union
 
 from rufflang.syntax.spans import Source, Span
@@ -98,3 +98,13 @@ class Unit:
     main: Chunk
     global_names: list[str]
     statement_count: int
+
+
+def without_spans(unit: Unit) -> Unit:
+    """The unit without its text and positions: what compiling to machine code needs."""
+
+    def bare(chunk: Chunk) -> Chunk:
+        constants = [bare(item) if isinstance(item, Chunk) else item for item in chunk.constants]
+        return replace(chunk, constants=constants, spans=[], span=None)
+
+    return replace(unit, source=Source(unit.source.name, ""), main=bare(unit.main))

@@ -5,39 +5,81 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+from collections.abc import Callable
 
 from rufflang.host.native import TEXT_CALLBACK, WRITE_CALLBACK, NativeFunctions
 
-UPPER, LOWER, CAPITALIZE, INPUT = 0, 1, 2, 3
+UPPER, LOWER, CAPITALIZE, READ_LINE, DENIAL = 0, 1, 2, 3, 4
+STANDARD_OUTPUT = 1
+_STOP_OUTPUT = 8
 
 
 class HostCallbacks:
-    """Keeps the callbacks alive; their addresses are `write`, `text` and `call`."""
+    """Keeps the callbacks alive; their addresses are `write` and `text`."""
 
-    def __init__(self, functions: NativeFunctions) -> None:
+    def __init__(self, functions: NativeFunctions, denial: Callable[[str], str]) -> None:
+        """`denial` words the error of a builtin, given its name, that may not be called."""
         self.functions = functions
+        self._denial = denial
+        self.output_error: OSError | None = None
+        """Why standard output cannot be written any more; the program was asked to stop then."""
         self._write = WRITE_CALLBACK(self._on_write)
         self._text = TEXT_CALLBACK(self._on_text)
         self.write = ctypes.cast(self._write, ctypes.c_void_p)
         self.text = ctypes.cast(self._text, ctypes.c_void_p)
-        self.call = None
+
+    def is_watched(self) -> bool:
+        """Whether somebody watches the output, so that each print should appear at once."""
+        try:
+            return sys.stdout is not None and sys.stdout.isatty()
+        except ValueError:
+            return False
 
     def _on_write(self, vm: int, descriptor: int, data: int, size: int) -> None:
-        stream = sys.stdout if descriptor == 1 else sys.stderr
-        content = ctypes.string_at(data, size)
+        is_output = descriptor == STANDARD_OUTPUT
+        if is_output and self.output_error is not None:
+            return
         try:
-            stream.flush()
-            view = memoryview(content)
-            while view:
-                view = view[os.write(stream.fileno(), view) :]
-        except (OSError, ValueError):
-            stream.write(content.decode("utf-8", "replace"))
+            _write_all(sys.stdout if is_output else sys.stderr, ctypes.string_at(data, size))
+        except OSError as error:
+            if is_output:
+                self.output_error = error
+                self.functions.ruff_request_stop(vm, _STOP_OUTPUT)
+        except ValueError:
+            return  # the stream was closed by whoever runs us: nobody wants the output
 
     def _on_text(self, vm: int, operation: int, string: int) -> int:
         text = self.functions.text(string) if string else ""
-        encoded = _transform(operation, text).encode("utf-8", "replace")
+        answer = self._denial(text) if operation == DENIAL else _transform(operation, text)
+        encoded = answer.encode("utf-8", "replace")
         result: int = self.functions["strings.new_string"](vm, encoded, len(encoded))
         return result
+
+
+def _write_all(stream: object, content: bytes) -> None:
+    """Writes bytes behind what Python itself has written to the stream; a missing stream swallows them."""
+    if stream is None:
+        return
+    assert hasattr(stream, "flush") and hasattr(stream, "fileno") and hasattr(stream, "write")
+    stream.flush()
+    try:
+        descriptor = stream.fileno()
+    except OSError:
+        # A stream that exists in Python only.
+        stream.write(content.decode("utf-8", "replace"))
+        return
+    view = memoryview(content)
+    while view:
+        try:
+            view = view[os.write(descriptor, view) :]
+        except BlockingIOError:
+            _wait_until_writable(descriptor)
+
+
+def _wait_until_writable(descriptor: int) -> None:
+    from select import select
+
+    select([], [descriptor], [])
 
 
 def _transform(operation: int, text: str) -> str:
@@ -47,12 +89,12 @@ def _transform(operation: int, text: str) -> str:
         return text.lower()
     if operation == CAPITALIZE:
         return text[:1].upper() + text[1:].lower()
-    return _read_line(text)
+    return _read_line()
 
 
-def _read_line(prompt: str) -> str:
-    sys.stdout.write(prompt)
-    sys.stdout.flush()
-    return sys.stdin.readline().rstrip()
-
-
+def _read_line() -> str:
+    """The next line of standard input without trailing white space; "" at its end."""
+    try:
+        return sys.stdin.readline().rstrip() if sys.stdin is not None else ""
+    except (OSError, ValueError):
+        return ""

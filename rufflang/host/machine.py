@@ -1,148 +1,162 @@
-"""One VM: created, furnished with builtins, fed with units, run on a thread with a deep stack."""
+"""One VM: created, furnished with builtins, fed with units, run."""
 
 from __future__ import annotations
 
+import ctypes
 import os
-import threading
-from collections.abc import Callable
-from dataclasses import dataclass
 
-from rufflang.bytecode.chunk import Unit
-from rufflang.bytecode.prelude import BuiltinTable
+from rufflang.bytecode.positions import unpack_position
 from rufflang.host.callbacks import HostCallbacks
+from rufflang.host.compiled_unit import CompiledUnit, LoadedUnit, UnitLoader
+from rufflang.host.jit_link import JitLink
 from rufflang.host.native import NativeFunctions
-from rufflang.host.unit_loader import LoadedUnit, UnitLoader
-from rufflang.interpreter.native_library import load
-from rufflang.jit.manager import JitManager
+from rufflang.interpreter.native_library import NativeRuntime, load
 from rufflang.run_options import RunOptions
-from rufflang.runtime.builtins.registry import builtin_numbers
-from rufflang.stdlib.prelude import CONSTANTS, PRELUDE_ARITY, PRELUDE_NAMES
+from rufflang.stdlib.prelude import CONSTANTS, PRELUDE_ARITY, PRELUDE_METHODS, PRELUDE_NAMES
 
-NATIVE_STACK_BYTES = 512 << 20
-_STACK_RESERVE = 1 << 20
+# Type checkers take this for true; importing `typing` to say so would slow down every start.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rufflang.bytecode.prelude import BuiltinTable
+
 VALUE_STACK_BYTES = 1 << 30
-_NEVER = (1 << 63) - 1
 DEFAULT_LOOP_THRESHOLD = 1000
+_NEVER = (1 << 63) - 1
 
 ERROR_TAG = 30
-STOP_INTERRUPT = 1
-FATAL_INTERRUPT, FATAL_MEMORY, FATAL_DEADLINE, FATAL_EXIT = 1, 2, 3, 4
-
-OPERATORS = (
-    ("op_add", "+"), ("op_sub", "-"), ("op_mul", "*"), ("op_div", "/"), ("op_mod", "%"), ("op_eq", "=="),
-    ("op_ne", "!="), ("op_lt", "<"), ("op_le", "<="), ("op_gt", ">"), ("op_ge", ">="), ("op_neg", "-"), ("op_not", "!"),
-)  # fmt: skip
-METHODS = (
-    "len upper lower to_upper to_lower capitalize trim trim_start trim_end char_at substring replace replace_str "
-    "starts_with ends_with contains index_of is_empty count_chars split",
-    "len is_empty contains reduce skip zip enumerate flatten chunk",
-    "len has_key",
-)
-"""Builtins that may be written as methods of strings, arrays and dicts."""
+STOP_INTERRUPT, STOP_OUTPUT = 1, 8
+FATAL_INTERRUPT, FATAL_MEMORY, FATAL_DEADLINE, FATAL_EXIT, FATAL_OUTPUT = 1, 2, 3, 4, 5
 
 
-@dataclass(frozen=True, slots=True)
 class MachineError:
-    """An error that nothing in the program caught."""
+    """An error that nothing in the program caught; the call stack is outermost first."""
 
-    message: str
-    line: int
-    column: int
-    call_stack: list[str]
-    kind: int
+    __slots__ = ("call_stack", "column", "kind", "line", "message", "width")
+
+    def __init__(self, message: str, position: int, call_stack: list[str], kind: int) -> None:
+        self.message = message
+        self.line, self.column, self.width = unpack_position(position)
+        self.call_stack = call_stack
+        self.kind = kind
 
 
 class Machine:
     """A VM and everything around it that must live as long."""
 
-    def __init__(self, options: RunOptions) -> None:
-        library, self._rows = load()
+    def __init__(self, options: RunOptions, runtime: NativeRuntime | None = None) -> None:
+        self.runtime = runtime or load()
+        library = self.runtime.library
         self.functions = NativeFunctions(library)
         self.options = options
-        stress = 1 if os.environ.get("RUFFLANG_GC") == "stress" else 0
-        self.vm = self.functions.vm_new(VALUE_STACK_BYTES, options.max_memory_bytes or 0, stress)
+        self.vm = self.functions.vm_new(VALUE_STACK_BYTES, options.max_memory_bytes or 0, _stress())
         if not self.vm:
             raise MemoryError("no memory for a VM")
-        self.callbacks = HostCallbacks(self.functions)
+        self.callbacks = HostCallbacks(self.functions, self._denial)
         self.loader = UnitLoader(self.functions, self.vm)
-        numbers = builtin_numbers(self._rows)
-        numbers.update({name: len(self._rows) + index for index, name in enumerate(PRELUDE_NAMES)})
-        self.builtins = BuiltinTable(numbers, CONSTANTS, frozenset(PRELUDE_NAMES))
-        self.units: list[LoadedUnit] = []
-        self.jit: JitManager | None = None
+        self.jit: JitLink | None = None
         if options.jit != "off":
-            self.jit = JitManager(library, self.vm, self.loader.chunks, options.jit, options.jit_threshold)
+            self.jit = JitLink(library, self.vm, self.loader, options.jit, options.jit_threshold)
+
+    def builtin_table(self) -> BuiltinTable:
+        """What the compiler has to know about builtins."""
+        from rufflang.bytecode.prelude import BuiltinTable
+        from rufflang.runtime.builtins.registry import builtin_numbers
+
+        rows = self.runtime.rows
+        numbers = builtin_numbers(rows)
+        numbers.update({name: len(rows) + index for index, name in enumerate(PRELUDE_NAMES)})
+        return BuiltinTable(numbers, CONSTANTS, frozenset(PRELUDE_NAMES))
 
     def furnish(self) -> None:
-        """Registers builtins, methods, operators and callbacks.  Must run on the VM's thread."""
-        functions, vm = self.functions, self.vm
-        here = functions.ruff_stack_address()
-        off = self.options.jit == "off"
-        functions.ruff_configure(
-            vm, self.options.max_call_depth, _NEVER if off else self.options.jit_threshold,
-            _NEVER if off else DEFAULT_LOOP_THRESHOLD, here, NATIVE_STACK_BYTES - _STACK_RESERVE,
-        )  # fmt: skip
+        """Registers builtins, callbacks, limits and arguments.  Must run on the VM's thread."""
+        functions, vm, options = self.functions, self.vm, self.options
+        thresholds = (_NEVER, _NEVER) if self.jit is None else (options.jit_threshold, DEFAULT_LOOP_THRESHOLD)
+        functions.ruff_configure(vm, options.max_call_depth, *thresholds)
         functions.ruff_set_callbacks(
-            vm, self.callbacks.write, self.callbacks.call, self.callbacks.text,
+            vm, self.callbacks.write, None, self.callbacks.text,
             self.jit and self.jit.request_address, self.jit and self.jit.entered_address,
             functions.library.address("ruff_interpret"),
         )  # fmt: skip
-        functions.ruff_prepare(vm)
-        self._add_builtins()
-        for argument in self.options.arguments:
+        if self.callbacks.is_watched():
+            functions.ruff_write_at_once(vm)
+        functions.ruff_furnish(vm, functions.library.address("ruff_tables"), len(PRELUDE_NAMES))
+        self._add_prelude()
+        if not options.capabilities.trusted:
+            self._deny()
+        for argument in options.arguments:
             text = argument.encode()
             functions.ruff_add_argument(vm, text, len(text))
 
-    def _add_builtins(self) -> None:
+    def _add_prelude(self) -> None:
         functions, vm = self.functions, self.vm
-        functions.ruff_reserve_builtins(vm, len(self._rows) + len(PRELUDE_NAMES))
-        for row in self._rows:
-            code = functions.library.address(row.symbol) if row.symbol else None
-            lent = row.lent if row.lent < 1 << 63 else row.lent - (1 << 64)
-            name = row.name.encode()
-            functions.ruff_add_builtin(vm, code, name, len(name), row.minimum, row.maximum, lent, row.arity_style)
+        self._prelude_numbers = {}
         for name in PRELUDE_NAMES:
-            count = PRELUDE_ARITY[name]
-            functions.ruff_add_builtin(vm, None, name.encode(), len(name), count, count, 0, 1)
-        for table, names in enumerate(METHODS):
-            for name in (item for item in names.split() if item in self.builtins.numbers):
-                functions.ruff_set_method(vm, table, name.encode(), len(name), self.builtins.numbers[name])
-        for number, (method, sign) in enumerate(OPERATORS):
-            functions.ruff_set_operator(vm, number, method.encode(), len(method), sign.encode(), len(sign))
+            text = name.encode()
+            number = functions.ruff_add_prelude_builtin(vm, text, len(text), PRELUDE_ARITY[name])
+            self._prelude_numbers[name] = number
+        for table, name in PRELUDE_METHODS:
+            functions.ruff_add_method(vm, table, name.encode(), len(name), self._prelude_numbers[name])
 
-    def load_prelude(self, unit: Unit) -> None:
+    def _deny(self) -> None:
+        from rufflang.runtime.builtins.registry import CAPABILITIES
+
+        allows = self.options.capabilities.allows
+        denied = sum(1 << number for number, name in enumerate(CAPABILITIES) if not allows(name))
+        self.functions.ruff_deny(self.vm, denied)
+
+    def _denial(self, name: str) -> str:
+        """The message of the error raised by a builtin that is denied."""
+        row = next(row for row in self.runtime.rows if row.name == name)
+        assert row.capability is not None
+        return self.options.capabilities.denial(row.capability, name)
+
+    def load_prelude(self, compiled: CompiledUnit) -> None:
         """Loads and runs the Ruff part of the prelude, and connects its functions to their numbers."""
-        loaded = self.loader.load(unit, hidden=True)
-        self.units.append(loaded)
-        if self.functions.ruff_run(self.vm, loaded.main.address) == ERROR_TAG:
+        loaded = self.loader.load(compiled)
+        if self.functions.ruff_run(self.vm, loaded.address) == ERROR_TAG:
             raise RuntimeError(f"the prelude failed: {self.error().message}")
-        base = len(loaded.main.chunk.constants)
-        for index, name in enumerate(PRELUDE_NAMES):
-            constant = base + unit.global_names.index(name)
-            self.functions.ruff_set_builtin_closure(
-                self.vm, len(self._rows) + index, loaded.main.address, constant
-            )
+        for name, number in self._prelude_numbers.items():
+            constant = compiled.global_base + compiled.global_names.index(name)
+            self.functions.ruff_set_builtin_closure(self.vm, number, loaded.address, constant)
 
-    def run(self, unit: Unit) -> bool:
+    def load(self, compiled: CompiledUnit) -> LoadedUnit:
+        """Puts a compiled unit into the VM."""
+        return self.loader.load(compiled)
+
+    def run(self, loaded: LoadedUnit) -> bool:
         """Runs a unit's top level; False when an error is in flight afterwards."""
-        loaded = self.loader.load(unit)
-        self.units.append(loaded)
-        tag = self.functions.ruff_run(self.vm, loaded.main.address)
+        tag = self.functions.ruff_run(self.vm, loaded.address)
         self.functions.vm_flush_output(self.vm)
         return bool(tag != ERROR_TAG)
+
+    def interrupt(self) -> None:
+        """Makes the running program stop soon; may be called from any thread."""
+        self.functions.ruff_request_stop(self.vm, STOP_INTERRUPT)
 
     def error(self) -> MachineError:
         """The error in flight."""
         functions, vm = self.functions, self.vm
         kind = functions.ruff_error_kind(vm)
-        position = functions.ruff_error_position(vm)
         names: list[str] = []
-        if kind == 0:
+        if kind in (0, FATAL_MEMORY, FATAL_DEADLINE):
             for index in range(functions.ruff_error_stack_size(vm)):
                 string = functions.ruff_error_stack_name(vm, index)
                 names.append(functions.text(string) if string else "?")
         message = functions.text(functions.ruff_error_message(vm))
-        return MachineError(message, position >> 32, position & 0xFFFFFFFF, names, kind)
+        if kind == FATAL_MEMORY:
+            message = f"Memory limit of {_size_text(functions.ruff_memory_limit(vm))} exceeded"
+        return MachineError(message, functions.ruff_error_position(vm), names, kind)
+
+    def heap_report(self) -> str:
+        """The collector's statistics as one line (`RUFFLANG_GC=stats`)."""
+        numbers = (ctypes.c_int64 * 8)()
+        self.functions.heap_statistics(self.vm, ctypes.addressof(numbers))
+        collections, total, alive, recent, pauses, longest, used, free = numbers
+        return (
+            f"gc: collections={collections} allocated={total} live={alive} since={recent} "
+            f"pause_total_us={pauses // 1000} pause_longest_us={longest // 1000} "
+            f"pages_used={used} pages_free={free}"
+        )
 
     def close(self) -> None:
         """Frees the VM's memory; it must not be used afterwards."""
@@ -151,34 +165,15 @@ class Machine:
         self.functions.vm_free(self.vm)
 
 
-def on_deep_stack(task: Callable[[], None], interrupt: Callable[[], None]) -> None:
-    """Runs a task on a thread with a deep native stack; Ctrl-C meanwhile calls `interrupt`.
+def _stress() -> int:
+    """How often the collector runs for the sake of testing: at every n-th allocation, 0 for never."""
+    return 1 if "stress" in os.environ.get("RUFFLANG_GC", "").split(",") else 0
 
-    Raises what the task raised.
-    """
-    failure: list[BaseException] = []
-    done = threading.Event()
 
-    def body() -> None:
-        try:
-            task()
-        except BaseException as problem:
-            failure.append(problem)
-        finally:
-            done.set()
-
-    previous = threading.stack_size(NATIVE_STACK_BYTES)
-    try:
-        thread = threading.Thread(target=body, daemon=True)
-        thread.start()
-    finally:
-        threading.stack_size(previous)
-    # Not `thread.join`: once interrupted, it takes the thread for finished.
-    while not done.is_set():
-        try:
-            done.wait()
-        except KeyboardInterrupt:
-            interrupt()
-    if failure:
-        raise failure[0]
-
+def _size_text(size: int) -> str:
+    """A number of bytes in the largest unit in which it is a whole number, as `--max-memory` takes it."""
+    for unit in ("B", "KB", "MB"):
+        if size % 1024:
+            return f"{size}{unit}"
+        size //= 1024
+    return f"{size}GB"

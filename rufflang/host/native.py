@@ -1,15 +1,19 @@
 """The VM's C functions as Python callables.
 
-One table says each function's result and parameters; `NativeVM` binds them on first use,
+One table says each function's result and parameters; `NativeFunctions` binds them on first use,
 so that starting costs only what a program needs.
 """
 
 from __future__ import annotations
 
 import ctypes
-from typing import Any
 
 from rufflang.interpreter.native_library import Library
+
+# Type checkers take this for true; importing `typing` to say so would slow down every start.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _P, _I = ctypes.c_void_p, ctypes.c_int64
 _B = ctypes.c_char_p
@@ -17,26 +21,17 @@ _B = ctypes.c_char_p
 _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "vm_new": (_P, (_I, _I, _I)),
     "vm_free": (None, (_P,)),
-    "ruff_prepare": (None, (_P,)),
-    "ruff_configure": (None, (_P, _I, _I, _I, _P, _I)),
+    "ruff_configure": (None, (_P, _I, _I, _I)),
     "ruff_set_callbacks": (None, (_P, _P, _P, _P, _P, _P, _P)),
-    "ruff_reserve_builtins": (None, (_P, _I)),
-    "ruff_add_builtin": (_I, (_P, _P, _B, _I, _I, _I, _I, _I)),
+    "ruff_write_at_once": (None, (_P,)),
+    "ruff_furnish": (None, (_P, _P, _I)),
+    "ruff_add_prelude_builtin": (_I, (_P, _B, _I, _I)),
+    "ruff_add_method": (None, (_P, _I, _B, _I, _I)),
     "ruff_set_builtin_closure": (None, (_P, _I, _P, _I)),
-    "ruff_set_method": (None, (_P, _I, _B, _I, _I)),
-    "ruff_set_operator": (None, (_P, _I, _B, _I, _B, _I)),
-    "ruff_new_proto": (_P, (_P, _B, _I, _I)),
-    "ruff_describe_proto": (None, (_P, _P, _I, _I, _I, _I, _I, _B, _I, _B, _I)),
-    "ruff_set_tables": (None, (_P, _B, _I, _B, _B, _I, _I)),
-    "ruff_set_constant": (None, (_P, _I, _I, _I)),
-    "ruff_set_constant_text": (None, (_P, _P, _I, _B, _I)),
-    "ruff_set_constant_list": (None, (_P, _P, _I, _I)),
-    "ruff_set_item": (None, (_P, _P, _I, _I, _I)),
-    "ruff_set_item_text": (None, (_P, _P, _I, _I, _B, _I)),
-    "ruff_set_constant_cell": (None, (_P, _P, _I, _B, _I)),
-    "ruff_copy_constant": (None, (_P, _I, _P, _I)),
-    "ruff_set_global": (None, (_P, _I, _I, _I)),
+    "ruff_deny": (None, (_P, _I)),
     "ruff_add_argument": (None, (_P, _B, _I)),
+    "ruff_load_unit": (_P, (_P, _B)),
+    "ruff_proto_address": (_P, (_P, _I)),
     "ruff_run": (_I, (_P, _P)),
     "ruff_string_data": (_P, (_P,)),
     "ruff_string_size": (_I, (_P,)),
@@ -47,14 +42,13 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "ruff_error_stack_size": (_I, (_P,)),
     "ruff_error_stack_name": (_P, (_P, _I)),
     "ruff_request_stop": (None, (_P, _I)),
-    "ruff_stack_address": (_P, ()),
+    "ruff_memory_limit": (_I, (_P,)),
     "vm_flush_output": (None, (_P,)),
     "heap_statistics": (None, (_P, _P)),
     "strings.new_string": (_P, (_P, _B, _I)),
 }
 
 WRITE_CALLBACK = ctypes.CFUNCTYPE(None, _P, _I, _P, _I)
-CALL_CALLBACK = ctypes.CFUNCTYPE(None, _P, _I, _P, _I)
 TEXT_CALLBACK = ctypes.CFUNCTYPE(_P, _P, _I, _P)
 
 

@@ -8,7 +8,7 @@ tells the handler which.
 from __future__ import annotations
 
 from rufflang.interpreter.feedback import record_parameters
-from rufflang.interpreter.safepoints import stop_requested
+from rufflang.interpreter.safepoints import stop_at_once
 from rufflang.interpreter.sharing_arguments import share_arguments
 from rufflang.lowpy import (
     Ptr,
@@ -46,6 +46,7 @@ NOT_CALLABLE = (
     "Cannot call non-function; the value being called is not callable. "
     "Pass a function, closure, or imported callable value instead."
 )
+DENIAL = 4  # operation of `VM.host_text`: the message for a denied builtin
 DEPTH_MESSAGE = "Maximum VM call stack depth of "
 
 
@@ -84,8 +85,7 @@ def raise_depth(vm: VM, proto: Proto) -> Raised:
 def refuse_call(vm: VM, proto: Proto) -> Raised:
     """A call found no room: a request to stop lowers `call_limit`, else it is the depth limit."""
     if vm.interrupt != 0:
-        if stop_requested(vm):
-            return Raised()
+        return stop_at_once(vm)
     return raise_depth(vm, proto)
 
 
@@ -215,6 +215,8 @@ def call_builtin(vm: VM, arguments: Ptr[Value], number: i64, count: i64, held: i
     """Runs a builtin on arguments of which `held` tells who else holds them."""
     builtin = vm.builtins[number]
     if unlikely(count < builtin.minimum or (count > builtin.maximum and builtin.maximum >= 0)):
+        if builtin.is_denied != 0:
+            return raise_denied(vm, builtin)
         if builtin.arity_style != 2:
             return raise_builtin_arity(vm, builtin, count)
     kept = held & ~builtin.lent
@@ -227,6 +229,12 @@ def call_builtin(vm: VM, arguments: Ptr[Value], number: i64, count: i64, held: i
         return result
     answer: Value = call_pointer(Value, builtin.code, vm, arguments, count)
     return answer
+
+
+@function(cold=True)
+def raise_denied(vm: VM, builtin: Builtin) -> Raised:
+    """The capability policy refuses this builtin; the host, which knows the policy, words the message."""
+    return raise_message(vm, call_pointer(StringObject, vm.host_text, vm, DENIAL, builtin.name))
 
 
 @function(cold=True)

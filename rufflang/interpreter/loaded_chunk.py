@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass
+from typing import Protocol
 
 from rufflang.bytecode.chunk import Chunk
 
@@ -17,3 +18,11 @@ class LoadedChunk:
     number: int
     code: array[int]
     loops: list[int]
+
+
+class Chunks(Protocol):
+    """All chunks of a VM by their numbers."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, number: int, /) -> LoadedChunk: ...

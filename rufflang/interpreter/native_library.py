@@ -1,27 +1,30 @@
 """The VM's machine code: built once from lowpy, kept on disk, loaded at start-up.
 
 The cached file's name contains a digest of every source file that could influence it, of
-the Python and llvmlite versions and of the processor, so it can never be stale.  With a
-system linker it is a shared library, which needs no llvmlite to load; without one
-it stays an object file that llvmlite loads.
+the Python version and of the processor, so it can never be stale.  With a system linker it
+is a shared library, which needs no llvmlite to load; without one it stays an object file
+that llvmlite loads.  What only some runs need, the table of builtins, is read when it
+is asked for.
 """
 
 from __future__ import annotations
 
-import hashlib
+import ctypes
 import os
-import pickle
-import platform
 import sys
-import tempfile
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
 
+from rufflang.interpreter.source_stamp import SourceStamp, cache_directory, source_stamp
+
+# Type checkers take this for true; importing `typing` to say so would slow down every start.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rufflang.runtime.builtins.registry import Row
+    from typing import Protocol
 
-_PACKAGE = Path(__file__).resolve().parent.parent
-_SOURCES = ("lowpy", "runtime", "interpreter", "bytecode/opcodes.py")
+    from rufflang.runtime.builtins.registry import Row
+else:
+    Protocol = object
+
+_KEPT_VERSIONS = 6
 
 
 class Library(Protocol):
@@ -32,65 +35,81 @@ class Library(Protocol):
         ...
 
 
-def source_digest() -> str:
-    """A digest of everything the machine code is made from."""
-    digest = hashlib.blake2b(digest_size=12)
-    digest.update(f"{sys.version_info[:2]} {platform.machine()} {_processor()}".encode())
-    for name in _SOURCES:
-        place = _PACKAGE / name
-        for path in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
-            digest.update(path.name.encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
+class SharedLibrary:
+    """A shared library loaded by the operating system."""
+
+    def __init__(self, path: str) -> None:
+        self._library = ctypes.CDLL(path)
+
+    def address(self, symbol: str) -> int:
+        """Address of an exported symbol."""
+        return ctypes.addressof(ctypes.c_byte.in_dll(self._library, symbol))
 
 
-def _processor() -> str:
-    """What distinguishes processors that run different machine code."""
-    try:
-        with open("/proc/cpuinfo", encoding="ascii", errors="replace") as file:
-            lines = file.read(4096).split("\n")
-        return "".join(line for line in lines if line.startswith(("model name", "flags", "Features")))
-    except OSError:
-        return platform.processor()
+class NativeRuntime:
+    """The machine code of this version, and what was written down when it was built."""
+
+    def __init__(self, library: Library, place: str, stamp: SourceStamp) -> None:
+        self.library = library
+        self.stamp = stamp
+        self._place = place
+        self._rows: list[Row] | None = None
+
+    @property
+    def rows(self) -> list[Row]:
+        """The table of builtins, in the order of their numbers."""
+        if self._rows is None:
+            from rufflang.runtime.builtins.registry import Row
+
+            _, rows = _read_table(self._place)
+            self._rows = [Row._make(row) for row in rows]
+        return self._rows
 
 
-def cache_directory() -> Path:
-    """Where compiled code is kept: RUFFLANG_CACHE, else the user's cache directory."""
-    chosen = os.environ.get("RUFFLANG_CACHE")
-    if chosen:
-        return Path(chosen)
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return Path(base) / "rufflang"
-
-
-def load() -> tuple[Library, list[Row]]:
-    """The machine code and the table of builtins, built first if this version has none yet."""
-    stem = f"vm-{source_digest()}"
-    directory = cache_directory()
-    found = _open(directory, stem)
-    if found is None:
-        _build(directory, stem)
-        found = _open(directory, stem)
-    if found is None:
+def load() -> NativeRuntime:
+    """The machine code for this version, built first if there is none yet."""
+    stamp = source_stamp()
+    place = os.path.join(cache_directory(), f"vm-{stamp.runtime}")
+    library = _open(place)
+    if library is None:
+        place = _build(place)
+        library = _open(place)
+    if library is None:
         raise RuntimeError("the compiled runtime could not be loaded after it was built")
-    return found
+    return NativeRuntime(library, place, stamp)
 
 
-def _open(directory: Path, stem: str) -> tuple[Library, list[Row]] | None:
-    from rufflang.lowpy.library import ObjectLibrary, SharedLibrary
-
-    table = directory / f"{stem}.table"
+def _open(place: str) -> Library | None:
+    if os.path.exists(f"{place}.so"):
+        try:
+            return SharedLibrary(f"{place}.so")
+        except OSError:
+            return None
     try:
-        symbols, rows = pickle.loads(table.read_bytes())
-        shared = directory / f"{stem}.so"
-        if shared.exists():
-            return SharedLibrary(shared), rows
-        return ObjectLibrary((directory / f"{stem}.o").read_bytes(), "ruff-vm", symbols), rows
-    except (OSError, EOFError, pickle.UnpicklingError):
+        with open(f"{place}.o", "rb") as file:
+            data = file.read()
+        symbols, _ = _read_table(place)
+    except (OSError, EOFError, ValueError):
         return None
+    from rufflang.lowpy.library import ObjectLibrary
+
+    return ObjectLibrary(data, "ruff-vm", symbols)
 
 
-def _build(directory: Path, stem: str) -> None:
+def _read_table(place: str) -> tuple[list[str], list[tuple[object, ...]]]:
+    from marshal import loads
+
+    with open(f"{place}.table", "rb") as file:
+        symbols, rows = loads(file.read())
+    return symbols, rows
+
+
+def _build(place: str) -> str:
+    """Compiles and stores the machine code; where it is, which is somewhere temporary if it must."""
+    import tempfile
+    from marshal import dumps
+    from pathlib import Path
+
     from rufflang.lowpy.build import compile_object
     from rufflang.lowpy.library import link_shared
     from rufflang.runtime.builtins.registry import builtin_rows
@@ -98,32 +117,51 @@ def _build(directory: Path, stem: str) -> None:
     print("rufflang: compiling the runtime (once for this version)…", file=sys.stderr, flush=True)
     text, symbols = runtime_text()
     data = compile_object(text)
-    directory.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=directory) as work:
-        linked = Path(work) / "vm.so"
-        if link_shared(data, linked):
-            os.replace(linked, directory / f"{stem}.so")
-        else:
-            plain = Path(work) / "vm.o"
-            plain.write_bytes(data)
-            os.replace(plain, directory / f"{stem}.o")
-        table = Path(work) / "table"
-        table.write_bytes(pickle.dumps((symbols, builtin_rows())))
-        os.replace(table, directory / f"{stem}.table")
+    directory, stem = os.path.split(place)
+    try:
+        os.makedirs(directory, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f"{stem}-", dir=directory))
+    except OSError:
+        directory = tempfile.mkdtemp(prefix="rufflang-")
+        work = Path(tempfile.mkdtemp(dir=directory))
+    (work / "vm.table").write_bytes(dumps((symbols, [tuple(row) for row in builtin_rows()])))
+    if not link_shared(data, work / "vm.so"):
+        (work / "vm.o").write_bytes(data)
+    # The table first: whoever sees the code finds the table.
+    for kind in ("table", "so", "o"):
+        if (work / f"vm.{kind}").exists():
+            os.replace(work / f"vm.{kind}", os.path.join(directory, f"{stem}.{kind}"))
+    work.rmdir()
+    _forget_old_versions(directory)
+    return os.path.join(directory, stem)
+
+
+def _forget_old_versions(directory: str) -> None:
+    """Deletes what versions before the last few have left; a process that runs one keeps its mapping."""
+    tables = [name for name in os.listdir(directory) if name.startswith("vm-") and name.endswith(".table")]
+    tables.sort(key=lambda name: os.stat(os.path.join(directory, name)).st_mtime, reverse=True)
+    for name in tables[_KEPT_VERSIONS:]:
+        for kind in (".so", ".o", ".table"):
+            try:
+                os.unlink(os.path.join(directory, name.removesuffix(".table") + kind))
+            except OSError:
+                continue
 
 
 def runtime_text() -> tuple[str, list[str]]:
     """The LLVM text of the whole VM, and the symbols it defines."""
     from rufflang.interpreter import semantics
     from rufflang.interpreter.generator import emit_interpreter
+    from rufflang.interpreter.native_tables import SYMBOL, emit_tables
     from rufflang.lowpy.build import emit_functions
     from rufflang.lowpy.function import LowFunction
     from rufflang.lowpy.module import ModuleText
+    from rufflang.runtime.builtins.registry import builtin_rows
 
     module = ModuleText("ruff-vm")
     emit_interpreter(module, semantics.UNWIND, semantics.TRUTHY)
     functions: list[LowFunction] = semantics.all_functions()
     emit_functions(module, functions)
-    symbols = [*sorted(module.defined), "ruff_interpret", "ruff_dispatch"]
+    emit_tables(module, builtin_rows())
+    symbols = [*sorted(module.defined), "ruff_interpret", "ruff_dispatch", SYMBOL]
     return module.render(), symbols
-

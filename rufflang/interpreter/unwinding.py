@@ -7,7 +7,9 @@ popped until one has a handler for the instruction it was executing.
 
 from __future__ import annotations
 
+from rufflang.bytecode.positions import LINE_SHIFT
 from rufflang.interpreter.calling import Step
+from rufflang.interpreter.safepoints import FATAL_EXIT, FATAL_INTERRUPT
 from rufflang.lowpy import Ptr, cast, element, function, i64, is_null, null, u64, word
 from rufflang.runtime.arrays import array_push, new_array
 from rufflang.runtime.frames import caller_registers, entered_natively, frame_proto, return_address
@@ -55,7 +57,7 @@ def call_stack(vm: VM, registers: Ptr[Value]) -> ArrayObject:
 
 @function
 def visible_position(vm: VM, registers: Ptr[Value], code: Ptr[u64]) -> i64:
-    """Line and column (line << 32 | column) of the innermost instruction that the user wrote."""
+    """The place (see `bytecode.positions`) of the innermost instruction that the user wrote."""
     frame = registers
     address = code
     while not is_null(frame):
@@ -74,7 +76,7 @@ def visible_position(vm: VM, registers: Ptr[Value], code: Ptr[u64]) -> i64:
 @function(cold=True, export="ruff_locate_error")
 def locate(vm: VM, registers: Ptr[Value], code: Ptr[u64]) -> None:
     """Completes the error in flight, raised by this instruction, unless that was done before."""
-    if vm.error.tag != UNBOUND or vm.error_is_fatal != 0:
+    if vm.error.tag != UNBOUND or vm.error_is_fatal == FATAL_INTERRUPT or vm.error_is_fatal == FATAL_EXIT:
         return
     position = visible_position(vm, registers, code)
     vm.error_position = position
@@ -84,7 +86,7 @@ def locate(vm: VM, registers: Ptr[Value], code: Ptr[u64]) -> None:
     given = vm.error_stack
     error.fields[STACK_FIELD] = given if given.tag == ARRAY else Value(ARRAY, word(call_stack(vm, registers)))
     line = vm.error_line
-    error.fields[LINE_FIELD] = line if line.tag == INT else Value(INT, position >> 32)
+    error.fields[LINE_FIELD] = line if line.tag == INT else Value(INT, position >> LINE_SHIFT)
     error.fields[CAUSE_FIELD] = vm.error_cause
 
 

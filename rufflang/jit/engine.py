@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from rufflang.interpreter.loaded_chunk import LoadedChunk
+from rufflang.interpreter.loaded_chunk import Chunks, LoadedChunk
 from rufflang.interpreter.native_library import Library
 from rufflang.jit import memory
 from rufflang.jit.code import decode
@@ -21,7 +21,7 @@ MAXIMUM_RECOMPILATIONS = 5
 class JitEngine:
     """Everything compiled for one VM."""
 
-    def __init__(self, library: Library, chunks: list[LoadedChunk], say: Callable[[str], None]) -> None:
+    def __init__(self, library: Library, chunks: Chunks, say: Callable[[str], None]) -> None:
         self.chunks = chunks
         self.say = say
         self.compiler = CodeCompiler(library)

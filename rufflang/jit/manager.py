@@ -16,12 +16,10 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
-from rufflang.interpreter.loaded_chunk import LoadedChunk
+from rufflang.interpreter.loaded_chunk import Chunks
 from rufflang.interpreter.native_library import Library
 
 FUNCTION_REQUEST = -1
-REQUEST_CALLBACK = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64)
-ENTERED_CALLBACK = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64)
 
 
 @dataclass(slots=True)
@@ -34,29 +32,17 @@ class _Job:
 class JitManager:
     """Compiles for one VM.  `chunks[n]` is the chunk with number n."""
 
-    def __init__(self, library: Library, vm: int, chunks: list[LoadedChunk], mode: str, threshold: int) -> None:
+    def __init__(self, library: Library, vm: int, chunks: Chunks, mode: str, threshold: int) -> None:
         self.library = library
         self.vm = vm
         self.chunks = chunks
         self.threshold = threshold
         self.debug = "DEBUG_JIT" in os.environ
         self.synchronous = mode == "sync" or self.debug
-        self._request = REQUEST_CALLBACK(self._on_request)
-        self._entered = ENTERED_CALLBACK(self._on_entered)
         self._worker: threading.Thread | None = None
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._engine: Any = None
         self._closed = False
-
-    @property
-    def request_address(self) -> ctypes.c_void_p:
-        """The C function by which the VM asks for code."""
-        return ctypes.cast(self._request, ctypes.c_void_p)
-
-    @property
-    def entered_address(self) -> ctypes.c_void_p | None:
-        """The C function that reports entries into compiled code; only while debugging."""
-        return ctypes.cast(self._entered, ctypes.c_void_p) if self.debug else None
 
     def close(self) -> None:
         """Stops compiling; waits for a compilation in progress."""
@@ -67,7 +53,8 @@ class JitManager:
 
     # --------------------------------------------------------------------- requests
 
-    def _on_request(self, vm: int, number: int, index: int) -> None:
+    def on_request(self, vm: int, number: int, index: int) -> None:
+        """Answers the VM's request; see `JitEngine.perform`."""
         if self._closed or number >= len(self.chunks):
             return
         tags: list[int] = []
@@ -91,7 +78,8 @@ class JitManager:
         count = self.chunks[number].chunk.register_count
         return [ctypes.c_uint64.from_address(frame + 16 * register).value for register in range(count)]
 
-    def _on_entered(self, vm: int, number: int) -> None:
+    def on_entered(self, vm: int, number: int) -> None:
+        """Reports that a compiled function was called from the interpreter."""
         print(f"JIT: Calling compiled function: {self.chunks[number].chunk.name}", file=sys.stderr)
 
     def _work(self) -> None:

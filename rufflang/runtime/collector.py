@@ -14,6 +14,7 @@ from rufflang.runtime.heap_pages import give_back_free_pages
 from rufflang.runtime.heap_spans import finish_sweeping, start_sweeping, sweep_large
 from rufflang.runtime.heap_system import CLOCK_MONOTONIC, system_clock_gettime
 from rufflang.runtime.objects import Object
+from rufflang.runtime.stopping import ask_to_stop
 from rufflang.runtime.vm import STOP_MEMORY, VM
 
 LEAST_THRESHOLD = 1 << 23  # bytes allocated between two collections, at least
@@ -85,7 +86,7 @@ def collect(vm: VM) -> None:
     heap.total_bytes += heap.allocated_bytes
     heap.allocated_bytes = 0
     if heap.live_bytes > heap.memory_limit:
-        vm.interrupt |= STOP_MEMORY
+        ask_to_stop(vm, STOP_MEMORY)
     set_threshold(heap)
     _note_pause(heap, monotonic_time(heap) - started)
 

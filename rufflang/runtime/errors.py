@@ -19,6 +19,7 @@ from rufflang.runtime.text_builder import (
     builder_new,
 )
 from rufflang.runtime.values import Value
+from rufflang.runtime.stopping import ask_to_stop
 from rufflang.runtime.vm import STOP_MEMORY, VM
 
 _OUT_OF_MEMORY = "Memory limit exceeded"
@@ -64,7 +65,7 @@ def raise_around(
 @function(cold=True)
 def raise_out_of_memory(vm: VM) -> Raised:
     """A value would not fit under the memory limit: ends the program like every excess of it."""
-    vm.interrupt = vm.interrupt | STOP_MEMORY
+    ask_to_stop(vm, STOP_MEMORY)
     message = new_string(vm, literal(_OUT_OF_MEMORY), literal_size(_OUT_OF_MEMORY))
     raise_message(vm, message)
     vm.error_is_fatal = 2

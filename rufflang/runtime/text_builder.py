@@ -25,6 +25,7 @@ from rufflang.runtime.numbers_floats import float_decimal, float_text_size, writ
 from rufflang.runtime.objects import BufferObject, StringObject
 from rufflang.runtime.strings import GROWN, LARGE, new_string, seal_string
 from rufflang.runtime.values import STRING
+from rufflang.runtime.stopping import ask_to_stop
 from rufflang.runtime.vm import STOP_MEMORY, VM
 
 _FIRST_CAPACITY = 104
@@ -58,7 +59,7 @@ def _grow(vm: VM, builder: TextBuilder, needed: i64) -> bool:
         capacity = needed
         if not has_room(vm, needed):
             builder.hash = 1
-            vm.interrupt = vm.interrupt | STOP_MEMORY
+            ask_to_stop(vm, STOP_MEMORY)
             return False
     buffer = new_buffer(vm, capacity)
     copy_memory(buffer.bytes, builder.data, builder.byte_count)

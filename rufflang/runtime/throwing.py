@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rufflang.bytecode.positions import LINE_SHIFT
 from rufflang.lowpy import function, i64, literal, literal_size
 from rufflang.runtime.display import display
 from rufflang.runtime.errors import raise_built, raise_message
@@ -65,6 +66,6 @@ def keep_given_parts(vm: VM, instance: StructObject) -> None:
 @function
 def known_position(vm: VM, line: i64) -> i64:
     """Line and column of an error thrown again: those of the last one caught, if that is it."""
-    if vm.caught_position >> 32 == line:
+    if vm.caught_position >> LINE_SHIFT == line:
         return vm.caught_position
-    return line << 32
+    return line << LINE_SHIFT

@@ -16,6 +16,7 @@ SIZE_CLASSES = 64
 STOP_INTERRUPT = 1  # Ctrl-C
 STOP_MEMORY = 2  # the memory limit is exceeded
 STOP_DEADLINE = 4
+STOP_OUTPUT = 8  # standard output cannot be written
 
 
 class Builtin(Struct):
@@ -29,6 +30,8 @@ class Builtin(Struct):
     arity_style: i64  # 0 central form, 1 collection form (singular for 1), 2 left to the builtin
     closure: Value  # the prelude function of a builtin written in Ruff, else UNBOUND
     is_host: i64
+    capability: i64  # what it needs, a place in `registry.CAPABILITIES`, or -1
+    is_denied: i64
 
 
 class VM(Struct):
@@ -52,7 +55,7 @@ class VM(Struct):
     error: Value  # its Error struct once built, else UNBOUND
     error_cause: Value
     error_is_fatal: i64  # not catchable: 1 interrupt, 2 memory, 3 deadline, 4 exit
-    error_position: i64  # line << 32 | column where it was raised; 0 unknown
+    error_position: i64  # where it was raised, see `bytecode.positions`; 0 unknown
     error_stack: Value  # stack and line that a hand-made Error brings along, else UNBOUND
     error_line: Value
     caught_position: i64  # `error_position` of the error caught last

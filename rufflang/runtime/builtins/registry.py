@@ -18,6 +18,11 @@ Arity = Literal["central", "collection", "own"]
 ARITY_STYLES: tuple[Arity, ...] = ("central", "collection", "own")
 ANY_NUMBER = -1
 KEEPS_ALL = tuple(range(64))
+CAPABILITIES = (
+    "filesystem-read", "filesystem-write", "filesystem-delete", "process-exec", "shell-exec", "env-read",
+    "env-write", "network-client", "network-server", "database", "clock", "random",
+)  # fmt: skip
+"""What a builtin may need permission for; natively a capability is its place in here."""
 
 
 class Entry(NamedTuple):

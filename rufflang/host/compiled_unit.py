@@ -1,0 +1,117 @@
+"""A compiled file in the form that a VM loads, and everything that is asked about it later.
+
+It comes from the compiler or from the store of earlier runs; then its chunks, which only
+the JIT wants, are restored when they are asked for.
+"""
+
+from __future__ import annotations
+
+from rufflang.host.native import NativeFunctions
+
+# Type checkers take this for true; importing `typing` to say so would slow down every start.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rufflang.bytecode.chunk import Unit
+    from rufflang.interpreter.loaded_chunk import LoadedChunk
+
+
+class CompiledUnit:
+    """The words of a packed unit; `global_base` is where its cells begin among the top level's constants."""
+
+    __slots__ = ("_unit", "global_base", "global_names", "pickled", "words")
+
+    def __init__(
+        self,
+        words: bytes,
+        global_base: int,
+        global_names: tuple[str, ...],
+        *,
+        unit: Unit | None = None,
+        pickled: bytes = b"",
+    ) -> None:
+        self.words = words
+        self.global_base = global_base
+        self.global_names = global_names
+        self.pickled = pickled
+        self._unit = unit
+
+    @classmethod
+    def of(cls, unit: Unit, *, hidden: bool = False) -> CompiledUnit:
+        """What the compiler made, packed; `hidden` functions stay out of call stacks."""
+        from rufflang.host.packing import pack
+
+        words = pack(unit, hidden=hidden)
+        return cls(words, len(unit.main.constants), tuple(unit.global_names), unit=unit)
+
+    @property
+    def chunk_count(self) -> int:
+        """How many chunks there are."""
+        return int.from_bytes(self.words[:8], "little")
+
+    @property
+    def unit(self) -> Unit:
+        """The compiler's own form; without spans if it was stored."""
+        if self._unit is None:
+            from pickle import loads
+
+            self._unit = loads(self.pickled)
+        assert self._unit is not None
+        return self._unit
+
+
+class LoadedUnit:
+    """A unit in a VM: the address of its top level and the number of its first chunk."""
+
+    __slots__ = ("_chunks", "address", "compiled", "first", "functions", "vm")
+
+    def __init__(
+        self, functions: NativeFunctions, vm: int, compiled: CompiledUnit, address: int, first: int
+    ) -> None:
+        self.functions = functions
+        self.vm = vm
+        self.compiled = compiled
+        self.address = address
+        self.first = first
+        self._chunks: list[LoadedChunk] | None = None
+
+    @property
+    def chunks(self) -> list[LoadedChunk]:
+        """What is known of every chunk, in the order of their numbers."""
+        if self._chunks is None:
+            from rufflang.host.packing import prepare
+            from rufflang.interpreter.loaded_chunk import LoadedChunk
+
+            self._chunks = [
+                LoadedChunk(
+                    item.chunk, self.functions.ruff_proto_address(self.vm, number), number, item.code, item.loops
+                )
+                for number, item in enumerate(prepare(self.compiled.unit), start=self.first)
+            ]
+        return self._chunks
+
+
+class UnitLoader:
+    """Loads units into one VM; chunk n of all that were loaded is `loader[n]`."""
+
+    def __init__(self, functions: NativeFunctions, vm: int) -> None:
+        self.functions = functions
+        self.vm = vm
+        self.units: list[LoadedUnit] = []
+        self._count = 0
+
+    def load(self, compiled: CompiledUnit) -> LoadedUnit:
+        """Loads a unit.  Must run on the VM's thread."""
+        address = self.functions.ruff_load_unit(self.vm, compiled.words)
+        loaded = LoadedUnit(self.functions, self.vm, compiled, address, self._count)
+        self._count += compiled.chunk_count
+        self.units.append(loaded)
+        return loaded
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, number: int) -> LoadedChunk:
+        for unit in reversed(self.units):
+            if number >= unit.first:
+                return unit.chunks[number - unit.first]
+        raise IndexError(number)

@@ -1,0 +1,58 @@
+"""Where the VM's requests for compiled code arrive.
+
+The JIT itself is imported when the first request comes: most programs are over before.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+
+from rufflang.host.compiled_unit import UnitLoader
+from rufflang.interpreter.native_library import Library
+
+# Type checkers take this for true; importing `typing` to say so would slow down every start.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rufflang.jit.manager import JitManager
+
+REQUEST_CALLBACK = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64)
+ENTERED_CALLBACK = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64)
+
+
+class JitLink:
+    """Passes requests on to the JIT of one VM."""
+
+    def __init__(self, library: Library, vm: int, chunks: UnitLoader, mode: str, threshold: int) -> None:
+        self._settings = (library, vm, chunks, mode, threshold)
+        self._manager: JitManager | None = None
+        self._request = REQUEST_CALLBACK(self._on_request)
+        self._entered = ENTERED_CALLBACK(self._on_entered)
+
+    @property
+    def request_address(self) -> ctypes.c_void_p:
+        """The C function by which the VM asks for code."""
+        return ctypes.cast(self._request, ctypes.c_void_p)
+
+    @property
+    def entered_address(self) -> ctypes.c_void_p | None:
+        """The C function that reports entries into compiled code; only while debugging."""
+        return ctypes.cast(self._entered, ctypes.c_void_p) if "DEBUG_JIT" in os.environ else None
+
+    def close(self) -> None:
+        """Stops compiling; waits for a compilation in progress."""
+        if self._manager is not None:
+            self._manager.close()
+
+    def _jit(self) -> JitManager:
+        if self._manager is None:
+            from rufflang.jit.manager import JitManager
+
+            self._manager = JitManager(*self._settings)
+        return self._manager
+
+    def _on_request(self, vm: int, number: int, index: int) -> None:
+        self._jit().on_request(vm, number, index)
+
+    def _on_entered(self, vm: int, number: int) -> None:
+        self._jit().on_entered(vm, number)

@@ -1,0 +1,140 @@
+"""The C functions by which a host runs programs and learns how they ended."""
+
+from __future__ import annotations
+
+from rufflang.interpreter.calling import call_value
+from rufflang.interpreter.definitions import new_function
+from rufflang.lowpy import Ptr, address_of_function, cast, function, i64, null, u8, word
+from rufflang.runtime.arrays import array_get
+from rufflang.runtime.builtins.clock import monotonic_time
+from rufflang.runtime.collector_roots import find_stack_bounds
+from rufflang.runtime.heap_layout import heap_of
+from rufflang.runtime.heap_system import system_calloc
+from rufflang.runtime.objects import ArrayObject, CellObject, Proto, StringObject, StructObject
+from rufflang.runtime.stopping import ask_to_stop
+from rufflang.runtime.values import ARRAY, FUNCTION, STRING, STRUCT, UNBOUND, Value
+from rufflang.runtime.vm import VM
+
+# What runtime functions and callbacks of the host may use of the native stack after the last check.
+STACK_RESERVE = 1 << 20
+
+
+@function(export="ruff_configure")
+def configure(vm: VM, depth_limit: i64, call_threshold: i64, loop_threshold: i64) -> None:
+    """Limits and thresholds; has to be called on the thread that will run the program."""
+    vm.depth_limit = depth_limit
+    vm.call_limit = depth_limit
+    vm.call_threshold = call_threshold
+    vm.loop_threshold = loop_threshold
+    heap = heap_of(vm)
+    find_stack_bounds(heap)
+    vm.native_stack_base = cast(Ptr[u8], heap.stack_high)
+    vm.native_stack_limit = cast(Ptr[u8], heap.stack_low + STACK_RESERVE)
+    vm.started_at = monotonic_time(vm)
+
+
+@function(export="ruff_set_callbacks")
+def set_callbacks(
+    vm: VM, write: Ptr[u8], call: Ptr[u8], text: Ptr[u8], jit_request: Ptr[u8], jit_entered: Ptr[u8], interpret: Ptr[u8]
+) -> None:
+    """C functions into the host and the JIT; null where there is none."""
+    vm.host_write = write
+    vm.host_call = call
+    vm.host_text = text
+    vm.jit_request = jit_request
+    vm.jit_entered = jit_entered
+    vm.interpret = interpret
+    vm.call_value = address_of_function(call_value)
+
+
+@function(export="ruff_write_at_once")
+def write_at_once(vm: VM) -> None:
+    """Lets every print reach the host at once, for output that somebody watches."""
+    vm.output = system_calloc(1, 8)
+    vm.output_capacity = 0
+
+
+@function(export="ruff_run")
+def run(vm: VM, proto: Proto) -> i64:
+    """Runs a chunk without parameters as the bottom of the stack; the tag of its result."""
+    vm.leaving = Value(UNBOUND, 0)
+    closure = new_function(vm, proto)
+    vm.depth = -1  # the top level is no call
+    vm.frame = null(Ptr[Value])
+    result = call_value(vm, Value(FUNCTION, word(closure)), vm.scratch, 0)
+    vm.leaving = result
+    return result.tag
+
+
+@function(export="ruff_request_stop")
+def request_stop(vm: VM, reason: i64) -> None:
+    """Makes the program stop at its next safepoint; may be called from any thread."""
+    ask_to_stop(vm, reason)
+
+
+@function(export="ruff_set_global")
+def set_global(proto: Proto, index: i64, tag: i64, payload: i64) -> None:
+    """Gives the global cell in a constant a value."""
+    cast(CellObject, proto.constants[index].payload).value = Value(tag, payload)
+
+
+@function(export="ruff_global_value")
+def global_value(proto: Proto, index: i64) -> Value:
+    """The value of the global cell in a constant."""
+    return cast(CellObject, proto.constants[index].payload).value
+
+
+@function(export="ruff_string_data")
+def string_data(text: StringObject) -> Ptr[u8]:
+    return text.data
+
+
+@function(export="ruff_string_size")
+def string_size(text: StringObject) -> i64:
+    return text.byte_count
+
+
+@function(export="ruff_error_message")
+def error_message(vm: VM) -> StringObject:
+    """The message of the error in flight."""
+    return vm.error_message
+
+
+@function(export="ruff_error_position")
+def error_position(vm: VM) -> i64:
+    """Where the error in flight was raised (see `bytecode.positions`), 0 when unknown."""
+    return vm.error_position
+
+
+@function(export="ruff_error_kind")
+def error_kind(vm: VM) -> i64:
+    """0 for an ordinary error; see `safepoints`."""
+    return vm.error_is_fatal
+
+
+@function(export="ruff_exit_code")
+def exit_code(vm: VM) -> i64:
+    return vm.exit_code
+
+
+@function(export="ruff_error_stack_size")
+def error_stack_size(vm: VM) -> i64:
+    """Number of names in the error's call stack."""
+    if vm.error.tag != STRUCT:
+        return 0
+    stack = cast(StructObject, vm.error.payload).fields[1]
+    return cast(ArrayObject, stack.payload).length if stack.tag == ARRAY else i64(0)
+
+
+@function(export="ruff_error_stack_name")
+def error_stack_name(vm: VM, index: i64) -> StringObject:
+    """One name of the call stack, outermost first; null for an item that is no string."""
+    stack = cast(ArrayObject, cast(StructObject, vm.error.payload).fields[1].payload)
+    name = array_get(stack, index)
+    return cast(StringObject, name.payload) if name.tag == STRING else null(StringObject)
+
+
+@function(export="ruff_memory_limit")
+def memory_limit(vm: VM) -> i64:
+    """The most bytes that a program may use."""
+    return heap_of(vm).memory_limit

@@ -1,0 +1,58 @@
+"""Writes the tables of builtins, methods and operators as constants of the compiled runtime."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rufflang.interpreter.overloading import OPERATOR_METHODS, OPERATOR_SIGNS
+from rufflang.lowpy.module import ModuleText
+from rufflang.runtime.builtins.registry import CAPABILITIES, Row, builtin_numbers
+
+SYMBOL = "ruff_tables"
+
+METHODS = (
+    "len upper lower to_upper to_lower capitalize trim trim_start trim_end char_at substring replace replace_str "
+    "starts_with ends_with contains index_of is_empty count_chars split",
+    "len is_empty contains skip zip enumerate flatten chunk",
+    "len has_key",
+)
+"""Builtins that may be written as methods of strings, arrays and dicts; the host adds those written in Ruff."""
+
+
+def emit_tables(module: ModuleText, rows: Sequence[Row]) -> None:
+    """Adds the tables, laid out as `furnishing` declares them, to a module that defines the builtins."""
+    numbers = builtin_numbers(list(rows))
+    builtins = [_builtin(module, row) for row in rows]
+    methods = [
+        f"i64 {table}, {_text(module, name)}, i64 {numbers[name]}"
+        for table, names in enumerate(METHODS)
+        for name in names.split()
+    ]
+    operators = [
+        f"{_text(module, method)}, {_text(module, sign)}"
+        for method, sign in zip(OPERATOR_METHODS, OPERATOR_SIGNS, strict=True)
+    ]
+    parts: list[str] = []
+    for name, kinds, table in (
+        ("builtins", "ptr, ptr, i64, i64, i64, i64, i64, i64", builtins),
+        ("methods", "i64, ptr, i64, i64", methods),
+        ("operators", "ptr, i64, ptr, i64", operators),
+    ):
+        items = ", ".join(f"{{{kinds}}} {{{row}}}" for row in table)
+        module.globals.append(f"@.{name} = private constant [{len(table)} x {{{kinds}}}] [{items}]")
+        parts.append(f"i64 {len(table)}, ptr @.{name}")
+    module.globals.append(
+        f"@{SYMBOL} = constant {{i64, ptr, i64, ptr, i64, ptr}} {{{', '.join(parts)}}}"
+    )
+
+
+def _text(module: ModuleText, text: str) -> str:
+    return f"ptr {module.literal(text)}, i64 {len(text.encode())}"
+
+
+def _builtin(module: ModuleText, row: Row) -> str:
+    code = f'@"{row.symbol}"' if row.symbol else "null"
+    lent = row.lent if row.lent < 1 << 63 else row.lent - (1 << 64)
+    capability = -1 if row.capability is None else CAPABILITIES.index(row.capability)
+    numbers = (row.minimum, row.maximum, lent, row.arity_style, capability)
+    return ", ".join([f"ptr {code}", _text(module, row.name), *(f"i64 {number}" for number in numbers)])

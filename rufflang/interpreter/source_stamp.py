@@ -1,0 +1,116 @@
+"""Which version of the package is this?  Asked at every start, so it has to be cheap.
+
+The digests cover the bytes of every source file.  They are remembered together with
+what the file system says about those files (sizes, times, inodes); as long as it says the same,
+the files are the same and need not be read.  A file that was changed just before
+the digests were computed could be changed again within the same tick of the clock, so fresh
+changes are never remembered.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from marshal import dumps, loads
+
+PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_SETTLED_SECONDS = 2
+_RUNTIME_FOLDERS = ("lowpy", "runtime", "interpreter", os.path.join("runtime", "builtins"))
+_RUNTIME_FILES = (os.path.join("bytecode", "opcodes.py"), os.path.join("bytecode", "positions.py"))
+
+
+class SourceStamp:
+    """Digests of the package's source: of what the machine code is made from, and of everything."""
+
+    __slots__ = ("package", "runtime")
+
+    def __init__(self, runtime: str, package: str) -> None:
+        self.runtime = runtime
+        self.package = package
+
+
+def cache_directory() -> str:
+    """Where compiled code is kept: RUFFLANG_CACHE, else the user's cache directory."""
+    chosen = os.environ.get("RUFFLANG_CACHE")
+    if chosen:
+        return chosen
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    return os.path.join(base, "rufflang")
+
+
+def source_stamp() -> SourceStamp:
+    """The digests of the package as it stands on disk now."""
+    files = sorted(_source_files(PACKAGE, ""))
+    signature = repr((sys.version, _processor(), files))
+    place = os.path.join(cache_directory(), f"stamp-{_short_name(PACKAGE)}")
+    try:
+        with open(place, "rb") as file:
+            known, runtime, package = loads(file.read())
+        if known == signature:
+            return SourceStamp(runtime, package)
+    except (OSError, EOFError, ValueError, TypeError):
+        pass
+    stamp = _compute([name for name, *_ in files])
+    if time.time_ns() - max(changed for *_, changed in files) > _SETTLED_SECONDS * 1_000_000_000:
+        write_file(place, dumps((signature, stamp.runtime, stamp.package)))
+    return stamp
+
+
+def write_file(place: str, data: bytes) -> bool:
+    """Puts a file into the cache all at once; False when that is not possible."""
+    temporary = f"{place}.{os.getpid()}.tmp"
+    try:
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        with open(temporary, "wb") as file:
+            file.write(data)
+        os.replace(temporary, place)
+    except OSError:
+        return False
+    return True
+
+
+def _source_files(folder: str, prefix: str) -> list[tuple[str, int, int, int, int]]:
+    """Name, size, inode, time of content and time of status of every source file."""
+    found: list[tuple[str, int, int, int, int]] = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            name = prefix + entry.name
+            if entry.name.endswith((".py", ".ruff")):
+                status = entry.stat()
+                found.append((name, status.st_size, status.st_ino, status.st_mtime_ns, status.st_ctime_ns))
+            elif not entry.name.startswith((".", "__")) and entry.is_dir():
+                found.extend(_source_files(entry.path, name + os.sep))
+    return found
+
+
+def _compute(names: list[str]) -> SourceStamp:
+    from hashlib import blake2b
+
+    runtime, package = blake2b(digest_size=12), blake2b(digest_size=12)
+    runtime.update(_processor().encode())
+    for digest in (runtime, package):
+        digest.update(f"{sys.version} {sys.platform}".encode())
+    for name in names:
+        with open(os.path.join(PACKAGE, name), "rb") as file:
+            content = b"%s %d " % (name.encode(), len(data := file.read())) + data
+        package.update(content)
+        if os.path.dirname(name) in _RUNTIME_FOLDERS or name in _RUNTIME_FILES:
+            runtime.update(content)
+    return SourceStamp(runtime.hexdigest(), package.hexdigest())
+
+
+def _processor() -> str:
+    """What distinguishes processors that run different machine code."""
+    try:
+        with open("/proc/cpuinfo", "rb", buffering=0) as file:
+            lines = file.read(4096).decode("ascii", "replace").split("\n")
+        return "".join(line for line in lines if line.startswith(("model name", "flags", "Features")))
+    except OSError:
+        return " ".join(os.uname()) if hasattr(os, "uname") else sys.platform
+
+
+def _short_name(path: str) -> str:
+    from zlib import crc32
+
+    return f"{crc32(os.fsencode(path)):08x}-{sys.version_info[0]}{sys.version_info[1]}"
