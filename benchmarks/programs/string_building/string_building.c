@@ -22,7 +22,7 @@ static Text build_line(long long number) {
     char piece[40];
     append(&line, piece, sprintf(piece, "line %lld:", number));
     for (int i = 0; i < 50; i++)
-        append(&line, piece, sprintf(piece, "%lld,", (number + i) % 100));
+        append(&line, piece, sprintf(piece, "%lld,", (number * 13 + i * 7) % 9973));
     return line;
 }
 
@@ -42,7 +42,7 @@ static Text build_text(long long n) {
 }
 
 int main(int argc, char **argv) {
-    long long n = argc > 1 ? atoll(argv[1]) : 200000;
+    long long n = argc > 1 ? atoll(argv[1]) : 120000;
     char wanted[40];
     Text text = build_text(n);
     sprintf(wanted, "line %lld:", n - 1);

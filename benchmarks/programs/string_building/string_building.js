@@ -1,7 +1,7 @@
 // n lines, each grown piece by piece, then joined to one text.
 function buildLine(number) {
   let line = `line ${number}:`;
-  for (let i = 0; i < 50; i++) line = line + `${(number + i) % 100},`;
+  for (let i = 0; i < 50; i++) line = line + `${(number * 13 + i * 7) % 9973},`;
   return line;
 }
 
@@ -11,6 +11,6 @@ function buildText(n) {
   return lines.join("\n");
 }
 
-const n = Number(process.argv[2] ?? 200000);
+const n = Number(process.argv[2] ?? 120000);
 const text = buildText(n);
 console.log(`${text.length} ${text.indexOf(`line ${n - 1}:`)}`);

@@ -6,7 +6,7 @@ import sys
 def build_line(number: int) -> str:
     line = f"line {number}:"
     for i in range(50):
-        line = line + f"{(number + i) % 100},"
+        line = line + f"{(number * 13 + i * 7) % 9973},"
     return line
 
 
@@ -18,6 +18,6 @@ def build_text(n: int) -> str:
 
 
 if __name__ == "__main__":
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 120_000
     text = build_text(n)
     print(f"{len(text)} {text.find(f'line {n - 1}:')}")

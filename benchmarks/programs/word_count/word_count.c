@@ -60,7 +60,7 @@ static char *make_text(void) {
 }
 
 int main(int argc, char **argv) {
-    long long n = argc > 1 ? atoll(argv[1]) : 150, check = 0;
+    long long n = argc > 1 ? atoll(argv[1]) : 100, check = 0;
     char *text = make_text();
     for (long long round = 0; round < n; round++)
         count_words(text);

@@ -28,4 +28,4 @@ function run(rounds) {
   return `${counts.size} ${counts.get("word42")} ${check}`;
 }
 
-console.log(run(Number(process.argv[2] ?? 150)));
+console.log(run(Number(process.argv[2] ?? 100)));

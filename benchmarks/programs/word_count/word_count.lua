@@ -22,6 +22,6 @@ local function count_words(text)
 end
 
 local text, check = make_text(), 0
-for _ = 1, tonumber(arg[1] or 150) do count_words(text) end
+for _ = 1, tonumber(arg[1] or 100) do count_words(text) end
 for word, count in pairs(counts) do check = (check + #word * count) % 1000007 end
 print(string.format("%.0f %.0f %.0f", distinct, counts["word42"], check))

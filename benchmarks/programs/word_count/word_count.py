@@ -33,4 +33,4 @@ def run(rounds: int) -> str:
 
 
 if __name__ == "__main__":
-    print(run(int(sys.argv[1]) if len(sys.argv) > 1 else 150))
+    print(run(int(sys.argv[1]) if len(sys.argv) > 1 else 100))
