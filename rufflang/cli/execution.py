@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rufflang.run_options import RunOptions
-from rufflang.syntax import Source
-from rufflang.syntax.ast import Program
-from rufflang.syntax.spans import Span
+from rufflang.syntax.spans import Source, Span
 
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Protocol
+
+    from rufflang.syntax.ast import Program
 else:
     Protocol = object
 
@@ -46,6 +46,18 @@ class Outcome(Protocol):
     def error(self) -> ErrorReport | None: ...
 
 
+def execute_known(source: Source, options: RunOptions, engine: str) -> Outcome | None:
+    """Run a source that the same engine has run before and remembers; None when it does not.
+
+    Raises what `execute` raises.
+    """
+    if engine != "vm":
+        return None
+    from rufflang.engine import run_known
+
+    return run_known(source, options)
+
+
 def _run_reference(program: Program, source: Source, options: RunOptions) -> Outcome:
     from rufflang.reference import run
 
@@ -58,7 +70,7 @@ def _run_vm(program: Program, source: Source, options: RunOptions) -> Outcome:
     return run_program(program, source, options)
 
 
-_ENGINES: dict[str, Callable[[Program, Source, RunOptions], Outcome]] = {
+_ENGINES: dict[str, Callable[..., Outcome]] = {
     "vm": _run_vm,
     "reference": _run_reference,
 }

@@ -27,7 +27,14 @@ def load_program(path: str) -> LoadedProgram:
     Raises CommandFailure when the file cannot be read, or with every diagnostic of a program that
     does not parse. Static errors are returned: how they are shown depends on the command.
     """
-    source = read_source(path)
+    return checked_program(read_source(path))
+
+
+def checked_program(source: Source) -> LoadedProgram:
+    """The program with this source text.
+
+    Raises CommandFailure with every diagnostic of a program that does not parse.
+    """
     result = parse(source)
     if result.program is None:
         raise CommandFailure(ExitCode.SYNTAX, render_all(result.diagnostics, source))

@@ -6,10 +6,9 @@ import os
 import sys
 
 from rufflang.cli.arguments import Arguments, Command, Option, UsageError, integer_value, size_value
-from rufflang.cli.execution import DEFAULT_ENGINE, ENGINE_NAMES, execute
+from rufflang.cli.execution import DEFAULT_ENGINE, ENGINE_NAMES, ErrorReport, execute, execute_known
 from rufflang.cli.failures import CommandFailure, ExitCode
-from rufflang.cli.front_end import LoadedProgram, load_program, render_all
-from rufflang.cli.reports import render_runtime_error, runtime_error_json, static_error_json
+from rufflang.cli.source_files import read_source
 from rufflang.run_options import (
     CAPABILITY_FLAGS,
     DEFAULT_JIT_THRESHOLD,
@@ -18,6 +17,12 @@ from rufflang.run_options import (
     Capabilities,
     RunOptions,
 )
+from rufflang.syntax.spans import Source
+
+# Type checkers take this for true; importing `typing` to say so would slow down every start.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rufflang.cli.front_end import LoadedProgram
 
 JIT_MODES = ("on", "off", "sync")
 
@@ -62,17 +67,31 @@ def perform(arguments: Arguments) -> int:
         raise UsageError("no FILE given")
     options = run_options(arguments)
     as_json = "--json-runtime-diagnostics" in arguments
-    loaded = load_program(arguments.operands[0])
-    if loaded.static_errors:
-        return _report_static_errors(loaded, as_json)
-    outcome = execute(loaded.program, loaded.source, options, _engine(arguments))
-    sys.stdout.flush()
+    source = read_source(arguments.operands[0])
+    engine = _engine(arguments)
+    outcome = execute_known(source, options, engine)
+    if outcome is None:
+        # The front end takes longer to import than many programs take to run.
+        from rufflang.cli.front_end import checked_program
+
+        loaded = checked_program(source)
+        if loaded.static_errors:
+            return _report_static_errors(loaded, as_json)
+        outcome = execute(loaded.program, source, options, engine)
+    if sys.stdout is not None:
+        sys.stdout.flush()
     if outcome.error is not None:
-        if as_json:
-            print(runtime_error_json(outcome.error, loaded.source))
-        else:
-            print(render_runtime_error(outcome.error, loaded.source), file=sys.stderr)
+        _report_error(outcome.error, source, as_json)
     return outcome.exit_code
+
+
+def _report_error(error: ErrorReport, source: Source, as_json: bool) -> None:
+    from rufflang.cli.reports import render_runtime_error, runtime_error_json
+
+    if as_json:
+        print(runtime_error_json(error, source))
+    else:
+        print(render_runtime_error(error, source), file=sys.stderr)
 
 
 def run_options(arguments: Arguments) -> RunOptions:
@@ -112,6 +131,9 @@ def _engine(arguments: Arguments) -> str:
 
 
 def _report_static_errors(loaded: LoadedProgram, as_json: bool) -> int:
+    from rufflang.cli.front_end import render_all
+    from rufflang.cli.reports import static_error_json
+
     if not as_json:
         raise CommandFailure(ExitCode.RUNTIME, render_all(loaded.static_errors, loaded.source))
     print(static_error_json(loaded.static_errors[0], loaded.source))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from rufflang.cli.failures import CommandFailure, ExitCode, cli_error
-from rufflang.syntax import Source
+from rufflang.syntax.spans import Source
 
 MAXIMUM_SOURCE_BYTES = 1_048_576
 

@@ -6,15 +6,21 @@
     for error in errors:
         print(render(error, source))
 
-The nodes of the tree are in `rufflang.syntax.ast`.
+The nodes of the tree are in `rufflang.syntax.ast`.  What is named here is imported when it is first
+asked for, since a start that needs only `Source` must not pay for the parser.
 """
 
-from rufflang.syntax.checks import check_program
-from rufflang.syntax.diagnostics import Diagnostic, render, to_json_object
-from rufflang.syntax.lexer import lex
-from rufflang.syntax.parser import ParseResult, parse
-from rufflang.syntax.spans import Source, Span
-from rufflang.syntax.tokens import Token
+from importlib import import_module
+
+# Type checkers take this for true; importing `typing` to say so would slow down every start.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rufflang.syntax.checks import check_program
+    from rufflang.syntax.diagnostics import Diagnostic, render, to_json_object
+    from rufflang.syntax.lexer import lex
+    from rufflang.syntax.parser import ParseResult, parse
+    from rufflang.syntax.spans import Source, Span
+    from rufflang.syntax.tokens import Token
 
 __all__ = [
     "Diagnostic",
@@ -28,3 +34,23 @@ __all__ = [
     "render",
     "to_json_object",
 ]
+
+_HOMES = {
+    "Diagnostic": "diagnostics",
+    "ParseResult": "parser",
+    "Source": "spans",
+    "Span": "spans",
+    "Token": "tokens",
+    "check_program": "checks",
+    "lex": "lexer",
+    "parse": "parser",
+    "render": "diagnostics",
+    "to_json_object": "diagnostics",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return value
