@@ -51,7 +51,7 @@ class CodeCompiler:
         self._llvm = llvm
         self._library = library
         self._machine = target_machine(2)
-        self._engine = llvm.create_lljit_compiler()
+        self._engine = llvm.create_lljit_compiler(use_jit_link=True)
         self._count = 0
 
     def compile_function(self, request: CompileRequest) -> CompiledCode:
