@@ -128,6 +128,9 @@ class Operations:
     # ---------------------------------------------------------------------- replaying
 
     def _replay(self, item: Instruction, meaning: LowFunction) -> None:
+        if meaning.signature.result is record_type(Iteration):
+            self._iterate(item, meaning)
+            return
         effects = self.translator.flow.effects[item.pc]
         uses_memory = any(isinstance(kind, Pointer) for kind in meaning.signature.parameters)
         if uses_memory:
@@ -213,9 +216,6 @@ class Operations:
         if kind == BOOL:
             assert isinstance(result, Word)
             self.branch(item, result)
-        elif kind is record_type(Iteration):
-            assert isinstance(result, Aggregate)
-            self._iteration(item, result)
         elif kind is record_type(RangeBounds):
             assert isinstance(result, Aggregate)
             for distance, number in enumerate(result.words):
@@ -248,29 +248,47 @@ class Operations:
         emitter.start(without)
         self.translator.follow(item.next)
 
-    def _iteration(self, item: Instruction, step: Aggregate) -> None:
+    def _iterate(self, item: Instruction, meaning: LowFunction) -> None:
+        """One step of a loop; the paths with and without an item are kept apart, and so is what they know."""
         emitter, translator = self.emitter, self.translator
-        tag, payload, position = step.words
-        ended = emitter.compare("eq", tag, emitter.number(UNBOUND))
-        before = dict(translator.environment)
+        returns, raises = emitter.inline_paths(meaning, self._arguments(item, meaning))
+        translator.landed_raises(item, raises)
         assert item.target is not None
-        if ended.constant is None:
-            none, some = emitter.new_label("none"), emitter.new_label("item")
-            emitter.branch(ended, none, some)
-            emitter.start(none)
+        ended = [edge for edge in returns if _step_tag(edge) == UNBOUND]
+        before = dict(translator.environment)
+        if ended:
+            emitter.land([Edge(edge.block, {}) for edge in ended], "ended")
             translator.follow(item.target)
             translator.environment = before
-            emitter.start(some)
-        elif ended.constant:
-            translator.follow(item.target)
+        _, step = emitter.land([edge for edge in returns if _step_tag(edge) != UNBOUND], "step")
+        if emitter.block is None:
             return
+        assert isinstance(step, Aggregate)
+        if step.words[0].constant is None:
+            self._stop_without_item(item, step)
+        self._take_item(item, step)
+
+    def _stop_without_item(self, item: Instruction, step: Aggregate) -> None:
+        emitter, translator = self.emitter, self.translator
+        missing = emitter.compare("eq", step.words[0], emitter.number(UNBOUND))
+        none, some = emitter.new_label("none"), emitter.new_label("item")
+        emitter.branch(missing, none, some)
+        before = dict(translator.environment)
+        emitter.start(none)
+        assert item.target is not None
+        translator.follow(item.target)
+        translator.environment = before
+        emitter.start(some)
+
+    def _take_item(self, item: Instruction, step: Aggregate) -> None:
+        tag, payload, position = step.words
         self.set_register(item.a + POSITION_PLACE[item.name], value(INT, position))
         element = value(tag, payload)
         place = item.a + ITEM_PLACE[item.name]
         if item.opcode.cache_words:
-            element = translator.guard_kind(item, place, element)
+            element = self.translator.guard_kind(item, place, element)
         self.set_register(place, element)
-        translator.follow(item.next)
+        self.translator.follow(item.next)
 
     # -------------------------------------------------------------------------- jumps
 
@@ -346,6 +364,13 @@ class Operations:
         translator.side_exit(item.pc)
         emitter.start(fine)
         self.set_register(item.a, value(tag, loaded.words[1]))
+
+
+def _step_tag(edge: Edge) -> int | None:
+    """The tag of the item that a path of an iteration gives, when it is known."""
+    assert isinstance(edge.value, Aggregate)
+    tag = edge.value.words[0].constant
+    return None if tag is None else int(tag)
 
 
 _ALWAYS_INLINE = frozenset(

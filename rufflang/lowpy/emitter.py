@@ -249,15 +249,20 @@ class Emitter:
 
         Afterwards `block` is None when the function cannot return normally.
         """
+        returns, raises = self.inline_paths(function, arguments)
+        _, value = self.land(returns)
+        return value, raises
+
+    def inline_paths(self, function: LowFunction, arguments: Sequence[SsaValue]) -> tuple[list[Edge], list[Edge]]:
+        """Replays a function here; returns the edges on which it returned, values and all, and raised."""
         environment = dict(zip(function.signature.names, arguments, strict=True))
         if self._inline_depth > 40:
             raise LowpyError(f"{function.name}: inlined functions are recursive")
         self._inline_depth += 1
         activation = self._replay(function, environment)
         self._inline_depth -= 1
-        edges = [Edge(edge.block, {}, edge.value) for edge in activation.returns]
-        _, value = self.land(edges)
-        return value, [Edge(edge.block, {}) for edge in activation.raises]
+        returns = [Edge(edge.block, {}, edge.value) for edge in activation.returns]
+        return returns, [Edge(edge.block, {}) for edge in activation.raises]
 
     def _replay(self, function: LowFunction, environment: Environment) -> Activation:
         activation = Activation(function, environment)
