@@ -11,7 +11,7 @@ import sys
 
 from rufflang.host.compiled_unit import CompiledUnit
 from rufflang.host.deep_stack import on_deep_stack
-from rufflang.host.machine import FATAL_EXIT, FATAL_INTERRUPT, FATAL_OUTPUT, Machine, MachineError
+from rufflang.host.machine import FATAL_EXIT, FATAL_INTERRUPT, Machine, MachineError
 from rufflang.host.program_store import restore, store
 from rufflang.interpreter.native_library import load
 from rufflang.run_options import RunOptions
@@ -34,7 +34,9 @@ class RuntimeFailure:
 
     __slots__ = ("call_stack", "column", "line", "message", "span")
 
-    def __init__(self, message: str, line: int, column: int, span: Span | None, call_stack: list[str]) -> None:
+    def __init__(
+        self, message: str, line: int, column: int, span: Span | None, call_stack: list[str]
+    ) -> None:
         self.message = message
         self.line = line
         self.column = column
@@ -86,11 +88,18 @@ def _run(machine: Machine, compiled: CompiledUnit, source: Source) -> Outcome:
         if any(name in source.text for name in PRELUDE_NAMES):
             machine.load_prelude(_prelude(machine))
         finished = machine.run(machine.load(compiled))
+        if machine.callbacks.output_error is not None:
+            raise machine.callbacks.output_error
         outcomes.append(Outcome(0) if finished else _failed(machine))
         if "stats" in os.environ.get("RUFFLANG_GC", ""):
             print(machine.heap_report(), file=sys.stderr)
 
-    on_deep_stack(task, machine.interrupt)
+    try:
+        on_deep_stack(task, machine.interrupt)
+    except KeyboardInterrupt:
+        # A builtin that takes long may still be running; what was printed before it should be seen.
+        machine.flush_output()
+        raise
     machine.close()
     return outcomes[0]
 
@@ -123,8 +132,6 @@ def _failed(machine: Machine) -> Outcome:
         return Outcome(machine.functions.ruff_exit_code(machine.vm))
     if error.kind == FATAL_INTERRUPT:
         raise KeyboardInterrupt
-    if error.kind == FATAL_OUTPUT:
-        raise machine.callbacks.output_error or OSError("the output cannot be written")
     return Outcome(EXIT_ERROR, _report(error))
 
 

@@ -38,9 +38,13 @@ def main(words: Sequence[str] | None = None) -> int:
         # An interrupted program may still hold threads that an ordinary exit would wait for.
         os._exit(ExitCode.INTERRUPTED)
     except BrokenPipeError:
-        # Whoever read our output has left; there is nobody to tell, and nothing may be flushed at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read our output has left; there is nobody to tell.
+        _give_up_output()
         return ExitCode.INPUT_OUTPUT
+    except OSError as error:
+        _give_up_output()
+        reason = f"{error.strerror} (os error {error.errno})" if error.errno else str(error)
+        return _fail(ExitCode.INPUT_OUTPUT, cli_error(f"Failed to write output: {reason}"))
     except Exception as error:
         if os.environ.get("RUFFLANG_TRACEBACK"):
             raise
@@ -49,10 +53,18 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _use_utf8_streams() -> None:
-    """Programs print the same bytes whatever the locale says."""
+    """Programs print the same bytes whatever the locale says; a closed stream swallows them."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))
     for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "replace"), (sys.stderr, "backslashreplace")):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors=errors)
+
+
+def _give_up_output() -> None:
+    """Nothing more may be written to standard output, not even what Python flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(code: int, text: str) -> int:

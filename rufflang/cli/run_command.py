@@ -12,6 +12,7 @@ from rufflang.cli.source_files import read_source
 from rufflang.run_options import (
     CAPABILITY_FLAGS,
     DEFAULT_JIT_THRESHOLD,
+    DEFAULT_LOOP_THRESHOLD,
     DEFAULT_MAX_CALL_DEPTH,
     DEFAULT_SCHEDULER_TIMEOUT_MS,
     Capabilities,
@@ -46,6 +47,7 @@ COMMAND = Command(
         Option(("--interpreter",), "the same as --engine reference"),
         Option(("--jit",), "compile hot code to machine code", "|".join(JIT_MODES), JIT_MODES, bare="on"),
         Option(("--jit-threshold",), f"calls that make it hot (default: {DEFAULT_JIT_THRESHOLD})", "N"),
+        Option(("--loop-threshold",), f"iterations that make a loop hot (default: {DEFAULT_LOOP_THRESHOLD})", "N"),
         Option(("--max-depth",), f"limit of active calls (default: {DEFAULT_MAX_CALL_DEPTH})", "N"),
         Option(("--max-memory",), "limit of the program's memory, such as 64MB (default: none)", "SIZE"),
         Option(
@@ -78,8 +80,7 @@ def perform(arguments: Arguments) -> int:
         if loaded.static_errors:
             return _report_static_errors(loaded, as_json)
         outcome = execute(loaded.program, source, options, engine)
-    if sys.stdout is not None:
-        sys.stdout.flush()
+    sys.stdout.flush()
     if outcome.error is not None:
         _report_error(outcome.error, source, as_json)
     return outcome.exit_code
@@ -105,6 +106,7 @@ def run_options(arguments: Arguments) -> RunOptions:
         scheduler_timeout_ms=_scheduler_timeout(arguments),
         jit="off" if "DISABLE_JIT" in os.environ else arguments.options.get("--jit", "on"),
         jit_threshold=integer_value(arguments, "--jit-threshold", DEFAULT_JIT_THRESHOLD),
+        loop_threshold=integer_value(arguments, "--loop-threshold", DEFAULT_LOOP_THRESHOLD),
     )
 
 

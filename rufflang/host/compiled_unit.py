@@ -81,10 +81,9 @@ class LoadedUnit:
             from rufflang.host.packing import prepare
             from rufflang.interpreter.loaded_chunk import LoadedChunk
 
+            address = self.functions.ruff_proto_address
             self._chunks = [
-                LoadedChunk(
-                    item.chunk, self.functions.ruff_proto_address(self.vm, number), number, item.code, item.loops
-                )
+                LoadedChunk(item.chunk, address(self.vm, number), number, item.code, item.loops)
                 for number, item in enumerate(prepare(self.compiled.unit), start=self.first)
             ]
         return self._chunks

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 STACK_BYTES = 512 << 20
 LEAST_STACK_BYTES = 8 << 20
-PATIENCE_SECONDS = 0.05
+PATIENCE_SECONDS = 0.035
 ATTEMPTS = 2
 
 
@@ -61,5 +61,5 @@ def _stop(running: _thread.LockType, interrupt: Callable[[], None]) -> None:
     for _ in range(ATTEMPTS):
         interrupt()
         if running.acquire(timeout=PATIENCE_SECONDS):
-            return
+            break
     raise KeyboardInterrupt

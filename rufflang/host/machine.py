@@ -20,12 +20,11 @@ if TYPE_CHECKING:
     from rufflang.bytecode.prelude import BuiltinTable
 
 VALUE_STACK_BYTES = 1 << 30
-DEFAULT_LOOP_THRESHOLD = 1000
 _NEVER = (1 << 63) - 1
 
 ERROR_TAG = 30
-STOP_INTERRUPT, STOP_OUTPUT = 1, 8
-FATAL_INTERRUPT, FATAL_MEMORY, FATAL_DEADLINE, FATAL_EXIT, FATAL_OUTPUT = 1, 2, 3, 4, 5
+STOP_INTERRUPT = 1
+FATAL_INTERRUPT, FATAL_MEMORY, FATAL_DEADLINE, FATAL_EXIT = 1, 2, 3, 4
 
 
 class MachineError:
@@ -70,7 +69,7 @@ class Machine:
     def furnish(self) -> None:
         """Registers builtins, callbacks, limits and arguments.  Must run on the VM's thread."""
         functions, vm, options = self.functions, self.vm, self.options
-        thresholds = (_NEVER, _NEVER) if self.jit is None else (options.jit_threshold, DEFAULT_LOOP_THRESHOLD)
+        thresholds = (_NEVER, _NEVER) if self.jit is None else (options.jit_threshold, options.loop_threshold)
         functions.ruff_configure(vm, options.max_call_depth, *thresholds)
         functions.ruff_set_callbacks(
             vm, self.callbacks.write, None, self.callbacks.text,
@@ -126,8 +125,12 @@ class Machine:
     def run(self, loaded: LoadedUnit) -> bool:
         """Runs a unit's top level; False when an error is in flight afterwards."""
         tag = self.functions.ruff_run(self.vm, loaded.address)
-        self.functions.vm_flush_output(self.vm)
+        self.flush_output()
         return bool(tag != ERROR_TAG)
+
+    def flush_output(self) -> None:
+        """Hands on what the program has printed so far."""
+        self.functions.vm_flush_output(self.vm)
 
     def interrupt(self) -> None:
         """Makes the running program stop soon; may be called from any thread."""

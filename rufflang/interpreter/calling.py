@@ -8,7 +8,7 @@ tells the handler which.
 from __future__ import annotations
 
 from rufflang.interpreter.feedback import record_parameters
-from rufflang.interpreter.safepoints import stop_at_once
+from rufflang.runtime.safepoints import stop_at_once
 from rufflang.interpreter.sharing_arguments import share_arguments
 from rufflang.lowpy import (
     Ptr,

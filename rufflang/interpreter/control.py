@@ -13,7 +13,7 @@ from rufflang.interpreter.calling import (
 )
 from rufflang.interpreter.feedback import record_kind
 from rufflang.interpreter.members import find_member, is_callable, member_is_method, raise_pipe
-from rufflang.interpreter.safepoints import stop_requested
+from rufflang.runtime.safepoints import stop_requested
 from rufflang.interpreter.table import opcode
 from rufflang.interpreter.unwinding import unwind
 from rufflang.lowpy import (

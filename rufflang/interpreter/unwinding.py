@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from rufflang.bytecode.positions import LINE_SHIFT
 from rufflang.interpreter.calling import Step
-from rufflang.interpreter.safepoints import FATAL_EXIT, FATAL_INTERRUPT
+from rufflang.runtime.safepoints import FATAL_EXIT, FATAL_INTERRUPT
 from rufflang.lowpy import Ptr, cast, element, function, i64, is_null, null, u64, word
 from rufflang.runtime.arrays import array_push, new_array
 from rufflang.runtime.frames import caller_registers, entered_natively, frame_proto, return_address

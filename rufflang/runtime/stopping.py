@@ -1,7 +1,7 @@
 """Asking a running program to stop, from wherever the reason is found.
 
 Loops look at `VM.interrupt`; calls compare their depth with `VM.call_limit`, which a request
-lowers so far that the next call cannot miss it.  `interpreter.safepoints` answers requests.
+lowers so far that the next call cannot miss it.  `safepoints` answers requests.
 """
 
 from __future__ import annotations

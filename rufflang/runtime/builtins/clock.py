@@ -25,6 +25,7 @@ from rufflang.runtime.errors import append_literal, raise_built, raise_literal
 from rufflang.runtime.heap import new_buffer
 from rufflang.runtime.heap_system import system_clock_gettime
 from rufflang.runtime.numbers_arguments import as_number, is_number
+from rufflang.runtime.safepoints import stop_requested
 from rufflang.runtime.text_builder import builder_append_int, builder_new
 from rufflang.runtime.values import ERROR, INT, Value, float_value, int_value
 from rufflang.runtime.vm import VM
@@ -138,4 +139,6 @@ def builtin_sleep(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     duration = i64(milliseconds * f64(_NANOSECONDS_A_MILLISECOND))
     flush_output(vm)
     _sleep_until(vm, monotonic_time(vm) + (duration if duration < _LONGEST_SLEEP else _LONGEST_SLEEP))
+    if vm.interrupt != 0 and stop_requested(vm):
+        return Value(ERROR, 0)
     return int_value(0)

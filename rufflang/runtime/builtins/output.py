@@ -31,6 +31,7 @@ from rufflang.runtime.marking import share
 from rufflang.runtime.numbers import int_text_size, write_int_text
 from rufflang.runtime.numbers_arguments import is_number, whole_number
 from rufflang.runtime.objects import StringObject
+from rufflang.runtime.safepoints import stop_requested
 from rufflang.runtime.strings import as_string, string_value
 from rufflang.runtime.text_builder import (
     TextBuilder,
@@ -162,6 +163,8 @@ def builtin_input(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
         write_output(vm, prompt.data, prompt.byte_count)
     flush_output(vm)
     line = call_pointer(StringObject, vm.host_text, vm, READ_LINE, vm.empty_string)
+    if vm.interrupt != 0 and stop_requested(vm):
+        return Value(ERROR, 0)
     return string_value(line)
 
 
