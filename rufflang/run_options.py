@@ -7,6 +7,7 @@ imports nothing at all, being part of every start, and sits below both.
 from __future__ import annotations
 
 DEFAULT_JIT_THRESHOLD = 100
+DEFAULT_LOOP_THRESHOLD = 1000
 DEFAULT_MAX_CALL_DEPTH = 10_000
 DEFAULT_SCHEDULER_TIMEOUT_MS = 120_000
 
@@ -65,6 +66,7 @@ class RunOptions:
     """One run: the program's arguments, its limits, what it may do, and how it is executed.
 
     `jit` is `on` (compile in the background), `sync` (compile at once, deterministic) or `off`.
+    A function is compiled after `jit_threshold` calls, a loop after `loop_threshold` iterations.
     """
 
     __slots__ = (
@@ -72,6 +74,7 @@ class RunOptions:
         "capabilities",
         "jit",
         "jit_threshold",
+        "loop_threshold",
         "max_call_depth",
         "max_memory_bytes",
         "scheduler_timeout_ms",
@@ -86,6 +89,7 @@ class RunOptions:
         scheduler_timeout_ms: int = DEFAULT_SCHEDULER_TIMEOUT_MS,
         jit: str = "on",
         jit_threshold: int = DEFAULT_JIT_THRESHOLD,
+        loop_threshold: int = DEFAULT_LOOP_THRESHOLD,
     ) -> None:
         self.arguments = arguments
         self.capabilities = Capabilities() if capabilities is None else capabilities
@@ -94,3 +98,4 @@ class RunOptions:
         self.scheduler_timeout_ms = scheduler_timeout_ms
         self.jit = jit
         self.jit_threshold = jit_threshold
+        self.loop_threshold = loop_threshold

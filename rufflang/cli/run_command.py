@@ -47,7 +47,7 @@ COMMAND = Command(
         Option(("--interpreter",), "the same as --engine reference"),
         Option(("--jit",), "compile hot code to machine code", "|".join(JIT_MODES), JIT_MODES, bare="on"),
         Option(("--jit-threshold",), f"calls that make it hot (default: {DEFAULT_JIT_THRESHOLD})", "N"),
-        Option(("--loop-threshold",), f"iterations that make a loop hot (default: {DEFAULT_LOOP_THRESHOLD})", "N"),
+        Option(("--loop-threshold",), f"iterations, the same (default: {DEFAULT_LOOP_THRESHOLD})", "N"),
         Option(("--max-depth",), f"limit of active calls (default: {DEFAULT_MAX_CALL_DEPTH})", "N"),
         Option(("--max-memory",), "limit of the program's memory, such as 64MB (default: none)", "SIZE"),
         Option(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from rufflang.cli.arguments import parse_arguments
 from rufflang.cli.run_command import COMMAND, run_options
 from rufflang.run_options import RunOptions
+from tests.cli.command import rufflang, write_program
 
 
 def options(*words: str) -> RunOptions:
@@ -58,7 +61,13 @@ def test_limits_have_their_documented_defaults(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.delenv("DISABLE_JIT", raising=False)
     defaults = options()
     assert (defaults.max_call_depth, defaults.max_memory_bytes) == (10_000, None)
-    assert (defaults.scheduler_timeout_ms, defaults.jit, defaults.jit_threshold) == (120_000, "on", 100)
+    assert (defaults.scheduler_timeout_ms, defaults.jit) == (120_000, "on")
+    assert (defaults.jit_threshold, defaults.loop_threshold) == (100, 1000)
+
+
+def test_calls_and_iterations_have_thresholds_of_their_own() -> None:
+    chosen = options("--jit-threshold", "7", "--loop-threshold", "30")
+    assert (chosen.jit_threshold, chosen.loop_threshold) == (7, 30)
 
 
 @pytest.mark.parametrize(
@@ -79,3 +88,12 @@ def test_the_environment_can_turn_compilation_off(monkeypatch: pytest.MonkeyPatc
 
 def test_arguments_that_are_not_utf8_are_made_readable() -> None:
     assert options("--", "a\udcff").arguments == ("a�",)
+
+
+def test_a_loop_is_compiled_after_as_many_iterations_as_the_option_says(tmp_path: Path) -> None:
+    name = write_program(tmp_path, "sum := 0\nfor i in 9 { sum += i }\nprint(sum)")
+    words = ("run", name, "--jit", "sync", "--loop-threshold")
+    few = rufflang(*words, "5", folder=tmp_path, variables={"DEBUG_JIT": "1"})
+    many = rufflang(*words, "50", folder=tmp_path, variables={"DEBUG_JIT": "1"})
+    assert (few.stdout, many.stdout) == ("36\n", "36\n")
+    assert "compiled hot loop" in few.stderr and "compiled hot loop" not in many.stderr

@@ -25,7 +25,7 @@ class Engine:
 ENGINES: tuple[Engine, ...] = (
     Engine("reference", ("--engine", "reference")),
     Engine("interpreter", ("--engine", "vm", "--jit", "off")),
-    Engine("jit-at-once", ("--engine", "vm", "--jit", "sync", "--jit-threshold", "1")),
+    Engine("jit-at-once", ("--engine", "vm", "--jit", "sync", "--jit-threshold", "1", "--loop-threshold", "1")),
     Engine("default", ()),
 )
 
