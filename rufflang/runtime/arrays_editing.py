@@ -1,8 +1,13 @@
-"""Changing arrays as builtins do: in place when nobody else holds them, else in a copy."""
+"""Changing arrays as builtins do: in place when nobody else holds them, else in a copy.
+
+A large part of a shared array is a *view*: an array that uses the same block.  Nobody writes
+to that block any more, as both arrays are marked shared; whoever wants to write to one of them gets
+a copy like everybody else.  Views keep loops linear that take elements off one by one.
+"""
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, function, i64, move_memory, offset
+from rufflang.lowpy import Ptr, cast, function, i64, is_null, move_memory, offset, size_of, word
 from rufflang.runtime.arrays import (
     array_append_all,
     array_drop_front,
@@ -19,13 +24,17 @@ from rufflang.runtime.arrays import (
 )
 from rufflang.runtime.equality import values_equal
 from rufflang.runtime.errors import raise_out_of_memory
-from rufflang.runtime.heap import has_room
-from rufflang.runtime.objects import BOOLS, FLOATS, GENERIC, INTS, ArrayObject
+from rufflang.runtime.heap import allocate, has_room
+from rufflang.runtime.heap_layout import find_cell, heap_of
+from rufflang.runtime.objects import BOOLS, FLOATS, GENERIC, INTS, ArrayObject, BufferObject
 from rufflang.runtime.sharing import LARGE
 from rufflang.runtime.sorting import BY_VALUE, sort_strings, sort_values
 from rufflang.runtime.sorting_numbers import sort_floats, sort_ints
-from rufflang.runtime.values import INT, STRING, Value
+from rufflang.runtime.values import ARRAY, INT, STRING, Value
 from rufflang.runtime.vm import VM
+
+_SMALLEST_VIEW = 256  # bytes; less is copied
+_LARGEST_WASTE = 8  # a part may keep alive a block of so many times its size
 
 
 @function(inline=True)
@@ -69,17 +78,48 @@ def array_remove(array: ArrayObject, index: i64) -> None:
 
 
 @function
+def _is_worth_a_view(vm: VM, array: ArrayObject, count: i64) -> bool:
+    """Whether `count` elements are most of the array and not too little of its block to keep that alive."""
+    if count * 2 < array.length and array.shared == 0:
+        return False
+    size = count * element_size(array.flags)
+    if size < _SMALLEST_VIEW:
+        return False
+    block = find_cell(heap_of(vm), word(array.data))
+    if is_null(block):
+        return False
+    capacity = cast(BufferObject, block).capacity  # of a ValuesObject: counted in values
+    return size * _LARGEST_WASTE >= (capacity * 16 if array.flags == GENERIC else capacity)
+
+
+@function
+def array_section(vm: VM, array: ArrayObject, start: i64, count: i64) -> Value:
+    """`count` elements from `start` on as another array: a view or a copy; ERROR without memory."""
+    size = element_size(array.flags)
+    if _is_worth_a_view(vm, array, count):
+        view = cast(ArrayObject, allocate(vm, size_of(ArrayObject), ARRAY))
+        view.flags = array.flags
+        view.shared = 1
+        view.data = offset(array.data, start * size)
+        view.capacity = count * size
+        view.length = count
+        array.shared = 1
+        return array_value(view)
+    if not room_for(vm, count * size):
+        return raise_out_of_memory(vm)
+    return array_value(array_slice(vm, array, start, count, 0))
+
+
+@function
 def array_part(vm: VM, value: Value, start: i64, count: i64) -> Value:
     """`count` elements from `start` on of an array value, in place if worth it; ERROR without memory."""
     array = as_array(value)
     size = element_size(array.flags)
-    if array.shared == 0 and (count * size * 4 >= array.capacity or array.capacity <= 256):
+    if array.shared == 0 and (count * size * _LARGEST_WASTE >= array.capacity or array.capacity <= 256):
         array_truncate(array, start + count)
         array_drop_front(array, start)
         return value
-    if not room_for(vm, count * size):
-        return raise_out_of_memory(vm)
-    return array_value(array_slice(vm, array, start, count, 0))
+    return array_section(vm, array, start, count)
 
 
 @function

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from rufflang.lowpy import Ptr, Raised, function, i64, literal, literal_size, u8
-from rufflang.runtime.arrays import array_get, array_slice, array_value, as_array, new_array
+from rufflang.runtime.arrays import array_get, array_value, as_array, new_array
+from rufflang.runtime.arrays_editing import array_section
 from rufflang.runtime.dicts import (
     as_dict,
     dict_clone,
@@ -16,7 +17,7 @@ from rufflang.runtime.dicts import (
 from rufflang.runtime.errors import raise_around
 from rufflang.runtime.sharing import share
 from rufflang.runtime.type_names import operand_name
-from rufflang.runtime.values import ARRAY, DICT, NULL, UNBOUND, Value, null_value
+from rufflang.runtime.values import ARRAY, DICT, ERROR, NULL, UNBOUND, Value, null_value
 from rufflang.runtime.vm import VM
 
 
@@ -40,7 +41,10 @@ def destructure_array(vm: VM, out: Ptr[Value], value: Value, count: i64, with_re
         out[i] = item
     if with_rest:
         start = count if count < length else length
-        out[count] = array_value(array_slice(vm, array, start, length - start, 0))
+        rest = array_section(vm, array, start, length - start)
+        if rest.tag == ERROR:
+            return rest
+        out[count] = rest
     return null_value()
 
 

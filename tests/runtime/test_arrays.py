@@ -17,6 +17,7 @@ from tests.runtime.container_values import (
     RuffFailure,
     Tagged,
     Workshop,
+    get_element,
     mark,
     native,
     push_element,
@@ -144,7 +145,7 @@ def apply(model: Model, target: int, source: int, name: str, number: int, item: 
     if name == "push":
         rest, result = [item], [*items, item]
     elif name == "concat":
-        rest, result = [[item] * 3], [*items, item, item, item]
+        rest, result = [[item] * 30], [*items, *[item] * 30]
     elif name == "insert":
         position = number % (length + 1)
         rest, result = [position, item], [*items[:position], item, *items[position:]]
@@ -152,9 +153,19 @@ def apply(model: Model, target: int, source: int, name: str, number: int, item: 
         rest, result = [number - 4, length], items[number - 4 : length] if number != 4 else items[0:length]
     elif name == "reverse":
         rest, result = [], items[::-1]
+    elif name == "pop":
+        rest, result = [], items[:-1]
+    elif name == "remove_at" and items:
+        rest, result = [number % length], items[: number % length] + items[number % length + 1 :]
+    elif name == "remove_at":
+        return
     else:
         rest, result = [number], items[:number] if name == "take" else items[number:]
-    model.values[target] = model.assign(target, source, name, *rest)
+    value = model.assign(target, source, name, *rest)
+    if name in ("pop", "remove_at"):
+        value = native().call(get_element, value, 0)
+        native().call(mark, value)
+    model.values[target] = value
     model.lists[target] = result
 
 
@@ -162,7 +173,9 @@ STEPS = st.lists(
     st.tuples(
         st.integers(0, 2),
         st.integers(0, 2),
-        st.sampled_from(["push", "push", "concat", "insert", "slice", "reverse", "take", "skip"]),
+        st.sampled_from(
+            ["push", "push", "concat", "insert", "slice", "reverse", "take", "skip", "pop", "remove_at"]
+        ),
         st.integers(0, 9),
         st.one_of(st.integers(0, 9), st.floats(0, 1), st.booleans(), st.text(max_size=2)),
     ),
@@ -178,6 +191,32 @@ def test_variables_never_see_changes_made_through_others(steps: list[Any], stres
         apply(model, target, source, name, number, item)
     model.check()
     model.shop.vm.close()
+
+
+def test_large_parts_of_shared_arrays_use_the_same_block_until_somebody_writes(shop: Workshop) -> None:
+    for items in ([*range(100)], [f"{number}" for number in range(100)]):
+        whole = shop.value(items)
+        native().call(mark, whole)
+        part = shop.run("slice", whole, (3, 1), (3, 100))
+        assert read_field(part[1], ArrayObject, "shared") == 1
+        grown = shop.run("push", part, shop.value("new"))
+        assert shop.python(part) == items[1:]
+        assert shop.python(grown) == [*items[1:], "new"]
+        assert shop.python(whole) == items
+
+
+def test_a_small_part_does_not_keep_a_large_block_alive() -> None:
+    shop = fresh()
+    shop.vm.set_root(2, *shop.run("range", (3, 1_000_000)))
+    small = shop.run("take", shop.vm.root(2), (3, 900_000))
+    while shop.length(small) > 100:
+        native().call(mark, small)
+        small = shop.run("skip", small, (3, shop.length(small) // 3))
+    shop.vm.set_root(2, *small)
+    shop.vm.set_root(0, 1, 0)
+    shop.vm.collect()
+    assert shop.vm.statistics().live < 100_000
+    shop.vm.close()
 
 
 # ------------------------------------------------------------------------------ builtins

@@ -22,6 +22,7 @@ from rufflang.runtime.arrays_editing import (
     array_part,
     array_remove,
     array_reverse,
+    array_section,
     array_sort,
     owned_array,
     room_for,
@@ -34,6 +35,7 @@ from rufflang.runtime.errors import (
     raise_named,
     raise_out_of_memory,
 )
+from rufflang.runtime.marking import share
 from rufflang.runtime.numbers_arguments import is_number, whole_number
 from rufflang.runtime.objects import GENERIC, INTS
 from rufflang.runtime.text_builder import builder_append_int, builder_new
@@ -146,12 +148,13 @@ def builtin_pop(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     last = as_array(arguments[0]).length - 1
     if last < 0:
         return pair_value(vm, arguments[0], int_value(0))
-    rest = owned_array(vm, arguments[0], 0)
-    if rest.tag == ERROR:
-        return rest
-    popped = array_get(as_array(rest), last)
-    array_truncate(as_array(rest), last)
-    return pair_value(vm, rest, popped)
+    popped = array_get(as_array(arguments[0]), last)
+    if as_array(arguments[0]).shared == 0:
+        array_truncate(as_array(arguments[0]), last)
+        return pair_value(vm, arguments[0], popped)
+    share(popped)
+    rest = array_section(vm, as_array(arguments[0]), 0, last)
+    return rest if rest.tag == ERROR else pair_value(vm, rest, popped)
 
 
 @function(cold=True)
@@ -201,10 +204,14 @@ def builtin_remove_at(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     length = as_array(arguments[0]).length
     if index < 0 or index >= length:
         return _raise_bounds(vm, literal("remove_at"), index, length)
+    removed = array_get(as_array(arguments[0]), index)
+    if index == 0 and as_array(arguments[0]).shared != 0:
+        share(removed)
+        rest = array_section(vm, as_array(arguments[0]), 1, length - 1)
+        return rest if rest.tag == ERROR else pair_value(vm, rest, removed)
     rest = owned_array(vm, arguments[0], 0)
     if rest.tag == ERROR:
         return rest
-    removed = array_get(as_array(rest), index)
     array_remove(as_array(rest), index)
     return pair_value(vm, rest, removed)
 
