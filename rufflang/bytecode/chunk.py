@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Union
 
@@ -98,6 +99,14 @@ class Unit:
     main: Chunk
     global_names: list[str]
     statement_count: int
+
+
+def all_chunks(chunk: Chunk) -> Iterator[Chunk]:
+    """A chunk and every chunk inside it, outermost first, in order of their source."""
+    yield chunk
+    for constant in chunk.constants:
+        if isinstance(constant, Chunk):
+            yield from all_chunks(constant)
 
 
 def without_spans(unit: Unit) -> Unit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rufflang.bytecode.chunk import Chunk, Constant, Unit
+from rufflang.bytecode.chunk import Chunk, Constant, Unit, all_chunks
 from rufflang.bytecode.encoding import instruction_length, unpack
 from rufflang.bytecode.opcodes import OPCODES
 from rufflang.bytecode.prelude import BuiltinTable
@@ -19,16 +19,12 @@ def disassemble(unit: Unit, builtins: BuiltinTable | None = None) -> str:
     `rN` are registers, `->N` jump targets, `'…'` constants.  With `builtins`, numbers of
     built-in functions are shown as names.
     """
-    names = {} if builtins is None else {number: name for name, number in builtins.numbers.items()}
+    names: dict[int, str] = {}
+    for name, number in () if builtins is None else builtins.numbers.items():
+        # A function's own name comes before its aliases.
+        names.setdefault(number, name)
     lister = _Lister(unit, names)
-    return "\n".join(line for chunk in _chunks(unit.main) for line in lister.chunk(chunk)) + "\n"
-
-
-def _chunks(chunk: Chunk) -> Iterator[Chunk]:
-    yield chunk
-    for constant in chunk.constants:
-        if isinstance(constant, Chunk):
-            yield from _chunks(constant)
+    return "\n".join(line for chunk in all_chunks(unit.main) for line in lister.chunk(chunk)) + "\n"
 
 
 class _Lister:

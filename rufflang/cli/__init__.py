@@ -17,7 +17,12 @@ from rufflang.cli.failures import CommandFailure, ExitCode, cli_error
 
 __all__ = ["main"]
 
-COMMAND_MODULES = {"run": "rufflang.cli.run_command", "check": "rufflang.cli.check_command"}
+COMMAND_MODULES = {
+    "run": "rufflang.cli.run_command",
+    "check": "rufflang.cli.check_command",
+    "disasm": "rufflang.cli.disasm_command",
+    "jit": "rufflang.cli.jit_command",
+}
 
 
 def main(words: Sequence[str] | None = None) -> int:

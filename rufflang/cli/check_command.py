@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from rufflang.cli.arguments import Arguments, Command, Option, UsageError
-from rufflang.cli.failures import CommandFailure, ExitCode
-from rufflang.cli.front_end import load_program, render_all
+from rufflang.cli.bytecode_of import bytecode_of, instruction_count
+from rufflang.cli.failures import ExitCode
+from rufflang.cli.front_end import load_program
 
 COMMAND = Command(
     "check",
@@ -17,9 +18,6 @@ COMMAND = Command(
     ),
 )
 
-# No engine compiles to bytecode yet, so there is nothing to count.
-_BYTECODE_INSTRUCTIONS = 0
-
 
 def perform(arguments: Arguments) -> int:
     """Check the program that the command line names; the result is the exit code."""
@@ -29,18 +27,17 @@ def perform(arguments: Arguments) -> int:
         raise UsageError("no FILE given" if not arguments.operands else "more than one FILE given")
     path = arguments.operands[0]
     loaded = load_program(path)
-    if loaded.static_errors:
-        raise CommandFailure(ExitCode.RUNTIME, render_all(loaded.static_errors, loaded.source))
-    statements = len(loaded.program.statements)
+    unit, _ = bytecode_of(loaded)
+    statements, instructions = len(loaded.program.statements), instruction_count(unit)
     if "--json" in arguments:
-        print(_as_json(path, statements))
+        print(_as_json(path, statements, instructions))
     elif "--quiet" not in arguments:
-        size = f" (statements={statements}, bytecode_instructions={_BYTECODE_INSTRUCTIONS})"
+        size = f" (statements={statements}, bytecode_instructions={instructions})"
         print(f"check passed: {path}{size if '--verbose' in arguments else ''}")
     return ExitCode.SUCCESS
 
 
-def _as_json(path: str, statements: int) -> str:
+def _as_json(path: str, statements: int, instructions: int) -> str:
     import json
 
     result = {
@@ -48,6 +45,6 @@ def _as_json(path: str, statements: int) -> str:
         "file": path,
         "status": "ok",
         "statement_count": statements,
-        "bytecode_instruction_count": _BYTECODE_INSTRUCTIONS,
+        "bytecode_instruction_count": instructions,
     }
     return json.dumps(result, indent=2, ensure_ascii=False)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rufflang.bytecode.errors import CompileError
 from rufflang.cli.failures import CommandFailure, ExitCode
 from rufflang.cli.source_files import read_source
 from rufflang.syntax import Diagnostic, Source, check_program, parse, render
 from rufflang.syntax.ast import Program
+from rufflang.syntax.diagnostics import static_error
 
 
 class LoadedProgram:
@@ -39,6 +41,11 @@ def checked_program(source: Source) -> LoadedProgram:
     if result.program is None:
         raise CommandFailure(ExitCode.SYNTAX, render_all(result.diagnostics, source))
     return LoadedProgram(result.program, source, check_program(result.program))
+
+
+def compilation_failure(error: CompileError, source: Source) -> CommandFailure:
+    """The failure of a command whose program passes the checks but has no bytecode."""
+    return CommandFailure(ExitCode.RUNTIME, render_all([static_error(error.message, error.span)], source))
 
 
 def render_all(diagnostics: Sequence[Diagnostic], source: Source) -> str:

@@ -6,7 +6,7 @@ import os
 import sys
 
 from rufflang.cli.arguments import Arguments, Command, Option, UsageError, integer_value, size_value
-from rufflang.cli.execution import DEFAULT_ENGINE, ENGINE_NAMES, ErrorReport, execute, execute_known
+from rufflang.cli.execution import DEFAULT_ENGINE, ENGINE_NAMES, ErrorReport, Outcome, execute, execute_known
 from rufflang.cli.failures import CommandFailure, ExitCode
 from rufflang.cli.source_files import read_source
 from rufflang.run_options import (
@@ -79,11 +79,21 @@ def perform(arguments: Arguments) -> int:
         loaded = checked_program(source)
         if loaded.static_errors:
             return _report_static_errors(loaded, as_json)
-        outcome = execute(loaded.program, source, options, engine)
+        outcome = _execute(loaded, options, engine)
     sys.stdout.flush()
     if outcome.error is not None:
         _report_error(outcome.error, source, as_json)
     return outcome.exit_code
+
+
+def _execute(loaded: LoadedProgram, options: RunOptions, engine: str) -> Outcome:
+    from rufflang.bytecode.errors import CompileError
+    from rufflang.cli.front_end import compilation_failure
+
+    try:
+        return execute(loaded.program, loaded.source, options, engine)
+    except CompileError as error:
+        raise compilation_failure(error, loaded.source) from None
 
 
 def _report_error(error: ErrorReport, source: Source, as_json: bool) -> None:

@@ -14,6 +14,7 @@ from rufflang.interpreter.native_library import Library
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from rufflang.jit.journal import Journal
     from rufflang.jit.manager import JitManager
 
 REQUEST_CALLBACK = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64)
@@ -26,6 +27,7 @@ class JitLink:
     def __init__(self, library: Library, vm: int, chunks: UnitLoader, mode: str, threshold: int) -> None:
         self._settings = (library, vm, chunks, mode, threshold)
         self._manager: JitManager | None = None
+        self.journal: Journal | None = None
         self._request = REQUEST_CALLBACK(self._on_request)
         self._entered = ENTERED_CALLBACK(self._on_entered)
 
@@ -49,6 +51,7 @@ class JitLink:
             from rufflang.jit.manager import JitManager
 
             self._manager = JitManager(*self._settings)
+            self._manager.journal = self.journal
         return self._manager
 
     def _on_request(self, vm: int, number: int, index: int) -> None:

@@ -12,7 +12,7 @@ from rufflang.host.jit_link import JitLink
 from rufflang.host.native import NativeFunctions
 from rufflang.interpreter.native_library import NativeRuntime, load
 from rufflang.run_options import RunOptions
-from rufflang.stdlib.prelude import CONSTANTS, PRELUDE_ARITY, PRELUDE_METHODS, PRELUDE_NAMES
+from rufflang.stdlib.prelude import PRELUDE_ARITY, PRELUDE_METHODS, PRELUDE_NAMES, builtin_table
 
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
 TYPE_CHECKING = False
@@ -58,13 +58,10 @@ class Machine:
 
     def builtin_table(self) -> BuiltinTable:
         """What the compiler has to know about builtins."""
-        from rufflang.bytecode.prelude import BuiltinTable
         from rufflang.runtime.builtins.registry import builtin_numbers
 
         rows = self.runtime.rows
-        numbers = builtin_numbers(rows)
-        numbers.update({name: len(rows) + index for index, name in enumerate(PRELUDE_NAMES)})
-        return BuiltinTable(numbers, CONSTANTS, frozenset(PRELUDE_NAMES))
+        return builtin_table(builtin_numbers(rows), len(rows))
 
     def furnish(self) -> None:
         """Registers builtins, callbacks, limits and arguments.  Must run on the VM's thread."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from rufflang.bytecode.chunk import Chunk
 from rufflang.interpreter.native_library import Library
+from rufflang.jit.journal import Journal
 from rufflang.jit.request import CannotCompile, CompileRequest
 from rufflang.jit.translator import MAXIMUM_WORDS, Translator
 from rufflang.lowpy.build import optimise, target_machine
@@ -45,11 +46,12 @@ def translate(request: CompileRequest) -> ModuleText:
 class CodeCompiler:
     """Compiles modules for this processor and loads them next to the VM's library."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, journal: Journal | None = None) -> None:
         import llvmlite.binding as llvm
 
         self._llvm = llvm
         self._library = library
+        self._journal = journal
         self._machine = target_machine(2)
         self._engine = llvm.create_lljit_compiler(use_jit_link=True)
         self._count = 0
@@ -61,15 +63,12 @@ class CodeCompiler:
         level = 2 if text.count("\n") < FULL_OPTIMISATION_LINES else 1
         try:
             optimised = optimise(text, self._machine, level)
+            if self._journal is not None:
+                self._journal.keep(request, text, optimised, self._machine)
             data = self._machine.emit_object(optimised)
             return self._load(module, bytes(data), request)
         except RuntimeError as problem:
             raise CannotCompile(f"LLVM: {str(problem).strip()}") from problem
-
-    def assembly(self, request: CompileRequest) -> str:
-        """The assembly text of a request, for people to read.  Raises CannotCompile."""
-        text: str = self._machine.emit_assembly(optimise(translate(request).render(), self._machine))
-        return text
 
     def _load(self, module: ModuleText, data: bytes, request: CompileRequest) -> CompiledCode:
         builder = self._llvm.JITLibraryBuilder().add_object_img(data).add_current_process()

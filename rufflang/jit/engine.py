@@ -10,6 +10,7 @@ from rufflang.interpreter.native_library import Library
 from rufflang.jit import memory
 from rufflang.jit.code import decode
 from rufflang.jit.compiler import CodeCompiler, CompiledCode, can_compile_function
+from rufflang.jit.journal import AGAIN, FUNCTION, LOOP, Journal
 from rufflang.jit.request import CannotCompile, CompileRequest, DirectTarget
 from rufflang.runtime.builtins.registry import all_builtins
 from rufflang.runtime.objects import Proto
@@ -21,10 +22,13 @@ MAXIMUM_RECOMPILATIONS = 5
 class JitEngine:
     """Everything compiled for one VM."""
 
-    def __init__(self, library: Library, chunks: Chunks, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, library: Library, chunks: Chunks, say: Callable[[str], None], journal: Journal | None = None
+    ) -> None:
         self.chunks = chunks
         self.say = say
-        self.compiler = CodeCompiler(library)
+        self.journal = journal
+        self.compiler = CodeCompiler(library, journal)
         self.direct: dict[int, DirectTarget] = {}
         self.kept: list[CompiledCode] = []
         self.refused: dict[tuple[int, int], str] = {}
@@ -44,10 +48,12 @@ class JitEngine:
 
     # --------------------------------------------------------------------- functions
 
-    def compile_function(self, number: int) -> None:
+    def compile_function(self, number: int, cause: str = FUNCTION) -> None:
         """Compiles and installs a function, or records why not."""
         loaded = self.chunks[number]
         name = loaded.chunk.name
+        if self.journal is not None:
+            self.journal.begin(loaded.chunk, cause)
         possible, reason = can_compile_function(loaded.chunk)
         if possible:
             try:
@@ -57,6 +63,8 @@ class JitEngine:
             except CannotCompile as problem:
                 reason = str(problem)
         self.refused[number, -1] = reason
+        if self.journal is not None:
+            self.journal.refuse(reason)
         self.say(f"JIT: Failed to compile function '{name}': {reason}")
 
     def function_request(self, number: int) -> CompileRequest:
@@ -65,7 +73,7 @@ class JitEngine:
         proto = loaded.address
         return CompileRequest(
             loaded.chunk, number, memory.code_words(proto), memory.parameter_kinds(proto),
-            lambda constant: memory.global_tag(proto, constant), self.direct.get, self._builtin,
+            lambda constant: memory.global_state(proto, constant), self.direct.get, self._builtin,
         )  # fmt: skip
 
     def _builtin(self, number: int) -> object | None:
@@ -91,7 +99,7 @@ class JitEngine:
             self._cool(loaded, position)
         if memory.field(proto, Proto, "entry") != 0:
             memory.set_field(proto, Proto, "direct_signature", 0)
-            self.compile_function(number)
+            self.compile_function(number, AGAIN)
         if count < MAXIMUM_RECOMPILATIONS:
             memory.set_field(proto, Proto, "exit_count", 0)
 
@@ -110,10 +118,14 @@ class JitEngine:
         assert instruction.target is not None
         request.loop, request.loop_end = instruction.target, instruction.next
         request.frame_tags = frame_tags
+        if self.journal is not None:
+            self.journal.begin(loaded.chunk, LOOP, request.loop)
         try:
             code = self.compiler.compile_function(request)
         except CannotCompile as problem:
             self.refused[number, index] = str(problem)
+            if self.journal is not None:
+                self.journal.refuse(str(problem))
             self.say(f"JIT: Loop at offset {request.loop} not compiled, using interpreter: {problem}")
             return
         self.kept.append(code)

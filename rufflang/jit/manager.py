@@ -14,10 +14,13 @@ import queue
 import sys
 import threading
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rufflang.interpreter.loaded_chunk import Chunks
 from rufflang.interpreter.native_library import Library
+
+if TYPE_CHECKING:
+    from rufflang.jit.journal import Journal
 
 FUNCTION_REQUEST = -1
 
@@ -43,6 +46,7 @@ class JitManager:
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._engine: Any = None
         self._closed = False
+        self.journal: Journal | None = None
 
     def close(self) -> None:
         """Stops compiling; waits for a compilation in progress."""
@@ -92,8 +96,10 @@ class JitManager:
     def _perform(self, job: _Job) -> None:
         try:
             self._get_engine().perform(job.number, job.index, job.frame_tags)
-        except Exception as problem:  # noqa: BLE001 - a fault of the JIT must never stop the program
+        except Exception as problem:  # a fault of the JIT must never stop the program
             self._say(f"JIT: Failed to compile function '{self.chunks[job.number].chunk.name}': {problem!r}")
+            if self.journal is not None:
+                self.journal.refuse(repr(problem))
             if "RUFFLANG_TRACEBACK" in os.environ:
                 raise
 
@@ -101,7 +107,7 @@ class JitManager:
         if self._engine is None:
             from rufflang.jit.engine import JitEngine
 
-            self._engine = JitEngine(self.library, self.chunks, self._say)
+            self._engine = JitEngine(self.library, self.chunks, self._say, self.journal)
         return self._engine
 
     def _say(self, text: str) -> None:

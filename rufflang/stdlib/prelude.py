@@ -5,6 +5,11 @@ from __future__ import annotations
 import math
 import os
 
+# Type checkers take this for true; importing `typing` to say so would slow down every start.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rufflang.bytecode.prelude import BuiltinTable
+
 PRELUDE_NAMES = ("map", "filter", "reduce", "find", "any", "all")
 """Functions of `prelude.ruff`, in the order of their numbers after the native builtins."""
 
@@ -14,6 +19,14 @@ PRELUDE_METHODS = ((1, "reduce"),)
 """Those that may be written as methods, after the number of their method table (1: arrays)."""
 
 CONSTANTS = {"PI": math.pi, "E": math.e}
+
+
+def builtin_table(native_numbers: dict[str, int], native_count: int) -> BuiltinTable:
+    """What the compiler has to know about builtins: the native ones by number, and the prelude after them."""
+    from rufflang.bytecode.prelude import BuiltinTable
+
+    numbers = native_numbers | {name: native_count + index for index, name in enumerate(PRELUDE_NAMES)}
+    return BuiltinTable(numbers, CONSTANTS, frozenset(PRELUDE_NAMES))
 
 
 def prelude_place() -> str:

@@ -21,18 +21,22 @@ def test_quiet_prints_nothing(tmp_path: Path) -> None:
         assert (result.stdout, result.stderr, result.exit_code) == ("", "", 0)
 
 
-def test_verbose_counts_the_statements(tmp_path: Path) -> None:
+def test_verbose_counts_statements_and_instructions(tmp_path: Path) -> None:
     write_program(tmp_path, "x := 1\nif x { print(x); print(x) }\nprint(x)")
     for flag in ("-v", "--verbose"):
         result = rufflang("check", flag, "program.ruff", folder=tmp_path)
-        assert result.stdout.startswith("check passed: program.ruff (statements=3, bytecode_instructions=")
+        listing = rufflang("disasm", "program.ruff", folder=tmp_path).stdout.splitlines()
+        instructions = sum(line.startswith("  ") for line in listing)
+        size = f"(statements=3, bytecode_instructions={instructions})"
+        assert result.stdout == f"check passed: program.ruff {size}\n"
+        assert instructions > 3
 
 
 def test_json_describes_the_program(tmp_path: Path) -> None:
     write_program(tmp_path, "x := 1\ny := 2")
     result = rufflang("check", "program.ruff", "--json", folder=tmp_path)
     report = json.loads(result.stdout)
-    assert report.pop("bytecode_instruction_count") >= 0
+    assert report.pop("bytecode_instruction_count") >= 2
     assert report == {"command": "check", "file": "program.ruff", "status": "ok", "statement_count": 2}
     assert result.stdout.startswith('{\n  "command": "check",\n')
 
@@ -61,3 +65,13 @@ def test_a_missing_file_is_an_input_failure(tmp_path: Path) -> None:
     result = rufflang("check", "absent.ruff", folder=tmp_path)
     assert result.exit_code == 5
     assert "Failed to read .ruff file 'absent.ruff': " in result.stderr
+
+
+def test_a_program_without_bytecode_is_reported_like_a_static_error(tmp_path: Path) -> None:
+    write_program(tmp_path, 'print("start")\nimport shapes\n')
+    result = rufflang("check", "program.ruff", folder=tmp_path)
+    assert (result.stdout, result.exit_code) == ("", 4)
+    assert result.stderr == (
+        "[RUFVM001] [vm] error: Compilation error: import is not supported yet\n  --> program.ruff:2:1\n"
+    )
+    assert rufflang("run", "program.ruff", folder=tmp_path) == result

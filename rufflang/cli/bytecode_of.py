@@ -1,0 +1,41 @@
+"""From a checked program to its bytecode, for the commands that look at it without running it."""
+
+from __future__ import annotations
+
+from rufflang.bytecode.chunk import Chunk, Unit, all_chunks
+from rufflang.bytecode.compiler import compile_program
+from rufflang.bytecode.encoding import instruction_length
+from rufflang.bytecode.errors import CompileError
+from rufflang.bytecode.prelude import BuiltinTable
+from rufflang.cli.failures import CommandFailure, ExitCode
+from rufflang.cli.front_end import LoadedProgram, compilation_failure, render_all
+from rufflang.runtime.builtins.registry import builtin_numbers, builtin_rows
+from rufflang.stdlib.prelude import builtin_table
+
+
+def bytecode_of(loaded: LoadedProgram) -> tuple[Unit, BuiltinTable]:
+    """The bytecode of a program, and the table of builtins by which its numbers can be read.
+
+    Raises CommandFailure when the program has static errors or cannot be compiled.
+    """
+    if loaded.static_errors:
+        raise CommandFailure(ExitCode.RUNTIME, render_all(loaded.static_errors, loaded.source))
+    rows = builtin_rows()
+    table = builtin_table(builtin_numbers(rows), len(rows))
+    try:
+        return compile_program(loaded.program, loaded.source, table), table
+    except CompileError as error:
+        raise compilation_failure(error, loaded.source) from None
+
+
+def instruction_count(unit: Unit) -> int:
+    """The number of instructions in all chunks of a unit."""
+    return sum(_instructions(chunk) for chunk in all_chunks(unit.main))
+
+
+def _instructions(chunk: Chunk) -> int:
+    count = position = 0
+    while position < len(chunk.code):
+        position += instruction_length(chunk.code[position])
+        count += 1
+    return count

@@ -1,0 +1,79 @@
+"""A record of what the JIT did, for people who want to see it (`rufflang jit`).
+
+Without a journal nothing of this is kept: texts of machine code are large and cost time to make.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from rufflang.bytecode.chunk import Chunk
+from rufflang.jit.code import Flow, registers_in
+from rufflang.jit.request import CompileRequest
+
+FUNCTION = "function"
+LOOP = "loop"
+AGAIN = "again"
+
+
+@dataclass(slots=True)
+class JournalEntry:
+    """One attempt at a function, or at the loop whose header is at `loop`.
+
+    `cause` is FUNCTION or LOOP when a threshold was met, AGAIN when a function was recompiled because
+    its assumptions failed.  `refusal` is empty if there is code; `request` is missing if the attempt
+    ended before anything was translated.
+    """
+
+    chunk: Chunk
+    cause: str
+    loop: int | None = None
+    refusal: str = ""
+    request: CompileRequest | None = None
+    emitted: str = ""
+    optimised: str = ""
+    assembly: str = ""
+
+    @property
+    def line(self) -> int:
+        """The source line of the function or loop, 0 where it is not known."""
+        position = 0 if self.loop is None else self.loop
+        span = self.chunk.span if self.loop is None else None
+        if span is None and position < len(self.chunk.spans):
+            span = self.chunk.spans[position]
+        return 0 if span is None else span.line
+
+    @property
+    def frame_kinds(self) -> dict[int, int]:
+        """For a loop: the kind tag of each register that its code takes over from the interpreter."""
+        request = self.request
+        if request is None or request.loop is None:
+            return {}
+        flow = Flow(request.chunk, request.words, request.loop, request.loop_end)
+        wanted = registers_in(flow.all_blocks[flow.first].live_in)
+        return {register: request.frame_tags[register] for register in wanted}
+
+
+@dataclass(slots=True)
+class Journal:
+    """Everything the JIT did for one VM, in order."""
+
+    entries: list[JournalEntry] = field(default_factory=list)
+
+    def begin(self, chunk: Chunk, cause: str, loop: int | None = None) -> None:
+        """Notes an attempt."""
+        self.entries.append(JournalEntry(chunk, cause, loop))
+
+    def refuse(self, reason: str) -> None:
+        """Notes that the attempt in progress gave no code."""
+        self.entries[-1].refusal = reason
+
+    def keep(self, request: CompileRequest, emitted: str, optimised: Any, machine: Any) -> None:
+        """Notes the code of the attempt in progress: the text as emitted, and LLVM's optimised module."""
+        import llvmlite.binding as llvm
+
+        entry = self.entries[-1]
+        entry.request, entry.emitted, entry.optimised = request, emitted, str(optimised)
+        # Generating machine code changes the module that it is given.
+        entry.assembly = machine.emit_assembly(llvm.parse_assembly(entry.optimised))
