@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from rufflang.bytecode.compiler_base import CompilerBase
 from rufflang.bytecode.encoding import Label
-from rufflang.bytecode.opcodes import CONST, LET, MUTABLE
+from rufflang.bytecode.opcodes import CONST, FIXED, LET, MUTABLE
 from rufflang.bytecode.scopes import SURE, UNBOUND, Binding, Candidate, Lookup, Scope, Variable
 from rufflang.syntax import ast
 from rufflang.syntax.spans import Span
@@ -200,7 +200,9 @@ class NameCompiler(CompilerBase):
         variable = binding.variable
         if variable.is_global:
             opcode = "DECLARE_GLOBAL" if binding.checked else "DEFINE_GLOBAL"
-            self.emit(span, opcode, value, self.global_index(variable), binding.kind)
+            is_fixed = variable.hoisted and variable.writes == 1 and not self.context.repl
+            kind = FIXED if is_fixed else binding.kind
+            self.emit(span, opcode, value, self.global_index(variable), kind)
             return
         if binding.checked and binding.previous == SURE:
             self.raise_error(span, f"Duplicate declaration in the same scope: {variable.name}")

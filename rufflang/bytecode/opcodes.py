@@ -158,3 +158,5 @@ BY_NAME: dict[str, Opcode] = {opcode.name: opcode for opcode in OPCODES}
 
 # Binding kinds of BIND_CELL, DECLARE_GLOBAL and DEFINE_GLOBAL.
 MUTABLE, LET, CONST = 0, 1, 2
+FIXED = 3
+"""A hoisted declaration of a name that nothing in the file binds or assigns again: it never changes."""

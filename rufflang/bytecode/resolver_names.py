@@ -88,6 +88,7 @@ class NameResolver:
             self._note_write(candidate.variable)
 
     def _note_write(self, variable: Variable) -> None:
+        variable.writes += 1
         if variable.scope.function is not self.function:
             variable.written_elsewhere = True
         for writes in self._loop_writes:

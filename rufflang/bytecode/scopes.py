@@ -31,7 +31,7 @@ class Variable:
     __slots__ = (
         "ambiguous", "borrowed", "captured", "global_index", "hoisted", "is_global", "is_parameter",
         "kept", "kind", "name", "only_mutable", "register", "scope", "state", "sure_changes", "tested",
-        "written_elsewhere",
+        "writes", "written_elsewhere",
     )
 
     def __init__(self, name: str, scope: Scope) -> None:
@@ -51,6 +51,8 @@ class Variable:
         """Somewhere it is asked at run time whether it is bound."""
         self.kept = False
         """Its value is stored somewhere, returned, or written in place."""
+        self.writes = 0
+        """How many places of the file bind or assign it, or write through it."""
         self.written_elsewhere = False
         """A function other than its own assigns it or writes through it."""
         self.borrowed = False

@@ -8,12 +8,13 @@ written into the frame's call window and is called through the runtime.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rufflang.interpreter.control import SEVERAL
 from rufflang.jit.builtins import BuiltinCalls
 from rufflang.jit.code import Instruction
-from rufflang.jit.emitter import VALUE, VM_TYPE, as_low, known_tag, value
+from rufflang.jit.emitter import VALUE, VM_TYPE, FunctionWord, as_low, known_tag, value
 from rufflang.jit.request import DIRECT_CONVENTION, DirectTarget
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.types import BOOL, I64, U8, Pointer, struct_type
@@ -54,7 +55,9 @@ class Calls:
     def call(self, item: Instruction) -> None:
         callee = self.operations.register(item.a)
         arguments = [self.operations.register(item.a + 2 + index) for index in range(item.b)]
-        number = self.translator.request.words[item.pc + 1] >> 32
+        payload = callee.words[1]
+        known = payload if isinstance(payload, FunctionWord) else None
+        number = known.number if known is not None else self.translator.request.words[item.pc + 1] >> 32
         target = self._target(number, arguments)
         if target is None or known_tag(callee) not in (FUNCTION, None):
             self._done(item, self._through_window(item))
@@ -62,13 +65,22 @@ class Calls:
         slow = self.emitter.new_label("window")
         if known_tag(callee) is None:
             self._continue_if(self.emitter.compare("eq", callee.words[0], self.emitter.number(FUNCTION)), slow)
-        closure = self.emitter.define(_FUNCTION, f"inttoptr i64 {callee.words[1].text} to ptr")
-        proto = self._check_callee(closure, target, slow)
-        edges = [self._direct(item, target, closure, proto, arguments, item.c, slow)]
-        self.emitter.start(slow)
-        result = self._through_window(item)
-        edges.append(Edge(self.emitter.leave(), {}, result))
-        _, merged = self.emitter.land(edges, "called")
+        closure = known.origin if known is not None else None
+        if closure is None:
+            closure = self.emitter.define(_FUNCTION, f"inttoptr i64 {payload.text} to ptr")
+        proto = self._check_callee(closure, target, slow, is_known=known is not None)
+        edge = self._direct(item, target, closure, proto, arguments, item.c, slow)
+        self._join_with_window(item, edge, slow, lambda: self._through_window(item))
+
+    def _join_with_window(self, item: Instruction, edge: Edge, slow: str, through_window: Callable[[], Aggregate]) -> None:
+        """Takes the result of the direct call or, if anything can lead there, of the slow one."""
+        emitter = self.emitter
+        edges = [edge]
+        if any(f"%{slow}" in line for line in emitter.lines):
+            emitter.start(slow)
+            result = through_window()
+            edges.append(Edge(emitter.leave(), {}, result))
+        _, merged = emitter.land(edges, "called")
         assert isinstance(merged, Aggregate)
         self._done(item, merged)
 
@@ -92,16 +104,18 @@ class Calls:
         emitter.branch(condition, fine, otherwise)
         emitter.start(fine)
 
-    def _check_callee(self, closure: Word, target: DirectTarget, slow: str) -> Word:
+    def _check_callee(self, closure: Word, target: DirectTarget, slow: str, *, is_known: bool = False) -> Word:
         """Makes sure that a closure runs the target's code; gives its chunk."""
         operations, emitter = self.operations, self.emitter
         if target.number == self.translator.request.number and not self.translator.is_loop:
-            same = emitter.define(BOOL, f"icmp eq ptr {closure.text}, {emitter.closure.text}")
-            self._continue_if(same, slow)
+            if not is_known:
+                same = emitter.define(BOOL, f"icmp eq ptr {closure.text}, {emitter.closure.text}")
+                self._continue_if(same, slow)
             return operations.own_proto()
         proto = operations.load_field(closure, FunctionObject, "proto", _PROTO)
-        number = operations.proto_field(proto, "number", I64)
-        self._continue_if(emitter.compare("eq", number, emitter.number(target.number)), slow)
+        if not is_known:
+            number = operations.proto_field(proto, "number", I64)
+            self._continue_if(emitter.compare("eq", number, emitter.number(target.number)), slow)
         signature = operations.proto_field(proto, "direct_signature", I64, constant=False)
         self._continue_if(emitter.compare("eq", signature, emitter.number(target.signature)), slow)
         return proto
@@ -198,13 +212,8 @@ class Calls:
         self._continue_if(self.operations.fields.has_shape(receiver, shape), slow)
         closure = self._method_closure(receiver, slot)
         proto = self._check_callee(closure, target, slow)
-        edges = [self._direct(item, target, closure, proto, arguments, held, slow)]
-        emitter.start(slow)
-        result = self._method_through_window(item, held)
-        edges.append(Edge(emitter.leave(), {}, result))
-        _, merged = emitter.land(edges, "called")
-        assert isinstance(merged, Aggregate)
-        self._done(item, merged)
+        edge = self._direct(item, target, closure, proto, arguments, held, slow)
+        self._join_with_window(item, edge, slow, lambda: self._method_through_window(item, held))
 
     def _method_closure(self, receiver: Aggregate, slot: int) -> Word:
         operations = self.operations

@@ -46,6 +46,16 @@ class ArgumentVector(Word):
         self.items = items
 
 
+class FunctionWord(Word):
+    """The payload of a function value that is known: its closure's address, and its chunk's number."""
+
+    __slots__ = ("number",)
+
+    def __init__(self, closure: Word, payload: Word, number: int) -> None:
+        super().__init__(I64, payload.text, None, closure)
+        self.number = number
+
+
 class JitEmitter(Emitter):
     """`vm`, `registers`, `depth` and `closure` are the compiled function's own."""
 

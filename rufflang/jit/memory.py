@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ctypes
 
+from rufflang.bytecode.opcodes import FIXED
+from rufflang.jit.request import GlobalState
 from rufflang.lowpy.types import Struct, struct_type
-from rufflang.runtime.objects import CellObject, Proto
+from rufflang.runtime.objects import CellObject, FunctionObject, Proto
+from rufflang.runtime.values import FUNCTION
 from rufflang.runtime.vm import VM
 
 _VALUE_SIZE = 16
@@ -43,10 +46,16 @@ def parameter_kinds(proto: int) -> list[int]:
     return list((ctypes.c_uint32 * count).from_address(field(proto, Proto, "parameter_feedback")))
 
 
-def global_tag(proto: int, constant: int) -> int:
-    """The tag of the value in the global cell that is a constant of the chunk."""
+def global_state(proto: int, constant: int) -> GlobalState:
+    """What is in the global cell that is a constant of the chunk."""
+    layout = struct_type(CellObject).fields
     cell = read_word(field(proto, Proto, "constants") + _VALUE_SIZE * constant + 8)
-    return read_word(cell + struct_type(CellObject).fields["value"].offset)
+    tag = read_word(cell + layout["value"].offset)
+    kind = ctypes.c_uint32.from_address(cell + layout["aux"].offset).value
+    if tag != FUNCTION or kind != FIXED:
+        return GlobalState(tag)
+    closure = read_word(cell + layout["value"].offset + 8)
+    return GlobalState(tag, field(field(closure, FunctionObject, "proto"), Proto, "number"))
 
 
 def frame_tags(vm: int, count: int) -> list[int]:

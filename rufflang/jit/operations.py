@@ -17,7 +17,7 @@ from rufflang.interpreter.semantics import TRUTHY
 from rufflang.interpreter.table import MEANINGS, WITHOUT_FEEDBACK
 from rufflang.jit.calls import Calls
 from rufflang.jit.code import Block, Instruction, registers_in, signed
-from rufflang.jit.emitter import VALUE, VM_TYPE, known_tag, value
+from rufflang.jit.emitter import VALUE, VM_TYPE, FunctionWord, known_tag, value
 from rufflang.jit.fields import Fields
 from rufflang.jit.request import SPECULATED, register_name
 from rufflang.lowpy.emitter import Edge
@@ -25,7 +25,7 @@ from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.types import BOOL, F64, I64, U64, Pointer, Struct, StructType, Type, record_type, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word
 from rufflang.runtime.objects import CellObject, FunctionObject, Proto
-from rufflang.runtime.values import INT, NULL, STRING, UNBOUND
+from rufflang.runtime.values import FUNCTION, INT, NULL, STRING, UNBOUND
 from rufflang.runtime.values import BOOL as BOOL_TAG
 
 if TYPE_CHECKING:
@@ -347,23 +347,36 @@ class Operations:
         """A global's value, with an exit where it is of another kind than now."""
         emitter, translator = self.emitter, self.translator
         cell = self.constant_object(item.b, struct_type(CellObject))
-        loaded = emitter.load(VALUE, cell, struct_type(CellObject).fields["value"].offset)
-        assert isinstance(loaded, Aggregate)
-        tag = translator.request.constant_tags(item.b)
-        if tag not in SPECULATED:
-            meaning = MEANINGS["GET_GLOBAL"]
-            result, raises = emitter.inline(meaning, [emitter.vm, cell])
+        known = translator.request.global_state(item.b)
+        if known.function is not None:
+            self.set_register(item.a, value(FUNCTION, self._fixed_function(cell, known.function)))
+            return
+        if known.tag not in SPECULATED:
+            result, raises = emitter.inline(MEANINGS["GET_GLOBAL"], [emitter.vm, cell])
             translator.landed_raises(item, raises)
             assert isinstance(result, Aggregate)
             self.set_register(item.a, result)
             return
-        wrong = emitter.unlikely(emitter.compare("ne", loaded.words[0], emitter.number(tag)))
+        loaded = emitter.load(VALUE, cell, _CELL_VALUE)
+        assert isinstance(loaded, Aggregate)
+        wrong = emitter.unlikely(emitter.compare("ne", loaded.words[0], emitter.number(known.tag)))
         bad, fine = emitter.new_label("other"), emitter.new_label("same")
         emitter.branch(wrong, bad, fine)
         emitter.start(bad)
         translator.side_exit(item.pc)
         emitter.start(fine)
-        self.set_register(item.a, value(tag, loaded.words[1]))
+        self.set_register(item.a, value(known.tag, loaded.words[1]))
+
+    def _fixed_function(self, cell: Word, number: int) -> FunctionWord:
+        """The closure in a global that never changes."""
+        translator, emitter = self.translator, self.emitter
+        if number == translator.request.number and not translator.chunk.captures:
+            return FunctionWord(emitter.closure, emitter.define(I64, f"ptrtoint ptr {emitter.closure.text} to i64"), number)
+        pointer = emitter.load_constant(struct_type(FunctionObject), cell, _CELL_VALUE + 8)
+        return FunctionWord(pointer, emitter.define(I64, f"ptrtoint ptr {pointer.text} to i64"), number)
+
+
+_CELL_VALUE = struct_type(CellObject).fields["value"].offset
 
 
 def _step_tag(edge: Edge) -> int | None:

@@ -37,6 +37,14 @@ class DirectTarget:
         return result & ((1 << 62) - 1)
 
 
+@dataclass(frozen=True, slots=True)
+class GlobalState:
+    """The tag of a global's value now; `function` is the number of a function that it holds for ever."""
+
+    tag: int
+    function: int | None = None
+
+
 @dataclass(slots=True)
 class CompileRequest:
     """One function, or one loop of it (`loop` is the position of its header)."""
@@ -45,8 +53,8 @@ class CompileRequest:
     number: int
     words: Sequence[int]
     parameter_kinds: Sequence[int]
-    constant_tags: Callable[[int], int | None]
-    """Tag of the value in a global cell, given the index of its constant."""
+    global_state: Callable[[int], GlobalState]
+    """What is in a global cell, given the index of its constant."""
     direct_target: Callable[[int], DirectTarget | None]
     builtin: Callable[[int], object | None]
     """The lowpy function of a native builtin, by number."""
