@@ -70,7 +70,8 @@ def fold_convert(kind: Scalar, operand: Word) -> Word | None:
     if operand.type == F64:
         if math.isnan(value):
             return constant_word(kind, 0)
-        low, high = (-(1 << (kind.bits - 1)), (1 << (kind.bits - 1)) - 1) if kind.signed else (0, (1 << kind.bits) - 1)
+        low = -(1 << (kind.bits - 1)) if kind.signed else 0
+        high = low + (1 << kind.bits) - 1
         whole = high if value == math.inf else low if value == -math.inf else int(value)
         return constant_word(kind, min(max(whole, low), high))
     return constant_word(kind, int(value))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from rufflang.lowpy import ir
 from rufflang.lowpy.function import LowFunction
-from rufflang.lowpy.types import BOOL, F64, I64, Scalar, Type, llvm_type
-from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, wrap
+from rufflang.lowpy.types import BOOL, F64, I64, Scalar, TupleType, Type, llvm_type
+from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, words_of, wrap
 
 if TYPE_CHECKING:
     from rufflang.lowpy.emitter import Emitter
@@ -50,8 +50,8 @@ def _overflow(emitter: Emitter, kind: Type, name: str, words: Sequence[Word]) ->
     if left.constant is not None and right.constant is not None:
         a, b = int(left.constant), int(right.constant)
         exact = a + b if name[0] == "a" else a - b if name[0] == "s" else a * b
-        assert isinstance(kind, type(kind))
-        return Aggregate(kind, (constant_word(I64, exact), constant_word(BOOL, wrap(I64, exact) != exact)))  # type: ignore[arg-type]
+        assert isinstance(kind, TupleType)
+        return Aggregate(kind, (constant_word(I64, exact), constant_word(BOOL, wrap(I64, exact) != exact)))
     symbol = f"llvm.{_OVERFLOW[name]}.with.overflow.i64"
     emitter.module.declare(symbol, f"declare {{i64, i1}} @{symbol}(i64, i64)")
     return emitter.call_symbol(f"@{symbol}", kind, words)
@@ -195,6 +195,8 @@ def _trap(emitter: Emitter, node: ir.Intrinsic, words: Sequence[Word]) -> SsaVal
 
 
 def _volatile_load(emitter: Emitter, node: ir.Intrinsic, words: Sequence[Word]) -> SsaValue:
+    if node.type == BOOL:
+        return emitter.bool_of_byte(emitter.define(BOOL, f"load volatile i8, ptr {words[0].text}"))
     return emitter.define(node.type, f"load volatile {llvm_type(node.type)}, ptr {words[0].text}")
 
 
@@ -217,8 +219,6 @@ def _address_of_function(emitter: Emitter, node: ir.Intrinsic, arguments: Sequen
 
 
 def _call_pointer(emitter: Emitter, node: ir.Intrinsic, arguments: Sequence[SsaValue]) -> SsaValue:
-    from rufflang.lowpy.values import words_of
-
     words = [item for argument in arguments for item in words_of(argument)]
     return emitter.call_symbol(words[0].text, node.type, words[1:])
 

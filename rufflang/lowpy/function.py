@@ -6,16 +6,16 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast, overload
+from typing import Any, ParamSpec, TypeVar, cast, overload
 
 from rufflang.lowpy.ir import Statement
 from rufflang.lowpy.types import Type, type_of_annotation
 
-if TYPE_CHECKING:
-    pass
-
 P = ParamSpec("P")
 R = TypeVar("R")
+
+_STARRED_PARAMETERS = 0x04 | 0x08
+"""Flags of code objects (`inspect.CO_VARARGS`, `CO_VARKEYWORDS`)."""
 
 
 class LowpyError(Exception):
@@ -60,6 +60,16 @@ class LowFunction:
         return self.python(*arguments)
 
     @property
+    def file(self) -> str:
+        """The source file."""
+        return self.python.__code__.co_filename
+
+    @property
+    def place(self) -> str:
+        """File and line of its definition, for messages."""
+        return f"{self.file}:{self.python.__code__.co_firstlineno}"
+
+    @property
     def scope(self) -> dict[str, Any]:
         """The names its module defines."""
         return self.python.__globals__
@@ -68,20 +78,20 @@ class LowFunction:
     def signature(self) -> Signature:
         """Parameter names and types, and the result type.  Raises LowpyError."""
         if self._signature is None:
-            names = self.python.__code__.co_varnames[: self.python.__code__.co_argcount]
+            code = self.python.__code__
+            names = code.co_varnames[: code.co_argcount]
             annotations = self.python.__annotations__
+            if self.python.__defaults__ or code.co_kwonlyargcount or code.co_flags & _STARRED_PARAMETERS:
+                raise LowpyError(f"{self.place}: {self.name}: parameters are positional, without defaults")
             try:
                 self._signature = Signature(
                     names,
                     tuple(type_of_annotation(annotations[name], self.scope) for name in names),
                     type_of_annotation(annotations["return"], self.scope),
                 )
-            except (KeyError, TypeError, NameError) as problem:
-                code = self.python.__code__
-                raise LowpyError(
-                    f"{code.co_filename}:{code.co_firstlineno}: every parameter and result needs a lowpy type: "
-                    f"{self.name}: {problem}"
-                ) from None
+            except (KeyError, TypeError, NameError, AttributeError, SyntaxError) as problem:
+                rule = "every parameter and result needs a lowpy type"
+                raise LowpyError(f"{self.place}: {rule}: {self.name}: {problem}") from None
         return self._signature
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from rufflang.lowpy import intrinsics, ir
@@ -21,11 +22,11 @@ from rufflang.lowpy.types import (
     TupleType,
     Type,
     is_pointer,
-    type_of_annotation,
 )
 
 if TYPE_CHECKING:
-    from rufflang.lowpy.frontend import _Reader
+    from rufflang.lowpy.frontend_constants import ConstantReader
+    from rufflang.lowpy.frontend_expressions import ExpressionReader
 
 _ADDRESS = Pointer(U8)
 _PAIR = TupleType((I64, BOOL))
@@ -64,7 +65,7 @@ _SIMPLE: dict[str, tuple[tuple[Type | None, ...], Type]] = {
 }
 
 
-def read_intrinsic(reader: _Reader, node: ast.Call, target: Any) -> ir.Expression:
+def read_intrinsic(reader: ExpressionReader, node: ast.Call, target: Any) -> ir.Expression:
     """The typed form of a call of an intrinsic.  Raises LowpyError through the reader."""
     name = target.__name__
     simple = _SIMPLE.get(name)
@@ -73,12 +74,26 @@ def read_intrinsic(reader: _Reader, node: ast.Call, target: Any) -> ir.Expressio
     special = _SPECIAL.get(name)
     if special is None:
         reader.fail(node, f"{name} is not an intrinsic")
-    result: ir.Expression = special(reader, node)
+    count, read = special
+    if len(node.args) < count or (len(node.args) > count and name != "call_pointer"):
+        reader.fail(node, f"{name} takes {count} arguments")
+    result: ir.Expression = read(reader, node)
     return result
 
 
+def constant_intrinsic(reader: ConstantReader, node: ast.Call, target: Any) -> ir.Constant | None:
+    """The value of an intrinsic that is known while compiling; None for every other call."""
+    found = next((item for item in _CONSTANT if item[0] is target), None)
+    if found is None:
+        return None
+    _, count, read = found
+    if len(node.args) != count or node.keywords:
+        reader.fail(node, f"{target.__name__} takes {count} arguments")
+    return read(reader, node)
+
+
 def _read_arguments(
-    reader: _Reader, node: ast.Call, kinds: tuple[Type | None, ...], name: str
+    reader: ExpressionReader, node: ast.Call, kinds: tuple[Type | None, ...], name: str
 ) -> tuple[ir.Expression, ...]:
     if len(node.args) != len(kinds):
         reader.fail(node, f"{name} takes {len(kinds)} arguments")
@@ -94,44 +109,40 @@ def _read_arguments(
     return tuple(values)
 
 
-def _static_type(reader: _Reader, node: ast.expr) -> Type:
-    try:
-        return type_of_annotation(ast.unparse(node), reader.scope)
-    except (TypeError, NameError) as problem:
-        reader.fail(node, str(problem))
-
-
-def _text(reader: _Reader, node: ast.Call, index: int) -> str:
-    item = node.args[index] if index < len(node.args) else None
+def _text(reader: ConstantReader, node: ast.Call, index: int) -> str:
+    item = node.args[index]
     if isinstance(item, ast.Constant) and isinstance(item.value, str):
         return item.value
-    value = reader.static_object(item) if item is not None else None
+    value = reader.static_object(item)
     if isinstance(value, str):
         return value
     reader.fail(node, "a text constant is needed here")
 
 
-def _cast(reader: _Reader, node: ast.Call) -> ir.Expression:
-    kind = _static_type(reader, node.args[0])
+def _cast(reader: ExpressionReader, node: ast.Call) -> ir.Expression:
+    kind = reader.annotation(node.args[0])
     value = reader.expression(node.args[1], I64)
     if not is_pointer(kind) or not (is_pointer(value.type) or value.type == I64):
         reader.fail(node, "cast makes a pointer of a pointer or an i64")
     return ir.Intrinsic(kind, "cast", (value,))
 
 
-def _null(reader: _Reader, node: ast.Call) -> ir.Expression:
-    return ir.Intrinsic(_static_type(reader, node.args[0]), "null", ())
+def _null(reader: ExpressionReader, node: ast.Call) -> ir.Expression:
+    kind = reader.annotation(node.args[0])
+    if not is_pointer(kind):
+        reader.fail(node, f"null makes a pointer, not {kind}")
+    return ir.Intrinsic(kind, "null", ())
 
 
-def _element(reader: _Reader, node: ast.Call) -> ir.Expression:
+def _element(reader: ExpressionReader, node: ast.Call) -> ir.Expression:
     base = reader.expression(node.args[0])
     if not isinstance(base.type, Pointer):
         reader.fail(node, "element needs a Ptr")
-    index = reader.expression(node.args[1], I64)
+    index = reader.index(node.args[1])
     return ir.ElementAddress(base.type, base, index, memory_size(base.type.target))
 
 
-def _field_address(reader: _Reader, node: ast.Call) -> ir.Expression:
+def _field_address(reader: ExpressionReader, node: ast.Call) -> ir.Expression:
     base = reader.expression(node.args[0])
     name = _text(reader, node, 1)
     if not isinstance(base.type, StructType) or name not in base.type.fields:
@@ -140,50 +151,52 @@ def _field_address(reader: _Reader, node: ast.Call) -> ir.Expression:
     return ir.FieldAddress(Pointer(field.type), base, field.offset)
 
 
-def _size_of(reader: _Reader, node: ast.Call) -> ir.Expression:
-    kind = _static_type(reader, node.args[0])
-    return ir.Constant(I64, kind.byte_size if isinstance(kind, StructType) else memory_size(kind))
+def _size_of(reader: ConstantReader, node: ast.Call) -> ir.Constant:
+    kind = reader.annotation(node.args[0])
+    if isinstance(kind, StructType):
+        return ir.Constant(I64, kind.byte_size)
+    return ir.Constant(I64, memory_size(reader.variable_type(node, kind)))
 
 
-def _offset_of(reader: _Reader, node: ast.Call) -> ir.Expression:
-    kind = _static_type(reader, node.args[0])
+def _offset_of(reader: ConstantReader, node: ast.Call) -> ir.Constant:
+    kind = reader.annotation(node.args[0])
     name = _text(reader, node, 1)
     if not isinstance(kind, StructType) or name not in kind.fields:
         reader.fail(node, f"{kind} has no field {name}")
     return ir.Constant(I64, kind.fields[name].offset)
 
 
-def _literal(reader: _Reader, node: ast.Call) -> ir.Expression:
+def _literal(reader: ExpressionReader, node: ast.Call) -> ir.Expression:
     return ir.Intrinsic(_ADDRESS, "literal", (), _text(reader, node, 0))
 
 
-def _literal_size(reader: _Reader, node: ast.Call) -> ir.Expression:
+def _literal_size(reader: ConstantReader, node: ast.Call) -> ir.Constant:
     return ir.Constant(I64, len(_text(reader, node, 0).encode()))
 
 
-def _volatile_load(reader: _Reader, node: ast.Call) -> ir.Expression:
+def _volatile_load(reader: ExpressionReader, node: ast.Call) -> ir.Expression:
     base = reader.expression(node.args[0])
     if not isinstance(base.type, Pointer) or isinstance(base.type.target, RecordType):
         reader.fail(node, "volatile_load needs a Ptr to a number or pointer")
     return ir.Intrinsic(base.type.target, "volatile_load", (base,))
 
 
-def _address_of_function(reader: _Reader, node: ast.Call) -> ir.Expression:
+def _address_of_function(reader: ExpressionReader, node: ast.Call) -> ir.Expression:
     target = reader.static_object(node.args[0])
     if not isinstance(target, LowFunction):
         reader.fail(node, "address_of_function needs a lowpy function")
     return ir.Intrinsic(_ADDRESS, "address_of_function", (), target)
 
 
-def _call_pointer(reader: _Reader, node: ast.Call) -> ir.Expression:
-    kind = _static_type(reader, node.args[0])
+def _call_pointer(reader: ExpressionReader, node: ast.Call) -> ir.Expression:
+    kind = reader.annotation(node.args[0])
     values = tuple(reader.expression(item) for item in node.args[1:])
-    if not values or not is_pointer(values[0].type):
+    if not is_pointer(values[0].type):
         reader.fail(node, "call_pointer needs a result type, a pointer, and arguments")
     return ir.Intrinsic(kind, "call_pointer", values)
 
 
-def _select(reader: _Reader, node: ast.Call) -> ir.Expression:
+def _select(reader: ExpressionReader, node: ast.Call) -> ir.Expression:
     condition = reader.condition(node.args[0])
     if reader.constant_value(node.args[1]) is not None:
         other = reader.expression(node.args[2])
@@ -196,20 +209,23 @@ def _select(reader: _Reader, node: ast.Call) -> ir.Expression:
     return ir.Intrinsic(first.type, "select", (condition, first, other))
 
 
-_SPECIAL = {
-    intrinsics.cast.__name__: _cast,
-    intrinsics.null.__name__: _null,
-    intrinsics.element.__name__: _element,
-    intrinsics.field_address.__name__: _field_address,
-    intrinsics.size_of.__name__: _size_of,
-    intrinsics.offset_of.__name__: _offset_of,
-    intrinsics.literal.__name__: _literal,
-    intrinsics.literal_size.__name__: _literal_size,
-    intrinsics.volatile_load.__name__: _volatile_load,
-    intrinsics.address_of_function.__name__: _address_of_function,
-    intrinsics.call_pointer.__name__: _call_pointer,
-    intrinsics.select.__name__: _select,
+# name: (number of arguments, reader)
+_SPECIAL: dict[str, tuple[int, Callable[[ExpressionReader, ast.Call], ir.Expression]]] = {
+    "cast": (2, _cast),
+    "null": (1, _null),
+    "element": (2, _element),
+    "field_address": (2, _field_address),
+    "literal": (1, _literal),
+    "volatile_load": (1, _volatile_load),
+    "address_of_function": (1, _address_of_function),
+    "call_pointer": (2, _call_pointer),
+    "select": (3, _select),
 }
+_CONSTANT: tuple[tuple[Any, int, Callable[[ConstantReader, ast.Call], ir.Constant]], ...] = (
+    (intrinsics.size_of, 1, _size_of),
+    (intrinsics.offset_of, 2, _offset_of),
+    (intrinsics.literal_size, 1, _literal_size),
+)
 
 
 def memory_size(kind: Type) -> int:

@@ -6,8 +6,8 @@ what lets the emitter build SSA form and fold decided branches in a single walk.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Union
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rufflang.lowpy.types import Type
 
@@ -23,8 +23,11 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Local:
+    """`line` is where it is read, for messages."""
+
     type: Type
     name: str
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +143,10 @@ class Intrinsic:
     extra: Any = None
 
 
-Expression = Union[
-    Constant, Local, Arithmetic, Compare, Not, Logical, Conditional, Convert, Load, LoadElement,
-    FieldAddress, ElementAddress, MakeRecord, RecordField, CallFunction, Intrinsic,
-]
+Expression: TypeAlias = (
+    Constant | Local | Arithmetic | Compare | Not | Logical | Conditional | Convert | Load | LoadElement
+    | FieldAddress | ElementAddress | MakeRecord | RecordField | CallFunction | Intrinsic
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +220,9 @@ class Evaluate:
     value: Expression
 
 
-Statement = Union[
-    Assign, AssignTuple, Store, StoreElement, If, While, Break, Continue, Return, Raise, Evaluate
-]
+Statement: TypeAlias = (
+    Assign | AssignTuple | Store | StoreElement | If | While | Break | Continue | Return | Raise | Evaluate
+)
 
 
 def assigned_names(statements: tuple[Statement, ...]) -> frozenset[str]:

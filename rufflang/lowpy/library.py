@@ -14,7 +14,6 @@ from rufflang.lowpy.build import compile_object, emit_functions
 from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.module import ModuleText
 
-
 # On ELF systems calls inside the library need no detour through its procedure linkage table.
 _LINK_OPTIONS = ["-Wl,-Bsymbolic"] if sys.platform == "linux" else []
 
@@ -58,9 +57,8 @@ def link_shared(data: bytes, target: Path) -> bool:
             continue
         source = target.with_suffix(".o")
         source.write_bytes(data)
-        finished = subprocess.run(
-            [command, "-shared", *_LINK_OPTIONS, "-o", str(target), str(source), "-lm"], capture_output=True, check=False
-        )
+        arguments = ["-shared", *_LINK_OPTIONS, "-o", str(target), str(source), "-lm"]
+        finished = subprocess.run([command, *arguments], capture_output=True, check=False)
         source.unlink()
         if finished.returncode == 0:
             return True

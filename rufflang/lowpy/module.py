@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rufflang.lowpy.function import LowFunction
+from rufflang.lowpy.function import LowFunction, LowpyError
 from rufflang.lowpy.types import RAISED, VOID, RecordType, llvm_type
 
 
@@ -25,7 +25,9 @@ class ModuleText:
 
     def use(self, function: LowFunction) -> None:
         """Notes that a call refers to this function, so that it is defined or declared."""
-        self.used.setdefault(function.symbol, function)
+        known = self.used.setdefault(function.symbol, function)
+        if known is not function and not (known.is_external and function.is_external):
+            raise LowpyError(f"{function.place}: {known.place} defines {function.symbol} as well")
 
     def literal(self, text: str) -> str:
         """The operand of a constant NUL-terminated UTF-8 text."""
@@ -34,12 +36,13 @@ class ModuleText:
             return known
         name = f"@.text{len(self._literals)}"
         data = text.encode() + b"\0"
-        escaped = "".join(chr(byte) if 32 <= byte < 127 and byte not in (34, 92) else f"\\{byte:02X}" for byte in data)
-        self.globals.append(f'{name} = private unnamed_addr constant [{len(data)} x i8] c"{escaped}"')
+        text_of_data = "".join(map(_escaped, data))
+        self.globals.append(f'{name} = private unnamed_addr constant [{len(data)} x i8] c"{text_of_data}"')
         self._literals[text] = name
         return name
 
     def add_function(self, text: str) -> None:
+        """Adds a finished function."""
         self._functions.append(text)
 
     def render(self) -> str:
@@ -51,11 +54,17 @@ class ModuleText:
         return "\n".join([*self.globals, *declarations.values(), *self._functions, ""])
 
 
+def _escaped(byte: int) -> str:
+    """A byte inside an LLVM string constant."""
+    return chr(byte) if 32 <= byte < 127 and byte not in b'"\\' else f"\\{byte:02X}"
+
+
 def declaration(function: LowFunction) -> str:
     """The `declare` line of a lowpy or external function."""
     signature = function.signature
     kinds: list[str] = []
     for kind in signature.parameters:
-        kinds.extend(map(llvm_type, kind.fields.values()) if isinstance(kind, RecordType) else [llvm_type(kind)])
+        words = kind.fields.values() if isinstance(kind, RecordType) else [kind]
+        kinds.extend(map(llvm_type, words))
     result = VOID if signature.result is RAISED else signature.result
     return f'declare {llvm_type(result)} @"{function.symbol}"({", ".join(kinds)}) nounwind'

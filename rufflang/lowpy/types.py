@@ -221,7 +221,8 @@ def type_of_annotation(annotation: Any, scope: dict[str, Any]) -> Type:
     Raises TypeError when it means nothing in lowpy.
     """
     if isinstance(annotation, str):
-        annotation = eval(annotation, scope)  # noqa: S307 - our own source text, as Python itself would do
+        # Our own source text, evaluated as Python itself would do.
+        annotation = eval(annotation, scope)
     if isinstance(annotation, Scalar):
         return annotation
     if annotation is bool:
@@ -259,7 +260,8 @@ def struct_type(python_class: type[Struct]) -> StructType:
             mark = vars(base).get(name)
             count = 1
             if isinstance(mark, InlineCount):
-                assert isinstance(kind, Pointer)
+                if not isinstance(kind, Pointer):
+                    raise TypeError(f"{python_class.__name__}.{name}: inline() needs a field of type Ptr[…]")
                 kind, count = kind.target, mark.count
             alignment = min(8, kind.size)
             offset = (offset + alignment - 1) // alignment * alignment

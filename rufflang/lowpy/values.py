@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from typing import Union
+from typing import TypeAlias
 
 from rufflang.lowpy.types import RecordType, Scalar, TupleType, Type
 
@@ -35,7 +35,7 @@ class Aggregate:
     words: tuple[Word, ...]
 
 
-SsaValue = Union[Word, Aggregate]
+SsaValue: TypeAlias = Word | Aggregate
 
 
 def constant_word(kind: Type, value: int | float | bool) -> Word:
