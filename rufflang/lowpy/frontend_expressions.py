@@ -135,7 +135,8 @@ class ExpressionReader(ConstantReader):
         if kind == F64:
             name = _FLOAT_OPERATORS.get(type(op))
         elif kind == BOOL:
-            name = _INTEGER_OPERATORS.get(type(op)) if isinstance(op, ast.BitAnd | ast.BitOr | ast.BitXor) else None
+            bitwise = isinstance(op, ast.BitAnd | ast.BitOr | ast.BitXor)
+            name = _INTEGER_OPERATORS[type(op)] if bitwise else None
         elif isinstance(op, ast.RShift):
             name = "ashr" if kind.signed else "lshr"
         elif isinstance(op, ast.FloorDiv | ast.Mod):

@@ -37,7 +37,14 @@ class LowFunction:
     """
 
     def __init__(
-        self, python: FunctionType, *, inline: bool, cold: bool, symbol: str, is_external: bool, exported: bool
+        self,
+        python: FunctionType,
+        *,
+        symbol: str,
+        inline: bool = False,
+        cold: bool = False,
+        is_external: bool = False,
+        exported: bool = False,
     ) -> None:
         self.python = python
         self.name = python.__name__
@@ -122,16 +129,19 @@ def function(
 
 
 def function(
-    python: Callable[P, R] | None = None, /, *, inline: bool = False, cold: bool = False, export: str | None = None
+    python: Callable[P, R] | None = None,
+    /,
+    *,
+    inline: bool = False,
+    cold: bool = False,
+    export: str | None = None,
 ) -> Any:
     """Marks a Python function as lowpy; see `docs/lowpy.md` for the options."""
 
     def make(target: Callable[P, R]) -> Callable[P, R]:
         plain = cast(FunctionType, target)
         symbol = export or f"{plain.__module__.rpartition('.')[2]}.{plain.__name__}"
-        low = LowFunction(
-            plain, inline=inline, cold=cold, symbol=symbol, is_external=False, exported=export is not None
-        )
+        low = LowFunction(plain, symbol=symbol, inline=inline, cold=cold, exported=export is not None)
         return cast(Callable[P, R], _register(low))
 
     return make if python is None else make(python)
@@ -142,7 +152,7 @@ def external(symbol: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
     def make(target: Callable[P, R]) -> Callable[P, R]:
         plain = cast(FunctionType, target)
-        low = LowFunction(plain, inline=False, cold=False, symbol=symbol, is_external=True, exported=False)
+        low = LowFunction(plain, symbol=symbol, is_external=True)
         return cast(Callable[P, R], low)
 
     return make
