@@ -8,7 +8,7 @@ from typing import Any
 from rufflang.bytecode.chunk import Chunk
 from rufflang.interpreter.native_library import Library
 from rufflang.jit.journal import Journal
-from rufflang.jit.request import CannotCompile, CompileRequest
+from rufflang.jit.request import CompilerFault, CompileRequest
 from rufflang.jit.translator import MAXIMUM_WORDS, Translator
 from rufflang.lowpy.build import optimise, target_machine
 from rufflang.lowpy.function import LowpyError
@@ -39,7 +39,7 @@ def translate(request: CompileRequest) -> ModuleText:
     try:
         Translator(request, module).translate()
     except LowpyError as problem:
-        raise CannotCompile(f"Translation failed: {problem}") from problem
+        raise CompilerFault(f"Translation failed: {problem}") from problem
     return module
 
 
@@ -68,7 +68,7 @@ class CodeCompiler:
             data = self._machine.emit_object(optimised)
             return self._load(module, bytes(data), request)
         except RuntimeError as problem:
-            raise CannotCompile(f"LLVM: {str(problem).strip()}") from problem
+            raise CompilerFault(f"LLVM: {str(problem).strip()}") from problem
 
     def _load(self, module: ModuleText, data: bytes, request: CompileRequest) -> CompiledCode:
         builder = self._llvm.JITLibraryBuilder().add_object_img(data).add_current_process()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +13,7 @@ from rufflang.jit import memory
 from rufflang.jit.code import decode
 from rufflang.jit.compiler import CodeCompiler, CompiledCode, can_compile_function
 from rufflang.jit.journal import AGAIN, FUNCTION, LOOP, Journal
-from rufflang.jit.request import CannotCompile, CompileRequest, DirectTarget
+from rufflang.jit.request import CannotCompile, CompilerFault, CompileRequest, DirectTarget
 from rufflang.runtime.builtins.registry import all_builtins
 from rufflang.runtime.objects import Proto
 
@@ -62,6 +64,7 @@ class JitEngine:
                 return
             except CannotCompile as problem:
                 reason = str(problem)
+                _report_fault(problem)
         self.refused[number, -1] = reason
         if self.journal is not None:
             self.journal.refuse(reason)
@@ -124,6 +127,7 @@ class JitEngine:
             code = self.compiler.compile_function(request)
         except CannotCompile as problem:
             self.refused[number, index] = str(problem)
+            _report_fault(problem)
             if self.journal is not None:
                 self.journal.refuse(str(problem))
             self.say(f"JIT: Loop at offset {request.loop} not compiled, using interpreter: {problem}")
@@ -133,3 +137,8 @@ class JitEngine:
         memory.write_word(memory.field(loaded.address, Proto, "loop_entries") + 8 * position, code.entry)
         self.say(f"JIT: Successfully compiled hot loop starting at offset {request.loop}")
 
+
+def _report_fault(problem: CannotCompile) -> None:
+    """Mistakes of the JIT are harmless and silent, but not while the project's tests run."""
+    if isinstance(problem, CompilerFault) and "RUFFLANG_JIT_CHECK" in os.environ:
+        print(f"JIT fault: {problem}", file=sys.stderr)

@@ -100,6 +100,8 @@ class JitManager:
             self._say(f"JIT: Failed to compile function '{self.chunks[job.number].chunk.name}': {problem!r}")
             if self.journal is not None:
                 self.journal.refuse(repr(problem))
+            if "RUFFLANG_JIT_CHECK" in os.environ:
+                print(f"JIT fault: {problem!r}", file=sys.stderr)
             if "RUFFLANG_TRACEBACK" in os.environ:
                 raise
 

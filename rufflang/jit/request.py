@@ -90,3 +90,7 @@ def single_kind(bits: int) -> int | None:
 
 class CannotCompile(Exception):
     """This function stays interpreted; the text says why."""
+
+
+class CompilerFault(CannotCompile):
+    """The JIT itself made a mistake; the function stays interpreted all the same."""

@@ -183,6 +183,9 @@ class Translator:
                 return
         if block.last.falls_through:
             self._follow(block.last.next)
+        else:
+            emitter.line("unreachable")
+            emitter.block = None
 
     def _loop_head(self, pc: int, block: Block) -> None:
         emitter = self.emitter

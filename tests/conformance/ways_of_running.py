@@ -51,6 +51,6 @@ def run(program: Program, engine: Engine) -> Result:
         input="".join(f"{line}\n" for line in program.stdin).encode(),
         capture_output=True,
         timeout=TIME_LIMIT_SECONDS,
-        env={**os.environ, "PYTHONPATH": search_path},
+        env={**os.environ, "PYTHONPATH": search_path, "RUFFLANG_JIT_CHECK": "1"},
     )
     return Result(finished.stdout.decode(), finished.stderr.decode(), finished.returncode)
