@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 
 from rufflang.host.compiled_unit import CompiledUnit
 from rufflang.host.deep_stack import on_deep_stack
@@ -20,6 +21,7 @@ from rufflang.stdlib.prelude import PRELUDE_NAMES, prelude_place, prelude_text
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from rufflang.jit.journal import Journal
     from rufflang.syntax import Source
     from rufflang.syntax.ast import Program
     from rufflang.syntax.spans import Span
@@ -54,20 +56,30 @@ class Outcome:
         self.error = error
 
 
-def run_program(program: Program, source: Source, options: RunOptions) -> Outcome:
+def run_program(
+    program: Program, source: Source, options: RunOptions, journal: Journal | None = None
+) -> Outcome:
     """Runs a checked program to its end, and remembers it for `run_known`.
+
+    What the JIT does is written into the journal, if one is given.
 
     Raises KeyboardInterrupt when it was interrupted, CompileError when it cannot be compiled, and
     OSError when its output cannot be written.
     """
-    from rufflang.bytecode.compiler import compile_program
-
     machine = Machine(options)
-    compiled = CompiledUnit.of(compile_program(program, source, machine.builtin_table()))
+    if machine.jit is not None:
+        machine.jit.journal = journal
+    units: list[CompiledUnit] = []
+
+    def compiled() -> CompiledUnit:
+        units.append(_compiled(program, source, machine))
+        return units[0]
+
     try:
         return _run(machine, compiled, source)
     finally:
-        store(machine.runtime.stamp, source.name, source.text, compiled)
+        if units:
+            store(machine.runtime.stamp, source.name, source.text, units[0])
 
 
 def run_known(source: Source, options: RunOptions) -> Outcome | None:
@@ -77,13 +89,20 @@ def run_known(source: Source, options: RunOptions) -> Outcome | None:
     """
     runtime = load()
     compiled = restore(runtime.stamp, source.name, source.text)
-    return None if compiled is None else _run(Machine(options, runtime), compiled, source)
+    return None if compiled is None else _run(Machine(options, runtime), lambda: compiled, source)
 
 
-def _run(machine: Machine, compiled: CompiledUnit, source: Source) -> Outcome:
+def _compiled(program: Program, source: Source, machine: Machine) -> CompiledUnit:
+    from rufflang.bytecode.compiler import compile_program
+
+    return CompiledUnit.of(compile_program(program, source, machine.builtin_table()))
+
+
+def _run(machine: Machine, compile_unit: Callable[[], CompiledUnit], source: Source) -> Outcome:
     outcomes: list[Outcome] = []
 
     def task() -> None:
+        compiled = compile_unit()
         machine.furnish()
         if any(name in source.text for name in PRELUDE_NAMES):
             machine.load_prelude(_prelude(machine))
@@ -122,7 +141,7 @@ def _compiled_prelude(machine: Machine) -> CompiledUnit:
     source = Source("prelude.ruff", prelude_text())
     parsed = parse(source)
     assert parsed.program is not None
-    unit = compile_program(parsed.program, source, machine.builtin_table(), repl=True)
+    unit = compile_program(parsed.program, source, machine.builtin_table())
     return CompiledUnit.of(unit, hidden=True)
 
 

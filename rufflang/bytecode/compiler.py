@@ -13,6 +13,7 @@ from rufflang.bytecode.prelude import BuiltinTable
 from rufflang.bytecode.resolver import HOISTED, resolve
 from rufflang.bytecode.scopes import FunctionInfo, Variable, bare
 from rufflang.syntax import ast
+from rufflang.syntax.recursion import deep_recursion
 from rufflang.syntax.spans import Source
 
 
@@ -27,14 +28,15 @@ def compile_program(
 
     Raises CompileError if the program uses something that has no bytecode, or is too large.
     """
-    context = FileContext(resolve(program, source, repl), builtins, repl)
-    main = context.resolution.main
-    chunk = Chunk("", span=program.span)
-    try:
-        FunctionCompiler(context, main, chunk, wide=False).program(program)
-    except JumpTooFar:
+    with deep_recursion:
+        context = FileContext(resolve(program, source, repl), builtins, repl)
+        main = context.resolution.main
         chunk = Chunk("", span=program.span)
-        FunctionCompiler(context, main, chunk, wide=True).program(program)
+        try:
+            FunctionCompiler(context, main, chunk, wide=False).program(program)
+        except JumpTooFar:
+            chunk = Chunk("", span=program.span)
+            FunctionCompiler(context, main, chunk, wide=True).program(program)
     return Unit(source, chunk, context.global_names, len(program.statements))
 
 

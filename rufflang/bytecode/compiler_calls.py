@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Literal
 
 from rufflang.bytecode.compiler_base import ARGUMENT_OFFSET, HELD_BITS
 from rufflang.bytecode.compiler_conditions import unwrapped
@@ -42,7 +44,8 @@ class CallCompiler(ExpressionCompiler):
         runs_code = not self.is_quiet_method(node.name)
         receiver = window + ARGUMENT_OFFSET
         self._reserve(receiver + 1)
-        held = self._argument(node.receiver, receiver, 0, node.arguments, runs_code, consumes=runs_code)
+        exposes = runs_code or partial(self.runs_code, node.arguments)
+        held = self._argument(node.receiver, receiver, 0, exposes, consumes=runs_code)
         null, end = Label(), Label()
         if node.optional:
             self.jump(node.span, "JUMP_IF_NULL", null, receiver)
@@ -83,26 +86,27 @@ class CallCompiler(ExpressionCompiler):
     ) -> int:
         """Evaluates arguments into a row of fresh registers; returns their held bits, from `offset` on."""
         held = 0
+        runs_after = self.code_after(nodes)
         for position, node in enumerate(nodes):
             register = self.temporary()
-            later = nodes[position + 1 :]
-            held |= self._argument(node, register, offset + position, later, runs_code, consumes)
+            exposes = runs_code or partial(runs_after, position)
+            held |= self._argument(node, register, offset + position, exposes, consumes)
         return held
 
     def _argument(
-        self, node: ast.Expression, register: int, position: int, later: Sequence[ast.Expression],
-        runs_code: bool, consumes: bool,
+        self, node: ast.Expression, register: int, position: int,
+        runs_code: Literal[True] | Callable[[], bool], consumes: bool,
     ) -> int:
         """Evaluates one argument; returns its held bit, or 0 if nobody holds it or it is marked.
 
-        `runs_code` says that the call may run functions of the program, `consumes` that it
-        can make use of an argument that nobody else holds.
+        `runs_code` tells whether functions of the program may run before the call is over, `consumes`
+        whether it can make use of an argument that nobody else holds.
         """
         moves = self.moves
         if not consumes and isinstance(node, ast.Name):
             self.moves = set()
         holding = self.holding(node)
-        exposed = holding is Holding.EXPOSED and (runs_code or self.runs_code(later))
+        exposed = holding is Holding.EXPOSED and (runs_code is True or runs_code())
         mark = exposed or (holding is not Holding.NOBODY and position >= HELD_BITS)
         self.into(node, register, mark or holding is Holding.NOBODY)
         self.moves = moves
@@ -130,7 +134,7 @@ class CallCompiler(ExpressionCompiler):
     ) -> None:
         self._reserve(window + ARGUMENT_OFFSET)
         piped = self.temporary()
-        held = self._argument(node.left, piped, 0, (callee, *arguments), runs_code=True, consumes=True)
+        held = self._argument(node.left, piped, 0, runs_code=True, consumes=True)
         self.into(callee, window)
         held |= self._arguments(arguments, 1, runs_code=True, consumes=True)
         self.emit(node.span, "CHECK_PIPE", window)
@@ -140,8 +144,7 @@ class CallCompiler(ExpressionCompiler):
         receiver = window + ARGUMENT_OFFSET
         self._reserve(receiver + 1)
         piped = self.temporary()
-        later = (method.receiver, *method.arguments)
-        held = self._argument(node.left, piped, 1, later, runs_code=True, consumes=True)
+        held = self._argument(node.left, piped, 1, runs_code=True, consumes=True)
         self._call_method(method, window, (held,))
 
     # ------------------------------------------------------------------- last uses

@@ -73,6 +73,7 @@ class ExpressionCompiler(HoldingAnalysis):
         """`"text ${value}"`."""
         first = self.window(destination)
         count = 0
+        runs_after = self.code_after(node.parts)
         for position, part in enumerate(node.parts):
             if count == _BATCH:
                 self.emit(node.span, "BUILD_STRING", first, first, count)
@@ -81,14 +82,10 @@ class ExpressionCompiler(HoldingAnalysis):
             if isinstance(part, str):
                 self.load_constant(node.span, part, register)
             else:
-                later = [other for other in node.parts[position + 1 :] if not isinstance(other, str)]
-                self._pin_into(part, register, later)
+                pin = self.holding(part) is Holding.EXPOSED and runs_after(position)
+                self.into(part, register, pin)
             count += 1
         self.emit(node.span, "BUILD_STRING", destination, first, count)
-
-    def _pin_into(self, node: ast.Expression, register: int, later: Sequence[ast.Expression]) -> None:
-        pin = bool(later) and self.holding(node) is Holding.EXPOSED and self.runs_code(later)
-        self.into(node, register, pin)
 
     def array(self, node: ast.ArrayLiteral, destination: int, store: bool) -> None:
         """`[…]`: in one go if it is short and has no spread, else the rest is pushed."""

@@ -8,7 +8,7 @@ change whenever the program's own code runs.  Such variables are *exposed*.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 from typing import Any
 
@@ -88,6 +88,24 @@ class HoldingAnalysis(ConditionCompiler):
             else:
                 work += _children(node)
         return False
+
+    def code_after(self, nodes: Sequence[ast.Expression | str]) -> Callable[[int], bool]:
+        """Tells of a position whether evaluating the nodes behind it may run functions of the program.
+
+        The nodes are looked at only when that is asked, and then only once.
+        """
+        last: int | None = None
+
+        def runs_after(position: int) -> bool:
+            nonlocal last
+            if last is None:
+                last = -1
+                for index, node in enumerate(nodes):
+                    if not isinstance(node, str) and self.runs_code((node,)):
+                        last = index
+            return position < last
+
+        return runs_after
 
     def builtin_name(self, callee: ast.Expression) -> str | None:
         """The built-in function that `callee` surely is, if it may be called by CALL_BUILTIN."""

@@ -35,6 +35,7 @@ from rufflang.bytecode.positions import pack_position
 
 _NULL, _BOOL, _INT, _FLOAT = 1, 2, 3, 4
 _TEXT, _CHUNK, _LIST = 16, 17, 18
+_SIXTY_FOUR_BITS = (1 << 64) - 1
 _GLOBAL_FIELDS = {item.number: item.fields.index("g") for item in OPCODES if "g" in item.fields}
 _CACHE_WORDS = [item.cache_words for item in OPCODES]
 _LOOP = BY_NAME["LOOP"].number
@@ -113,7 +114,8 @@ class _Packer:
 
     def description(self, item: PreparedChunk, hidden: bool) -> None:
         chunk = item.chunk
-        lent = chunk.lent if chunk.lent < 1 << 63 else chunk.lent - (1 << 64)
+        lent = chunk.lent & _SIXTY_FOUR_BITS
+        lent = lent if lent < 1 << 63 else lent - (1 << 64)
         # The expression of a field's default runs as a function that nobody wrote.
         is_default = "." in chunk.name and not chunk.has_receiver
         self.words.extend((chunk.register_count, chunk.parameter_count, int(chunk.has_receiver), lent))
