@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rufflang.lowpy import ir
-from rufflang.lowpy.emitter import Edge, Emitter, Environment
+from rufflang.lowpy.emitter import Edge, Emitter, Environment, undefined
 from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.module import ModuleText
 from rufflang.lowpy.types import F64, I64, Pointer, StructType, Type, llvm_type, record_type, struct_type
@@ -113,7 +113,8 @@ class JitEmitter(Emitter):
     def load_element(self, node: ir.LoadElement, base: Word, index: Word) -> SsaValue:
         if isinstance(base, ArgumentVector):
             assert index.constant is not None
-            return base.items[int(index.constant)]
+            position = int(index.constant)
+            return base.items[position] if position < len(base.items) else undefined(VALUE)
         return super().load_element(node, base, index)
 
     # ----------------------------------------------------------------- runtime calls
