@@ -47,7 +47,9 @@ class ConstantReader:
     def static_object(self, node: ast.expr) -> Any:
         """The Python object a name or dotted name stands for, unless a local shadows it."""
         if isinstance(node, ast.Name):
-            return None if node.id in self._names else self.scope.get(node.id)
+            if node.id in self._names:
+                return None
+            return self.scope.get(node.id, bool if node.id == "bool" else None)
         if isinstance(node, ast.Attribute):
             owner = self.static_object(node.value)
             return None if owner is None else getattr(owner, node.attr, None)
