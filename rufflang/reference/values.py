@@ -49,7 +49,8 @@ class ArrayValue(Container):
 
     Appending must not cost a copy, so the result of `appended` uses the same Python
     list as the array it came from, which goes on seeing only its own first `length`
-    elements.  `lent` says that another array may use the list.
+    elements.  `lent` says that another array may use the list; its elements are then
+    marked shared, since both arrays hold them.
     """
 
     __slots__ = ("_length", "_lent", "_list")
@@ -79,7 +80,9 @@ class ArrayValue(Container):
     def appended(self, value: Value) -> ArrayValue:
         """A new array with `value` at the end."""
         items = self.items
-        items.append(value)
+        if not self._lent:
+            share_all(items)
+        items.append(share(value))
         longer = ArrayValue(items)
         longer._lent = self._lent = True
         return longer

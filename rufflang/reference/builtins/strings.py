@@ -47,6 +47,7 @@ _unary("capitalize", "The first character in upper case, the others in lower cas
 _unary("trim", "Without white space at both ends.", lambda source: source.strip(WHITE_SPACE))
 _unary("trim_start", "Without white space at the start.", lambda source: source.lstrip(WHITE_SPACE))
 _unary("trim_end", "Without white space at the end.", lambda source: source.rstrip(WHITE_SPACE))
+_unary("str_reverse", "The characters in the opposite order.", lambda source: source[::-1])
 _unary("count_chars", "The number of characters.", len)
 _unary("lines", "The lines, without their ends.", _lines)
 _unary("words", "The pieces between white space.", _words)
