@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
+from functools import cache
 
 from rufflang.lowpy import ir
 from rufflang.lowpy.frontend_expressions import ExpressionReader
@@ -18,14 +19,30 @@ from rufflang.lowpy.types import BOOL, I64, RAISED, VOID, Raised, RecordType, Tu
 
 def read_function(function: LowFunction) -> tuple[ir.Statement, ...]:
     """The typed statements of a function.  Raises LowpyError."""
+    code = function.python.__code__
+    definition = _definitions(code.co_filename).get(code.co_firstlineno)
+    if definition is not None:
+        return _Reader(function, 0).read(definition)
     try:
         lines, first = inspect.getsourcelines(function.python)
     except OSError as problem:
         raise LowpyError(f"{function.place}: {function.name}: the source is needed: {problem}") from None
-    definition = ast.parse(textwrap.dedent("".join(lines))).body[0]
-    if not isinstance(definition, ast.FunctionDef):
+    found = ast.parse(textwrap.dedent("".join(lines))).body[0]
+    if not isinstance(found, ast.FunctionDef):
         raise LowpyError(f"{function.place}: {function.name}: only plain functions are part of lowpy")
-    return _Reader(function, first - 1).read(definition)
+    return _Reader(function, first - 1).read(found)
+
+
+@cache
+def _definitions(path: str) -> dict[int, ast.FunctionDef]:
+    """The functions of a file by their first line, decorators included; none if it is no file."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            tree = ast.parse(file.read())
+    except (OSError, SyntaxError):
+        return {}
+    definitions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+    return {min(item.lineno for item in (*node.decorator_list, node)): node for node in definitions}
 
 
 class _Reader(ExpressionReader):
