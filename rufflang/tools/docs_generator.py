@@ -48,7 +48,7 @@ use them for something else.
 """
 
 _KINDS_OF_METHODS = ("strings", "arrays", "dicts")
-_PRELUDE_FUNCTION = re.compile(r"((?:# .*\n)+)func (\w+)")
+_PRELUDE_FUNCTION = re.compile(r"((?:# .*\n)+)(?:export )?func (\w+)")
 
 
 @dataclass(frozen=True, slots=True)
