@@ -73,10 +73,24 @@ def visible_position(vm: VM, registers: Ptr[Value], code: Ptr[u64]) -> i64:
     return 0
 
 
+@function
+def complete_position(vm: VM, registers: Ptr[Value], code: Ptr[u64]) -> None:
+    """Adds the place of an error from a hidden frame whose call site, in compiled code, was not known there."""
+    error = cast(StructObject, vm.error.payload)
+    line = error.fields[LINE_FIELD]
+    if vm.error_line.tag != INT and line.tag == INT and line.payload == 0:
+        vm.error_position = visible_position(vm, registers, code)
+        error.fields[LINE_FIELD] = Value(INT, vm.error_position >> LINE_SHIFT)
+
+
 @function(cold=True, export="ruff_locate_error")
 def locate(vm: VM, registers: Ptr[Value], code: Ptr[u64]) -> None:
     """Completes the error in flight, raised by this instruction, unless that was done before."""
-    if vm.error.tag != UNBOUND or vm.error_is_fatal == FATAL_INTERRUPT or vm.error_is_fatal == FATAL_EXIT:
+    if vm.error_is_fatal == FATAL_INTERRUPT or vm.error_is_fatal == FATAL_EXIT:
+        return
+    if vm.error.tag != UNBOUND:
+        if vm.error_position == 0:
+            complete_position(vm, registers, code)
         return
     position = visible_position(vm, registers, code)
     vm.error_position = position
