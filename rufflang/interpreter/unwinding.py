@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from rufflang.bytecode.positions import LINE_SHIFT
 from rufflang.interpreter.calling import Step
-from rufflang.runtime.safepoints import FATAL_EXIT, FATAL_INTERRUPT
 from rufflang.lowpy import Ptr, cast, element, function, i64, is_null, null, u64, word
 from rufflang.runtime.arrays import array_push, new_array
 from rufflang.runtime.frames import caller_registers, entered_natively, frame_proto, return_address
 from rufflang.runtime.objects import ArrayObject, Proto, StructObject
+from rufflang.runtime.safepoints import FATAL_EXIT, FATAL_INTERRUPT
 from rufflang.runtime.structs import new_instance
 from rufflang.runtime.values import ARRAY, INT, STRING, STRUCT, UNBOUND, Value
 from rufflang.runtime.vm import VM
@@ -75,7 +75,7 @@ def visible_position(vm: VM, registers: Ptr[Value], code: Ptr[u64]) -> i64:
 
 @function
 def complete_position(vm: VM, registers: Ptr[Value], code: Ptr[u64]) -> None:
-    """Adds the place of an error from a hidden frame whose call site, in compiled code, was not known there."""
+    """Adds the place of an error raised in a hidden frame that compiled code had called."""
     error = cast(StructObject, vm.error.payload)
     line = error.fields[LINE_FIELD]
     if vm.error_line.tag != INT and line.tag == INT and line.payload == 0:
