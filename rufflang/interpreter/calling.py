@@ -30,7 +30,7 @@ from rufflang.lowpy import (
     word,
 )
 from rufflang.runtime.errors import raise_message, raise_text
-from rufflang.runtime.frames import frames_end, set_header, set_native_header
+from rufflang.runtime.frames import caller_registers, frame_proto, frames_end, set_header, set_native_header
 from rufflang.runtime.objects import FunctionObject, Proto, StringObject
 from rufflang.runtime.text_builder import (
     builder_append,
@@ -46,6 +46,7 @@ NOT_CALLABLE = (
     "Cannot call non-function; the value being called is not callable. "
     "Pass a function, closure, or imported callable value instead."
 )
+LOOK_AGAIN = 4096  # calls after which `may_call` is asked again at the latest
 DENIAL = 4  # operation of `VM.host_text`: the message for a denied builtin
 DEPTH_MESSAGE = "Maximum VM call stack depth of "
 
@@ -81,12 +82,47 @@ def raise_depth(vm: VM, proto: Proto) -> Raised:
     return raise_message(vm, builder_finish(vm, text))
 
 
+@function
+def active_calls(vm: VM) -> i64:
+    """User functions that are running: what the depth limit counts.  The top level is none."""
+    count = -1
+    frame = vm.frame
+    while not is_null(frame):
+        if frame_proto(frame).hidden == 0:
+            count += 1
+        frame = caller_registers(frame)
+    return count
+
+
+@function
+def stacks_have_room(vm: VM) -> bool:
+    """Whether a quarter of each stack is left: enough for the calls up to the next look at it."""
+    native_left = word(stack_address()) - word(vm.native_stack_limit)
+    native_size = word(vm.native_stack_base) - word(vm.native_stack_limit)
+    values_left = word(vm.stack_limit) - word(frames_end(vm))
+    values_size = word(vm.stack_limit) - word(vm.stack_base)
+    return native_left > native_size >> 2 and values_left > values_size >> 2
+
+
 @function(cold=True)
-def refuse_call(vm: VM, proto: Proto) -> Raised:
-    """A call found no room: a request to stop lowers `call_limit`, else it is the depth limit."""
+def may_call(vm: VM, proto: Proto) -> bool:
+    """Decides about a call at the depth `VM.call_limit`; if it is refused, an error is in flight.
+
+    `call_limit` counts all frames and is only where to look again: at a request to stop, at
+    the room on the stacks, and at how many of the frames are user functions.
+    """
     if vm.interrupt != 0:
-        return stop_at_once(vm)
-    return raise_depth(vm, proto)
+        stop_at_once(vm)
+        return False
+    calls = active_calls(vm)
+    if (calls >= vm.depth_limit and proto.hidden == 0) or not stacks_have_room(vm):
+        raise_depth(vm, proto)
+        return False
+    room = vm.depth_limit - calls
+    if room > LOOK_AGAIN:
+        room = LOOK_AGAIN
+    vm.call_limit = vm.depth + (room if room > 0 else i64(1))
+    return True
 
 
 @function(cold=True)
@@ -131,8 +167,11 @@ def enter(vm: VM, registers: Ptr[Value], window: Ptr[Value], proto: Proto, after
     callee = element(window, 2)
     if unlikely(proto.call_count == vm.call_threshold):
         count_reached(vm, proto, callee)
-    if unlikely(vm.depth >= vm.call_limit or word(element(callee, proto.register_count)) > word(vm.stack_limit)):
-        return refuse_call(vm, proto)
+    if unlikely(vm.depth >= vm.call_limit):
+        if not may_call(vm, proto):
+            return failed_step()
+    if unlikely(word(element(callee, proto.register_count)) > word(vm.stack_limit)):
+        return raise_depth(vm, proto)
     vm.depth += 1
     set_header(callee, registers, after)
     vm.frame = callee
@@ -150,10 +189,13 @@ def call_compiled(vm: VM, registers: Ptr[Value], window: Ptr[Value], proto: Prot
     if unlikely(not is_null(vm.jit_entered)):
         report_entry(vm, proto)
     callee = element(window, 2)
-    if unlikely(vm.depth >= vm.call_limit or word(element(callee, proto.register_count)) > word(vm.stack_limit)):
-        return refuse_call(vm, proto)
+    if unlikely(vm.depth >= vm.call_limit):
+        if not may_call(vm, proto):
+            return Value(ERROR, 0)
+    if unlikely(word(element(callee, proto.register_count)) > word(vm.stack_limit)):
+        return raise_depth(vm, proto)
     if unlikely(word(stack_address()) < word(vm.native_stack_limit)):
-        return refuse_call(vm, proto)
+        return raise_depth(vm, proto)
     depth = vm.depth
     vm.depth = depth + 1
     set_native_header(callee, registers, after)
@@ -255,14 +297,14 @@ def call_value(vm: VM, callee: Value, arguments: Ptr[Value], count: i64) -> Valu
     window = frames_end(vm)
     registers = vm.frame
     if word(element(window, count + 2)) > word(vm.stack_limit):
-        return refuse_call(vm, proto)
+        return raise_depth(vm, proto)
     window[0] = callee
     copy_memory(element(window, 2), arguments, count * 16)
     share_arguments(element(window, 2), ~proto.lent & ((1 << count) - 1))
     if not is_null(proto.entry):
         return call_compiled(vm, registers, window, proto, null(Ptr[u64]))
     if word(stack_address()) < word(vm.native_stack_limit):
-        return refuse_call(vm, proto)
+        return raise_depth(vm, proto)
     depth = vm.depth
     step = enter(vm, registers, window, proto, null(Ptr[u64]))
     if is_null(step.code):

@@ -23,7 +23,7 @@ STACK_RESERVE = 1 << 20
 def configure(vm: VM, depth_limit: i64, call_threshold: i64, loop_threshold: i64) -> None:
     """Limits and thresholds; has to be called on the thread that will run the program."""
     vm.depth_limit = depth_limit
-    vm.call_limit = depth_limit
+    vm.call_limit = 0
     vm.call_threshold = call_threshold
     vm.loop_threshold = loop_threshold
     heap = heap_of(vm)

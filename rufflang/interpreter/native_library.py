@@ -39,7 +39,8 @@ class SharedLibrary:
     """A shared library loaded by the operating system."""
 
     def __init__(self, path: str) -> None:
-        self._library = ctypes.CDLL(path)
+        # Globally, because compiled programs of earlier runs are linked against it.
+        self._library = ctypes.CDLL(path, mode=ctypes.RTLD_GLOBAL)
 
     def address(self, symbol: str) -> int:
         """Address of an exported symbol."""

@@ -10,9 +10,10 @@ from rufflang.interpreter.calling import (
     call_builtin,
     call_compiled,
     enter,
+    may_call,
+    raise_depth,
     raise_function_arity,
     raise_not_callable,
-    refuse_call,
 )
 from rufflang.interpreter.feedback import record_kind, record_parameters
 from rufflang.interpreter.members import find_member, member_is_method
@@ -33,7 +34,7 @@ from rufflang.lowpy import (
 )
 from rufflang.runtime.frames import frame_proto, set_native_header
 from rufflang.runtime.objects import FunctionObject, Proto, StringObject
-from rufflang.runtime.values import ERROR, EXIT, FUNCTION, NATIVE, Value
+from rufflang.runtime.values import ERROR, EXIT, FUNCTION, INT, NATIVE, Value
 from rufflang.runtime.vm import VM
 
 EXIT_LIMIT = 20
@@ -55,7 +56,7 @@ def go_on_interpreting(vm: VM, registers: Ptr[Value], depth: i64, index: i64) ->
     vm.depth = depth
     vm.frame = registers
     if word(stack_address()) < word(vm.native_stack_limit):
-        return refuse_call(vm, proto)
+        return raise_depth(vm, proto)
     result: Value = call_pointer(Value, vm.interpret, vm, registers, element(proto.code, index))
     return result
 
@@ -127,12 +128,12 @@ def catch_error(vm: VM, registers: Ptr[Value], depth: i64, index: i64) -> Value:
     return take_error(vm)
 
 
-@function(cold=True, export="ruff_refuse_call")
-def refuse_direct_call(vm: VM, registers: Ptr[Value], depth: i64, proto: Proto) -> Value:
-    """A direct call found no room: the depth limit, or a request to stop."""
+@function(cold=True, export="ruff_may_call")
+def may_call_directly(vm: VM, registers: Ptr[Value], depth: i64, proto: Proto) -> Value:
+    """Decides about a direct call at the depth `VM.call_limit`; ERROR when it is refused."""
     vm.depth = depth
     vm.frame = registers
-    return refuse_call(vm, proto)
+    return Value(INT if may_call(vm, proto) else ERROR, 0)
 
 
 @function(export="ruff_call_window")
@@ -152,7 +153,7 @@ def call_window(vm: VM, registers: Ptr[Value], window: Ptr[Value], count: i64, h
     if not is_null(proto.entry):
         return call_compiled(vm, registers, window, proto, null(Ptr[u64]))
     if word(stack_address()) < word(vm.native_stack_limit):
-        return refuse_call(vm, proto)
+        return raise_depth(vm, proto)
     depth = vm.depth
     step = enter(vm, registers, window, proto, null(Ptr[u64]))
     if is_null(step.code):

@@ -32,7 +32,7 @@ class BuiltinCalls:
     def call(self, item: Instruction) -> None:
         arguments = [self.operations.register(item.a + index) for index in range(item.c)]
         held = self.translator.request.words[item.pc + 1] & 0xFFFF
-        code = self.translator.request.builtin(item.b)
+        code = self.translator.request.questions.builtin(item.b)
         result = None
         if isinstance(code, LowFunction) and self._can_replay(code, arguments, held):
             result = self._replayed(item, code, arguments)

@@ -29,7 +29,7 @@ from rufflang.runtime.objects import (
     ValuesObject,
 )
 from rufflang.runtime.sharing import share
-from rufflang.runtime.values import ARRAY, FUNCTION, STACK, STRUCT
+from rufflang.runtime.values import ARRAY, ERROR, FUNCTION, STACK, STRUCT
 
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
@@ -90,7 +90,7 @@ class Calls:
         if number in (0, SEVERAL):
             return None
         is_itself = number == request.number and not self.translator.is_loop
-        target = request.direct if is_itself else request.direct_target(number)
+        target = request.direct if is_itself else request.questions.direct_target(number)
         if target is None or len(target.parameters) != len(arguments):
             return None
         for kind, argument in zip(target.parameters, arguments, strict=True):
@@ -164,7 +164,11 @@ class Calls:
         deep, fine = emitter.new_label("deep"), emitter.new_label("fine")
         emitter.branch(emitter.unlikely(emitter.compare("sge", emitter.depth, limit)), deep, fine)
         emitter.start(deep)
-        emitter.call_runtime("ruff_refuse_call", [emitter.vm, emitter.registers, emitter.depth, proto])
+        arguments = [emitter.vm, emitter.registers, emitter.depth, proto]
+        allowed = emitter.call_runtime("ruff_may_call", arguments)
+        refused = emitter.new_label("refused")
+        emitter.branch(emitter.compare("eq", allowed.words[0], emitter.number(ERROR)), refused, fine)
+        emitter.start(refused)
         self.translator.raised(item)
         emitter.start(fine)
 

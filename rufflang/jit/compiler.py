@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rufflang.bytecode.chunk import Chunk
 from rufflang.interpreter.native_library import Library
-from rufflang.jit.journal import Journal
-from rufflang.jit.request import CompilerFault, CompileRequest
-from rufflang.jit.translator import MAXIMUM_WORDS, Translator
-from rufflang.lowpy.build import optimise, target_machine
-from rufflang.lowpy.function import LowpyError
-from rufflang.lowpy.module import ModuleText
+from rufflang.jit.code_cache import CachedCode, CodeCache
+from rufflang.jit.request import MAXIMUM_WORDS, CompilerFault, CompileRequest
+
+if TYPE_CHECKING:
+    from rufflang.jit.journal import Journal
+    from rufflang.lowpy.module import ModuleText
 
 FULL_OPTIMISATION_LINES = 6000
 
@@ -35,6 +35,11 @@ def can_compile_function(chunk: Chunk) -> tuple[bool, str]:
 
 def translate(request: CompileRequest) -> ModuleText:
     """The LLVM text of a request.  Raises CannotCompile."""
+    # What the translation needs is much, and not wanted where the cache has the code.
+    from rufflang.jit.translator import Translator
+    from rufflang.lowpy.function import LowpyError
+    from rufflang.lowpy.module import ModuleText
+
     module = ModuleText(request.symbol)
     try:
         Translator(request, module).translate()
@@ -44,34 +49,57 @@ def translate(request: CompileRequest) -> ModuleText:
 
 
 class CodeCompiler:
-    """Compiles modules for this processor and loads them next to the VM's library."""
+    """Compiles modules for this processor and loads them next to the VM's library.
+
+    LLVM is only started when the cache has no code for a request.
+    """
 
     def __init__(self, library: Library, journal: Journal | None = None) -> None:
-        import llvmlite.binding as llvm
-
-        self._llvm = llvm
         self._library = library
         self._journal = journal
-        self._machine = target_machine(2)
-        self._engine = llvm.create_lljit_compiler(use_jit_link=True)
+        self._cache = CodeCache() if journal is None else None
+        self._machine: Any = None
+        self._engine: Any = None
         self._count = 0
 
-    def compile_function(self, request: CompileRequest) -> CompiledCode:
+    def compile_function(self, request: CompileRequest) -> CompiledCode | CachedCode:
         """Native code for a function or loop.  Raises CannotCompile with the reason."""
+        cached = self._cache.load(request) if self._cache is not None else None
+        return cached or self._compile(request)
+
+    def _compile(self, request: CompileRequest) -> CompiledCode:
+        from rufflang.lowpy.build import optimise
+
+        request.questions.answers.clear()
         module = translate(request)
         text = module.render()
         level = 2 if text.count("\n") < FULL_OPTIMISATION_LINES else 1
+        self._start()
         try:
             optimised = optimise(text, self._machine, level)
             if self._journal is not None:
                 self._journal.keep(request, text, optimised, self._machine)
-            data = self._machine.emit_object(optimised)
-            return self._load(module, bytes(data), request)
+            data = bytes(self._machine.emit_object(optimised))
+            code = self._load(module, data, request)
         except RuntimeError as problem:
             raise CompilerFault(f"LLVM: {str(problem).strip()}") from problem
+        if self._cache is not None:
+            self._cache.store(request, data)
+        return code
+
+    def _start(self) -> None:
+        if self._machine is None:
+            import llvmlite.binding as llvm
+
+            from rufflang.lowpy.build import target_machine
+
+            self._machine = target_machine(2)
+            self._engine = llvm.create_lljit_compiler(use_jit_link=True)
 
     def _load(self, module: ModuleText, data: bytes, request: CompileRequest) -> CompiledCode:
-        builder = self._llvm.JITLibraryBuilder().add_object_img(data).add_current_process()
+        import llvmlite.binding as llvm
+
+        builder = llvm.JITLibraryBuilder().add_object_img(data).add_current_process()
         for symbol, function in module.used.items():
             if not function.is_external:
                 builder.import_symbol(symbol, self._library.address(symbol))

@@ -11,10 +11,10 @@ from rufflang.interpreter.loaded_chunk import Chunks, LoadedChunk
 from rufflang.interpreter.native_library import Library
 from rufflang.jit import memory
 from rufflang.jit.code import decode
+from rufflang.jit.code_cache import CachedCode
 from rufflang.jit.compiler import CodeCompiler, CompiledCode, can_compile_function
 from rufflang.jit.journal import AGAIN, FUNCTION, LOOP, Journal
-from rufflang.jit.request import CannotCompile, CompilerFault, CompileRequest, DirectTarget
-from rufflang.runtime.builtins.registry import all_builtins
+from rufflang.jit.request import CannotCompile, CompilerFault, CompileRequest, DirectTarget, Questions
 from rufflang.runtime.objects import Proto
 
 RECOMPILE_REQUEST = -2
@@ -32,25 +32,28 @@ class JitEngine:
         self.journal = journal
         self.compiler = CodeCompiler(library, journal)
         self.direct: dict[int, DirectTarget] = {}
-        self.kept: list[CompiledCode] = []
+        self.kept: list[CompiledCode | CachedCode] = []
         self.refused: dict[tuple[int, int], str] = {}
         self.recompilations: dict[int, int] = {}
-        self.builtins: list[Any] = [entry.code for entry in all_builtins()]
+        self._builtins: list[Any] | None = None
 
-    def perform(self, number: int, index: int, frame_tags: list[int]) -> None:
-        """Answers a request of the VM: a function (-1), again (-2), or the loop whose jump is at `index`."""
+    def perform(self, number: int, index: int, words: list[int], frame_tags: list[int]) -> None:
+        """Answers a request of the VM: a function (-1), again (-2), or the loop whose jump is at `index`.
+
+        `words` is the chunk's code, feedback included, at the moment of the request.
+        """
         if index == RECOMPILE_REQUEST:
             self._recompile(number)
         elif (number, index) in self.refused:
             return
         elif index < 0:
-            self.compile_function(number)
+            self.compile_function(number, words)
         else:
-            self.compile_loop(number, index, frame_tags)
+            self.compile_loop(number, index, words, frame_tags)
 
     # --------------------------------------------------------------------- functions
 
-    def compile_function(self, number: int, cause: str = FUNCTION) -> None:
+    def compile_function(self, number: int, words: list[int] | None = None, cause: str = FUNCTION) -> None:
         """Compiles and installs a function, or records why not."""
         loaded = self.chunks[number]
         name = loaded.chunk.name
@@ -59,7 +62,7 @@ class JitEngine:
         possible, reason = can_compile_function(loaded.chunk)
         if possible:
             try:
-                self._install(self.function_request(number))
+                self._install(self.function_request(number, words))
                 self.say(f"JIT: Successfully compiled function '{name}'")
                 return
             except CannotCompile as problem:
@@ -70,17 +73,22 @@ class JitEngine:
             self.journal.refuse(reason)
         self.say(f"JIT: Failed to compile function '{name}': {reason}")
 
-    def function_request(self, number: int) -> CompileRequest:
-        """What is known about a function now."""
+    def function_request(self, number: int, words: list[int] | None = None) -> CompileRequest:
+        """What is known about a function now; `words` is its code as it was when the request was made."""
         loaded = self.chunks[number]
         proto = loaded.address
-        return CompileRequest(
-            loaded.chunk, number, memory.code_words(proto), memory.parameter_kinds(proto),
-            lambda constant: memory.global_state(proto, constant), self.direct.get, self._builtin,
-        )  # fmt: skip
+        questions = Questions(
+            lambda constant: memory.global_state(proto, constant), self.direct.get, self._builtin
+        )
+        code = words or memory.code_words(proto)
+        return CompileRequest(loaded.chunk, number, code, memory.parameter_kinds(proto), questions)
 
     def _builtin(self, number: int) -> object | None:
-        return self.builtins[number] if number < len(self.builtins) else None
+        if self._builtins is None:
+            from rufflang.runtime.builtins.registry import all_builtins
+
+            self._builtins = [entry.code for entry in all_builtins()]
+        return self._builtins[number] if number < len(self._builtins) else None
 
     def _install(self, request: CompileRequest) -> None:
         code = self.compiler.compile_function(request)
@@ -102,7 +110,7 @@ class JitEngine:
             self._cool(loaded, position)
         if memory.field(proto, Proto, "entry") != 0:
             memory.set_field(proto, Proto, "direct_signature", 0)
-            self.compile_function(number, AGAIN)
+            self.compile_function(number, cause=AGAIN)
         if count < MAXIMUM_RECOMPILATIONS:
             memory.set_field(proto, Proto, "exit_count", 0)
 
@@ -113,10 +121,10 @@ class JitEngine:
 
     # ------------------------------------------------------------------------- loops
 
-    def compile_loop(self, number: int, index: int, frame_tags: list[int]) -> None:
+    def compile_loop(self, number: int, index: int, words: list[int], frame_tags: list[int]) -> None:
         """Compiles and installs the loop whose backward jump is at `index`, or records why not."""
         loaded = self.chunks[number]
-        request = self.function_request(number)
+        request = self.function_request(number, words)
         instruction = decode(request.words)[index]
         assert instruction.target is not None
         request.loop, request.loop_end = instruction.target, instruction.next

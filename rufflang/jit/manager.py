@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from rufflang.interpreter.loaded_chunk import Chunks
 from rufflang.interpreter.native_library import Library
+from rufflang.jit import memory
 
 if TYPE_CHECKING:
     from rufflang.jit.journal import Journal
@@ -29,6 +30,7 @@ FUNCTION_REQUEST = -1
 class _Job:
     number: int
     index: int
+    words: list[int]
     frame_tags: list[int] = field(default_factory=list)
 
 
@@ -63,11 +65,11 @@ class JitManager:
             return
         tags: list[int] = []
         if index >= 0:
-            tags = self._frame_tags(number)
+            tags = memory.frame_tags(self.vm, self.chunks[number].chunk.register_count)
         elif index == FUNCTION_REQUEST:
             name = self.chunks[number].chunk.name
             self._say(f"JIT: Function '{name}' hit threshold ({self.threshold} calls), attempting compilation...")
-        job = _Job(number, index, tags)
+        job = _Job(number, index, memory.code_words(self.chunks[number].address), tags)
         if self.synchronous:
             self._perform(job)
             return
@@ -75,12 +77,6 @@ class JitManager:
             self._worker = threading.Thread(target=self._work, name="ruff-jit", daemon=True)
             self._worker.start()
         self._jobs.put(job)
-
-    def _frame_tags(self, number: int) -> list[int]:
-        """Kinds in the running frame's registers, read while the program waits for this call."""
-        frame = ctypes.c_uint64.from_address(self.vm + _frame_offset()).value
-        count = self.chunks[number].chunk.register_count
-        return [ctypes.c_uint64.from_address(frame + 16 * register).value for register in range(count)]
 
     def on_entered(self, vm: int, number: int) -> None:
         """Reports that a compiled function was called from the interpreter."""
@@ -95,7 +91,7 @@ class JitManager:
 
     def _perform(self, job: _Job) -> None:
         try:
-            self._get_engine().perform(job.number, job.index, job.frame_tags)
+            self._get_engine().perform(job.number, job.index, job.words, job.frame_tags)
         except Exception as problem:  # a fault of the JIT must never stop the program
             self._say(f"JIT: Failed to compile function '{self.chunks[job.number].chunk.name}': {problem!r}")
             if self.journal is not None:
@@ -116,9 +112,3 @@ class JitManager:
         if self.debug:
             print(text, file=sys.stderr)
 
-
-def _frame_offset() -> int:
-    from rufflang.lowpy.types import struct_type
-    from rufflang.runtime.vm import VM
-
-    return struct_type(VM).fields["frame"].offset

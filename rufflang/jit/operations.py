@@ -347,7 +347,7 @@ class Operations:
         """A global's value, with an exit where it is of another kind than now."""
         emitter, translator = self.emitter, self.translator
         cell = self.constant_object(item.b, struct_type(CellObject))
-        known = translator.request.global_state(item.b)
+        known = translator.request.questions.global_state(item.b)
         if known.function is not None:
             self.set_register(item.a, value(FUNCTION, self._fixed_function(cell, known.function)))
             return

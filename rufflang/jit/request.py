@@ -12,6 +12,9 @@ SPECULATED = (NULL, BOOL, INT, FLOAT, STRING, ARRAY, DICT, STRUCT, FUNCTION)
 """Kinds of values worth a guard."""
 
 
+MAXIMUM_WORDS = 6000
+"""Longer functions stay interpreted."""
+
 DIRECT_CONVENTION = "preserve_nonecc "
 """How compiled functions call each other: nothing is saved that is not needed."""
 
@@ -45,19 +48,52 @@ class GlobalState:
     function: int | None = None
 
 
+class Questions:
+    """What a translation may ask about the VM besides what is in its request; remembers the answers."""
+
+    def __init__(
+        self,
+        global_state: Callable[[int], GlobalState],
+        direct_target: Callable[[int], DirectTarget | None],
+        builtin: Callable[[int], object | None],
+    ) -> None:
+        self._global_state = global_state
+        self._direct_target = direct_target
+        self.builtin = builtin
+        """The lowpy function of a native builtin, by number."""
+        self.answers: dict[tuple[str, int], tuple[object, ...]] = {}
+
+    def global_state(self, constant: int) -> GlobalState:
+        """What is in a global cell, given the index of its constant."""
+        state = self._global_state(constant)
+        self.answers["global", constant] = (state.tag, state.function)
+        return state
+
+    def direct_target(self, number: int) -> DirectTarget | None:
+        """How to call another function directly, if it is compiled."""
+        target = self._direct_target(number)
+        self.answers["target", number] = () if target is None else (target.parameters, target.lent, target.name)
+        return target
+
+    def answers_to(self, questions: list[tuple[str, int]]) -> dict[tuple[str, int], tuple[object, ...]]:
+        """The answers to questions of an earlier run, as they are now."""
+        for kind, number in questions:
+            if kind == "global":
+                self.global_state(number)
+            else:
+                self.direct_target(number)
+        return self.answers
+
+
 @dataclass(slots=True)
 class CompileRequest:
     """One function, or one loop of it (`loop` is the position of its header)."""
 
     chunk: Chunk
     number: int
-    words: Sequence[int]
+    words: list[int]
     parameter_kinds: Sequence[int]
-    global_state: Callable[[int], GlobalState]
-    """What is in a global cell, given the index of its constant."""
-    direct_target: Callable[[int], DirectTarget | None]
-    builtin: Callable[[int], object | None]
-    """The lowpy function of a native builtin, by number."""
+    questions: Questions
     loop: int | None = None
     loop_end: int | None = None
     frame_tags: Sequence[int] = field(default_factory=list)

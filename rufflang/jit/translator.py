@@ -14,14 +14,20 @@ from dataclasses import dataclass
 from rufflang.bytecode.chunk import Handler
 from rufflang.jit.code import Block, Flow, Instruction, registers_in
 from rufflang.jit.emitter import VALUE, VM_TYPE, JitEmitter, known_tag, value
-from rufflang.jit.request import DIRECT_CONVENTION, CannotCompile, CompileRequest, register_name, single_kind
+from rufflang.jit.request import (
+    DIRECT_CONVENTION,
+    MAXIMUM_WORDS,
+    CannotCompile,
+    CompileRequest,
+    register_name,
+    single_kind,
+)
 from rufflang.lowpy.emitter import Edge, Environment
 from rufflang.lowpy.module import ModuleText
 from rufflang.lowpy.types import F64, I64
 from rufflang.lowpy.values import Aggregate, Word, words_of
 from rufflang.runtime.values import ERROR, FLOAT, STRUCT
 
-MAXIMUM_WORDS = 6000
 _RESULT = "{i64, i64}"
 
 

@@ -24,7 +24,7 @@ def stop_requested(vm: VM) -> bool:
     """Answers a request: puts a fatal error in flight; False when there is no reason to stop any more."""
     if vm.interrupt == STOP_MEMORY and has_room(vm, 0):
         vm.interrupt = 0
-        vm.call_limit = vm.depth_limit
+        vm.call_limit = 0
         return False
     stop_at_once(vm)
     return True
@@ -35,7 +35,7 @@ def stop_at_once(vm: VM) -> Raised:
     """Puts the fatal error for the most urgent request in flight."""
     request = vm.interrupt
     vm.interrupt = 0
-    vm.call_limit = vm.depth_limit
+    vm.call_limit = 0
     if (request & STOP_INTERRUPT) != 0:
         return raise_fatal(vm, FATAL_INTERRUPT)
     if (request & STOP_OUTPUT) != 0:

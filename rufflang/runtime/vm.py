@@ -49,7 +49,7 @@ class VM(Struct):
     frame: Ptr[Value]  # registers of the frame that called into the runtime
     depth: i64  # user function calls active
     depth_limit: i64
-    call_limit: i64  # `depth_limit`, or very low while a request to stop is pending
+    call_limit: i64  # depth at which a call has to ask `calling.may_call`
 
     error_message: StringObject  # message of the error in flight
     error: Value  # its Error struct once built, else UNBOUND
