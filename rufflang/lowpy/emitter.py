@@ -262,10 +262,16 @@ class Emitter(ValueEmitter):
         first = self.block
         self.branch(left, *((joined, right_label) if deciding else (right_label, joined)))
         self.start(right_label)
+        written = len(self.lines)
         right = self.word(node.right, activation)
         if self.block is None:
             self.start(joined)
             return constant_word(BOOL, deciding)
+        if right.constant is not None and len(self.lines) == written:
+            # The right side needs no code: neither does the branch to it.
+            del self.lines[-2:]
+            self.block = first
+            return right if bool(right.constant) == deciding else left
         second = self.block
         self.jump(joined)
         self.start(joined)

@@ -252,6 +252,16 @@ def struct_type(python_class: type[Struct]) -> StructType:
     if known is not None:
         return known
     layout = _structs[python_class] = StructType(python_class)
+    try:
+        _lay_out(layout)
+    except Exception:
+        del _structs[python_class]
+        raise
+    return layout
+
+
+def _lay_out(layout: StructType) -> None:
+    python_class = layout.python_class
     offset = 0
     for base in reversed(python_class.__mro__):
         scope = _module_scope(base)
@@ -268,16 +278,23 @@ def struct_type(python_class: type[Struct]) -> StructType:
             layout.fields[name] = Field(name, kind, offset, isinstance(mark, InlineCount))
             offset += kind.size * count
     layout.byte_size = (offset + 7) // 8 * 8
-    return layout
 
 
 def record_type(python_class: type[Record]) -> RecordType:
     """The words of a `Record` subclass, computed once."""
     known = _records.get(python_class)
     if known is None:
-        known = _records[python_class] = RecordType(python_class)
+        known = RecordType(python_class)
         scope = _module_scope(python_class)
         for name, annotation in python_class.__annotations__.items():
             if "ClassVar" not in str(annotation):
-                known.fields[name] = type_of_annotation(annotation, scope)
+                known.fields[name] = _word_type(annotation, scope)
+        _records[python_class] = known
     return known
+
+
+def _word_type(annotation: Any, scope: dict[str, Any]) -> Type:
+    kind = type_of_annotation(annotation, scope)
+    if not isinstance(kind, Scalar | Pointer | StructType):
+        raise TypeError(f"a record's fields are single words, not {kind}")
+    return kind
