@@ -13,6 +13,7 @@ from rufflang.jit.emitter import ArgumentVector, known_tag
 from rufflang.lowpy import ir
 from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.values import Aggregate
+from rufflang.runtime.builtins.registry import ANY_NUMBER, Entry
 from rufflang.runtime.values import ARRAY, STACK
 
 if TYPE_CHECKING:
@@ -32,10 +33,10 @@ class BuiltinCalls:
     def call(self, item: Instruction) -> None:
         arguments = [self.operations.register(item.a + index) for index in range(item.c)]
         held = self.translator.request.words[item.pc + 1] & 0xFFFF
-        code = self.translator.request.questions.builtin(item.b)
+        entry = self.translator.request.questions.builtin(item.b)
         result = None
-        if isinstance(code, LowFunction) and self._can_replay(code, arguments, held):
-            result = self._replayed(item, code, arguments)
+        if entry is not None and self._can_replay(entry, arguments, held):
+            result = self._replayed(item, entry.code, arguments)
             if self.emitter.block is None:
                 return
         if result is None:
@@ -45,7 +46,13 @@ class BuiltinCalls:
         self.operations.set_register(item.a, result)
 
     @staticmethod
-    def _can_replay(code: LowFunction, arguments: list[Aggregate], held: int) -> bool:
+    def _can_replay(entry: Entry, arguments: list[Aggregate], held: int) -> bool:
+        code = entry.code
+        # What the caller of a builtin checks, the number of arguments and permissions, is not in its code.
+        if not isinstance(code, LowFunction) or entry.capability is not None:
+            return False
+        if entry.arity != "own" and not _takes(entry, len(arguments)):
+            return False
         for index, argument in enumerate(arguments):
             tag = known_tag(argument)
             if held >> index & 1 and (tag is None or ARRAY <= tag <= STACK) and not _only_looks(code):
@@ -67,6 +74,10 @@ class BuiltinCalls:
         window = emitter.register_place(item.a)
         numbers = [emitter.number(item.b), emitter.number(item.c), emitter.number(held)]
         return emitter.call_runtime("calling.call_builtin", [emitter.vm, window, *numbers])
+
+
+def _takes(entry: Entry, count: int) -> bool:
+    return entry.minimum <= count and (count <= entry.maximum or entry.maximum == ANY_NUMBER)
 
 
 def _only_looks(code: LowFunction) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rufflang.lowpy import ir
-from rufflang.lowpy.emitter import Edge, Emitter, Environment, undefined
+from rufflang.lowpy.emitter import Edge, Emitter, Environment
 from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.module import ModuleText
 from rufflang.lowpy.types import F64, I64, Pointer, StructType, Type, llvm_type, record_type, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, words_of
 from rufflang.runtime.objects import FunctionObject
-from rufflang.runtime.values import FLOAT, Value
+from rufflang.runtime.values import FLOAT, NULL, Value
 from rufflang.runtime.vm import VM
 
 VALUE = record_type(Value)
@@ -114,7 +114,7 @@ class JitEmitter(Emitter):
         if isinstance(base, ArgumentVector):
             assert index.constant is not None
             position = int(index.constant)
-            return base.items[position] if position < len(base.items) else undefined(VALUE)
+            return base.items[position] if position < len(base.items) else value(NULL, self.number(0))
         return super().load_element(node, base, index)
 
     # ----------------------------------------------------------------- runtime calls

@@ -15,6 +15,7 @@ from rufflang.jit.code_cache import CachedCode
 from rufflang.jit.compiler import CodeCompiler, CompiledCode, can_compile_function
 from rufflang.jit.journal import AGAIN, FUNCTION, LOOP, Journal
 from rufflang.jit.request import CannotCompile, CompilerFault, CompileRequest, DirectTarget, Questions
+from rufflang.runtime.builtins.registry import Entry
 from rufflang.runtime.objects import Proto
 
 RECOMPILE_REQUEST = -2
@@ -35,7 +36,7 @@ class JitEngine:
         self.kept: list[CompiledCode | CachedCode] = []
         self.refused: dict[tuple[int, int], str] = {}
         self.recompilations: dict[int, int] = {}
-        self._builtins: list[Any] | None = None
+        self._builtins: list[Entry] | None = None
 
     def perform(self, number: int, index: int, words: list[int], frame_tags: list[int]) -> None:
         """Answers a request of the VM: a function (-1), again (-2), or the loop whose jump is at `index`.
@@ -83,11 +84,11 @@ class JitEngine:
         code = words or memory.code_words(proto)
         return CompileRequest(loaded.chunk, number, code, memory.parameter_kinds(proto), questions)
 
-    def _builtin(self, number: int) -> object | None:
+    def _builtin(self, number: int) -> Entry | None:
         if self._builtins is None:
             from rufflang.runtime.builtins.registry import all_builtins
 
-            self._builtins = [entry.code for entry in all_builtins()]
+            self._builtins = all_builtins()
         return self._builtins[number] if number < len(self._builtins) else None
 
     def _install(self, request: CompileRequest) -> None:

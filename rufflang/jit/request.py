@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from rufflang.bytecode.chunk import Chunk
+from rufflang.runtime.builtins.registry import Entry
 from rufflang.runtime.values import ARRAY, BOOL, DICT, FLOAT, FUNCTION, INT, NULL, STRING, STRUCT
 
 SPECULATED = (NULL, BOOL, INT, FLOAT, STRING, ARRAY, DICT, STRUCT, FUNCTION)
@@ -55,12 +56,12 @@ class Questions:
         self,
         global_state: Callable[[int], GlobalState],
         direct_target: Callable[[int], DirectTarget | None],
-        builtin: Callable[[int], object | None],
+        builtin: Callable[[int], Entry | None],
     ) -> None:
         self._global_state = global_state
         self._direct_target = direct_target
         self.builtin = builtin
-        """The lowpy function of a native builtin, by number."""
+        """A builtin by its number."""
         self.answers: dict[tuple[str, int], tuple[object, ...]] = {}
 
     def global_state(self, constant: int) -> GlobalState:

@@ -95,6 +95,7 @@ class Translator:
                 texts.extend(self._parameter(index, kind))
             name = f'@"{self.request.symbol}.direct"'
             emitter.begin(f"define dso_local {DIRECT_CONVENTION}{_RESULT} {name}({', '.join(texts)}) nounwind")
+            self._float_bits()
         if self.is_loop:
             self._load_frame()
         self._follow(self.flow.first)
@@ -117,6 +118,12 @@ class Translator:
             return [f"double {number.text}"]
         self.environment[name] = value(kind, Word(I64, f"%a{index}"))
         return [f"i64 %a{index}"]
+
+    def _float_bits(self) -> None:
+        """Gives the float parameters their other form, the payload word."""
+        for index, kind in enumerate(self.request.direct.parameters):
+            if kind == FLOAT:
+                self.emitter.line(f"%a{index} = bitcast double %d{index} to i64")
 
     def _load_frame(self) -> None:
         """Takes a running frame's registers over, checking that they are of the kinds expected."""
