@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rufflang.bytecode.chunk import Chunk
 from rufflang.interpreter.native_library import Library
 from rufflang.jit.code_cache import CachedCode, CodeCache
-from rufflang.jit.request import MAXIMUM_WORDS, CompilerFault, CompileRequest
+from rufflang.jit.request import MAXIMUM_WORDS, CompileRequest, CompilerFault
 
 if TYPE_CHECKING:
     from rufflang.jit.journal import Journal

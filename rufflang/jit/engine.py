@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from typing import Any
 
 from rufflang.interpreter.loaded_chunk import Chunks, LoadedChunk
 from rufflang.interpreter.native_library import Library
@@ -14,7 +13,7 @@ from rufflang.jit.code import decode
 from rufflang.jit.code_cache import CachedCode
 from rufflang.jit.compiler import CodeCompiler, CompiledCode, can_compile_function
 from rufflang.jit.journal import AGAIN, FUNCTION, LOOP, Journal
-from rufflang.jit.request import CannotCompile, CompilerFault, CompileRequest, DirectTarget, Questions
+from rufflang.jit.request import CannotCompile, CompileRequest, CompilerFault, DirectTarget, Questions
 from rufflang.runtime.builtins.registry import Entry
 from rufflang.runtime.objects import Proto
 

@@ -8,7 +8,6 @@ interpreter continues, and installing code is a matter of storing pointers.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import queue
 import sys

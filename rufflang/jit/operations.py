@@ -22,11 +22,22 @@ from rufflang.jit.fields import Fields
 from rufflang.jit.request import SPECULATED, register_name
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.function import LowFunction
-from rufflang.lowpy.types import BOOL, F64, I64, U64, Pointer, Struct, StructType, Type, record_type, struct_type
+from rufflang.lowpy.types import (
+    BOOL,
+    F64,
+    I64,
+    U64,
+    Pointer,
+    Struct,
+    StructType,
+    Type,
+    record_type,
+    struct_type,
+)
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word
 from rufflang.runtime.objects import CellObject, FunctionObject, Proto
-from rufflang.runtime.values import FUNCTION, INT, NULL, STRING, UNBOUND
 from rufflang.runtime.values import BOOL as BOOL_TAG
+from rufflang.runtime.values import FUNCTION, INT, NULL, STRING, UNBOUND
 
 if TYPE_CHECKING:
     from rufflang.jit.translator import Translator
