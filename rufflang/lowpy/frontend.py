@@ -42,7 +42,7 @@ def _definitions(path: str) -> dict[int, ast.FunctionDef]:
     except (OSError, SyntaxError):
         return {}
     definitions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
-    return {min(item.lineno for item in (*node.decorator_list, node)): node for node in definitions}
+    return {min([node.lineno, *(item.lineno for item in node.decorator_list)]): node for node in definitions}
 
 
 class _Reader(ExpressionReader):
