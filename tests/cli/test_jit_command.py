@@ -133,3 +133,13 @@ def test_a_faulty_program_is_reported_as_check_reports_it(tmp_path: Path) -> Non
     result = jit(tmp_path, "break\n")
     assert result == rufflang("check", "program.ruff", folder=tmp_path)
     assert result.exit_code == 4
+
+
+def test_float_arguments_that_are_stored_do_not_keep_a_function_from_being_compiled(tmp_path: Path) -> None:
+    program = """\
+func pair(xs, dt) { for i in 2 { xs[i] := dt }; return push(xs, dt) }
+for i in range(200) { pair([0.0, 0.0], 0.5) }
+"""
+    function = section(jit(tmp_path, program, "--show", "facts").stdout, "function pair")
+    assert function.startswith("function pair (line 1): compiled")
+    assert "array 0, float 1)" in function
