@@ -100,7 +100,11 @@ def run_sample(sample: Sample, folder: Path) -> str:
         (folder / file.file).write_text(file.text, encoding="utf-8")
     words, variables = _words(sample, folder)
     finished = subprocess.run(
-        words, cwd=folder, capture_output=True, timeout=TIME_LIMIT_SECONDS, env=environment(**variables)
+        words,
+        cwd=folder,
+        capture_output=True,
+        timeout=TIME_LIMIT_SECONDS,
+        env=environment(RUFFLANG_JIT_CHECK="1", **variables),
     )
     return finished.stdout.decode() + finished.stderr.decode()
 
