@@ -114,14 +114,19 @@ def may_call(vm: VM, proto: Proto) -> bool:
     if vm.interrupt != 0:
         stop_at_once(vm)
         return False
-    calls = active_calls(vm)
-    if (calls >= vm.depth_limit and proto.hidden == 0) or not stacks_have_room(vm):
+    if not stacks_have_room(vm):
         raise_depth(vm, proto)
         return False
-    room = vm.depth_limit - calls
-    if room > LOOK_AGAIN:
-        room = LOOK_AGAIN
-    vm.call_limit = vm.depth + (room if room > 0 else i64(1))
+    if vm.depth < vm.depth_limit:
+        vm.count_limit = vm.depth_limit
+    elif vm.depth >= vm.count_limit:
+        room = vm.depth_limit - active_calls(vm)
+        if room <= 0 and proto.hidden == 0:
+            raise_depth(vm, proto)
+            return False
+        vm.count_limit = vm.depth + (room if room > 0 else i64(1))
+    again = vm.depth + LOOK_AGAIN
+    vm.call_limit = again if again < vm.count_limit else vm.count_limit
     return True
 
 

@@ -120,6 +120,7 @@ def take_error(vm: VM) -> Value:
     vm.error = Value(UNBOUND, 0)
     vm.error_cause = Value(UNBOUND, 0)
     vm.caught_position = vm.error_position
+    vm.call_limit = 0  # frames are gone: `calling.may_call` has to look again
     return error
 
 

@@ -50,6 +50,7 @@ class VM(Struct):
     depth: i64  # user function calls active
     depth_limit: i64
     call_limit: i64  # depth at which a call has to ask `calling.may_call`
+    count_limit: i64  # depth at which that has to count the user functions among the frames
 
     error_message: StringObject  # message of the error in flight
     error: Value  # its Error struct once built, else UNBOUND

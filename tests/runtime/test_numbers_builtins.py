@@ -12,9 +12,10 @@ import pytest
 from rufflang.runtime.builtins.clock import monotonic_time
 from rufflang.runtime.builtins.output import flush_output
 from rufflang.runtime.builtins.registry import all_builtins, builtin_numbers, builtin_rows
+from rufflang.runtime.safepoints import FATAL_INTERRUPT
 from rufflang.runtime.vm import STOP_INTERRUPT, VM
 from tests.runtime.text_fixture import BUILTINS, Failed, TextVM, text_module
-from tests.runtime.vm_fixture import write_field
+from tests.runtime.vm_fixture import read_field, write_field
 
 AREAS = ("numbers_math", "conversion", "assertions", "output", "clock")
 NAMES = [name for name, entry in BUILTINS.items() if entry.area in AREAS]
@@ -219,8 +220,10 @@ def test_clocks_agree_with_those_of_the_system(machine: TextVM) -> None:
 def test_an_interruption_ends_a_long_sleep(machine: TextVM) -> None:
     write_field(machine.vm.address, VM, "interrupt", STOP_INTERRUPT)
     before = time.monotonic()
-    machine.builtin("sleep", 3_600_000)
+    with pytest.raises(Failed):
+        machine.builtin("sleep", 3_600_000)
     assert time.monotonic() - before < 5
+    assert read_field(machine.vm.address, VM, "error_is_fatal") == FATAL_INTERRUPT
 
 
 def test_every_builtin_has_one_number_and_documentation_that_starts_with_its_signature() -> None:
