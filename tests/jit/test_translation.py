@@ -1,0 +1,161 @@
+"""What LLVM text hot code becomes."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from rufflang.bytecode.chunk import Chunk
+from rufflang.jit.compiler import can_compile_function, translate
+from rufflang.jit.request import MAXIMUM_WORDS, CannotCompile, CompileRequest, GlobalState, Questions, single_kind
+from rufflang.runtime.values import FLOAT, INT, NULL
+from tests.jit.hot_programs import Compiled, chunks_of, loop_of, run_here
+
+
+def emitted(compiled: Compiled, name: str) -> str:
+    """The text of a function's last compilation."""
+    assert compiled.outcome.error is None
+    return compiled.of(name)[-1].emitted
+
+
+def direct_code(text: str) -> str:
+    """The body of the typed entry."""
+    return text.split(".direct\"(", 1)[1].split("\n}", 1)[0]
+
+
+def request_for(text: str, kinds: list[int], name: str = "f") -> CompileRequest:
+    """A request as if these kinds of arguments had been seen, and nothing else noted."""
+    chunk = chunks_of(text)[name]
+    questions = Questions(lambda _: GlobalState(NULL), lambda _: None, lambda _: None)
+    return CompileRequest(chunk, 7, list(chunk.code), [1 << kind for kind in kinds], questions)
+
+
+def test_a_function_of_floats_computes_with_doubles_only() -> None:
+    text = translate(request_for("func f(a, b) { return a * b - a }", [FLOAT, FLOAT])).render()
+    body = direct_code(text)
+    assert body.splitlines()[1:] == textwrap.dedent("""\
+        entry:
+          %a0 = bitcast double %d0 to i64
+          %a1 = bitcast double %d1 to i64
+          %v1 = fmul double %d0, %d1
+          %v2 = bitcast double %v1 to i64
+          %v3 = fsub double %v1, %d0
+          %v4 = bitcast double %v3 to i64
+          %v5 = insertvalue {i64, i64} poison, i64 4, 0
+          %v6 = insertvalue {i64, i64} %v5, i64 %v4, 1
+          ret {i64, i64} %v6""").splitlines()
+
+
+def test_a_comparison_of_ints_is_one_comparison() -> None:
+    body = direct_code(translate(request_for("func f(a, b) { return a < b }", [INT, INT])).render())
+    assert body.count("icmp") == 1
+    assert "icmp slt i64 %a0, %a1" in body
+    assert "call" not in body
+
+
+def test_an_int_loop_checks_no_tags() -> None:
+    compiled = run_here("""
+        func total(n) {
+            mut s := 0
+            mut i := 0
+            while i < n {
+                s += i * 2
+                i += 1
+            }
+            return s
+        }
+        print(total(10), total(20))
+    """, jit_threshold=1)  # fmt: skip
+    loop = loop_of(emitted(compiled, "total"))
+    assert sum("phi i64" in line for line in loop) == 2
+    # What is compared: i < n, overflow flags, the interrupt flag; tags would be compared with 3, 4, ….
+    equalities = [line for line in loop if "icmp eq i64" in line]
+    assert equalities == []
+    calls = [line for line in loop if "call" in line and "overflow.i64" not in line and "expect" not in line]
+    assert calls == []
+    assert not any(line.startswith("store") for line in loop)
+
+
+def test_a_float_loop_keeps_doubles_in_its_phis() -> None:
+    compiled = run_here("""
+        func area(n) {
+            mut s := 0.5
+            mut i := 0
+            while i < n {
+                s = s * 1.5 + 0.25
+                i += 1
+            }
+            return s
+        }
+        print(area(3), area(4))
+    """, jit_threshold=1)  # fmt: skip
+    loop = loop_of(emitted(compiled, "area"))
+    assert sum("phi double" in line for line in loop) == 1
+    assert sum("phi i64" in line for line in loop) == 1
+    assert not any("bitcast i64" in line for line in loop)
+
+
+def test_a_register_that_changes_its_kind_in_a_loop_is_widened() -> None:
+    compiled = run_here("""
+        func grow(n) {
+            mut s := 1
+            for i in n { s = s * 1.5 }
+            return s
+        }
+        print(grow(3), grow(4))
+    """, jit_threshold=1)  # fmt: skip
+    loop = loop_of(emitted(compiled, "grow"))
+    assert any("icmp eq i64" in line for line in loop)
+
+
+def test_a_recursive_function_calls_itself_directly() -> None:
+    compiled = run_here("""
+        func fib(n) {
+            if n < 2 { return n }
+            return fib(n - 1) + fib(n - 2)
+        }
+        print(fib(15))
+    """)
+    number = compiled.of("fib")[-1].request
+    assert number is not None
+    assert emitted(compiled, "fib").count(f'call preserve_nonecc {{i64, i64}} @"{number.symbol}.direct"') >= 2
+
+
+def test_a_function_too_large_is_refused_with_the_reason() -> None:
+    chunk = Chunk("huge", code=[0] * (MAXIMUM_WORDS + 1))
+    assert can_compile_function(chunk) == (
+        False, f"Function 'huge' is too large to compile ({MAXIMUM_WORDS + 1} words)",
+    )  # fmt: skip
+    assert can_compile_function(Chunk("small", code=[0])) == (True, "")
+
+
+def test_a_loop_of_a_function_too_large_is_refused_too() -> None:
+    request = request_for("func f(n) { for i in n { print(i) } }", [INT])
+    request.words = request.words + [0] * MAXIMUM_WORDS
+    with pytest.raises(CannotCompile, match="Function 'f' is too large to compile"):
+        translate(request)
+
+
+def test_one_kind_is_worth_speculating_on_and_several_are_not() -> None:
+    assert single_kind(1 << INT) == INT
+    assert single_kind(1 << INT | 1 << FLOAT) is None
+    assert single_kind(0) is None
+
+
+def test_every_compiled_text_is_valid_and_belongs_to_its_function() -> None:
+    compiled = run_here("""
+        func half(i) { return i / 2 }
+        func text(i) { return "n${i}" }
+        mut total := 0
+        for i in 2000 {
+            total += len(text(i))
+            half(i)
+        }
+        print(total)
+    """)  # fmt: skip
+    assert compiled.outcome.error is None
+    assert {entry.chunk.name for entry in compiled.entries} >= {"half", "text", ""}
+    for entry in compiled.entries:
+        assert entry.refusal == ""
+        assert entry.request is not None and f'@"{entry.request.symbol}"' in entry.emitted
