@@ -1,0 +1,59 @@
+"""Random programs behave the same whichever way they are run.
+
+The programs are the same every time.  `python -m tests.differential --minutes N` goes on with others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.differential.__main__ import ways_of
+from tests.differential.generator import program
+from tests.differential.reducer import reduced
+from tests.differential.running import AT_ONCE, DEFAULT, INTERPRETER, REFERENCE, behaviour, checked
+from tests.differential.workers import Worker
+
+COUNT = 20
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Worker]:
+    with Worker() as started:
+        yield started
+
+
+@pytest.mark.parametrize("seed", range(COUNT))
+def test_a_random_program_behaves_the_same_in_every_way(worker: Worker, seed: int) -> None:
+    assert worker.difference(program(seed), ways_of(seed)) is None
+
+
+def test_a_number_always_gives_the_same_program() -> None:
+    assert program(7) == program(7)
+    assert program(7) != program(8)
+
+
+def test_nearly_every_random_program_is_well_formed_and_prints_something() -> None:
+    outputs = []
+    for seed in range(COUNT):
+        found = checked(program(seed))
+        outputs.append("" if found is None else behaviour(*found, REFERENCE).output)
+    assert sum(len(output.splitlines()) > 3 for output in outputs) > 0.9 * COUNT
+
+
+def test_a_difference_in_output_is_noticed(worker: Worker) -> None:
+    # The clock differs between any two runs.
+    answer = worker.difference("print(performance_now())", (INTERPRETER,))
+    assert answer is not None and answer.startswith("interpreter: expected exit code 0")
+
+
+def test_a_program_that_ends_its_process_is_reported_and_the_next_one_is_run(worker: Worker) -> None:
+    endless = worker.difference("while true { }", (DEFAULT,), time_limit=1.0)
+    assert endless == "timeout"
+    assert worker.difference("print(1)", (AT_ONCE,)) is None
+
+
+def test_a_program_is_reduced_to_the_lines_and_parts_that_matter() -> None:
+    text = "a := 1\nif a == 1 {\n    b := [a, 2]\n    print(bad(b, 3))\n}\nprint(a)\n"
+    assert reduced(text, lambda candidate: "bad" in candidate).strip() == "bad"

@@ -1,0 +1,78 @@
+"""Worker processes that survive the programs they are given, by being replaced."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import subprocess
+import sys
+from pathlib import Path
+from types import TracebackType
+
+from tests.differential.running import Way
+
+PROJECT = Path(__file__).parents[2]
+TIME_LIMIT_SECONDS = 20.0
+PROGRAMS_OF_A_PROCESS = 300
+
+
+class Worker:
+    """One process at a time that answers what a program does differently."""
+
+    def __init__(self, variables: dict[str, str] | None = None) -> None:
+        """`variables` are added to the environment of the processes."""
+        self.variables = variables or {}
+        self.process: subprocess.Popen[bytes] | None = None
+        self.given = 0
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Ends the process, if there is one."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.communicate()
+            self.process = None
+
+    def difference(
+        self, text: str, ways: tuple[Way, ...], time_limit: float = TIME_LIMIT_SECONDS
+    ) -> str | None:
+        """How the ways differ, or how the process ended; None when they agree."""
+        self.given += 1
+        if self.given > PROGRAMS_OF_A_PROCESS:
+            self.stop()
+        process = self.process or self._start()
+        assert process.stdin is not None and process.stdout is not None
+        request = {"text": text, "ways": [(way.name, way.thresholds) for way in ways]}
+        answer = b""
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.write(json.dumps(request).encode() + b"\n")
+            process.stdin.flush()
+            if not select.select([process.stdout], [], [], time_limit)[0]:
+                self.stop()
+                return "timeout"
+            answer = process.stdout.readline()
+        if not answer:
+            code = process.wait()
+            self.process = None
+            return f"crash: exit code {code}"
+        found: str | None = json.loads(answer)
+        return found
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        self.given = 0
+        path = os.pathsep.join(filter(None, (str(PROJECT), os.environ.get("PYTHONPATH"))))
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.differential.worker"],
+            env={**os.environ, "PYTHONPATH": path, **self.variables},
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
+        return self.process
