@@ -12,16 +12,12 @@ from rufflang.bytecode.chunk import Chunk
 from rufflang.jit.code import Flow, registers_in
 from rufflang.jit.request import CompileRequest
 
-FUNCTION = "function"
-LOOP = "loop"
-AGAIN = "again"
-
 
 @dataclass(slots=True)
 class JournalEntry:
     """One attempt at a function, or at the loop whose header is at `loop`.
 
-    `cause` is FUNCTION or LOOP when a threshold was met, AGAIN when a function was recompiled because
+    `cause` is HOT_FUNCTION or HOT_LOOP when a threshold was met, AGAIN when a function was recompiled because
     its assumptions failed.  `refusal` is empty if there is code; `request` is missing if the attempt
     ended before anything was translated.
     """
@@ -68,6 +64,13 @@ class Journal:
     def refuse(self, reason: str) -> None:
         """Notes that the attempt in progress gave no code."""
         self.entries[-1].refusal = reason
+
+    def fault(self, chunk: Chunk, cause: str, reason: str) -> None:
+        """Notes that the JIT itself failed, perhaps before it could begin an attempt."""
+        last = self.entries[-1] if self.entries else None
+        if last is None or last.chunk is not chunk or last.request is not None or last.refusal:
+            self.begin(chunk, cause)
+        self.refuse(reason)
 
     def keep(self, request: CompileRequest, emitted: str, optimised: Any, machine: Any) -> None:
         """Notes the code of the attempt in progress: the text as emitted, and LLVM's optimised module."""

@@ -94,7 +94,8 @@ class JitManager:
         except Exception as problem:  # a fault of the JIT must never stop the program
             self._say(f"JIT: Failed to compile function '{self.chunks[job.number].chunk.name}': {problem!r}")
             if self.journal is not None:
-                self.journal.refuse(repr(problem))
+                cause = "function" if job.index < 0 else "loop"
+                self.journal.fault(self.chunks[job.number].chunk, cause, repr(problem))
             if "RUFFLANG_JIT_CHECK" in os.environ:
                 print(f"JIT fault: {problem!r}", file=sys.stderr)
             if "RUFFLANG_TRACEBACK" in os.environ:
