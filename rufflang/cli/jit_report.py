@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from rufflang.interpreter.feedback import OTHER_KIND
 from rufflang.interpreter.tiering import EXIT_LIMIT
 from rufflang.jit.code import registers_in
-from rufflang.jit.journal import AGAIN, LOOP, Journal, JournalEntry
-from rufflang.jit.request import CompileRequest, DirectTarget
+from rufflang.jit.journal import Journal, JournalEntry
+from rufflang.jit.request import AGAIN, HOT_LOOP, CompileRequest, DirectTarget
 from rufflang.run_options import RunOptions
 from rufflang.runtime import values
 
@@ -99,7 +99,7 @@ class JitReport:
     def _cause(self, entry: JournalEntry) -> str:
         if entry.cause == AGAIN:
             return f"again, because its assumptions failed {EXIT_LIMIT} times"
-        if entry.cause == LOOP:
+        if entry.cause == HOT_LOOP:
             return f"ran {self._options.loop_threshold} times"
         return f"called {self._options.jit_threshold} times"
 

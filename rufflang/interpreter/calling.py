@@ -8,7 +8,6 @@ tells the handler which.
 from __future__ import annotations
 
 from rufflang.interpreter.feedback import record_parameters
-from rufflang.runtime.safepoints import stop_at_once
 from rufflang.interpreter.sharing_arguments import share_arguments
 from rufflang.lowpy import (
     Ptr,
@@ -32,6 +31,7 @@ from rufflang.lowpy import (
 from rufflang.runtime.errors import raise_message, raise_text
 from rufflang.runtime.frames import caller_registers, frame_proto, frames_end, set_header, set_native_header
 from rufflang.runtime.objects import FunctionObject, Proto, StringObject
+from rufflang.runtime.safepoints import stop_at_once
 from rufflang.runtime.text_builder import (
     builder_append,
     builder_append_int,

@@ -13,7 +13,6 @@ from rufflang.interpreter.calling import (
 )
 from rufflang.interpreter.feedback import record_kind
 from rufflang.interpreter.members import find_member, is_callable, member_is_method, raise_pipe
-from rufflang.runtime.safepoints import stop_requested
 from rufflang.interpreter.table import opcode
 from rufflang.interpreter.unwinding import unwind
 from rufflang.lowpy import (
@@ -35,6 +34,7 @@ from rufflang.lowpy import (
 from rufflang.runtime.errors import raise_message
 from rufflang.runtime.frames import caller_registers, entered_natively, frame_proto, return_address
 from rufflang.runtime.objects import FunctionObject, StringObject, StructObject
+from rufflang.runtime.safepoints import stop_requested
 from rufflang.runtime.truth import truthy
 from rufflang.runtime.values import ERROR, EXIT, FUNCTION, NULL, STRUCT, Value
 from rufflang.runtime.vm import VM

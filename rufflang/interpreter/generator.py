@@ -28,6 +28,7 @@ from rufflang.runtime.vm import VM
 
 _STATE = "ptr %vm, ptr %regs, ptr %pc, ptr %consts, ptr %dispatch, i64 %insn"
 _RESULT = "{i64, i64}"
+_START = "ptr %vm, ptr %regs, ptr %pc, ptr %consts, ptr @ruff_dispatch, i64 %insn"
 
 
 def emit_interpreter(module: ModuleText, unwind: LowFunction, truthy: LowFunction) -> None:
@@ -48,7 +49,7 @@ _ENTRY = f"""define {_RESULT} @ruff_interpret(ptr %vm, ptr %regs, ptr %pc) nounw
   %number = and i64 %insn, 65535
   %slot = getelementptr ptr, ptr @ruff_dispatch, i64 %number
   %handler = load ptr, ptr %slot
-  %result = call preserve_nonecc {_RESULT} %handler(ptr %vm, ptr %regs, ptr %pc, ptr %consts, ptr @ruff_dispatch, i64 %insn)
+  %result = call preserve_nonecc {_RESULT} %handler({_START})
   ret {_RESULT} %result
 }}"""
 

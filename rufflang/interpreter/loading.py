@@ -25,7 +25,7 @@ from rufflang.lowpy import (
 from rufflang.runtime.dicts import dict_get, dict_set
 from rufflang.runtime.heap import allocate, new_values
 from rufflang.runtime.heap_system import system_calloc, system_free
-from rufflang.runtime.objects import CellObject, Proto, StringObject, ValuesObject
+from rufflang.runtime.objects import CellObject, Proto, StringObject
 from rufflang.runtime.strings import new_string, string_hash
 from rufflang.runtime.values import CELL, INT, STRING, UNBOUND, VALUES, Value
 from rufflang.runtime.vm import VM

@@ -12,12 +12,11 @@ from rufflang.lowpy import (
     function,
     i64,
     literal,
-    literal_size,
     select,
 )
 from rufflang.runtime.arrays import array_get, as_array
 from rufflang.runtime.equality import values_equal
-from rufflang.runtime.errors import raise_text
+from rufflang.runtime.errors import raise_literal
 from rufflang.runtime.iteration import iteration_next_slowly, iteration_start
 from rufflang.runtime.objects import StringObject, TaggedObject
 from rufflang.runtime.strings import string_equal
@@ -85,12 +84,12 @@ def for_next_other(vm: VM, iterable: Value, position: Value) -> Iteration:
 
 @function(cold=True)
 def raise_range_type(vm: VM) -> Raised:
-    return raise_text(vm, literal("range() requires numeric arguments"), literal_size("range() requires numeric arguments"))
+    return raise_literal(vm, literal("range() requires numeric arguments"))
 
 
 @function(cold=True)
 def raise_range_step(vm: VM) -> Raised:
-    return raise_text(vm, literal("range() step cannot be zero"), literal_size("range() step cannot be zero"))
+    return raise_literal(vm, literal("range() step cannot be zero"))
 
 
 @function(inline=True)

@@ -11,6 +11,8 @@ the written register).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from rufflang.bytecode.opcodes import Opcode
 from rufflang.lowpy.emitter import Emitter
 from rufflang.lowpy.function import LowFunction
@@ -75,7 +77,7 @@ class Instruction:
 
 def arguments_for(meaning: LowFunction, instruction: Instruction) -> list[SsaValue]:
     """The arguments after `vm`, in the order of the function's parameters."""
-    state = {
+    state: dict[str, Callable[[], Word]] = {
         "registers": lambda: instruction.registers,
         "constants": lambda: instruction.constants,
         "code": lambda: instruction.code,

@@ -72,7 +72,9 @@ class Calls:
         edge = self._direct(item, target, closure, proto, arguments, item.c, slow)
         self._join_with_window(item, edge, slow, lambda: self._through_window(item))
 
-    def _join_with_window(self, item: Instruction, edge: Edge, slow: str, through_window: Callable[[], Aggregate]) -> None:
+    def _join_with_window(
+        self, item: Instruction, edge: Edge, slow: str, through_window: Callable[[], Aggregate]
+    ) -> None:
         """Takes the result of the direct call or, if anything can lead there, of the slow one."""
         emitter = self.emitter
         edges = [edge]
@@ -187,7 +189,8 @@ class Calls:
         self.translator.spill(1 << item.a | ((1 << item.b) - 1) << (item.a + 2))
         emitter.publish()
         arguments = [
-            emitter.vm, emitter.registers, emitter.register_place(item.a), emitter.number(item.b), emitter.number(item.c),
+            emitter.vm, emitter.registers, emitter.register_place(item.a), emitter.number(item.b),
+            emitter.number(item.c),
         ]  # fmt: skip
         return emitter.call_runtime("ruff_call_window", arguments)
 

@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import shutil
-import subprocess
 from dataclasses import dataclass
 from hashlib import blake2b
 from marshal import dumps, loads
@@ -59,6 +57,9 @@ class CodeCache:
 
     def store(self, request: CompileRequest, data: bytes) -> None:
         """Keeps an object file for later runs; the linking goes on by itself, whatever we do."""
+        import shutil
+        import subprocess
+
         linker = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
         if linker is None:
             return

@@ -5,17 +5,29 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
+from rufflang.bytecode.opcodes import BY_NAME
 from rufflang.interpreter.loaded_chunk import Chunks, LoadedChunk
 from rufflang.interpreter.native_library import Library
 from rufflang.jit import memory
-from rufflang.jit.code import decode
 from rufflang.jit.code_cache import CachedCode
 from rufflang.jit.compiler import CodeCompiler, CompiledCode, can_compile_function
-from rufflang.jit.journal import AGAIN, FUNCTION, LOOP, Journal
-from rufflang.jit.request import CannotCompile, CompileRequest, CompilerFault, DirectTarget, Questions
-from rufflang.runtime.builtins.registry import Entry
+from rufflang.jit.request import (
+    AGAIN,
+    HOT_FUNCTION,
+    HOT_LOOP,
+    CannotCompile,
+    CompileRequest,
+    CompilerFault,
+    DirectTarget,
+    Questions,
+)
 from rufflang.runtime.objects import Proto
+
+if TYPE_CHECKING:
+    from rufflang.jit.journal import Journal
+    from rufflang.runtime.builtins.registry import Entry
 
 RECOMPILE_REQUEST = -2
 MAXIMUM_RECOMPILATIONS = 5
@@ -53,7 +65,7 @@ class JitEngine:
 
     # --------------------------------------------------------------------- functions
 
-    def compile_function(self, number: int, words: list[int] | None = None, cause: str = FUNCTION) -> None:
+    def compile_function(self, number: int, words: list[int] | None = None, cause: str = HOT_FUNCTION) -> None:
         """Compiles and installs a function, or records why not."""
         loaded = self.chunks[number]
         name = loaded.chunk.name
@@ -125,12 +137,10 @@ class JitEngine:
         """Compiles and installs the loop whose backward jump is at `index`, or records why not."""
         loaded = self.chunks[number]
         request = self.function_request(number, words)
-        instruction = decode(request.words)[index]
-        assert instruction.target is not None
-        request.loop, request.loop_end = instruction.target, instruction.next
+        request.loop, request.loop_end = _loop_bounds(request.words, index)
         request.frame_tags = frame_tags
         if self.journal is not None:
-            self.journal.begin(loaded.chunk, LOOP, request.loop)
+            self.journal.begin(loaded.chunk, HOT_LOOP, request.loop)
         try:
             code = self.compiler.compile_function(request)
         except CannotCompile as problem:
@@ -150,3 +160,9 @@ def _report_fault(problem: CannotCompile) -> None:
     """Mistakes of the JIT are harmless and silent, but not while the project's tests run."""
     if isinstance(problem, CompilerFault) and "RUFFLANG_JIT_CHECK" in os.environ:
         print(f"JIT fault: {problem}", file=sys.stderr)
+
+
+def _loop_bounds(words: list[int], index: int) -> tuple[int, int]:
+    """Where the loop whose backward jump is at `index` begins, and where it is over."""
+    distance = words[index] >> 32
+    return index + distance - (1 << 32), index + 1 + BY_NAME["LOOP"].cache_words

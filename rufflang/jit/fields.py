@@ -104,9 +104,9 @@ class Fields:
         emitter.start(slow)
         answer = emitter.call(meaning, [emitter.vm, *general])
         edges.append(Edge(emitter.leave(), {}, answer))
-        _, result = emitter.land(edges, "field")
-        assert isinstance(result, Aggregate)
-        return result
+        _, merged = emitter.land(edges, "field")
+        assert isinstance(merged, Aggregate)
+        return merged
 
     def _continue_if(self, condition: Word, otherwise: str) -> None:
         """Goes on in a new block when the condition holds, else to a label."""

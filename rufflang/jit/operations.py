@@ -382,8 +382,9 @@ class Operations:
         """The closure in a global that never changes."""
         translator, emitter = self.translator, self.emitter
         if number == translator.request.number and not translator.chunk.captures:
-            return FunctionWord(emitter.closure, emitter.define(I64, f"ptrtoint ptr {emitter.closure.text} to i64"), number)
-        pointer = emitter.load_constant(struct_type(FunctionObject), cell, _CELL_VALUE + 8)
+            pointer = emitter.closure
+        else:
+            pointer = emitter.load_constant(struct_type(FunctionObject), cell, _CELL_VALUE + 8)
         return FunctionWord(pointer, emitter.define(I64, f"ptrtoint ptr {pointer.text} to i64"), number)
 
 
@@ -398,6 +399,8 @@ def _step_tag(edge: Edge) -> int | None:
 
 
 _ALWAYS_INLINE = frozenset(
-    "move copy share_register get_cell bind_cell assign_cell own_register load_capture logical_not truth "
-    "check_bound check_unbound find_global assign_global load_builtin".split()
+    (
+        "move", "copy", "share_register", "get_cell", "bind_cell", "assign_cell", "own_register", "load_capture",
+        "logical_not", "truth", "check_bound", "check_unbound", "find_global", "assign_global", "load_builtin",
+    )
 )

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from rufflang.bytecode.chunk import Chunk
-from rufflang.runtime.builtins.registry import Entry
 from rufflang.runtime.values import ARRAY, BOOL, DICT, FLOAT, FUNCTION, INT, NULL, STRING, STRUCT
+
+if TYPE_CHECKING:
+    from rufflang.runtime.builtins.registry import Entry
 
 SPECULATED = (NULL, BOOL, INT, FLOAT, STRING, ARRAY, DICT, STRUCT, FUNCTION)
 """Kinds of values worth a guard."""
 
+HOT_FUNCTION = "function"
+HOT_LOOP = "loop"
+AGAIN = "again"
+"""Why code is made: a threshold was met, or assumptions failed too often."""
 
 MAXIMUM_WORDS = 6000
 """Longer functions stay interpreted."""

@@ -324,7 +324,6 @@ class Translator:
 
     def _unexpected(self, item: Instruction, register: int, result: Aggregate) -> None:
         """A result of another kind than expected: an error, or an exit that notes the kind."""
-        emitter = self.emitter
         self.check_error(item, result)
         environment = {**self.environment, register_name(register): result}
         symbol = "ruff_leave_kind" if self.is_loop else "ruff_exit_kind"

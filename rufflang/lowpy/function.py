@@ -6,10 +6,12 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import FunctionType
-from typing import Any, ParamSpec, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast, overload
 
-from rufflang.lowpy.ir import Statement
 from rufflang.lowpy.types import Type, type_of_annotation
+
+if TYPE_CHECKING:
+    from rufflang.lowpy.ir import Statement
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from rufflang.lowpy import Ptr, Raised, external, function, i64, literal, literal_size, u8
 from rufflang.runtime.objects import StringObject
+from rufflang.runtime.stopping import ask_to_stop
 from rufflang.runtime.strings import concat_strings, new_string, string_fits, string_value
 from rufflang.runtime.text_builder import (
     TextBuilder,
@@ -19,7 +20,6 @@ from rufflang.runtime.text_builder import (
     builder_new,
 )
 from rufflang.runtime.values import Value
-from rufflang.runtime.stopping import ask_to_stop
 from rufflang.runtime.vm import STOP_MEMORY, VM
 
 _OUT_OF_MEMORY = "Memory limit exceeded"

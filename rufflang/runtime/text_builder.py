@@ -23,9 +23,9 @@ from rufflang.runtime.heap import allocate, has_room, new_buffer
 from rufflang.runtime.numbers import int_text_size, write_int_text
 from rufflang.runtime.numbers_floats import float_decimal, float_text_size, write_float_text
 from rufflang.runtime.objects import BufferObject, StringObject
+from rufflang.runtime.stopping import ask_to_stop
 from rufflang.runtime.strings import GROWN, LARGE, new_string, seal_string
 from rufflang.runtime.values import STRING
-from rufflang.runtime.stopping import ask_to_stop
 from rufflang.runtime.vm import STOP_MEMORY, VM
 
 _FIRST_CAPACITY = 104

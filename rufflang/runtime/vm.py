@@ -6,7 +6,7 @@ function that may allocate, raise or call takes it as its first parameter.
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, Struct, i64, inline, u8, u32, u64
+from rufflang.lowpy import Ptr, Struct, i64, inline, u8, u64
 from rufflang.runtime.objects import BoxObject, DictObject, Object, Proto, StringObject, StructDefinition
 from rufflang.runtime.values import Value
 
