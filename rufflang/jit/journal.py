@@ -17,7 +17,7 @@ from rufflang.jit.request import CompileRequest
 class JournalEntry:
     """One attempt at a function, or at the loop whose header is at `loop`.
 
-    `cause` is HOT_FUNCTION or HOT_LOOP when a threshold was met, AGAIN when a function was recompiled because
+    `cause` is one of the causes in `request`: a threshold was met, or a function was recompiled because
     its assumptions failed.  `refusal` is empty if there is code; `request` is missing if the attempt
     ended before anything was translated.
     """

@@ -94,7 +94,9 @@ class JitManager:
         except Exception as problem:  # a fault of the JIT must never stop the program
             self._say(f"JIT: Failed to compile function '{self.chunks[job.number].chunk.name}': {problem!r}")
             if self.journal is not None:
-                cause = "function" if job.index < 0 else "loop"
+                from rufflang.jit.request import HOT_FUNCTION, HOT_LOOP
+
+                cause = HOT_FUNCTION if job.index < 0 else HOT_LOOP
                 self.journal.fault(self.chunks[job.number].chunk, cause, repr(problem))
             if "RUFFLANG_JIT_CHECK" in os.environ:
                 print(f"JIT fault: {problem!r}", file=sys.stderr)
