@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from rufflang.cli.arguments import Arguments, Command, Option, UsageError
-from rufflang.cli.bytecode_of import bytecode_of, instruction_count
 from rufflang.cli.failures import ExitCode
 from rufflang.cli.front_end import load_program
 
@@ -27,6 +26,9 @@ def perform(arguments: Arguments) -> int:
         raise UsageError("no FILE given" if not arguments.operands else "more than one FILE given")
     path = arguments.operands[0]
     loaded = load_program(path)
+    # A program that does not parse is reported without waiting for the compiler to be imported.
+    from rufflang.cli.bytecode_of import bytecode_of, instruction_count
+
     unit, _ = bytecode_of(loaded)
     statements, instructions = len(loaded.program.statements), instruction_count(unit)
     if "--json" in arguments:
