@@ -60,10 +60,10 @@ class NativeRuntime:
     def rows(self) -> list[Row]:
         """The table of builtins, in the order of their numbers."""
         if self._rows is None:
-            from rufflang.runtime.builtins.registry import Row
+            from rufflang.runtime.builtins.registry import Row, builtin_rows
 
-            _, rows = _read_table(self._place)
-            self._rows = [Row._make(row) for row in rows]
+            table = _read_table(self._place)
+            self._rows = builtin_rows() if table is None else [Row._make(row) for row in table[1]]
         return self._rows
 
 
@@ -73,7 +73,7 @@ def load() -> NativeRuntime:
     place = os.path.join(cache_directory(), f"vm-{stamp.runtime}")
     library = _open(place)
     if library is None:
-        place = _build(place)
+        place = _build_interruptibly(place)
         library = _open(place)
     if library is None:
         raise RuntimeError("the compiled runtime could not be loaded after it was built")
@@ -81,28 +81,59 @@ def load() -> NativeRuntime:
 
 
 def _open(place: str) -> Library | None:
-    if os.path.exists(f"{place}.so"):
-        try:
-            return SharedLibrary(f"{place}.so")
-        except OSError:
-            return None
+    """What is kept there; None when there is nothing, or nothing that can be used."""
     try:
-        with open(f"{place}.o", "rb") as file:
-            data = file.read()
-        symbols, _ = _read_table(place)
-    except (OSError, EOFError, ValueError):
+        if _is_whole(f"{place}.so"):
+            return SharedLibrary(f"{place}.so")
+    except FileNotFoundError:
+        return _open_object(place)
+    except OSError:
+        pass
+    return None
+
+
+def _is_whole(path: str) -> bool:
+    """Whether a shared library is all there: loading one that was cut off would kill the process."""
+    with open(path, "rb", buffering=0) as file:
+        head = file.read(64)
+        size = file.seek(0, os.SEEK_END)
+    if not head.startswith(b"\x7fELF"):
+        return size > len(head)
+    # What ends an ELF file is its table of sections, whose place and size its header tells.
+    entries = int.from_bytes(head[58:60], "little") * int.from_bytes(head[60:62], "little")
+    return len(head) == 64 and size >= int.from_bytes(head[40:48], "little") + entries
+
+
+def _open_object(place: str) -> Library | None:
+    table = _read_table(place)
+    if table is None or not os.path.exists(f"{place}.o"):
         return None
     from rufflang.lowpy.library import ObjectLibrary
 
-    return ObjectLibrary(data, "ruff-vm", symbols)
+    try:
+        with open(f"{place}.o", "rb") as file:
+            return ObjectLibrary(file.read(), "ruff-vm", table[0])
+    except (OSError, RuntimeError):
+        return None
 
 
-def _read_table(place: str) -> tuple[list[str], list[tuple[object, ...]]]:
+def _read_table(place: str) -> tuple[list[str], list[tuple[object, ...]]] | None:
+    """The symbols of an object file and the rows of builtins; None if they cannot be read."""
     from marshal import loads
 
-    with open(f"{place}.table", "rb") as file:
-        symbols, rows = loads(file.read())
+    try:
+        with open(f"{place}.table", "rb") as file:
+            symbols, rows = loads(file.read())
+    except (OSError, EOFError, ValueError, TypeError):
+        return None
     return symbols, rows
+
+
+def _build_interruptibly(place: str) -> str:
+    """Builds on another thread: while LLVM works, this one could not answer Ctrl-C."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(1).submit(_build, place).result()
 
 
 def _build(place: str) -> str:

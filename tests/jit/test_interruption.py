@@ -14,9 +14,9 @@ import pytest
 from tests.jit.hot_programs import environment
 
 LONGEST_WAIT_SECONDS = 0.1
+SLACK_ON_A_BUSY_MACHINE = 0.2
 PROGRAMS = {
     "a loop at top level": """
-        print("ready")
         mut i := 0
         while true { i = (i + 1) % 1000 }
     """,
@@ -27,7 +27,6 @@ PROGRAMS = {
             return i
         }
         spin(5000)
-        print("ready")
         spin(9000000000000000000)
     """,
     "recursion": """
@@ -36,12 +35,10 @@ PROGRAMS = {
             return fib(n - 1) + fib(n - 2)
         }
         fib(20)
-        print("ready")
         fib(80)
     """,
     "calls in a loop, errors being caught": """
         func bad(i) { throw("x") }
-        print("ready")
         mut i := 0
         while true {
             try { bad(i) } except e { i = i + 1 }
@@ -56,10 +53,10 @@ def test_an_interrupt_ends_the_program_with_exit_code_130(tmp_path: Path, name: 
     (tmp_path / "program.ruff").write_text(textwrap.dedent(PROGRAMS[name]))
     process = subprocess.Popen(
         [sys.executable, "-m", "rufflang", "run", "program.ruff", "--jit", mode],
-        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(RUFFLANG_WRITE_AT_ONCE="1"),
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(),
     )  # fmt: skip
     try:
-        # Output may wait in a buffer while nobody reads, so time says that the code is hot by now.
+        # By now the code is hot and compiled.
         time.sleep(1.5)
         assert process.poll() is None
         start = time.perf_counter()
@@ -71,4 +68,4 @@ def test_an_interrupt_ends_the_program_with_exit_code_130(tmp_path: Path, name: 
         _, errors = process.communicate()
     assert process.returncode == 130
     assert b"Traceback" not in errors
-    assert waited < LONGEST_WAIT_SECONDS + 0.2, waited
+    assert waited < LONGEST_WAIT_SECONDS + SLACK_ON_A_BUSY_MACHINE, waited
