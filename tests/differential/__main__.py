@@ -11,13 +11,14 @@ from pathlib import Path
 
 from tests.differential.generator import program
 from tests.differential.reducer import reduced
-from tests.differential.running import AT_ONCE, DEFAULT, EARLY, INTERPRETER, Way
+from tests.differential.running import AT_ONCE, BACKGROUND, DEFAULT, EARLY, INTERPRETER, Way
 from tests.differential.workers import Worker
 
 
 def ways_of(seed: int) -> tuple[Way, ...]:
     """How the program of that number is run: without the JIT, with it, and with it early."""
-    return INTERPRETER, (AT_ONCE, *EARLY)[seed % (1 + len(EARLY))], DEFAULT
+    eager = (AT_ONCE, *EARLY, BACKGROUND)
+    return INTERPRETER, eager[seed % len(eager)], DEFAULT
 
 
 def main() -> int:

@@ -22,16 +22,21 @@ OUTPUT_SHOWN = 400
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way of running: the reference evaluator, or the VM with these thresholds (None: no JIT)."""
+    """A way of running: the reference evaluator, or the VM with these thresholds (None: no JIT).
+
+    `mode` is `sync` or, with the JIT in the background, where it is left to chance when code is ready, `on`.
+    """
 
     name: str
     thresholds: tuple[int, int] | None = None
+    mode: str = "sync"
 
 
 REFERENCE = Way("reference")
 INTERPRETER = Way("interpreter")
 AT_ONCE = Way("at once", (1, 1))
 DEFAULT = Way("default", (100, 1000))
+BACKGROUND = Way("background", (2, 5), "on")
 EARLY = tuple(Way(f"early {pair[0]}/{pair[1]}", pair) for pair in ((2, 3), (3, 2), (5, 20), (20, 7)))
 
 
@@ -76,7 +81,7 @@ def behaviour(program: Program, source: Source, way: Way) -> Behaviour:
     if way == REFERENCE:
         outcome = reference.run(program, source, stdout=output, stderr=io.StringIO())
     else:
-        jit, calls, jumps = ("off", 1, 1) if way.thresholds is None else ("sync", *way.thresholds)
+        jit, calls, jumps = ("off", 1, 1) if way.thresholds is None else (way.mode, *way.thresholds)
         options = RunOptions(
             jit=jit, jit_threshold=calls, loop_threshold=jumps, max_memory_bytes=MEMORY_LIMIT
         )

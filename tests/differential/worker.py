@@ -22,7 +22,7 @@ def main() -> None:
     os.dup2(2, 1)
     for line in sys.stdin:
         request = json.loads(line)
-        ways = tuple(Way(name, thresholds and tuple(thresholds)) for name, thresholds in request["ways"])
+        ways = tuple(Way(name, pair and tuple(pair), mode) for name, pair, mode in request["ways"])
         answers.write(json.dumps(_answer(request["text"], ways)) + "\n")
         answers.flush()
 

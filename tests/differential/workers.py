@@ -51,7 +51,7 @@ class Worker:
             self.stop()
         process = self.process or self._start()
         assert process.stdin is not None and process.stdout is not None
-        request = {"text": text, "ways": [(way.name, way.thresholds) for way in ways]}
+        request = {"text": text, "ways": [(way.name, way.thresholds, way.mode) for way in ways]}
         answer = b""
         with contextlib.suppress(BrokenPipeError):
             process.stdin.write(json.dumps(request).encode() + b"\n")
