@@ -72,9 +72,7 @@ def test_a_change_that_keeps_size_and_time_is_noticed_while_it_is_fresh(package:
     assert digests()[0] != before[0]
 
 
-def test_settled_files_are_not_read_again(
-    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_settled_files_are_not_read_again(package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settle(package)
     monkeypatch.setattr(stamps, "_SETTLED_SECONDS", -1_000_000_000)
     before = digests()

@@ -10,7 +10,7 @@ from rufflang.jit.engine import MAXIMUM_RECOMPILATIONS
 from rufflang.jit.request import AGAIN
 from tests.jit.hot_programs import run_command, run_here
 
-VALUES = ["7", "2.5", '"text"', "true", "null", "[1, 2]", "{\"a\": 1}"]
+VALUES = ["7", "2.5", '"text"', "true", "null", "[1, 2]", '{"a": 1}']
 ADD = """
     func twice(x) { return x + x }
     func describe(f) {

@@ -21,7 +21,7 @@ def emitted(compiled: Compiled, name: str) -> str:
 
 def direct_code(text: str) -> str:
     """The body of the typed entry."""
-    return text.split(".direct\"(", 1)[1].split("\n}", 1)[0]
+    return text.split('.direct"(', 1)[1].split("\n}", 1)[0]
 
 
 def request_for(text: str, kinds: list[int], name: str = "f") -> CompileRequest:
@@ -34,7 +34,9 @@ def request_for(text: str, kinds: list[int], name: str = "f") -> CompileRequest:
 def test_a_function_of_floats_computes_with_doubles_only() -> None:
     text = translate(request_for("func f(a, b) { return a * b - a }", [FLOAT, FLOAT])).render()
     body = direct_code(text)
-    assert body.splitlines()[1:] == textwrap.dedent("""\
+    assert (
+        body.splitlines()[1:]
+        == textwrap.dedent("""\
         entry:
           %a0 = bitcast double %d0 to i64
           %a1 = bitcast double %d1 to i64
@@ -45,6 +47,7 @@ def test_a_function_of_floats_computes_with_doubles_only() -> None:
           %v5 = insertvalue {i64, i64} poison, i64 4, 0
           %v6 = insertvalue {i64, i64} %v5, i64 %v4, 1
           ret {i64, i64} %v6""").splitlines()
+    )
 
 
 def test_a_comparison_of_ints_is_one_comparison() -> None:

@@ -64,7 +64,8 @@ def statements(depth: int, in_loop: bool) -> st.SearchStrategy[list[str]]:
     )
     choices = [assignment, augmented]
     if in_loop:
-        choices.append(st.builds(lambda c, word: [f"if {c}:", f"    {word}"], conditions(1), st.sampled_from(["break", "continue"])))  # fmt: skip
+        words = st.sampled_from(["break", "continue"])
+        choices.append(st.builds(lambda c, word: [f"if {c}:", f"    {word}"], conditions(1), words))
     if depth > 0:
         choices += [
             st.builds(
@@ -86,7 +87,9 @@ def statements(depth: int, in_loop: bool) -> st.SearchStrategy[list[str]]:
 
 
 def blocks(depth: int, in_loop: bool) -> st.SearchStrategy[list[str]]:
-    return st.lists(statements(depth, in_loop), min_size=1, max_size=3).map(lambda items: sum(items, []))
+    return st.lists(statements(depth, in_loop), min_size=1, max_size=3).map(
+        lambda items: [row for rows in items for row in rows]
+    )
 
 
 def functions() -> st.SearchStrategy[list[list[str]]]:

@@ -60,7 +60,9 @@ def test_comparisons_follow_the_sign_of_the_type(tmp_path: Path, kind: str) -> N
 
 @pytest.mark.parametrize("kind", INTEGER_TYPES)
 def test_shifts_follow_the_sign_of_the_type(tmp_path: Path, kind: str) -> None:
-    source = Source(tmp_path, f"""
+    source = Source(
+        tmp_path,
+        f"""
         @function
         def left(a: {kind}, n: {kind}) -> {kind}:
             return a << n
@@ -68,7 +70,8 @@ def test_shifts_follow_the_sign_of_the_type(tmp_path: Path, kind: str) -> None:
         @function
         def right(a: {kind}, n: {kind}) -> {kind}:
             return a >> n
-    """)
+    """,
+    )
     for a in corner_values(kind):
         for count in (0, 1, 5, 7):
             assert source.run("left", a, count) == wrapped(kind, a << count)
@@ -77,7 +80,9 @@ def test_shifts_follow_the_sign_of_the_type(tmp_path: Path, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", [name for name in INTEGER_TYPES if name[0] == "u"])
 def test_unsigned_division_is_that_of_python(tmp_path: Path, kind: str) -> None:
-    source = Source(tmp_path, f"""
+    source = Source(
+        tmp_path,
+        f"""
         @function
         def quotient(a: {kind}, b: {kind}) -> {kind}:
             return a // b
@@ -86,7 +91,8 @@ def test_unsigned_division_is_that_of_python(tmp_path: Path, kind: str) -> None:
         def remainder(a: {kind}, b: {kind}) -> {kind}:
             a %= b
             return a
-    """)
+    """,
+    )
     for a in corner_values(kind):
         for b in filter(None, corner_values(kind)):
             assert source.run("quotient", a, b) == a // b
@@ -94,7 +100,9 @@ def test_unsigned_division_is_that_of_python(tmp_path: Path, kind: str) -> None:
 
 
 def test_float_arithmetic_is_ieee(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def f(a: f64, b: f64) -> f64:
             return (a + b) * (a - b) / b
@@ -106,7 +114,8 @@ def test_float_arithmetic_is_ieee(tmp_path: Path) -> None:
         @function
         def half(a: f64) -> f64:
             return 0.5 * a + 1
-    """)
+    """,
+    )
     assert source.run("f", 3.5, 1.25) == (3.5 + 1.25) * (3.5 - 1.25) / 1.25
     assert source.run("f", 1.0, 0.0) == math.inf
     assert math.copysign(1, source.run("minus", 0.0)) == -1
@@ -149,7 +158,9 @@ def test_conversions_between_integers_wrap_and_keep_the_sign(tmp_path: Path) -> 
 
 
 def test_conversions_of_bools_and_to_floats(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def to_int(c: bool) -> i64:
             return i64(c)
@@ -181,7 +192,8 @@ def test_conversions_of_bools_and_to_floats(tmp_path: Path) -> None:
         @function
         def small(n: i8) -> f64:
             return f64(n)
-    """)
+    """,
+    )
     assert (source.run("to_int", True), source.run("to_byte", True), source.run("to_float", True)) == (1, 2, 1.0)
     assert (source.run("of_int", 0), source.run("of_int", 256)) == (False, True)
     assert (source.run("of_float", -0.0), source.run("of_float", math.nan)) == (False, True)
@@ -191,7 +203,9 @@ def test_conversions_of_bools_and_to_floats(tmp_path: Path) -> None:
 
 
 def test_constants_are_converted_as_values_are(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def truncated() -> i64:
             return i64(2.9) * 100 + i64(-2.9)
@@ -207,7 +221,8 @@ def test_constants_are_converted_as_values_are(tmp_path: Path) -> None:
         @function
         def number() -> i64:
             return i64(True) + i64(1e30)
-    """)
+    """,
+    )
     assert source.run("truncated") == 198
     assert source.run("byte") == 44
     assert source.run("truth") is True
@@ -215,7 +230,9 @@ def test_constants_are_converted_as_values_are(tmp_path: Path) -> None:
 
 
 def test_and_or_evaluate_their_right_side_only_when_needed(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def note(log: Ptr[i64], mark: i64, result: bool) -> bool:
             log[0] = log[0] * 10 + mark
@@ -224,16 +241,19 @@ def test_and_or_evaluate_their_right_side_only_when_needed(tmp_path: Path) -> No
         @function
         def f(log: Ptr[i64], a: bool, b: bool, c: bool) -> bool:
             return note(log, 1, a) and note(log, 2, b) or not note(log, 3, c)
-    """)
+    """,
+    )
     for bits in range(8):
         a, b, c = bool(bits & 1), bool(bits & 2), bool(bits & 4)
         log = ctypes.c_int64(0)
-        assert source.run("f", ctypes.addressof(log), a, b, c) == (a and b or not c)
+        assert source.run("f", ctypes.addressof(log), a, b, c) == ((a and b) or not c)
         assert log.value == (12 if a and b else 123 if a else 13)
 
 
 def test_the_conditional_expression_evaluates_one_side(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def f(a: i64, b: u64) -> u64:
             return 100 // b if b != 0 else 77
@@ -241,13 +261,16 @@ def test_the_conditional_expression_evaluates_one_side(tmp_path: Path) -> None:
         @function
         def g(a: i64, c: bool) -> i64:
             return 5 if c else a if a > 0 else -a
-    """)
+    """,
+    )
     assert (source.run("f", 0, 7), source.run("f", 0, 0)) == (14, 77)
     assert (source.run("g", 1, True), source.run("g", 2, False), source.run("g", -3, False)) == (5, 2, 3)
 
 
 def test_bools_can_be_compared_and_combined_with_bit_operators(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def f(a: bool, b: bool) -> bool:
             return (a & b) ^ (a | b)
@@ -255,7 +278,8 @@ def test_bools_can_be_compared_and_combined_with_bit_operators(tmp_path: Path) -
         @function
         def same(a: bool, b: bool) -> bool:
             return a == b
-    """)
+    """,
+    )
     for a in (False, True):
         for b in (False, True):
             assert source.run("f", a, b) == (a != b)
@@ -263,18 +287,23 @@ def test_bools_can_be_compared_and_combined_with_bit_operators(tmp_path: Path) -
 
 
 def test_a_literal_takes_the_type_of_the_other_operand(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def f(n: u8, x: f64) -> bool:
             return 200 < n and 3 * x > 1
-    """)
+    """,
+    )
     text = source.llvm()
     assert "icmp ult i8 200, %p.n" in text
     assert "fmul double 0x4008000000000000, %p.x" in text
 
 
 def test_names_of_numbers_are_constants(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         import math
 
         LIMIT = 10
@@ -295,7 +324,8 @@ def test_names_of_numbers_are_constants(tmp_path: Path) -> None:
         @function
         def h() -> bool:
             return ON
-    """)
+    """,
+    )
     assert source.llvm() == lines("""
         entry:
         %v1 = add i64 %p.n, 20
@@ -309,18 +339,23 @@ def test_names_of_numbers_are_constants(tmp_path: Path) -> None:
 
 
 def test_a_parameter_hides_a_constant_of_the_same_name(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         size = 10
 
         @function
         def f(size: i64) -> i64:
             return size
-    """)
+    """,
+    )
     assert source.run("f", 3) == 3
 
 
 def test_pointers_are_compared_as_addresses(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         class Thing(Struct):
             n: i64
 
@@ -331,7 +366,8 @@ def test_pointers_are_compared_as_addresses(tmp_path: Path) -> None:
         @function
         def g(a: Thing, b: Ptr[i64]) -> bool:
             return a != cast(Thing, b)
-    """)
+    """,
+    )
     assert (source.run("f", 8, 8), source.run("f", 8, 16)) == (True, False)
     assert (source.run("g", 8, 8), source.run("g", 8, 16)) == (False, True)
 
@@ -365,7 +401,9 @@ def {kind}_set(p: Ptr[{kind}], i: u32, value: {kind}) -> None:
 
 
 def test_an_index_of_a_small_type_is_widened_by_its_sign(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def signed(p: Ptr[i64], i: i8) -> i64:
             return p[i]
@@ -373,7 +411,8 @@ def test_an_index_of_a_small_type_is_widened_by_its_sign(tmp_path: Path) -> None
         @function
         def unsigned(p: Ptr[i64], i: u8) -> i64:
             return p[i]
-    """)
+    """,
+    )
     numbers = (ctypes.c_int64 * 300)(*range(300))
     middle = ctypes.addressof(numbers) + 8 * 5
     assert source.run("signed", middle, -5) == 0

@@ -91,7 +91,9 @@ def test_unknown_tags_are_tested_at_run_time(tmp_path: Path) -> None:
 
 
 def test_constant_conditions_decide_branches(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         WIDE = True
 
         @function
@@ -101,7 +103,8 @@ def test_constant_conditions_decide_branches(tmp_path: Path) -> None:
             else:
                 result = n * 1000
             return result if not WIDE or n == n else -n
-    """)
+    """,
+    )
     assert source.llvm() == lines("""
         entry:
         br label %exit1
@@ -111,13 +114,16 @@ def test_constant_conditions_decide_branches(tmp_path: Path) -> None:
 
 
 def test_a_constant_on_either_side_of_and_or_needs_no_branch(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         ON = True
 
         @function
         def f(c: bool) -> bool:
             return (ON and c) or (not ON and c) or (c and not ON)
-    """)
+    """,
+    )
     assert source.llvm() == lines("""
         entry:
         br label %exit5
@@ -148,12 +154,15 @@ def test_folded_arithmetic_wraps_as_machine_arithmetic_does(
     tmp_path: Path, kind: str, expression: str, result: int
 ) -> None:
     name, start = ("a", 250) if kind == "u8" else ("b", -100)
-    source = Source(tmp_path, f"""
+    source = Source(
+        tmp_path,
+        f"""
         @function
         def f() -> {kind}:
             {name}: {kind} = {start}
             return {expression}
-    """)
+    """,
+    )
     assert source.llvm().splitlines()[-1] == f"ret i8 {result}"
     assert source.run("f") == result
 
@@ -165,12 +174,15 @@ def test_folded_arithmetic_wraps_as_machine_arithmetic_does(
 def test_folded_comparisons_follow_the_sign_of_the_type(
     tmp_path: Path, kind: str, condition: str, expected: bool
 ) -> None:
-    source = Source(tmp_path, f"""
+    source = Source(
+        tmp_path,
+        f"""
         @function
         def f() -> bool:
             a: {kind} = -1
             return {condition}
-    """)
+    """,
+    )
     assert source.llvm().splitlines()[-1] == f"ret i1 {str(expected).lower()}"
 
 
@@ -180,12 +192,15 @@ def test_folded_comparisons_follow_the_sign_of_the_type(
 ])  # fmt: skip
 def test_conversions_of_known_numbers_are_folded(tmp_path: Path, conversion: str, expected: str | None) -> None:
     kind = conversion.partition("(")[0]
-    source = Source(tmp_path, f"""
+    source = Source(
+        tmp_path,
+        f"""
         @function
         def f() -> {kind}:
             a: u8 = 200
             return {conversion}
-    """)
+    """,
+    )
     last = source.llvm().splitlines()[-1]
     if expected is None:
         # Arithmetic on floats is left to LLVM, which knows their rules.
@@ -195,7 +210,9 @@ def test_conversions_of_known_numbers_are_folded(tmp_path: Path, conversion: str
 
 
 def test_an_equal_value_from_every_branch_needs_no_phi(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         class Pair(Record):
             a: i64
             b: i64
@@ -207,14 +224,17 @@ def test_an_equal_value_from_every_branch_needs_no_phi(tmp_path: Path) -> None:
             else:
                 result = Pair(1, n + 1)
             return result
-    """)
+    """,
+    )
     text = source.llvm()
     assert text.count("phi") == 1
     assert "insertvalue {i64, i64} poison, i64 1, 0" in text
 
 
 def test_a_loop_inside_a_decided_branch_disappears(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         CHECKS = False
 
         @function
@@ -223,12 +243,15 @@ def test_a_loop_inside_a_decided_branch_disappears(tmp_path: Path) -> None:
                 for i in range(n):
                     n += i
             return n
-    """)
+    """,
+    )
     assert "loop" not in source.llvm()
 
 
 def test_what_is_known_before_a_loop_stays_known_in_it_unless_the_loop_changes_it(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def f(n: i64) -> i64:
             mode = 2
@@ -239,7 +262,8 @@ def test_what_is_known_before_a_loop_stays_known_in_it_unless_the_loop_changes_i
                 else:
                     total -= 1
             return total
-    """)
+    """,
+    )
     assert source.llvm().count("phi") == 1
     assert "sub" not in source.llvm()
     assert source.run("f", 10) == 12

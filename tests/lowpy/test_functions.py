@@ -26,7 +26,9 @@ VALUE = """
 
 
 def test_a_plain_function_stays_a_call_and_an_inline_one_does_not(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def doubled(n: i64) -> i64:
             return n + n
@@ -38,7 +40,8 @@ def test_a_plain_function_stays_a_call_and_an_inline_one_does_not(tmp_path: Path
         @function
         def f(n: i64) -> i64:
             return doubled(tripled(n))
-    """)
+    """,
+    )
     symbol = source.function("doubled").symbol
     assert source.llvm() == lines(f"""
         entry:
@@ -52,7 +55,9 @@ def test_a_plain_function_stays_a_call_and_an_inline_one_does_not(tmp_path: Path
 
 
 def test_inlined_variables_do_not_mix_with_those_of_the_caller(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function(inline=True)
         def inner(a: i64) -> i64:
             total = a * 10
@@ -68,12 +73,15 @@ def test_inlined_variables_do_not_mix_with_those_of_the_caller(tmp_path: Path) -
             for i in range(4):
                 total += inner(a + i)
             return total
-    """)
+    """,
+    )
     assert source.run("f", 1) == sum((1 + i) * 10 + 3 for i in range(4))
 
 
 def test_an_inlined_function_may_return_in_the_middle_of_a_loop(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function(inline=True)
         def first_above(p: Ptr[i64], n: i64, limit: i64) -> i64:
             for i in range(n):
@@ -84,7 +92,8 @@ def test_an_inlined_function_may_return_in_the_middle_of_a_loop(tmp_path: Path) 
         @function
         def f(p: Ptr[i64], n: i64) -> i64:
             return first_above(p, n, 5) * 100 + first_above(p, n, 50)
-    """)
+    """,
+    )
     import ctypes
 
     numbers = (ctypes.c_int64 * 4)(1, 2, 9, 3)
@@ -92,7 +101,9 @@ def test_an_inlined_function_may_return_in_the_middle_of_a_loop(tmp_path: Path) 
 
 
 def test_functions_may_be_mutually_recursive(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def even(n: i64) -> bool:
             return True if n == 0 else odd(n - 1)
@@ -100,12 +111,15 @@ def test_functions_may_be_mutually_recursive(tmp_path: Path) -> None:
         @function
         def odd(n: i64) -> bool:
             return False if n == 0 else even(n - 1)
-    """)
+    """,
+    )
     assert [source.run("even", n) for n in range(4)] == [True, False, True, False]
 
 
 def test_inlined_functions_may_not_be_recursive(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function(inline=True)
         def around(n: i64) -> i64:
             return around(n - 1) + around(n - 2)
@@ -113,13 +127,17 @@ def test_inlined_functions_may_not_be_recursive(tmp_path: Path) -> None:
         @function
         def f(n: i64) -> i64:
             return around(n)
-    """)
+    """,
+    )
     with pytest.raises(LowpyError, match=r":5: around: inlined functions are recursive"):
         source.llvm()
 
 
 def test_the_error_edge_of_a_compiled_function_returns_the_raised_record(tmp_path: Path) -> None:
-    source = Source(tmp_path, VALUE + """
+    source = Source(
+        tmp_path,
+        VALUE
+        + """
     @function
     def halved(vm: Machine, n: i64) -> Value:
         if n & 1 == 1:
@@ -132,7 +150,8 @@ def test_the_error_edge_of_a_compiled_function_returns_the_raised_record(tmp_pat
         if half.tag == 15:
             return half
         return halved(vm, half.payload)
-    """)
+    """,
+    )
     import ctypes
 
     errors = ctypes.c_int64(0)
@@ -145,7 +164,10 @@ def test_the_error_edge_of_a_compiled_function_returns_the_raised_record(tmp_pat
 
 
 def test_an_error_in_an_inlined_function_leaves_the_caller_too(tmp_path: Path) -> None:
-    source = Source(tmp_path, VALUE + """
+    source = Source(
+        tmp_path,
+        VALUE
+        + """
     @function(inline=True)
     def halved(vm: Machine, n: i64) -> Value:
         if n & 1 == 1:
@@ -160,7 +182,8 @@ def test_an_error_in_an_inlined_function_leaves_the_caller_too(tmp_path: Path) -
             total += 1
             n = half.payload
         return Value(2, total * 1000 + n)
-    """)
+    """,
+    )
     import ctypes
 
     errors = ctypes.c_int64(0)
@@ -171,7 +194,10 @@ def test_an_error_in_an_inlined_function_leaves_the_caller_too(tmp_path: Path) -
 
 
 def test_a_function_that_raises_passes_another_ones_error_on(tmp_path: Path) -> None:
-    source = Source(tmp_path, VALUE + """
+    source = Source(
+        tmp_path,
+        VALUE
+        + """
     @function
     def fail_twice(vm: Machine) -> Raised:
         vm.errors += 10
@@ -180,7 +206,8 @@ def test_a_function_that_raises_passes_another_ones_error_on(tmp_path: Path) -> 
     @function
     def f(vm: Machine) -> Value:
         return fail_twice(vm)
-    """)
+    """,
+    )
     import ctypes
 
     errors = ctypes.c_int64(0)
@@ -189,7 +216,10 @@ def test_a_function_that_raises_passes_another_ones_error_on(tmp_path: Path) -> 
 
 
 def test_inlining_what_may_raise_needs_an_error_edge(tmp_path: Path) -> None:
-    source = Source(tmp_path, VALUE + """
+    source = Source(
+        tmp_path,
+        VALUE
+        + """
     @function(inline=True)
     def halved(vm: Machine, n: i64) -> Value:
         if n & 1 == 1:
@@ -199,26 +229,32 @@ def test_inlining_what_may_raise_needs_an_error_edge(tmp_path: Path) -> None:
     @function
     def f(vm: Machine, n: i64) -> i64:
         return halved(vm, n).payload
-    """)
+    """,
+    )
     with pytest.raises(LowpyError, match="f inlines a function that may raise, and i64 has no error edge"):
         source.llvm()
 
 
 def test_c_functions_are_declared_and_called(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @external("memcmp")
         def compare_memory(a: Ptr[u8], b: Ptr[u8], n: u64) -> i32: ...
 
         @function
         def f() -> bool:
             return compare_memory(literal("same"), literal("sane"), 2) == 0
-    """)
+    """,
+    )
     assert 'declare i32 @"memcmp"(ptr, ptr, i64) nounwind' in source.emit_everything()
     assert source.run("f") is True
 
 
 def test_symbols_are_module_and_name_unless_exported(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def plain(n: i64) -> i64:
             return n
@@ -226,14 +262,17 @@ def test_symbols_are_module_and_name_unless_exported(tmp_path: Path) -> None:
         @function(export="public_name")
         def shared(n: i64) -> i64:
             return n
-    """)
+    """,
+    )
     assert source.function("plain").symbol == f"{source.module.__name__}.plain"
     assert source.function("shared").symbol == "public_name"
     assert '@"public_name"(i64 %p.n)' in source.emit_everything()
 
 
 def test_two_functions_of_one_symbol_are_refused(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function(export="twice")
         def one(n: i64) -> i64:
             return n
@@ -245,27 +284,34 @@ def test_two_functions_of_one_symbol_are_refused(tmp_path: Path) -> None:
         @function
         def f(n: i64) -> i64:
             return one(n) + other(n)
-    """)
+    """,
+    )
     with pytest.raises(LowpyError, match="defines twice as well"):
         source.llvm()
 
 
 def test_cold_functions_are_marked(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function(cold=True)
         def f(n: i64) -> i64:
             return n
-    """)
+    """,
+    )
     assert "cold noinline nounwind {" in source.emit_everything()
 
 
 def test_functions_that_need_no_intrinsics_run_as_python(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def f(n: i64) -> i64:
             total = 0
             for i in range(n):
                 total += i
             return total
-    """)
+    """,
+    )
     assert source.function("f")(10) == 45 == source.run("f", 10)

@@ -38,7 +38,9 @@ def test_an_intrinsic_called_in_python_says_that_it_needs_compiled_code() -> Non
 ])  # fmt: skip
 def test_overflow_is_reported_beside_the_wrapped_result(tmp_path: Path, name: str, exact: object) -> None:
     assert callable(exact)
-    source = Source(tmp_path, f"""
+    source = Source(
+        tmp_path,
+        f"""
         @function
         def wrapped(a: i64, b: i64) -> i64:
             result, overflowed = {name}_overflow(a, b)
@@ -54,7 +56,8 @@ def test_overflow_is_reported_beside_the_wrapped_result(tmp_path: Path, name: st
             result, over = {name}_overflow(-9223372036854775808, 2)
             other, fine = {name}_overflow(3, 4)
             return over and not fine and result != other
-    """)
+    """,
+    )
     for a in (0, 1, -1, 5, LEAST, MOST):
         for b in (0, 1, -1, 2, LEAST, MOST):
             value = exact(a, b)
@@ -65,7 +68,9 @@ def test_overflow_is_reported_beside_the_wrapped_result(tmp_path: Path, name: st
 
 
 def test_signed_division_truncates(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def quotient(a: i64, b: i64) -> i64:
             return divide_truncated(a, b)
@@ -73,7 +78,8 @@ def test_signed_division_truncates(tmp_path: Path) -> None:
         @function
         def remainder(a: i64, b: i64) -> i64:
             return remainder_truncated(a, b)
-    """)
+    """,
+    )
     for a in (7, -7, 0, MOST, LEAST):
         for b in (2, -2, 3, 1):
             quotient = abs(a) // abs(b) * (1 if (a < 0) == (b < 0) else -1)
@@ -82,17 +88,22 @@ def test_signed_division_truncates(tmp_path: Path) -> None:
 
 
 def test_multiply_high_gives_the_upper_half(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def f(a: u64, b: u64) -> u64:
             return multiply_high(a, b)
-    """)
+    """,
+    )
     for a, b in ((2**64 - 1, 2**64 - 1), (3, 5), (2**63, 6)):
         assert source.run("f", a, b) == a * b >> 64
 
 
 def test_bits_and_floats_are_reinterpreted(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def bits(x: f64) -> i64:
             return bits_of(x)
@@ -104,7 +115,8 @@ def test_bits_and_floats_are_reinterpreted(tmp_path: Path) -> None:
         @function
         def there_and_back(x: f64) -> f64:
             return float_from_bits(bits_of(x))
-    """)
+    """,
+    )
     for x in (0.0, -0.0, 1.5, -math.inf, 5e-324):
         (bits,) = struct.unpack("<q", struct.pack("<d", x))
         assert source.run("bits", x) == bits
@@ -128,7 +140,9 @@ def test_rounding_and_roots(tmp_path: Path) -> None:
 
 
 def test_bits_are_counted_also_in_zero(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def leading(n: u64) -> u64:
             return count_leading_zeros(n)
@@ -140,7 +154,8 @@ def test_bits_are_counted_also_in_zero(tmp_path: Path) -> None:
         @function
         def ones(n: u64) -> u64:
             return population_count(n)
-    """)
+    """,
+    )
     for n in (0, 1, 12, 2**63, 2**64 - 1):
         assert source.run("leading", n) == 64 - n.bit_length()
         assert source.run("trailing", n) == ((n & -n).bit_length() - 1 if n else 64)
@@ -148,7 +163,9 @@ def test_bits_are_counted_also_in_zero(tmp_path: Path) -> None:
 
 
 def test_pointers_words_and_null(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         class Thing(Struct):
             n: i64
 
@@ -171,7 +188,8 @@ def test_pointers_words_and_null(tmp_path: Path) -> None:
         @function
         def same_word(address: i64) -> i64:
             return word(cast(Ptr[u8], cast(Thing, address)))
-    """)
+    """,
+    )
     cell = ctypes.c_int64(42)
     address = ctypes.addressof(cell)
     assert source.run("nothing") == 0
@@ -182,7 +200,9 @@ def test_pointers_words_and_null(tmp_path: Path) -> None:
 
 
 def test_element_offset_and_field_address_move_pointers(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         class Pair(Record):
             a: i64
             b: f64
@@ -210,7 +230,8 @@ def test_element_offset_and_field_address_move_pointers(tmp_path: Path) -> None:
         @function
         def to_field(thing: Thing) -> i64:
             return word(field_address(thing, "pair")) - word(thing)
-    """)
+    """,
+    )
     assert [source.run("by_element", 4096, n) for n in (3, -1)] == [12, -4]
     assert source.run("by_record", 4096, 3) == 48
     assert source.run("by_struct", 4096, 3) == 24
@@ -219,7 +240,9 @@ def test_element_offset_and_field_address_move_pointers(tmp_path: Path) -> None:
 
 
 def test_sizes_and_offsets_are_constants(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         class Pair(Record):
             a: i64
             b: i64
@@ -238,13 +261,16 @@ def test_sizes_and_offsets_are_constants(tmp_path: Path) -> None:
         @function
         def g() -> i64:
             return size_of(u16) * 1000 + size_of(Pair) * 10 + literal_size(TEXT)
-    """)
+    """,
+    )
     assert source.llvm("f").splitlines()[-1] == "ret i64 240804"
     assert source.run("g") == 2165
 
 
 def test_literals_are_constant_bytes_with_a_nul_after_them(tmp_path: Path) -> None:
-    source = Source(tmp_path, r"""
+    source = Source(
+        tmp_path,
+        r"""
         TEXT = "Grüße\n\"\\\x01"
 
         @function
@@ -254,14 +280,17 @@ def test_literals_are_constant_bytes_with_a_nul_after_them(tmp_path: Path) -> No
         @function
         def same() -> bool:
             return literal("twice") == literal("twice")
-    """)
+    """,
+    )
     assert ctypes.string_at(source.run("f")) == 'Grüße\n"\\\x01'.encode()
     assert source.run("same") is True
-    assert source.emit_everything().count("c\"twice") == 1
+    assert source.emit_everything().count('c"twice') == 1
 
 
 def test_memory_is_copied_moved_and_filled(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def copy(to: Ptr[u8], source: Ptr[u8], n: i64) -> None:
             copy_memory(to, source, n)
@@ -273,7 +302,8 @@ def test_memory_is_copied_moved_and_filled(tmp_path: Path) -> None:
         @function
         def fill(to: Ptr[u8], byte: u8, n: i64) -> None:
             fill_memory(to, byte, n)
-    """)
+    """,
+    )
     data = ctypes.create_string_buffer(b"abcdefgh")
     start = ctypes.addressof(data)
     source.run("copy", start, start + 4, 2)
@@ -285,7 +315,9 @@ def test_memory_is_copied_moved_and_filled(tmp_path: Path) -> None:
 
 
 def test_volatile_loads_are_repeated(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def f(p: Ptr[i64]) -> i64:
             return volatile_load(p) + volatile_load(p)
@@ -293,7 +325,8 @@ def test_volatile_loads_are_repeated(tmp_path: Path) -> None:
         @function
         def flag(p: Ptr[bool]) -> bool:
             return volatile_load(p)
-    """)
+    """,
+    )
     assert source.llvm().count("load volatile i64") == 2
     cell = ctypes.c_int64(21)
     assert source.run("f", ctypes.addressof(cell)) == 42
@@ -301,7 +334,9 @@ def test_volatile_loads_are_repeated(tmp_path: Path) -> None:
 
 
 def test_select_evaluates_both_sides_without_a_branch(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def f(c: bool, a: i64, b: i64) -> i64:
             return select(c, a + 1, b)
@@ -313,7 +348,8 @@ def test_select_evaluates_both_sides_without_a_branch(tmp_path: Path) -> None:
         @function
         def h(a: i64, b: i64) -> i64:
             return select(size_of(i64) == 8, a, b)
-    """)
+    """,
+    )
     assert "br i1" not in source.llvm()
     assert (source.run("f", True, 1, 5), source.run("f", False, 1, 5)) == (2, 5)
     assert (source.run("g", True, 2.5), source.run("g", False, 2.5)) == (0.0, 2.5)
@@ -321,19 +357,24 @@ def test_select_evaluates_both_sides_without_a_branch(tmp_path: Path) -> None:
 
 
 def test_branch_hints_keep_the_condition(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def f(n: i64) -> i64:
             if likely(n > 0):
                 return 1
             return 3 if unlikely(n == -1) else 2
-    """)
+    """,
+    )
     assert "call i1 @llvm.expect.i1(i1 %v1, i1 true)" in source.llvm()
     assert [source.run("f", n) for n in (5, -1, 0)] == [1, 3, 2]
 
 
 def test_functions_are_called_through_their_address(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         class Pair(Record):
             a: i64
             b: i64
@@ -354,7 +395,8 @@ def test_functions_are_called_through_their_address(tmp_path: Path) -> None:
         @function
         def nothing(p: Ptr[u8], n: i64) -> None:
             call_pointer(None, p, n)
-    """)
+    """,
+    )
     assert source.run("f", source.run("address"), (1, 2)) == (12, 1)
     seen: list[int] = []
     callback = ctypes.CFUNCTYPE(None, ctypes.c_int64)(seen.append)
@@ -363,7 +405,9 @@ def test_functions_are_called_through_their_address(tmp_path: Path) -> None:
 
 
 def test_the_stack_address_grows_down_with_calls(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def deeper(n: i64) -> i64:
             spill_registers()
@@ -374,7 +418,8 @@ def test_the_stack_address_grows_down_with_calls(tmp_path: Path) -> None:
         @function
         def f() -> i64:
             return word(stack_address()) - deeper(3)
-    """)
+    """,
+    )
     assert source.run("f") > 0
 
 

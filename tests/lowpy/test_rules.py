@@ -36,6 +36,7 @@ DEFINITION_LINES = DEFINITIONS.count("\n")
 
 # The body of f(n: i64, x: f64, c: bool, p: Ptr[i64], t: Thing, v: Value) -> i64; the marked
 # line breaks the rule.
+FORM_OF_FOR = "for has the form: for NAME in range(stop) or range(start, stop)"
 BODIES = [
     # statements
     ("for i in range(3):\n    n += 1\ntry:  #!\n    pass\nfinally:\n    pass", "Try statements are not part of lowpy"),
@@ -66,9 +67,9 @@ BODIES = [
     ("while x:  #!\n    pass", "a condition must be a bool, not f64; there is no truthiness"),
     ("while c:  #!\n    pass\nelse:\n    pass", "while … else is not part of lowpy"),
     ("for i in p:  #!\n    pass", "for iterates over range(stop) or range(start, stop) only"),
-    ("for i in range(1, 2, 3):  #!\n    pass", "for has the form: for NAME in range(stop) or range(start, stop)"),
-    ("for i in range(3):  #!\n    pass\nelse:\n    pass", "for has the form: for NAME in range(stop) or range(start, stop)"),
-    ("for t.n in range(3):  #!\n    pass", "for has the form: for NAME in range(stop) or range(start, stop)"),
+    ("for i in range(1, 2, 3):  #!\n    pass", FORM_OF_FOR),
+    ("for i in range(3):  #!\n    pass\nelse:\n    pass", FORM_OF_FOR),
+    ("for t.n in range(3):  #!\n    pass", FORM_OF_FOR),
     ("for i in range(x):  #!\n    pass", "expected i64, found f64"),
     ("for x in range(3):  #!\n    pass", "x is not an i64"),
     ("return  #!", "return needs a i64"),

@@ -8,13 +8,16 @@ from tests.lowpy.low_source import Source, lines
 
 
 def test_an_assignment_makes_no_instruction(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def f(n: i64) -> i64:
             a = n
             b = a
             return b
-    """)
+    """,
+    )
     assert source.llvm() == lines("""
         entry:
         br label %exit1
@@ -24,29 +27,37 @@ def test_an_assignment_makes_no_instruction(tmp_path: Path) -> None:
 
 
 def test_an_annotated_assignment_fixes_the_type(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def f() -> u8:
             n: u8 = 250
             n += 10
             return n
-    """)
+    """,
+    )
     assert source.run("f") == 4
 
 
 def test_parameters_may_be_assigned(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def f(n: i64) -> i64:
             n = n + 1
             n *= 10
             return n
-    """)
+    """,
+    )
     assert source.run("f", 4) == 50
 
 
 def test_if_joins_what_its_branches_assigned_with_one_phi(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def f(c: bool, n: i64) -> i64:
             kept = n
@@ -55,7 +66,8 @@ def test_if_joins_what_its_branches_assigned_with_one_phi(tmp_path: Path) -> Non
             else:
                 x = n
             return x + kept
-    """)
+    """,
+    )
     assert source.llvm() == lines("""
         entry:
         br i1 %p.c, label %then1, label %else2
@@ -75,7 +87,9 @@ def test_if_joins_what_its_branches_assigned_with_one_phi(tmp_path: Path) -> Non
 
 
 def test_elif_chains_take_the_first_branch_that_holds(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def f(n: i64) -> i64:
             if n < 0:
@@ -87,12 +101,15 @@ def test_elif_chains_take_the_first_branch_that_holds(tmp_path: Path) -> None:
             else:
                 return 99
             return n
-    """)
+    """,
+    )
     assert [source.run("f", n) for n in (-5, 0, 4, 10)] == [-1, 0, 8, 99]
 
 
 def test_a_branch_that_leaves_needs_no_phi(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def f(c: bool) -> i64:
             x = 1
@@ -101,13 +118,16 @@ def test_a_branch_that_leaves_needs_no_phi(tmp_path: Path) -> None:
             else:
                 x = 2
             return x
-    """)
+    """,
+    )
     assert "phi" not in source.llvm()
     assert (source.run("f", True), source.run("f", False)) == (5, 2)
 
 
 def test_while_makes_phis_only_for_what_its_body_changes(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def f(n: i64, step: i64) -> i64:
             total = 0
@@ -115,7 +135,8 @@ def test_while_makes_phis_only_for_what_its_body_changes(tmp_path: Path) -> None
                 total += n
                 n -= step
             return total
-    """)
+    """,
+    )
     assert source.llvm() == lines("""
         entry:
         br label %loop1
@@ -139,7 +160,9 @@ def test_while_makes_phis_only_for_what_its_body_changes(tmp_path: Path) -> None
 
 
 def test_for_counts_up_and_evaluates_its_bounds_once(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def f(first: i64, n: i64) -> i64:
             total = 0
@@ -148,7 +171,8 @@ def test_for_counts_up_and_evaluates_its_bounds_once(tmp_path: Path) -> None:
                 i = i * 10
                 total += i
             return total
-    """)
+    """,
+    )
     assert source.run("f", 2, 5) == 90
     assert source.run("f", 5, 5) == 0
     assert source.run("f", 6, 5) == 0
@@ -192,7 +216,9 @@ def test_break_and_continue_belong_to_the_innermost_loop(tmp_path: Path) -> None
 
 
 def test_a_variable_assigned_before_break_is_known_after_an_endless_loop(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def f(n: i64) -> i64:
             while True:
@@ -201,23 +227,29 @@ def test_a_variable_assigned_before_break_is_known_after_an_endless_loop(tmp_pat
                     found = n
                     break
             return found
-    """)
+    """,
+    )
     assert source.run("f", 1) == 106
 
 
 def test_a_loop_whose_body_always_leaves_has_no_backward_edge(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def f(n: i64) -> i64:
             while n > 0:
                 return n
             return -1
-    """)
+    """,
+    )
     assert (source.run("f", 3), source.run("f", 0)) == (3, -1)
 
 
 def test_loops_that_cannot_run_are_left_out(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         DEBUG = False
 
         @function
@@ -225,13 +257,16 @@ def test_loops_that_cannot_run_are_left_out(tmp_path: Path) -> None:
             while DEBUG:
                 n += 1
             return n
-    """)
+    """,
+    )
     assert "add" not in source.llvm()
     assert source.run("f", 3) == 3
 
 
 def test_augmented_assignment_evaluates_its_place_once(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         class Box(Struct):
             count: i64
             items: Ptr[i64] = inline(4)
@@ -254,7 +289,8 @@ def test_augmented_assignment_evaluates_its_place_once(tmp_path: Path) -> None:
         @function
         def g(box: Box) -> None:
             same(box).count *= 2
-    """)
+    """,
+    )
     import ctypes
 
     words = (ctypes.c_int64 * 5)(1, 100, 100, 100, 100)
@@ -265,7 +301,9 @@ def test_augmented_assignment_evaluates_its_place_once(tmp_path: Path) -> None:
 
 
 def test_pass_docstrings_and_calls_are_statements(tmp_path: Path) -> None:
-    source = Source(tmp_path, '''
+    source = Source(
+        tmp_path,
+        '''
         class Box(Struct):
             count: i64
 
@@ -279,7 +317,8 @@ def test_pass_docstrings_and_calls_are_statements(tmp_path: Path) -> None:
             """Says what it does."""
             pass
             bump(box)
-    ''')
+    ''',
+    )
     import ctypes
 
     word = ctypes.c_int64(41)
@@ -288,7 +327,9 @@ def test_pass_docstrings_and_calls_are_statements(tmp_path: Path) -> None:
 
 
 def test_a_function_without_result_may_return_early(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def store(p: Ptr[i64], c: bool) -> None:
             if c:
@@ -298,7 +339,8 @@ def test_a_function_without_result_may_return_early(tmp_path: Path) -> None:
         @function
         def f(p: Ptr[i64], c: bool) -> None:
             return store(p, c)
-    """)
+    """,
+    )
     import ctypes
 
     word = ctypes.c_int64(1)
@@ -309,17 +351,22 @@ def test_a_function_without_result_may_return_early(tmp_path: Path) -> None:
 
 
 def test_code_after_a_return_is_left_out(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function
         def f(n: i64) -> i64:
             return n
             return n * 2
-    """)
+    """,
+    )
     assert "mul" not in source.llvm()
 
 
 def test_what_cannot_be_reached_inside_an_expression_is_left_out(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         @function(inline=True)
         def never() -> i64:
             trap()
@@ -342,5 +389,6 @@ def test_what_cannot_be_reached_inside_an_expression_is_left_out(tmp_path: Path)
             if n == 3 and (hopeless() or n > 5):
                 return 2
             return n
-    """)
+    """,
+    )
     assert source.run("f", 7) == 7

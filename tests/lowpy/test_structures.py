@@ -51,7 +51,10 @@ def test_an_inherited_head_is_laid_out_as_in_its_own_structure(tmp_path: Path) -
 
 
 def test_fields_of_every_kind_are_stored_and_loaded(tmp_path: Path) -> None:
-    source = Source(tmp_path, TEXT + """
+    source = Source(
+        tmp_path,
+        TEXT
+        + """
     @function
     def fill(node: Node) -> None:
         node.kind = 255
@@ -73,7 +76,8 @@ def test_fields_of_every_kind_are_stored_and_loaded(tmp_path: Path) -> None:
     @function
     def second(node: Node) -> f64:
         return node.rest[1].second
-    """)
+    """,
+    )
     data = (ctypes.c_int64 * 12)(*[-1] * 12)
     address = ctypes.addressof(data)
     source.run("fill", address)
@@ -85,7 +89,10 @@ def test_fields_of_every_kind_are_stored_and_loaded(tmp_path: Path) -> None:
 
 
 def test_a_structure_is_passed_where_its_head_is_wanted(tmp_path: Path) -> None:
-    source = Source(tmp_path, TEXT + """
+    source = Source(
+        tmp_path,
+        TEXT
+        + """
     @function
     def kind_of(head: Head) -> i64:
         return i64(head.kind)
@@ -97,24 +104,32 @@ def test_a_structure_is_passed_where_its_head_is_wanted(tmp_path: Path) -> None:
     @function
     def f(node: Node) -> i64:
         return kind_of(node) + i64(head_of(node).count)
-    """)
+    """,
+    )
     data = (ctypes.c_int32 * 12)(5, 37)
     assert source.run("f", ctypes.addressof(data)) == 42
 
 
 def test_elements_of_a_pointer_to_structures_are_pointers(tmp_path: Path) -> None:
-    source = Source(tmp_path, TEXT + """
+    source = Source(
+        tmp_path,
+        TEXT
+        + """
     @function
     def f(nodes: Ptr[Head], i: i64) -> i64:
         return i64(nodes[i].count)
-    """)
+    """,
+    )
     first, second = (ctypes.c_int32 * 2)(0, 11), (ctypes.c_int32 * 2)(0, 22)
     pointers = (ctypes.c_int64 * 2)(ctypes.addressof(first), ctypes.addressof(second))
     assert source.run("f", ctypes.addressof(pointers), 1) == 22
 
 
 def test_records_travel_in_registers(tmp_path: Path) -> None:
-    source = Source(tmp_path, TEXT + """
+    source = Source(
+        tmp_path,
+        TEXT
+        + """
     @function
     def swapped(pair: Pair, other: Pair) -> Pair:
         return Pair(other.first, pair.second)
@@ -125,7 +140,8 @@ def test_records_travel_in_registers(tmp_path: Path) -> None:
         for i in range(3):
             best = Pair(best.first + i, best.second * 2)
         return best
-    """)
+    """,
+    )
     assert source.run("swapped", (1, 2.0), (3, 4.0)) == (3, 2.0)
     assert source.run("chosen", True, (1, 1.0), (5, 5.0)) == (4, 8.0)
     assert source.run("chosen", False, (1, 1.0), (5, 5.0)) == (8, 40.0)
@@ -134,7 +150,9 @@ def test_records_travel_in_registers(tmp_path: Path) -> None:
 
 
 def test_a_bool_is_one_byte_in_memory(tmp_path: Path) -> None:
-    source = Source(tmp_path, """
+    source = Source(
+        tmp_path,
+        """
         class Flags(Struct):
             a: bool
             b: bool
@@ -144,7 +162,8 @@ def test_a_bool_is_one_byte_in_memory(tmp_path: Path) -> None:
         def f(flags: Flags) -> bool:
             flags.b = not flags.a or flags.c
             return flags.b and flags.c
-    """)
+    """,
+    )
     data = (ctypes.c_uint8 * 4)(1, 7, 1, 9)
     assert source.run("f", ctypes.addressof(data)) is True
     assert list(data) == [1, 1, 1, 9]
@@ -166,13 +185,17 @@ def test_a_wrong_field_is_named(tmp_path: Path, field: str, message: str) -> Non
 
 
 def test_a_record_consists_of_single_words(tmp_path: Path) -> None:
-    source = Source(tmp_path, TEXT + """
+    source = Source(
+        tmp_path,
+        TEXT
+        + """
     class Nested(Record):
         pair: Pair
 
     @function
     def f(nested: Nested) -> None:
         pass
-    """)
+    """,
+    )
     with pytest.raises(LowpyError, match="a record's fields are single words, not Pair"):
         source.llvm()
