@@ -20,6 +20,7 @@ class Engine:
 
     name: str
     options: tuple[str, ...]
+    environment: tuple[tuple[str, str], ...] = ()
 
 
 ENGINES: tuple[Engine, ...] = (
@@ -27,6 +28,7 @@ ENGINES: tuple[Engine, ...] = (
     Engine("interpreter", ("--engine", "vm", "--jit", "off")),
     Engine("jit-at-once", ("--engine", "vm", "--jit", "sync", "--jit-threshold", "1", "--loop-threshold", "1")),
     Engine("default", ()),
+    Engine("collector-stress", ("--engine", "vm", "--jit", "off"), (("RUFFLANG_GC", "stress"),)),
 )
 
 
@@ -51,6 +53,6 @@ def run(program: Program, engine: Engine) -> Result:
         input="".join(f"{line}\n" for line in program.stdin).encode(),
         capture_output=True,
         timeout=TIME_LIMIT_SECONDS,
-        env={**os.environ, "PYTHONPATH": search_path, "RUFFLANG_JIT_CHECK": "1"},
+        env={**os.environ, "PYTHONPATH": search_path, "RUFFLANG_JIT_CHECK": "1", **dict(engine.environment)},
     )
     return Result(finished.stdout.decode(), finished.stderr.decode(), finished.returncode)
