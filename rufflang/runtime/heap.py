@@ -106,11 +106,17 @@ def _allocate_stressed(vm: VM, heap: Heap, size_class: i64, kind: i64) -> Object
     return cell
 
 
+STRESS_FREE_BYTES = 1 << 20
+STRESS_SHIFT = 14
+
+
 @function
 def _count_down_stress(vm: VM, heap: Heap) -> None:
+    """Collects at every n-th allocation, more rarely on a large heap, so that its cost does not multiply."""
     heap.stress_left -= 1
     if heap.stress_left <= 0:
-        heap.stress_left = heap.stress
+        excess = heap.live_bytes - STRESS_FREE_BYTES
+        heap.stress_left = heap.stress + (excess >> STRESS_SHIFT if excess > 0 else i64(0))
         collect(vm)
 
 
