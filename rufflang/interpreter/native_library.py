@@ -83,7 +83,7 @@ def load() -> NativeRuntime:
 def _open(place: str) -> Library | None:
     """What is kept there; None when there is nothing, or nothing that can be used."""
     try:
-        if _is_whole(f"{place}.so"):
+        if is_whole(f"{place}.so"):
             return SharedLibrary(f"{place}.so")
     except FileNotFoundError:
         return _open_object(place)
@@ -92,8 +92,11 @@ def _open(place: str) -> Library | None:
     return None
 
 
-def _is_whole(path: str) -> bool:
-    """Whether a shared library is all there: loading one that was cut off would kill the process."""
+def is_whole(path: str) -> bool:
+    """Whether a shared library is all there: loading one that was cut off would kill the process.
+
+    Raises OSError when there is none.
+    """
     with open(path, "rb", buffering=0) as file:
         head = file.read(64)
         size = file.seek(0, os.SEEK_END)

@@ -17,6 +17,7 @@ from marshal import dumps, loads
 
 from rufflang.bytecode.chunk import Chunk
 from rufflang.bytecode.opcodes import BY_NAME, OPCODES
+from rufflang.interpreter.native_library import is_whole
 from rufflang.interpreter.source_stamp import PACKAGE, cache_directory, source_stamp, write_file
 from rufflang.jit.request import CompileRequest
 
@@ -45,10 +46,12 @@ class CodeCache:
         place = os.path.join(self._folder, digest(request))
         try:
             with open(f"{place}.asked", "rb") as file:
-                answers = loads(file.read())
-            if answers != request.questions.answers_to(list(answers)):
+                asked = file.read()
+            answers = loads(asked)
+            path = f"{place}-{_short_digest(asked)}.so"
+            if answers != request.questions.answers_to(list(answers)) or not is_whole(path):
                 return None
-            library = ctypes.CDLL(f"{place}.so")
+            library = ctypes.CDLL(path)
             entry = _address(library, request.symbol)
             direct = 0 if request.loop is not None else _address(library, f"{request.symbol}.direct")
         except (OSError, EOFError, ValueError, TypeError):
@@ -72,13 +75,20 @@ class CodeCache:
         except OSError:
             return
         work = f"{place}.{os.getpid()}"
-        if not (write_file(f"{work}.o", data) and write_file(f"{place}.asked", dumps(request.questions.answers))):
+        asked = dumps(request.questions.answers)
+        # The name of the code says what was answered, so that code never meets the answers of another run.
+        target = f"{place}-{_short_digest(asked)}"
+        if not (write_file(f"{work}.o", data) and write_file(f"{place}.asked", asked)):
             return
         script = '"$0" -shared -nostartfiles -o "$1.tmp" "$1.o" && mv "$1.tmp" "$2.so"; rm -f "$1.o" "$1.tmp"'
         subprocess.Popen(
-            ["/bin/sh", "-c", script, linker, work, place],
+            ["/bin/sh", "-c", script, linker, work, target],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
+
+
+def _short_digest(data: bytes) -> str:
+    return blake2b(data, digest_size=6).hexdigest()
 
 
 def _address(library: ctypes.CDLL, symbol: str) -> int:
