@@ -26,7 +26,7 @@ class ObjectLibrary:
 
         llvm.initialize_native_target()
         llvm.initialize_native_asmprinter()
-        self._engine: Any = llvm.create_lljit_compiler()
+        self._engine: Any = llvm.create_lljit_compiler(use_jit_link=True)
         builder = llvm.JITLibraryBuilder().add_object_img(data).add_current_process()
         for symbol in exported:
             builder.export_symbol(symbol)
