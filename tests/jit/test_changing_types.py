@@ -88,7 +88,7 @@ def test_a_loop_at_top_level_survives_a_change_of_types_in_the_middle(tmp_path: 
         for i in 6000 {
             if i == 2500 { step = 0.5 }
             if i == 4000 {
-                push(seen, total)
+                seen = push(seen, total)
                 total = ""
                 step = "x"
             }
