@@ -1,7 +1,7 @@
 """The process in which programs are run, so that a crash there ends nothing else.
 
-It reads one JSON object per line, a program and the ways of running it, and answers each with a
-line of its own.
+Its argument is a folder for compiled code.  It reads one JSON object per line, a program and the
+ways of running it, and answers each with a line of its own.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 import sys
 
 import rufflang.engine
+import rufflang.jit.code_cache
 from tests.differential.running import Way, difference
 
 
@@ -18,6 +19,7 @@ def main() -> None:
     """Answers requests until there are no more."""
     # Programs are not worth remembering, and the pipe is for answers only.
     vars(rufflang.engine)["store"] = _forget
+    vars(rufflang.jit.code_cache)["cache_directory"] = lambda: sys.argv[1]
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     for line in sys.stdin:

@@ -9,6 +9,7 @@ import select
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 
 from tests.differential.running import Way
@@ -26,6 +27,7 @@ class Worker:
         self.variables = variables or {}
         self.process: subprocess.Popen[bytes] | None = None
         self.given = 0
+        self.folder = TemporaryDirectory(prefix="differential")
 
     def __enter__(self) -> Worker:
         return self
@@ -34,6 +36,7 @@ class Worker:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+        self.folder.cleanup()
 
     def stop(self) -> None:
         """Ends the process, if there is one."""
@@ -71,7 +74,7 @@ class Worker:
         self.given = 0
         path = os.pathsep.join(filter(None, (str(PROJECT), os.environ.get("PYTHONPATH"))))
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.differential.worker"],
+            [sys.executable, "-m", "tests.differential.worker", self.folder.name],
             env={**os.environ, "PYTHONPATH": path, **self.variables},
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         )  # fmt: skip
