@@ -12,6 +12,7 @@ from rufflang.runtime.dicts import as_dict, entry_key, entry_value
 from rufflang.runtime.dicts_order import canonical_order
 from rufflang.runtime.display_leaves import append_debug_leaf, append_leaf, has_debug_parts, has_parts
 from rufflang.runtime.equality import grown_stack
+from rufflang.runtime.errors import built_text
 from rufflang.runtime.heap import new_values
 from rufflang.runtime.objects import (
     ERR_VARIANT,
@@ -87,6 +88,16 @@ def display(vm: VM, value: Value) -> StringObject:
     builder = builder_new(vm)
     append_display(vm, builder, value)
     return builder_finish(vm, builder)
+
+
+@function
+def display_value(vm: VM, value: Value) -> Value:
+    """The display text of a value as a value; raises if it does not fit under the memory limit."""
+    if value.tag == STRING:
+        return value
+    builder = builder_new(vm)
+    append_display(vm, builder, value)
+    return built_text(vm, builder)
 
 
 @function

@@ -26,7 +26,7 @@ from rufflang.runtime.objects import BufferObject, StringObject
 from rufflang.runtime.stopping import ask_to_stop
 from rufflang.runtime.strings import GROWN, LARGE, new_string, seal_string
 from rufflang.runtime.values import STRING
-from rufflang.runtime.vm import STOP_MEMORY, VM
+from rufflang.runtime.vm import STOP_CUT_OFF, VM
 
 _FIRST_CAPACITY = 104
 _COPY_LIMIT = 128  # finished texts up to this size are copied out of their buffer
@@ -56,10 +56,11 @@ def _buffer_of(builder: TextBuilder) -> BufferObject:
 def _grow(vm: VM, builder: TextBuilder, needed: i64) -> bool:
     capacity = needed + needed
     if capacity > LARGE and not has_room(vm, capacity):
-        capacity = needed
-        if not has_room(vm, needed):
+        # Not less: room for a few bytes more would be used up, and all copied, again and again.
+        capacity = needed + (needed >> 3)
+        if not has_room(vm, capacity):
             builder.hash = 1
-            ask_to_stop(vm, STOP_MEMORY)
+            ask_to_stop(vm, STOP_CUT_OFF)
             return False
     buffer = new_buffer(vm, capacity)
     copy_memory(buffer.bytes, builder.data, builder.byte_count)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rufflang.bytecode.positions import LINE_SHIFT
 from rufflang.lowpy import function, i64, literal, literal_size
-from rufflang.runtime.display import display
+from rufflang.runtime.display import display_value
 from rufflang.runtime.errors import raise_built, raise_message
 from rufflang.runtime.marking import share
 from rufflang.runtime.objects import StructObject
@@ -21,7 +21,10 @@ def throw_value(vm: VM, value: Value) -> Value:
     if value.tag == STRING:
         return raise_message(vm, as_string(value))
     if value.tag != STRUCT:
-        return raise_message(vm, display(vm, value))
+        text = display_value(vm, value)
+        if text.tag == ERROR:
+            return text
+        return raise_message(vm, as_string(text))
     return raise_struct(vm, as_struct(value))
 
 

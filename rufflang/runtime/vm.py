@@ -17,6 +17,7 @@ STOP_INTERRUPT = 1  # Ctrl-C
 STOP_MEMORY = 2  # the memory limit is exceeded
 STOP_DEADLINE = 4
 STOP_OUTPUT = 8  # standard output cannot be written
+STOP_CUT_OFF = 16  # a text had to be cut off at the memory limit
 
 
 class Builtin(Struct):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rufflang.lowpy import Ptr, f64, function, i64, literal, u8
 from rufflang.runtime.builtins.registry import builtin
-from rufflang.runtime.display import display
+from rufflang.runtime.display import display_value
 from rufflang.runtime.errors import append_literal, raise_built, raise_literal, raise_named
 from rufflang.runtime.numbers import parse_int_text
 from rufflang.runtime.numbers_arguments import is_number, whole_number
@@ -70,7 +70,7 @@ def builtin_to_string(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     """
     if count != 1:
         return raise_named(vm, literal("to_string"), literal(_ONE_ARGUMENT))
-    return string_value(display(vm, arguments[0]))
+    return display_value(vm, arguments[0])
 
 
 @builtin("to_int")

@@ -25,7 +25,7 @@ from rufflang.lowpy import (
 from rufflang.runtime.arrays import array_value, new_array
 from rufflang.runtime.builtins.registry import builtin
 from rufflang.runtime.display import append_display
-from rufflang.runtime.errors import append_literal, raise_built, raise_literal, raise_message
+from rufflang.runtime.errors import append_literal, raise_built, raise_literal, raise_message, raise_out_of_memory
 from rufflang.runtime.heap_system import system_calloc
 from rufflang.runtime.marking import share
 from rufflang.runtime.numbers import int_text_size, write_int_text
@@ -37,6 +37,7 @@ from rufflang.runtime.text_builder import (
     TextBuilder,
     builder_append_byte,
     builder_append_int,
+    builder_failed,
     builder_new,
 )
 from rufflang.runtime.values import ARRAY, ERROR, INT, NULL, STRING, Value
@@ -132,6 +133,8 @@ def builtin_print(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     if count == 1 and _print_simply(vm, arguments[0]):
         return Value(NULL, 0)
     line = _joined(vm, arguments, count)
+    if builder_failed(line):
+        return raise_out_of_memory(vm)
     write_output(vm, line.data, line.byte_count)
     return Value(NULL, 0)
 
@@ -144,6 +147,8 @@ def builtin_eprint(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     Like `print`, to standard error.
     """
     line = _joined(vm, arguments, count)
+    if builder_failed(line):
+        return raise_out_of_memory(vm)
     flush_output(vm)
     host_write(vm, _STANDARD_ERROR, line.data, line.byte_count)
     return Value(NULL, 0)
