@@ -99,8 +99,11 @@ def locate(vm: VM, registers: Ptr[Value], code: Ptr[u64]) -> None:
     error.fields[MESSAGE_FIELD] = Value(STRING, word(vm.error_message))
     given = vm.error_stack
     error.fields[STACK_FIELD] = given if given.tag == ARRAY else Value(ARRAY, word(call_stack(vm, registers)))
-    line = vm.error_line
-    error.fields[LINE_FIELD] = line if line.tag == INT else Value(INT, position >> LINE_SHIFT)
+    line = Value(INT, position >> LINE_SHIFT)
+    if vm.error_line.tag == INT and vm.error_line.payload != line.payload:
+        line = vm.error_line
+        vm.error_position = line.payload << LINE_SHIFT
+    error.fields[LINE_FIELD] = line
     error.fields[CAUSE_FIELD] = vm.error_cause
 
 
