@@ -10,9 +10,10 @@ import time
 from pathlib import Path
 
 from tests.differential.generator import program
+from tests.differential.mutation import variation
 from tests.differential.reducer import reduced
 from tests.differential.running import AT_ONCE, BACKGROUND, DEFAULT, EARLY, INTERPRETER, Way
-from tests.differential.workers import Worker
+from tests.differential.workers import TIME_LIMIT_SECONDS, Worker
 
 
 def ways_of(seed: int) -> tuple[Way, ...]:
@@ -33,6 +34,8 @@ def main() -> int:
     parser.add_argument("--step", type=int, default=1, help="distance to the next program's number")
     parser.add_argument("--count", type=int, default=1 << 60, help="at most so many programs")
     parser.add_argument("--keep", type=Path, default=Path("differences"), help="folder for what is found")
+    parser.add_argument("--vary", action="store_true", help="variations of the conformance programs instead")
+    parser.add_argument("--interpreter", action="store_true", help="only without the JIT: far more programs")
     parser.add_argument("--gc", default="", help="value of RUFFLANG_GC in the processes")
     parser.add_argument("--reduce", type=float, default=60.0, help="seconds for reducing one program")
     arguments = parser.parse_args()
@@ -40,27 +43,32 @@ def main() -> int:
     seed, compared, found = arguments.seed, 0, 0
     with Worker({"RUFFLANG_GC": arguments.gc}) as worker:
         while time.monotonic() < deadline and compared < arguments.count:
-            text = program(seed)
-            answer = worker.difference(text, ways_of(seed))
+            text = variation(seed) if arguments.vary else program(seed)
+            ways = (INTERPRETER,) if arguments.interpreter else ways_of(seed)
+            answer = worker.difference(text, ways, 6.0 if arguments.vary else TIME_LIMIT_SECONDS)
+            if arguments.vary and answer == "timeout":
+                answer = None  # some are endless
             compared += 1
             if answer is not None:
                 found += 1
                 print(f"program {seed}: {answer}", flush=True)
-                _keep(arguments.keep, seed, text, answer, worker, arguments.reduce)
+                _keep(arguments.keep / str(seed), text, answer, worker, ways, arguments.reduce)
             seed += arguments.step
     print(f"{compared} programs compared, {found} with differences; the next one is {seed}")
     return 1 if found else 0
 
 
-def _keep(folder: Path, seed: int, text: str, answer: str, worker: Worker, seconds: float) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{seed}.ruff").write_text(text, encoding="utf-8")
+def _keep(
+    place: Path, text: str, answer: str, worker: Worker, possible_ways: tuple[Way, ...], seconds: float
+) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.with_suffix(".ruff").write_text(text, encoding="utf-8")
     if answer == "timeout" or seconds <= 0:
         return
     category = answer.split(":")[0]
-    names = [way.name for way in ways_of(seed)]
-    is_again = category in names and category.endswith("again")
-    ways = tuple(way for way in ways_of(seed) if way.name == category or is_again) or ways_of(seed)
+    # Running again needs a run before it.
+    is_again = category.endswith("again")
+    ways = tuple(way for way in possible_ways if way.name == category or is_again) or possible_ways
 
     def still_differs(candidate: str) -> bool:
         again = worker.difference(candidate, ways, 10.0)
@@ -69,7 +77,7 @@ def _keep(folder: Path, seed: int, text: str, answer: str, worker: Worker, secon
     smaller = reduced(text, still_differs, seconds)
     final = worker.difference(smaller, ways)
     print(smaller, final, sep="\n", flush=True)
-    (folder / f"{seed}.small.ruff").write_text(f"{smaller}\n/*\n{final}\n*/\n", encoding="utf-8")
+    place.with_suffix(".small.ruff").write_text(f"{smaller}\n/*\n{final}\n*/\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
