@@ -289,6 +289,24 @@ def raise_builtin_arity(vm: VM, builtin: Builtin, count: i64) -> Raised:
     return raise_arity(vm, builtin.name, builtin.minimum, builtin.maximum, count, builtin.arity_style == 1)
 
 
+@function
+def run_window(vm: VM, registers: Ptr[Value], window: Ptr[Value], proto: Proto) -> Value:
+    """Runs a Ruff function, compiled or interpreted, to its end on the arguments in its window."""
+    if not is_null(proto.entry):
+        return call_compiled(vm, registers, window, proto, null(Ptr[u64]))
+    if word(stack_address()) < word(vm.native_stack_limit):
+        return raise_depth(vm, proto)
+    depth = vm.depth
+    step = enter(vm, registers, window, proto, null(Ptr[u64]))
+    if is_null(step.code):
+        return Value(ERROR, 0)
+    set_native_header(step.registers, registers, null(Ptr[u64]))
+    result: Value = call_pointer(Value, vm.interpret, vm, step.registers, step.code)
+    vm.depth = depth
+    vm.frame = registers
+    return result
+
+
 @function(export="ruff_call_value")
 def call_value(vm: VM, callee: Value, arguments: Ptr[Value], count: i64) -> Value:
     """Calls any value from native code, with arguments that others may still hold."""
@@ -306,19 +324,7 @@ def call_value(vm: VM, callee: Value, arguments: Ptr[Value], count: i64) -> Valu
     window[0] = callee
     copy_memory(element(window, 2), arguments, count * 16)
     share_arguments(element(window, 2), ~proto.lent & ((1 << count) - 1))
-    if not is_null(proto.entry):
-        return call_compiled(vm, registers, window, proto, null(Ptr[u64]))
-    if word(stack_address()) < word(vm.native_stack_limit):
-        return raise_depth(vm, proto)
-    depth = vm.depth
-    step = enter(vm, registers, window, proto, null(Ptr[u64]))
-    if is_null(step.code):
-        return Value(ERROR, 0)
-    set_native_header(step.registers, registers, null(Ptr[u64]))
-    result: Value = call_pointer(Value, vm.interpret, vm, step.registers, step.code)
-    vm.depth = depth
-    vm.frame = registers
-    return result
+    return run_window(vm, registers, window, proto)
 
 
 @function

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from rufflang.interpreter.calling import (
     call_builtin,
-    call_compiled,
-    enter,
     may_call,
     raise_depth,
     raise_function_arity,
     raise_not_callable,
+    run_window,
 )
 from rufflang.interpreter.feedback import record_kind, record_parameters
 from rufflang.interpreter.members import find_member, member_is_method
@@ -27,12 +26,11 @@ from rufflang.lowpy import (
     function,
     i64,
     is_null,
-    null,
     stack_address,
     u64,
     word,
 )
-from rufflang.runtime.frames import frame_proto, set_native_header
+from rufflang.runtime.frames import frame_proto
 from rufflang.runtime.objects import FunctionObject, Proto, StringObject
 from rufflang.runtime.values import ERROR, EXIT, FUNCTION, INT, NATIVE, Value
 from rufflang.runtime.vm import VM
@@ -150,19 +148,7 @@ def call_window(vm: VM, registers: Ptr[Value], window: Ptr[Value], count: i64, h
     kept = held & ~proto.lent
     if kept != 0:
         share_arguments(element(window, 2), kept)
-    if not is_null(proto.entry):
-        return call_compiled(vm, registers, window, proto, null(Ptr[u64]))
-    if word(stack_address()) < word(vm.native_stack_limit):
-        return raise_depth(vm, proto)
-    depth = vm.depth
-    step = enter(vm, registers, window, proto, null(Ptr[u64]))
-    if is_null(step.code):
-        return Value(ERROR, 0)
-    set_native_header(step.registers, registers, null(Ptr[u64]))
-    result: Value = call_pointer(Value, vm.interpret, vm, step.registers, step.code)
-    vm.depth = depth
-    vm.frame = registers
-    return result
+    return run_window(vm, registers, window, proto)
 
 
 @function(export="ruff_call_method_window")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from rufflang.interpreter.table import opcode
-from rufflang.lowpy import Ptr, Raised, cast, function, i64, literal, literal_size, u8, u32, unlikely, word
-from rufflang.runtime.errors import raise_message
+from rufflang.lowpy import Ptr, Raised, cast, function, i64, literal, u32, unlikely, word
+from rufflang.runtime.errors import raise_about
 from rufflang.runtime.frames import frame_function
 from rufflang.runtime.heap import allocate
 from rufflang.runtime.objects import CellObject, StringObject
 from rufflang.runtime.sharing import clone_container, share
-from rufflang.runtime.text_builder import builder_append, builder_append_string, builder_finish, builder_new
 from rufflang.runtime.values import (
     BOOL,
     CELL,
@@ -106,41 +105,27 @@ def box(vm: VM, value: Value) -> Value:
 
 
 @function(cold=True)
-def raise_named(vm: VM, start: Ptr[u8], size: i64, name: StringObject) -> Raised:
-    """An error whose message is a fixed text followed by a name."""
-    text = builder_new(vm)
-    builder_append(vm, text, start, size)
-    builder_append_string(vm, text, name)
-    return raise_message(vm, builder_finish(vm, text))
-
-
-@function(cold=True)
 def raise_undefined(vm: VM, name: StringObject) -> Raised:
-    return raise_named(vm, literal("Undefined variable: "), literal_size("Undefined variable: "), name)
+    return raise_about(vm, literal("Undefined variable: "), name)
 
 
 @function(cold=True)
 def raise_reassigned(vm: VM, kind: i64, name: StringObject) -> Raised:
     if kind == LET:
-        start = literal("Cannot reassign immutable let binding: ")
-        return raise_named(vm, start, literal_size("Cannot reassign immutable let binding: "), name)
-    start = literal("Cannot reassign const binding: ")
-    return raise_named(vm, start, literal_size("Cannot reassign const binding: "), name)
+        return raise_about(vm, literal("Cannot reassign immutable let binding: "), name)
+    return raise_about(vm, literal("Cannot reassign const binding: "), name)
 
 
 @function(cold=True)
 def raise_mutated(vm: VM, kind: i64, name: StringObject) -> Raised:
     if kind == LET:
-        start = literal("Cannot mutate immutable let binding: ")
-        return raise_named(vm, start, literal_size("Cannot mutate immutable let binding: "), name)
-    start = literal("Cannot mutate const binding: ")
-    return raise_named(vm, start, literal_size("Cannot mutate const binding: "), name)
+        return raise_about(vm, literal("Cannot mutate immutable let binding: "), name)
+    return raise_about(vm, literal("Cannot mutate const binding: "), name)
 
 
 @function(cold=True)
 def raise_duplicate(vm: VM, name: StringObject) -> Raised:
-    start = literal("Duplicate declaration in the same scope: ")
-    return raise_named(vm, start, literal_size("Duplicate declaration in the same scope: "), name)
+    return raise_about(vm, literal("Duplicate declaration in the same scope: "), name)
 
 
 @opcode("GET_CELL")

@@ -92,6 +92,15 @@ def raise_named(vm: VM, name: Ptr[u8], rest: Ptr[u8]) -> Raised:
 
 
 @function(cold=True)
+def raise_about(vm: VM, start: Ptr[u8], name: StringObject) -> Raised:
+    """Raises an error whose message is a `literal(…)` and a name right behind it."""
+    message = builder_new(vm)
+    append_literal(vm, message, start)
+    builder_append_string(vm, message, name)
+    return raise_built(vm, message)
+
+
+@function(cold=True)
 def append_literal(vm: VM, message: TextBuilder, text: Ptr[u8]) -> None:
     """Adds a `literal(…)` to a text."""
     builder_append(vm, message, text, _text_length(text))
