@@ -1,0 +1,122 @@
+"""What a start imports, and what it remembers from earlier runs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import environment, rufflang, write_program
+
+PROGRAM = """
+func double(x) { return x * 2 }
+struct Point { x: int, y: int = 7 }
+print(map([1, 2], double), Point { x: 1 })
+match Some(3) { case Some(n): { print("some ${n}") } }
+try { missing() } except e { print(e.message, e.line) }
+"""
+PRINTED = "[2, 4] Point { x: 1, y: 7 }\nsome 3\nUndefined variable: missing 6\n"
+
+RUN_AND_LIST_MODULES = """
+import sys
+from rufflang.cli import main
+code = main(["run", "program.ruff"])
+print(*sorted(sys.modules), sep="\\n", file=sys.stderr)
+sys.exit(code)
+"""
+
+
+def modules_of_a_run(folder: Path, cache: Path) -> list[str]:
+    """What the interpreter has imported when `program.ruff` has run."""
+    finished = subprocess.run(
+        [sys.executable, "-c", RUN_AND_LIST_MODULES],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env=environment(RUFFLANG_CACHE=str(cache)),
+    )
+    assert (finished.returncode, finished.stdout) == (0, PRINTED)
+    return finished.stderr.splitlines()
+
+
+@pytest.fixture
+def own_cache(tmp_path: Path) -> Path:
+    """A cache that has the compiled runtime, but none of the programs run before."""
+    from rufflang.interpreter.source_stamp import cache_directory, source_stamp
+
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    for kind in (".so", ".o", ".table"):
+        name = f"vm-{source_stamp().runtime}{kind}"
+        if (Path(cache_directory()) / name).exists():
+            (cache / name).symlink_to(Path(cache_directory()) / name)
+    return cache
+
+
+def test_a_known_program_is_run_without_front_end_compiler_or_llvm(tmp_path: Path, own_cache: Path) -> None:
+    write_program(tmp_path, PROGRAM)
+    first = modules_of_a_run(tmp_path, own_cache)
+    assert "rufflang.syntax.parser" in first and "rufflang.bytecode.compiler" in first
+    second = modules_of_a_run(tmp_path, own_cache)
+    unwanted = (
+        "llvmlite", "rufflang.lowpy", "rufflang.runtime", "rufflang.jit", "rufflang.syntax.lexer",
+        "rufflang.syntax.parser", "rufflang.bytecode.compiler", "rufflang.bytecode.chunk", "rufflang.reference",
+        "dataclasses", "inspect", "typing", "pathlib", "tempfile", "subprocess", "hashlib", "pickle",
+    )  # fmt: skip
+    found = [name for name in second if name in unwanted]
+    # The digests are not remembered while the package's own files are still being written.
+    assert [name for name in found if name != "hashlib"] == []
+
+
+def test_a_changed_program_is_compiled_again(tmp_path: Path, own_cache: Path) -> None:
+    for text in ("print(1)", "print(2)", "print(1)"):
+        name = write_program(tmp_path, text)
+        result = rufflang("run", name, folder=tmp_path, variables={"RUFFLANG_CACHE": str(own_cache)})
+        assert result.stdout == f"{text[6]}\n"
+
+
+def test_errors_of_a_known_program_are_located_as_the_first_time(tmp_path: Path, own_cache: Path) -> None:
+    name = write_program(tmp_path, "func f(x) {\n    return x.y + 1\n}\nf(2)")
+    variables = {"RUFFLANG_CACHE": str(own_cache)}
+    first = rufflang("run", name, folder=tmp_path, variables=variables)
+    again = rufflang("run", name, folder=tmp_path, variables=variables)
+    assert first.exit_code == 4
+    assert " --> program.ruff:2:12\n" in first.stderr and "return x.y + 1\n" in first.stderr
+    assert again == first
+
+
+def test_a_damaged_store_is_no_obstacle(tmp_path: Path, own_cache: Path) -> None:
+    name = write_program(tmp_path, PROGRAM)
+    variables = {"RUFFLANG_CACHE": str(own_cache)}
+    rufflang("run", name, folder=tmp_path, variables=variables)
+    stored = list((own_cache / "programs").iterdir())
+    assert stored
+    for damage in (b"", b"\0", b"nonsense" * 100, stored[0].read_bytes()[:-50]):
+        for place in stored:
+            place.write_bytes(damage)
+        assert rufflang("run", name, folder=tmp_path, variables=variables).stdout == PRINTED
+
+
+def test_without_a_writable_cache_folder_programs_run_all_the_same(tmp_path: Path, own_cache: Path) -> None:
+    name = write_program(tmp_path, "print(1)")
+    (own_cache / "programs").write_text("a file where the folder should be")
+    for _ in range(2):
+        result = rufflang("run", name, folder=tmp_path, variables={"RUFFLANG_CACHE": str(own_cache)})
+        assert (result.stdout, result.exit_code) == ("1\n", 0)
+
+
+def test_collector_statistics_are_one_line_on_standard_error(tmp_path: Path) -> None:
+    name = write_program(tmp_path, "xs := map(range(0, 300000), func(i) { return [i] })\nprint(len(xs))")
+    result = rufflang("run", name, folder=tmp_path, variables={"RUFFLANG_GC": "stats"})
+    assert result.stdout == "300000\n"
+    title, *fields = result.stderr.split()
+    numbers = {name: int(number) for name, number in (field.split("=") for field in fields)}
+    assert title == "gc:"
+    assert list(numbers) == [
+        "collections", "allocated", "live", "since", "pause_total_us", "pause_longest_us", "pages_used",
+        "pages_free",
+    ]  # fmt: skip
+    assert numbers["collections"] > 0 and numbers["allocated"] > numbers["live"] > 0
