@@ -11,11 +11,12 @@ import pytest
 
 from tests.differential.__main__ import ways_of
 from tests.differential.generator import program
+from tests.differential.mutation import variation
 from tests.differential.reducer import reduced
 from tests.differential.running import AT_ONCE, DEFAULT, INTERPRETER, REFERENCE, behaviour, checked
 from tests.differential.workers import Worker
 
-COUNT = 20
+COUNT = 14
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +28,15 @@ def worker() -> Iterator[Worker]:
 @pytest.mark.parametrize("seed", range(COUNT))
 def test_a_random_program_behaves_the_same_in_every_way(worker: Worker, seed: int) -> None:
     assert worker.difference(program(seed), ways_of(seed)) is None
+
+
+@pytest.mark.parametrize("seed", range(COUNT))
+def test_a_variation_of_a_conformance_program_behaves_the_same_in_every_way(worker: Worker, seed: int) -> None:
+    assert worker.difference(variation(seed), ways_of(seed)) is None
+
+
+def test_half_of_the_variations_are_well_formed() -> None:
+    assert sum(checked(variation(seed)) is not None for seed in range(COUNT)) >= COUNT // 2
 
 
 def test_a_number_always_gives_the_same_program() -> None:

@@ -27,7 +27,7 @@ class Worker:
         self.variables = variables or {}
         self.process: subprocess.Popen[bytes] | None = None
         self.given = 0
-        self.folder = TemporaryDirectory(prefix="differential")
+        self.folder = TemporaryDirectory(prefix="differential", ignore_cleanup_errors=True)
 
     def __enter__(self) -> Worker:
         return self
