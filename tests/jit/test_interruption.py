@@ -14,6 +14,7 @@ import pytest
 from tests.jit.hot_programs import environment
 
 LONGEST_WAIT_SECONDS = 0.1
+ATTEMPTS = 4
 SLACK_ON_A_BUSY_MACHINE = 0.2
 PROGRAMS = {
     "a loop at top level": """
@@ -47,13 +48,22 @@ PROGRAMS = {
 }
 
 
-@pytest.mark.parametrize("mode", ["sync", "auto"])
+@pytest.mark.parametrize("mode", ["sync", "on"])
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_an_interrupt_ends_the_program_with_exit_code_130(tmp_path: Path, name: str, mode: str) -> None:
     (tmp_path / "program.ruff").write_text(textwrap.dedent(PROGRAMS[name]))
+    waits: list[float] = []
+    # A busy machine may delay one attempt; it must not be able to delay all of them.
+    while len(waits) < ATTEMPTS and (not waits or waits[-1] >= LONGEST_WAIT_SECONDS + SLACK_ON_A_BUSY_MACHINE):
+        waits.append(seconds_until_interrupted(tmp_path, mode))
+    assert waits[-1] < LONGEST_WAIT_SECONDS + SLACK_ON_A_BUSY_MACHINE, waits
+
+
+def seconds_until_interrupted(folder: Path, mode: str) -> float:
+    """How long the program goes on after an interrupt; it must end as an interrupted program does."""
     process = subprocess.Popen(
         [sys.executable, "-m", "rufflang", "run", "program.ruff", "--jit", mode],
-        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(),
+        cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(),
     )  # fmt: skip
     try:
         # By now the code is hot and compiled.
@@ -68,4 +78,4 @@ def test_an_interrupt_ends_the_program_with_exit_code_130(tmp_path: Path, name: 
         _, errors = process.communicate()
     assert process.returncode == 130
     assert b"Traceback" not in errors
-    assert waited < LONGEST_WAIT_SECONDS + SLACK_ON_A_BUSY_MACHINE, waited
+    return waited
