@@ -9,6 +9,7 @@ from rufflang.bytecode.positions import unpack_position
 from rufflang.host.callbacks import HostCallbacks
 from rufflang.host.compiled_unit import CompiledUnit, LoadedUnit, UnitLoader
 from rufflang.host.jit_link import JitLink
+from rufflang.host.memory import default_memory_limit, size_text
 from rufflang.host.native import NativeFunctions
 from rufflang.interpreter.native_library import NativeRuntime, load
 from rufflang.run_options import RunOptions
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from rufflang.bytecode.prelude import BuiltinTable
 
 VALUE_STACK_BYTES = 1 << 30
+LEAST_VALUE_STACK_BYTES = 1 << 24
 _NEVER = (1 << 63) - 1
 
 ERROR_TAG = 30
@@ -47,14 +49,22 @@ class Machine:
         library = self.runtime.library
         self.functions = NativeFunctions(library)
         self.options = options
-        self.vm = self.functions.vm_new(VALUE_STACK_BYTES, options.max_memory_bytes or 0, _stress())
-        if not self.vm:
-            raise MemoryError("no memory for a VM")
+        self.vm = self._new_vm(options.max_memory_bytes or default_memory_limit())
         self.callbacks = HostCallbacks(self.functions, self._denial)
         self.loader = UnitLoader(self.functions, self.vm)
         self.jit: JitLink | None = None
         if options.jit != "off":
             self.jit = JitLink(library, self.vm, self.loader, options.jit, options.jit_threshold)
+
+    def _new_vm(self, memory_limit: int) -> int:
+        """A VM, with a smaller value stack where the process may not have that much address space."""
+        stack_bytes = VALUE_STACK_BYTES
+        while stack_bytes >= LEAST_VALUE_STACK_BYTES:
+            vm: int | None = self.functions.vm_new(stack_bytes, memory_limit, _stress())
+            if vm:
+                return vm
+            stack_bytes >>= 1
+        raise MemoryError("this process may not have enough memory to run a program")
 
     def builtin_table(self) -> BuiltinTable:
         """What the compiler has to know about builtins."""
@@ -144,7 +154,7 @@ class Machine:
                 names.append(functions.text(string) if string else "?")
         message = functions.text(functions.ruff_error_message(vm))
         if kind == FATAL_MEMORY:
-            message = f"Memory limit of {_size_text(functions.ruff_memory_limit(vm))} exceeded"
+            message = f"Memory limit of {size_text(functions.ruff_memory_limit(vm))} exceeded"
         return MachineError(message, functions.ruff_error_position(vm), names, kind)
 
     def heap_report(self) -> str:
@@ -168,12 +178,3 @@ class Machine:
 def _stress() -> int:
     """How often the collector runs for the sake of testing: at every n-th allocation, 0 for never."""
     return 1 if "stress" in os.environ.get("RUFFLANG_GC", "").split(",") else 0
-
-
-def _size_text(size: int) -> str:
-    """A number of bytes in the largest unit in which it is a whole number, as `--max-memory` takes it."""
-    for unit in ("B", "KB", "MB"):
-        if size % 1024:
-            return f"{size}{unit}"
-        size //= 1024
-    return f"{size}GB"

@@ -53,21 +53,35 @@ def release_range(heap: Heap) -> None:
 
 @function
 def reserve_range(heap: Heap) -> bool:
-    """Reserves the largest range the system allows; False when not even the smallest is to be had."""
-    size = LARGEST_RESERVE
+    """Reserves a large range; False when not even the smallest is to be had.
+
+    Where the process's address space is limited, half of what would fit is left to others.
+    """
+    if _reserve(heap, LARGEST_RESERVE):
+        return True
+    size = LARGEST_RESERVE >> 1
     while size >= SMALLEST_RESERVE:
-        pages = size >> PAGE_SHIFT
-        heap.reserved_pages = pages
-        heap.base = map_memory(size, NO_ACCESS)
-        heap.page_table = cast(Ptr[u32], map_memory(pages * ENTRY_SIZE, READ_WRITE))
-        heap.span_table = map_memory(pages * size_of(Span), READ_WRITE)
-        if not (
-            map_failed(heap.base) or map_failed(cast(Ptr[u8], heap.page_table)) or map_failed(heap.span_table)
-        ):
-            return True
-        release_range(heap)
+        if _reserve(heap, size):
+            if size == SMALLEST_RESERVE:
+                return True
+            release_range(heap)
+            return _reserve(heap, size >> 1)
         size = size >> 1
     return False
+
+
+@function
+def _reserve(heap: Heap, size: i64) -> bool:
+    """Maps a range of `size` bytes and its tables, or nothing."""
+    pages = size >> PAGE_SHIFT
+    heap.reserved_pages = pages
+    heap.base = map_memory(size, NO_ACCESS)
+    heap.page_table = cast(Ptr[u32], map_memory(pages * ENTRY_SIZE, READ_WRITE))
+    heap.span_table = map_memory(pages * size_of(Span), READ_WRITE)
+    if map_failed(heap.base) or map_failed(cast(Ptr[u8], heap.page_table)) or map_failed(heap.span_table):
+        release_range(heap)
+        return False
+    return True
 
 
 @function(inline=True)

@@ -102,7 +102,7 @@ def map_failed(address: Ptr[u8]) -> bool:
 def end_out_of_memory() -> None:
     """Ends the process: the operating system has no memory left to give."""
     system_write(2, literal("ruff: out of memory\n"), literal_size("ruff: out of memory\n"))
-    system_exit(3)
+    system_exit(4)
 
 
 @function

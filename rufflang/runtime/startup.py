@@ -6,7 +6,7 @@ from rufflang.lowpy import Ptr, cast, function, i32, i64, is_null, null, offset,
 from rufflang.runtime.collector import set_threshold
 from rufflang.runtime.collector_roots import find_stack_bounds
 from rufflang.runtime.heap import allocate
-from rufflang.runtime.heap_layout import Heap, heap_of, set_up_classes
+from rufflang.runtime.heap_layout import PAGE_SHIFT, Heap, heap_of, set_up_classes
 from rufflang.runtime.heap_pages import map_memory, release_range, reserve_range
 from rufflang.runtime.heap_system import (
     READ_WRITE,
@@ -43,6 +43,10 @@ def _new_heap(memory_limit: i64, stress: i64) -> Heap:
     set_up_classes(heap)
     heap.colour = 1
     heap.memory_limit = memory_limit if memory_limit > 0 else _default_memory_limit()
+    # The program should meet its limit before the address space ends.
+    most = (heap.reserved_pages << PAGE_SHIFT >> 2) * 3
+    if heap.memory_limit > most:
+        heap.memory_limit = most
     heap.stress = stress
     heap.stress_left = stress
     set_threshold(heap)
@@ -57,9 +61,14 @@ def vm_new(stack_bytes: i64, memory_limit: i64, stress: i64) -> VM:
     of the machine's memory; `stress` n collects at every n-th allocation, 0 does not.
     """
     vm = cast(VM, system_calloc(1, size_of(VM)))
-    heap = _new_heap(memory_limit, stress)
     stack = map_memory(stack_bytes, READ_WRITE)
-    if is_null(vm) or is_null(heap) or map_failed(stack):
+    if is_null(vm) or map_failed(stack):
+        system_free(cast(Ptr[u8], vm))
+        return null(VM)
+    heap = _new_heap(memory_limit, stress)
+    if is_null(heap):
+        system_munmap(stack, stack_bytes)
+        system_free(cast(Ptr[u8], vm))
         return null(VM)
     vm.heap = cast(Ptr[u8], heap)
     vm.stack_base = cast(Ptr[Value], stack)
