@@ -49,7 +49,7 @@ COMMAND = Command(
         Option(("--jit-threshold",), f"calls that make it hot (default: {DEFAULT_JIT_THRESHOLD})", "N"),
         Option(("--loop-threshold",), f"iterations, the same (default: {DEFAULT_LOOP_THRESHOLD})", "N"),
         Option(("--max-depth",), f"limit of active calls (default: {DEFAULT_MAX_CALL_DEPTH})", "N"),
-        Option(("--max-memory",), "limit of the program's memory, such as 64MB (default: most of the machine's)", "SIZE"),
+        Option(("--max-memory",), "limit of memory, such as 64MB (default: most of the machine's)", "SIZE"),
         Option(
             ("--scheduler-timeout-ms",),
             f"limit of waiting for unfinished tasks (default: {DEFAULT_SCHEDULER_TIMEOUT_MS})",
