@@ -121,10 +121,12 @@ def may_call(vm: VM, proto: Proto) -> bool:
         vm.count_limit = vm.depth_limit
     elif vm.depth >= vm.count_limit:
         room = vm.depth_limit - active_calls(vm)
-        if room <= 0 and proto.hidden == 0:
-            raise_depth(vm, proto)
-            return False
-        vm.count_limit = vm.depth + (room if room > 0 else i64(1))
+        if room <= 0:
+            if proto.hidden == 0:
+                raise_depth(vm, proto)
+            # A frame that does not count may be made, but the next call has to ask again.
+            return proto.hidden != 0
+        vm.count_limit = vm.depth + room
     again = vm.depth + LOOK_AGAIN
     vm.call_limit = again if again < vm.count_limit else vm.count_limit
     return True
