@@ -17,10 +17,9 @@ from rufflang.lowpy import (
 )
 from rufflang.runtime.dicts import dict_get
 from rufflang.runtime.equality import values_equal
-from rufflang.runtime.errors import raise_message, raise_out_of_memory
-from rufflang.runtime.heap import has_room
+from rufflang.runtime.errors import add_strings, raise_message
 from rufflang.runtime.objects import StringObject, StructObject
-from rufflang.runtime.strings import concat_strings, string_compare
+from rufflang.runtime.strings import string_compare
 from rufflang.runtime.text_builder import (
     TextBuilder,
     builder_append,
@@ -116,11 +115,7 @@ def raise_invalid_unary(vm: VM, operator: i64, operand: Value) -> Raised:
 def binary_other(vm: VM, operator: i64, left: Value, right: Value) -> Value:
     """An arithmetic operator on anything but two numbers."""
     if left.tag == STRING and right.tag == STRING and operator == OP_ADD:
-        first = cast(StringObject, left.payload)
-        second = cast(StringObject, right.payload)
-        if not has_room(vm, first.byte_count + second.byte_count):
-            return raise_out_of_memory(vm)
-        return Value(STRING, word(concat_strings(vm, first, second)))
+        return add_strings(vm, cast(StringObject, left.payload), cast(StringObject, right.payload))
     method = find_operator(vm, left, operator)
     if method.tag != UNBOUND:
         return call_method_value(vm, method, left, right, 1)

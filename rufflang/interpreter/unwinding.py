@@ -145,9 +145,3 @@ def unwind(vm: VM, registers: Ptr[Value], code: Ptr[u64]) -> Step:
         vm.depth -= 1
         address = element(return_address(frame), -1)
         frame = caller_registers(frame)
-
-
-@function(inline=True)
-def error_object(vm: VM) -> StructObject:
-    """The Error struct of a located error."""
-    return cast(StructObject, vm.error.payload)

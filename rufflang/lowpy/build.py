@@ -26,7 +26,7 @@ def emit_functions(module: ModuleText, functions: Iterable[LowFunction]) -> None
         pending.extend(item for symbol, item in list(module.used.items()) if symbol not in module.defined)
 
 
-def target_machine(level: int = 2, *, jit: bool = False) -> Any:
+def target_machine(level: int = 2) -> Any:
     """An LLVM target machine for this processor."""
     import llvmlite.binding as llvm
 
@@ -38,7 +38,7 @@ def target_machine(level: int = 2, *, jit: bool = False) -> Any:
         features=llvm.get_host_cpu_features().flatten(),
         opt=level,
         reloc="pic",
-        codemodel="small" if not jit else "default",
+        codemodel="small",
     )
 
 

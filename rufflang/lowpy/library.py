@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import shutil
 import subprocess
 import sys
@@ -35,19 +34,6 @@ class ObjectLibrary:
     def address(self, symbol: str) -> int:
         """Address of an exported symbol."""
         return int(self._tracker[symbol])
-
-
-class SharedLibrary:
-    """A shared library loaded by the operating system."""
-
-    def __init__(self, path: Path) -> None:
-        self._library = ctypes.CDLL(str(path))
-
-    def address(self, symbol: str) -> int:
-        """Address of an exported symbol."""
-        found = ctypes.cast(getattr(self._library, symbol), ctypes.c_void_p).value
-        assert found is not None
-        return found
 
 
 def link_shared(data: bytes, target: Path) -> bool:
