@@ -30,7 +30,7 @@ def _valid(program: Program) -> bool:
 
 PROGRAMS = [
     program for program in corpus()
-    if not program.awaits_a_feature and program.name not in _BEYOND_THE_MODEL
+    if not program.needs and program.name not in _BEYOND_THE_MODEL
     and program.command == ["run"] and _valid(program)
 ]
 

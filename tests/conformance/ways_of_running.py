@@ -22,6 +22,11 @@ class Engine:
     options: tuple[str, ...]
     environment: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def family(self) -> str:
+        """What executes the program: `reference`, or `vm` in one of its modes."""
+        return "reference" if self.name == "reference" else "vm"
+
 
 ENGINES: tuple[Engine, ...] = (
     Engine("reference", ("--engine", "reference")),

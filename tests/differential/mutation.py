@@ -19,7 +19,7 @@ _ALIKE = (
 
 @cache
 def _texts() -> tuple[str, ...]:
-    programs = [program for program in corpus() if not program.awaits_a_feature and program.exit_code in (0, 4)]
+    programs = [program for program in corpus() if not program.needs and program.exit_code in (0, 4)]
     texts = [program.path.read_text(encoding="utf-8") for program in programs]
     plain = (re.sub(r"[ ]*#[ ](expect|needs|args|stdin|command).*", "", text) for text in texts)
     return tuple(text for text in plain if not _NEVER.search(text))
