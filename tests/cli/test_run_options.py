@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from rufflang.cli.arguments import parse_arguments
-from rufflang.cli.run_command import COMMAND, run_options
+from rufflang.cli.run_command import COMMAND
+from rufflang.cli.run_settings import run_options
 from rufflang.run_options import RunOptions
 from tests.cli.command import rufflang, write_program
 
