@@ -11,8 +11,9 @@ from rufflang.bytecode.compiler_control import ControlCompiler
 from rufflang.bytecode.encoding import JumpTooFar
 from rufflang.bytecode.prelude import BuiltinTable
 from rufflang.bytecode.resolver import HOISTED, resolve
-from rufflang.bytecode.scopes import FunctionInfo, Variable, bare
+from rufflang.bytecode.scopes import FunctionInfo, Variable
 from rufflang.syntax import ast
+from rufflang.syntax.exports import bare
 from rufflang.syntax.recursion import deep_recursion
 from rufflang.syntax.spans import Source
 

@@ -9,9 +9,10 @@ from rufflang.bytecode.compiler_conditions import unwrapped
 from rufflang.bytecode.compiler_places import PlaceCompiler
 from rufflang.bytecode.encoding import Label
 from rufflang.bytecode.prelude import UNPACKING_BUILTINS
-from rufflang.bytecode.resolver import DISCARD, case_names, result_variant
+from rufflang.bytecode.resolver import case_names, result_variant
 from rufflang.bytecode.scopes import Binding, Lookup, Variable
 from rufflang.syntax import ast
+from rufflang.syntax.exports import DISCARD
 from rufflang.syntax.spans import Span
 
 Marking = Callable[[Span, Binding, int], None]

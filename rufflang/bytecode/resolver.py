@@ -23,12 +23,11 @@ from rufflang.bytecode.scopes import (
     Resolution,
     Scope,
     Variable,
-    bare,
 )
 from rufflang.syntax import ast
+from rufflang.syntax.exports import bare, defined_names, pattern_names
 from rufflang.syntax.spans import Source
 
-DISCARD = "_"
 HOISTED = (ast.FunctionDeclaration, ast.StructDeclaration, ast.EnumDeclaration)
 _NUMBERED_NAME = re.compile(r"\b(\w+)_([1-9]\d*)\b")
 
@@ -98,19 +97,7 @@ class Resolver(ExpressionResolver):
         self.scope = outer
 
     def _export(self, node: ast.Export) -> None:
-        inner = bare(node)
-        names: Iterable[str] = ()
-        if isinstance(inner, ast.Declare):
-            names = pattern_names(inner.pattern)
-        elif isinstance(inner, ast.FunctionDeclaration):
-            names = [str(inner.function.name)]
-        elif isinstance(inner, (ast.StructDeclaration, ast.EnumDeclaration)):
-            names = [inner.name]
-        elif isinstance(inner, ast.Assign) and isinstance(inner.target, ast.Name):
-            names = [inner.target.name]
-        elif isinstance(inner, ast.ExpressionStatement) and isinstance(inner.value, ast.Name):
-            names = [inner.value.name]
-        for name in names:
+        for name in defined_names(bare(node)):
             self._own_variable(name).is_global = True
         self.resolution.operators_call = True
 
@@ -263,21 +250,6 @@ class Resolver(ExpressionResolver):
                 variable.tested = variable.tested or state == MAYBE
             joined[variable] = state, kinds.pop() if kinds else MUTABLE
         return joined
-
-
-def pattern_names(pattern: ast.Pattern) -> list[str]:
-    """The names that a destructuring pattern binds, in order."""
-    if isinstance(pattern, ast.NamePattern):
-        return [pattern.name]
-    names: list[str] = []
-    if isinstance(pattern, ast.ArrayPattern):
-        for element in pattern.elements:
-            names += pattern_names(element)
-    elif isinstance(pattern, ast.DictPattern):
-        names += [key for key in pattern.keys if key != DISCARD]
-    if isinstance(pattern, (ast.ArrayPattern, ast.DictPattern)) and pattern.rest not in (None, DISCARD):
-        names.append(str(pattern.rest))
-    return names
 
 
 def result_variant(pattern: ast.CasePattern) -> bool:

@@ -16,7 +16,6 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from rufflang.bytecode.opcodes import MUTABLE
-from rufflang.syntax import ast
 
 UNBOUND, MAYBE, SURE = 0, 1, 2
 
@@ -174,10 +173,3 @@ class Resolution:
     """Names of methods that the file's structs declare."""
     operators_call: bool = False
     """Operators may run functions of the program."""
-
-
-def bare(statement: ast.Statement) -> ast.Statement:
-    """The statement itself, without `export`."""
-    while isinstance(statement, ast.Export):
-        statement = statement.statement
-    return statement

@@ -10,11 +10,10 @@ from rufflang.syntax.ast import Program
 from rufflang.syntax.diagnostics import Diagnostic, parser_error
 from rufflang.syntax.lexer import lex
 from rufflang.syntax.parser.statements import StatementParser
+from rufflang.syntax.reading import MAXIMUM_SOURCE_BYTES, oversize_message
 from rufflang.syntax.recursion import deep_recursion
 from rufflang.syntax.spans import Source, Span
 from rufflang.syntax.tokens import Token
-
-MAXIMUM_SOURCE_BYTES = 1_048_576
 
 
 class ParseResult:
@@ -59,8 +58,7 @@ def source_size_error(source: Source) -> Diagnostic | None:
     size = len(source.text.encode("utf-8", "surrogatepass"))
     if size <= MAXIMUM_SOURCE_BYTES:
         return None
-    message = f"Source size {size} bytes exceeds maximum allowed {MAXIMUM_SOURCE_BYTES} bytes"
-    return parser_error(message, Span(0, 0, 1, 1))
+    return parser_error(oversize_message(size), Span(0, 0, 1, 1))
 
 
 def parse_tokens(source: Source, tokens: list[Token]) -> ParseResult:
