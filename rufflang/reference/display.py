@@ -17,11 +17,15 @@ from rufflang.reference.values import (
     MAXIMUM_INT,
     MINIMUM_INT,
     ArrayValue,
+    CollectionValue,
     DictValue,
     EnumDefinition,
     FunctionValue,
     NativeFunction,
+    QueueValue,
     ResultValue,
+    SetValue,
+    StackValue,
     StructDefinition,
     StructValue,
     TaggedValue,
@@ -124,7 +128,12 @@ def _display_pieces(value: Value) -> list[_Piece]:
     if isinstance(value, TaggedValue):
         payload: list[_Piece] = ["(", *_joined(",", value.payload), ")"] if value.payload else []
         return [f"{value.enum}::{value.variant}", *payload]
+    if isinstance(value, CollectionValue):
+        return [f"{_COLLECTION_NAMES[type(value)]}([", *_joined(", ", value.items), "])"]
     return _result_pieces(value) if isinstance(value, ResultValue) else [_atom_text(value)]
+
+
+_COLLECTION_NAMES: dict[type, str] = {SetValue: "Set", QueueValue: "Queue", StackValue: "Stack"}
 
 
 def _result_pieces(value: ResultValue) -> list[_Piece]:
@@ -139,6 +148,8 @@ def _atom_text(value: Value) -> str:
         return "true" if value else "false"
     if isinstance(value, float):
         return float_text(value)
+    if isinstance(value, bytes):
+        return f"<bytes: {len(value)}>"
     if isinstance(value, FunctionValue):
         return _function_text(value)
     if isinstance(value, NativeFunction):
@@ -167,6 +178,9 @@ def _debug_pieces(value: Value) -> list[_Piece]:
     if isinstance(value, TaggedValue):
         numbered = [(str(position), item) for position, item in enumerate(value.payload)]
         return [f"{value.enum}::{value.variant}{{ ", *_labelled(numbered), " }"]
+    if isinstance(value, CollectionValue):
+        opening, closing = "{}" if isinstance(value, SetValue) else "[]"
+        return [f"{_COLLECTION_NAMES[type(value)]}{opening}", *_joined(", ", value.items), closing]
     return _result_pieces(value) if isinstance(value, ResultValue) else [_debug_atom(value)]
 
 
@@ -181,6 +195,8 @@ def _debug_atom(value: Value) -> str:
         return f"Float({float_text(value)})"
     if isinstance(value, str):
         return f'String("{value}")'
+    if isinstance(value, bytes):
+        return f"Bytes({len(value)} bytes)"
     if isinstance(value, FunctionValue):
         return "AsyncFunction" if value.node.is_async and not value.node.is_generator else "Function"
     if isinstance(value, NativeFunction):

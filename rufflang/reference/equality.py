@@ -10,11 +10,13 @@ import math
 
 from rufflang.reference.values import (
     ArrayValue,
+    CollectionValue,
     DictValue,
     EnumDefinition,
     FunctionValue,
     NativeFunction,
     ResultValue,
+    SetValue,
     StructDefinition,
     StructValue,
     TaggedValue,
@@ -56,11 +58,21 @@ def _compare(left: Value, right: Value) -> _Pairs | None:
         return list(zip(left.payload, right.payload, strict=True)) if same else None
     if isinstance(left, ResultValue) and isinstance(right, ResultValue):
         return list(zip(left.payload, right.payload, strict=True)) if left.variant == right.variant else None
-    if isinstance(left, (str, type(None))):
+    if isinstance(left, SetValue) and isinstance(right, SetValue):
+        same = len(left.items) == len(right.items) and all(_holds(right, item) for item in left.items)
+        return [] if same else None
+    if isinstance(left, CollectionValue) and isinstance(right, CollectionValue):
+        same_length = len(left.items) == len(right.items)
+        return list(zip(left.items, right.items, strict=True)) if same_length else None
+    if isinstance(left, (str, bytes, type(None))):
         return [] if left == right else None
     if isinstance(left, (FunctionValue, NativeFunction, StructDefinition, EnumDefinition)):
         return [] if left is right else None
     return None
+
+
+def _holds(container: SetValue, wanted: Value) -> bool:
+    return any(equal(item, wanted) for item in container.items)
 
 
 def _numbers_equal(left: float, right: float) -> bool:

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 def read_index(base: Value, index: Value) -> Value:
     """`base[index]`, unmarked."""
-    if isinstance(base, (ArrayValue, str)) and type(index) is int:
+    if isinstance(base, (ArrayValue, str, bytes)) and type(index) is int:
         if not -len(base) <= index < len(base):
             raise RuffError(f"Index out of bounds: {index}")
-        return base[index] if isinstance(base, str) else base.items[index]
+        return base.items[index] if isinstance(base, ArrayValue) else base[index]
     key = dict_key(index)
     if isinstance(base, DictValue) and key is not None:
         if key not in base.entries:

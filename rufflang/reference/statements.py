@@ -15,6 +15,7 @@ from rufflang.reference.values import (
     MAXIMUM_INT,
     MINIMUM_INT,
     ArrayValue,
+    CollectionValue,
     DictValue,
     EnumDefinition,
     FunctionValue,
@@ -147,12 +148,14 @@ def _items(value: Value) -> Iterable[Value]:
         return range(value)
     if type(value) is float:
         return range(_truncated(value))
-    if isinstance(value, str):
+    if isinstance(value, (str, bytes)):
         return value
     if isinstance(value, ArrayValue):
         return list(value.items)
     if isinstance(value, DictValue):
         return list(value.entries)
+    if isinstance(value, CollectionValue):
+        return value.items
     if isinstance(value, FunctionValue) and value.node.is_generator and not value.node.parameters:
         raise RuffError("func* is not supported yet")
     raise RuffError("Cannot iterate over non-iterable type")

@@ -1,7 +1,7 @@
 """How Ruff values look in the reference evaluator.
 
-Integers, floats, booleans, strings and null are Python's `int`, `float`, `bool`,
-`str` and `None` (integers are kept inside 64 bits by the operators).  Everything
+Integers, floats, booleans, strings, bytes and null are Python's `int`, `float`, `bool`,
+`str`, `bytes` and `None` (integers are kept inside 64 bits by the operators).  Everything
 else is one of the classes below.
 
 Arrays, dicts and struct instances have value semantics.  Copies are lazy: reading
@@ -182,6 +182,25 @@ class ResultValue:
         return "result" if self.variant in ("Ok", "Err") else "option"
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class CollectionValue:
+    """A set, queue or stack.  Nothing writes into one, and its elements are marked shared."""
+
+    items: tuple[Value, ...]
+
+
+class SetValue(CollectionValue):
+    """Distinct elements in insertion order."""
+
+
+class QueueValue(CollectionValue):
+    """Elements from front to back."""
+
+
+class StackValue(CollectionValue):
+    """Elements from bottom to top."""
+
+
 class FunctionValue:
     """A closure: a function's text with the scope it was made in.
 
@@ -276,6 +295,7 @@ _TYPE_NAMES: dict[type, str] = {
     int: "int", float: "float", bool: "bool", str: "string", type(None): "null",
     ArrayValue: "array", DictValue: "dict", StructValue: "struct", StructDefinition: "structdef",
     EnumDefinition: "enum", TaggedValue: "tagged", FunctionValue: "function", NativeFunction: "function",
+    bytes: "bytes", SetValue: "set", QueueValue: "queue", StackValue: "stack",
 }
 
 

@@ -7,6 +7,7 @@ from rufflang.reference.builtins import (  # noqa: F401 - imported for what they
     arrays,
     assertions,
     collections,
+    containers,
     conversion,
     core,
     dicts,

@@ -8,7 +8,16 @@ from rufflang.reference.builtins.checks import whole_number
 from rufflang.reference.builtins.registry import builtin, collection_arity
 from rufflang.reference.equality import equal
 from rufflang.reference.errors import RuffError
-from rufflang.reference.values import ArrayValue, DictValue, Value, array_of, dict_key, share, share_all
+from rufflang.reference.values import (
+    ArrayValue,
+    CollectionValue,
+    DictValue,
+    Value,
+    array_of,
+    dict_key,
+    share,
+    share_all,
+)
 
 if TYPE_CHECKING:
     from rufflang.reference.machine import Machine
@@ -54,10 +63,12 @@ def index_of(machine: Machine, arguments: list[Any]) -> Value:
 def is_empty(machine: Machine, arguments: list[Any]) -> Value:
     """Whether a string, array or dict has nothing in it."""
     value = arguments[0]
-    if isinstance(value, (str, ArrayValue)):
+    if isinstance(value, (str, bytes, ArrayValue)):
         return len(value) == 0
     if isinstance(value, DictValue):
         return not value.entries
+    if isinstance(value, CollectionValue):
+        return not value.items
     raise RuffError("is_empty() requires a string argument")
 
 
@@ -95,8 +106,8 @@ def clear(machine: Machine, arguments: list[Any]) -> Value:
 def slice_(machine: Machine, arguments: list[Any]) -> Value:
     """The elements from start to end (exclusive); negative positions count from the end."""
     container = arguments[0]
-    if not isinstance(container, ArrayValue):
+    if not isinstance(container, (ArrayValue, bytes)):
         raise RuffError("slice() requires array or bytes and numeric start/end arguments")
     start = whole_number(arguments[1], "slice() start must be a number")
     end = whole_number(arguments[2], "slice() end must be a number")
-    return array_of(container.items[start:end])
+    return container[start:end] if isinstance(container, bytes) else array_of(container.items[start:end])

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from rufflang.reference.builtins.checks import text, truncated
+from rufflang.reference.builtins.checks import elements, text, truncated
 from rufflang.reference.builtins.registry import builtin
 from rufflang.reference.builtins.strings import WHITE_SPACE
 from rufflang.reference.display import display
@@ -119,6 +119,18 @@ def parse_float(machine: Machine, arguments: list[Any]) -> Value:
     if value is None:
         raise RuffError(f"Cannot parse '{source}' as float")
     return value
+
+
+@builtin("bytes", 1, only_looks=True)
+def bytes_(machine: Machine, arguments: list[Any]) -> Value:
+    """Bytes from an array of ints between 0 and 255."""
+    numbers = elements(arguments[0], "bytes() requires an array argument")
+    for number in numbers:
+        if type(number) is not int:
+            raise RuffError("bytes() requires an array of integers")
+        if not 0 <= number <= 255:
+            raise RuffError(f"bytes() requires integers in range 0-255, got {number}")
+    return bytes(numbers)  # type: ignore[arg-type]
 
 
 def _type_question(name: str, answer: Callable[[Value], bool]) -> None:

@@ -10,7 +10,7 @@ from rufflang.reference.builtins.registry import builtin
 from rufflang.reference.display import debug, display
 from rufflang.reference.errors import ExitRequest, RuffError
 from rufflang.reference.operators import is_number
-from rufflang.reference.values import ArrayValue, DictValue, Value, type_name
+from rufflang.reference.values import ArrayValue, CollectionValue, DictValue, Value, type_name
 
 if TYPE_CHECKING:
     from rufflang.reference.machine import Machine
@@ -60,10 +60,12 @@ def exit_(machine: Machine, arguments: list[Any]) -> Value:
 def len_(machine: Machine, arguments: list[Any]) -> Value:
     """The number of characters, elements or entries."""
     value = arguments[0]
-    if isinstance(value, (str, ArrayValue)):
+    if isinstance(value, (str, bytes, ArrayValue)):
         return len(value)
     if isinstance(value, DictValue):
         return len(value.entries)
+    if isinstance(value, CollectionValue):
+        return len(value.items)
     raise RuffError("len() requires an array, dict, bytes, set, queue, stack, or string")
 
 
