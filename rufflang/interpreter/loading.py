@@ -137,8 +137,18 @@ def load_unit(vm: VM, words: Ptr[i64]) -> Proto:
         read_code(reader, proto, main)
         read_description(vm, reader, proto)
         read_constants(vm, reader, proto, first)
+    count_inner(vm, first, count)
     system_free(cast(Ptr[u8], reader))
     return main
+
+
+@function
+def count_inner(vm: VM, first: i64, count: i64) -> None:
+    """Notes how many chunks are inside each one, of which `read_constants` has noted the last child."""
+    for index in range(count):
+        proto = vm.protos[first + count - 1 - index]
+        if proto.inner_count > 0:
+            proto.inner_count += vm.protos[proto.number + proto.inner_count].inner_count
 
 
 @function
@@ -195,7 +205,9 @@ def read_constants(vm: VM, reader: UnitReader, proto: Proto, first: i64) -> None
         if kind == PACKED_TEXT:
             proto.constants[index] = Value(STRING, word(read_text(vm, reader)))
         elif kind == PACKED_CHUNK:
-            proto.constants[index] = Value(INT, word(vm.protos[first + read_word(reader)]))
+            inner = vm.protos[first + read_word(reader)]
+            proto.inner_count = inner.number - proto.number
+            proto.constants[index] = Value(INT, word(inner))
         elif kind == PACKED_LIST:
             read_list(vm, reader, element(proto.constants, index))
         else:

@@ -128,6 +128,7 @@ class Proto(Struct):
     arity_name: StringObject
     direct_entry: Ptr[u8]  # compiled code that takes typed arguments, for `direct_signature`
     direct_signature: i64
+    inner_count: i64  # chunks inside this one; their numbers follow its own
 
 
 class FunctionObject(Object):
@@ -153,6 +154,7 @@ class StructDefinition(Object):
     method_slots: DictObject
     methods: ValuesObject
     defaults: ValuesObject
+    origin: i64  # who made it first, when it came from another VM; see `transfer`
 
 
 class StructObject(Object):

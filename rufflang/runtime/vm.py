@@ -98,3 +98,6 @@ class VM(Struct):
     operator_methods: Ptr[StringObject] = inline(16)  # op_add … by operator number
     operator_signs: Ptr[StringObject] = inline(16)
     method_tables: Ptr[DictObject] = inline(4)  # method name -> builtin number, for strings, arrays, dicts
+    identity: i64  # number of this VM among those of the process
+    exchanged: DictObject  # origin -> struct definition, for those that crossed between VMs
+    host_spawn: Ptr[u8]

@@ -231,6 +231,11 @@ BUILTINS = {
 @cache
 def native() -> NativeModule:
     """Everything above, compiled once."""
+    return native_with()
+
+
+def native_with(*more: Any) -> NativeModule:
+    """Everything above and some other functions."""
     return NativeModule(
         [
             get_element, set_element, push_element, mark, read_index, write_index, owned, equal, is_true,
@@ -242,7 +247,7 @@ def native() -> NativeModule:
             indexing.array_extend, indexing.dict_extend, indexing.dict_set_literal, iteration_start,
             sharing.clone_container, strings.new_string, structs.struct_clone,
             type_names.type_name, type_names.operand_name,
-            *BUILTINS.values(),
+            *BUILTINS.values(), *more,
         ],
         level=2,
     )  # fmt: skip

@@ -1,0 +1,283 @@
+"""Copying values out of a VM into a block (see `transfer_block`).
+
+Whoever packs a value holds it, so everything in it stays alive, and nothing moves.  Packing does not
+recurse: the list of objects found so far is also the list of work.
+
+A **snapshot** is what a spawned block starts with.  From the block's closure it reaches captured
+variables and, through the constants of chunks, the global variables that its code can mention, in whatever
+file; a variable that holds something that cannot cross is unbound in the copy.  A **message** is a
+value sent through a channel or put into the shared store.  The code of functions in it finds the global
+variables of the VM where it arrives.
+"""
+
+from __future__ import annotations
+
+from rufflang.lowpy import Ptr, Raised, cast, element, function, i64, is_null, literal, u64, word
+from rufflang.runtime.arrays import element_size
+from rufflang.runtime.dicts import next_entry
+from rufflang.runtime.errors import append_literal, raise_built
+from rufflang.runtime.objects import (
+    GENERIC,
+    ArrayObject,
+    BoxObject,
+    CellObject,
+    DictObject,
+    EnumDefinition,
+    FunctionObject,
+    Object,
+    Proto,
+    StringObject,
+    StructDefinition,
+    StructObject,
+    TaggedObject,
+    ValuesObject,
+)
+from rufflang.runtime.structs_origin import origin_of
+from rufflang.runtime.text_builder import builder_append_string, builder_new
+from rufflang.runtime.transfer_block import (
+    BLOCK_PAYLOAD,
+    BLOCK_TAG,
+    ERROR_DEFINITION,
+    GLOBAL_CELL,
+    NO_OBJECT,
+    Packer,
+    finish_packer,
+    new_packer,
+    number_of,
+    write_bytes,
+    write_word,
+)
+from rufflang.runtime.type_names import type_name
+from rufflang.runtime.values import (
+    ARRAY,
+    BOOL,
+    CELL,
+    DICT,
+    ENUM,
+    FLOAT,
+    FUNCTION,
+    INT,
+    NATIVE,
+    NULL,
+    OPTION,
+    RESULT,
+    STRING,
+    STRUCT,
+    STRUCT_DEFINITION,
+    TAGGED,
+    UNBOUND,
+    VALUES,
+    Value,
+)
+from rufflang.runtime.vm import VM
+
+_PLAIN = 0
+for _tag in (UNBOUND, NULL, BOOL, INT, FLOAT, NATIVE):
+    _PLAIN |= 1 << _tag
+PLAIN_TAGS = _PLAIN
+
+_OBJECTS = 0
+for _tag in (
+    STRING, ARRAY, DICT, STRUCT, FUNCTION, STRUCT_DEFINITION, ENUM, TAGGED, RESULT, OPTION, CELL, VALUES,
+):  # fmt: skip
+    _OBJECTS |= 1 << _tag
+OBJECT_TAGS = _OBJECTS
+
+
+@function(inline=True)
+def _is_among(tag: i64, tags: u64) -> bool:
+    return (tags >> u64(tag & 63)) & u64(1) != 0
+
+
+@function
+def can_cross(value: Value) -> bool:
+    """Whether a value of this kind may leave its VM; what it contains is another question."""
+    return _is_among(value.tag, u64(PLAIN_TAGS | OBJECT_TAGS))
+
+
+@function
+def pack(vm: VM, value: Value, is_snapshot: i64, refused: Ptr[i64]) -> Ptr[i64]:
+    """The value as a block.  `refused` gets the tag of something in it that cannot cross, or 0."""
+    packer = new_packer(is_snapshot)
+    payload = _packed_payload(packer, value)
+    done = 0
+    while done < packer.count:
+        _write_object(vm, packer, cast(Object, packer.objects[done]), packer.places[done])
+        done += 1
+    refused[0] = packer.refused
+    block = finish_packer(packer)
+    block[BLOCK_TAG] = value.tag
+    block[BLOCK_PAYLOAD] = payload
+    return block
+
+
+@function(cold=True)
+def raise_refused(vm: VM, tag: i64) -> Raised:
+    """The error about a value that cannot leave its VM."""
+    name = type_name(vm, Value(tag, 0))
+    message = builder_new(vm)
+    append_literal(vm, message, literal("Cannot send "))
+    is_vowel = name.data[0] == 105 or name.data[0] == 97
+    append_literal(vm, message, literal("an ") if is_vowel else literal("a "))
+    builder_append_string(vm, message, name)
+    append_literal(vm, message, literal(" to another thread"))
+    return raise_built(vm, message)
+
+
+# ------------------------------------------------------------------------------ values
+
+
+@function
+def _packed_payload(packer: Packer, value: Value) -> i64:
+    """A value's second word inside a block."""
+    if _is_among(value.tag, u64(PLAIN_TAGS)):
+        return value.payload
+    if _is_among(value.tag, u64(OBJECT_TAGS)):
+        return number_of(packer, cast(Object, value.payload), 0)
+    packer.refused = value.tag
+    return 0
+
+
+@function
+def _write_value(packer: Packer, value: Value) -> None:
+    write_word(packer, value.tag)
+    write_word(packer, _packed_payload(packer, value))
+
+
+@function
+def _write_values(packer: Packer, values: Ptr[Value], count: i64) -> None:
+    for index in range(count):
+        _write_value(packer, values[index])
+
+
+@function
+def _write_reference(packer: Packer, cell: Object) -> None:
+    """The number of an object, or NO_OBJECT for null."""
+    write_word(packer, NO_OBJECT if is_null(cell) else number_of(packer, cell, 0))
+
+
+@function
+def _write_head(packer: Packer, kind: i64, cell: Object) -> None:
+    head = kind | i64(cell.flags) << 8 | i64(cell.shared) << 16 | i64(cell.aux) << 32
+    write_word(packer, head)
+
+
+# ----------------------------------------------------------------------------- objects
+
+
+@function
+def _write_object(vm: VM, packer: Packer, cell: Object, place: i64) -> None:
+    """The record of one object; most frequent kinds first."""
+    kind = i64(cell.kind)
+    if kind == STRUCT_DEFINITION:
+        _write_definition(vm, packer, cast(StructDefinition, cell))
+        return
+    if kind == CELL:
+        _write_cell(packer, cast(CellObject, cell), place)
+        return
+    _write_head(packer, kind, cell)
+    if kind == STRING:
+        text = cast(StringObject, cell)
+        write_word(packer, text.byte_count)
+        write_word(packer, text.char_count)
+        write_word(packer, i64(text.hash))
+        write_bytes(packer, text.data, text.byte_count)
+    elif kind == STRUCT:
+        _write_struct(packer, cast(StructObject, cell))
+    elif kind == ARRAY:
+        _write_array(packer, cast(ArrayObject, cell))
+    elif kind == DICT:
+        _write_dict(packer, cast(DictObject, cell))
+    elif kind == FUNCTION:
+        _write_function(vm, packer, cast(FunctionObject, cell))
+    elif kind == RESULT or kind == OPTION:
+        _write_value(packer, cast(BoxObject, cell).value)
+    elif kind == TAGGED:
+        _write_reference(packer, cast(TaggedObject, cell).name)
+        _write_values(packer, cast(TaggedObject, cell).payload, i64(cell.aux))
+    elif kind == VALUES:
+        write_word(packer, cast(ValuesObject, cell).capacity)
+        _write_values(packer, cast(ValuesObject, cell).items, cast(ValuesObject, cell).capacity)
+    elif kind == ENUM:
+        _write_reference(packer, cast(EnumDefinition, cell).name)
+
+
+@function
+def _write_struct(packer: Packer, instance: StructObject) -> None:
+    count = instance.definition.field_count
+    write_word(packer, count)
+    _write_reference(packer, instance.definition)
+    _write_reference(packer, instance.extra)
+    _write_values(packer, instance.fields, count)
+
+
+@function
+def _write_array(packer: Packer, array: ArrayObject) -> None:
+    write_word(packer, array.length)
+    if array.flags == GENERIC:
+        _write_values(packer, cast(Ptr[Value], array.data), array.length)
+    else:
+        write_bytes(packer, array.data, array.length * element_size(array.flags))
+
+
+@function
+def _write_dict(packer: Packer, table: DictObject) -> None:
+    write_word(packer, table.count)
+    entry = next_entry(table, 0)
+    while entry >= 0:
+        _write_values(packer, element(table.entries, entry * 2), 2)
+        entry = next_entry(table, entry + 1)
+
+
+@function
+def _write_cell(packer: Packer, cell: CellObject, place: i64) -> None:
+    """A variable.  In a snapshot it is unbound if its value cannot cross."""
+    if place != 0:
+        _write_head(packer, GLOBAL_CELL, cell)
+        write_word(packer, (place - 1) >> 32)
+        write_word(packer, (place - 1) & 0xFFFFFFFF)
+    else:
+        _write_head(packer, CELL, cell)
+        _write_reference(packer, cell.name)
+    value = cell.value
+    if packer.is_snapshot != 0 and not can_cross(value):
+        value = Value(UNBOUND, 0)
+    _write_value(packer, value)
+
+
+@function
+def _write_function(vm: VM, packer: Packer, closure: FunctionObject) -> None:
+    write_word(packer, closure.proto.number)
+    write_word(packer, closure.capture_count)
+    for index in range(closure.capture_count):
+        _write_reference(packer, closure.captures[index])
+    if packer.is_snapshot != 0:
+        _find_globals(vm, packer, closure.proto)
+
+
+@function
+def _find_globals(vm: VM, packer: Packer, proto: Proto) -> None:
+    """Notes the global variables that a chunk and those inside it mention."""
+    for index in range(proto.inner_count + 1):
+        inner = vm.protos[proto.number + index]
+        for place in range(inner.constant_count):
+            constant = inner.constants[place]
+            if constant.tag == CELL:
+                number_of(packer, cast(Object, constant.payload), (inner.number << 32 | place) + 1)
+
+
+@function
+def _write_definition(vm: VM, packer: Packer, definition: StructDefinition) -> None:
+    if word(definition) == word(vm.error_definition):
+        write_word(packer, ERROR_DEFINITION)
+        return
+    _write_head(packer, STRUCT_DEFINITION, definition)
+    write_word(packer, origin_of(vm, definition))
+    write_word(packer, definition.field_count)
+    write_word(packer, definition.method_count)
+    _write_reference(packer, definition.name)
+    _write_reference(packer, definition.field_names)
+    _write_reference(packer, definition.field_slots)
+    _write_reference(packer, definition.method_slots)
+    _write_reference(packer, definition.methods)
+    _write_reference(packer, definition.defaults)
