@@ -64,6 +64,10 @@ Constant = Union[
 ]
 
 
+PLAIN, GENERATOR, ASYNC = 0, 1, 2
+"""What calling a function gives: its result, a generator, or a promise."""
+
+
 @dataclass(slots=True)
 class Chunk:
     """The code of one function.
@@ -74,7 +78,8 @@ class Chunk:
     `captures[i]` is the register of the *enclosing* function that holds, at
     MAKE_FUNCTION, the cell for this function's capture `i`.  `lent` has a bit for each
     parameter that the function neither writes through, nor returns, nor moves.
-    `spans[pc]` locates the instruction whose first word is at `pc`.
+    `spans[pc]` locates the instruction whose first word is at `pc`.  `kind` is one of the
+    numbers below.
     """
 
     name: str
@@ -89,6 +94,7 @@ class Chunk:
     lent: int = 0
     declared_name: str | None = None
     span: Span | None = None
+    kind: int = 0
 
 
 @dataclass(slots=True)

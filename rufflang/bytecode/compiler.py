@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from rufflang.bytecode.chunk import Chunk, Unit
+from rufflang.bytecode.chunk import GENERATOR, PLAIN, Chunk, Unit
 from rufflang.bytecode.compiler_base import FileContext
 from rufflang.bytecode.compiler_control import ControlCompiler
 from rufflang.bytecode.encoding import JumpTooFar
@@ -64,11 +65,11 @@ class FunctionCompiler(ControlCompiler):
         self, node: ast.Function | ast.StructField, function: FunctionInfo, chunk: Chunk
     ) -> Chunk:
         """Compiles the body of a function (or a field default) into `chunk`."""
-        blank = (chunk.name, chunk.parameter_count, chunk.has_receiver)
+        blank = replace(chunk)
         try:
             FunctionCompiler(self.context, function, chunk, wide=False).body(node)
         except JumpTooFar:
-            chunk = Chunk(*blank, declared_name=chunk.declared_name, span=chunk.span)
+            chunk = replace(blank, code=[], constants=[], handlers=[], spans=[])
             FunctionCompiler(self.context, function, chunk, wide=True).body(node)
         return chunk
 
@@ -81,6 +82,9 @@ class FunctionCompiler(ControlCompiler):
             return
         self.statements(node.body.statements)
         self.emit(node.span, "RETURN_NULL")
+        if self.chunk.kind != PLAIN:
+            # Its caller goes on while it still uses its arguments.
+            return
         for position, variable in enumerate(parameters):
             if variable.is_register and variable not in self.not_lent:
                 self.chunk.lent |= 1 << position
@@ -90,6 +94,9 @@ class FunctionCompiler(ControlCompiler):
         parameters = [variable for variable in scope.variables.values() if variable.is_parameter]
         for variable in parameters:
             variable.register = self.temporary()
+        if self.chunk.kind == GENERATOR:
+            self.generator = self.temporary()
+            self.emit(node.span, "GENERATOR", self.generator)
         for variable in parameters:
             if variable.is_cell:
                 self.emit(node.span, "BOX", variable.register)
@@ -165,4 +172,5 @@ FunctionCompiler.expressions = {
     ast.Tagged: FunctionCompiler.tagged,
     ast.Throw: FunctionCompiler.throw,
     ast.Function: FunctionCompiler.function_expression,
+    ast.Yield: FunctionCompiler.yield_item,
 }

@@ -62,6 +62,7 @@ class CompilerBase(ABC):
     `moves` are variables whose value is dead after the expression being compiled, so
     that their only mention in it may hand the value over instead of sharing it.
     `lent_to_loops` are variables over whose value a `for` around is running unmarked.
+    `generator` is the register that holds the generator whose body this is.
     """
 
     expressions: ClassVar[dict[type, Callable[[Any, Any, int, bool], None]]]
@@ -85,6 +86,7 @@ class CompilerBase(ABC):
         self.loops: list[Loop] = []
         self.lent_to_loops: list[Variable] = []
         self.capture_registers: dict[Variable, int] = {}
+        self.generator = -1
 
     # ------------------------------------------------------------------- registers
 

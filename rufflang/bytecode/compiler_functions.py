@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
-from rufflang.bytecode.chunk import Chunk, EnumConstant, StructConstant
+from rufflang.bytecode.chunk import ASYNC, GENERATOR, PLAIN, Chunk, EnumConstant, StructConstant
 from rufflang.bytecode.compiler_patterns import PatternCompiler
 from rufflang.bytecode.scopes import FunctionInfo
 from rufflang.syntax import ast
@@ -30,7 +30,10 @@ class FunctionValueCompiler(PatternCompiler):
         """Emits code that makes the function value of `node`."""
         function = self.resolution.functions[id(node)]
         count = len(node.parameters) + (function.receiver is not None)
-        chunk = Chunk(name, count, has_receiver=is_method, declared_name=node.name, span=node.span)
+        kind = GENERATOR if node.is_generator else ASYNC if node.is_async else PLAIN
+        chunk = Chunk(
+            name, count, has_receiver=is_method, declared_name=node.name, span=node.span, kind=kind
+        )
         self._make_function(node, function, chunk, destination)
 
     def _make_function(
@@ -39,6 +42,18 @@ class FunctionValueCompiler(PatternCompiler):
         chunk = self.compile_chunk(node, function, chunk)
         chunk.captures = [self.location(variable) for variable in function.captures]
         self.emit_wide(node.span, "MAKE_FUNCTION", destination, self.constant(chunk, node.span))
+
+    def yield_item(self, node: ast.Yield, destination: int, store: bool) -> None:
+        """`yield`, `yield value`: suspends the generator; the expression itself is null."""
+        top = self.top
+        if node.value is None:
+            item = self.temporary()
+            self.emit(node.span, "LOAD_NULL", item)
+        else:
+            item = self.stored_operand(node.value)
+        self.emit(node.span, "YIELD", item, self.generator)
+        self.top = top
+        self.emit(node.span, "LOAD_NULL", destination)
 
     def declare_function(self, node: ast.FunctionDeclaration) -> None:
         """`func name(…) { … }`."""

@@ -3,7 +3,8 @@
 Reading a variable or an element for an operand or an argument marks nothing.  That is
 safe as long as nobody writes through another holder meanwhile.  Registers are out of
 everybody's reach, but a global or a captured variable that some function writes can
-change whenever the program's own code runs.  Such variables are *exposed*.
+change whenever the program's own code runs.  Such variables are *exposed*.  Where
+functions can be suspended, that goes for every variable outside registers.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class HoldingAnalysis(ConditionCompiler):
     @property
     def _running(self) -> tuple[type, ...]:
         """Expressions that may run functions of the program, whatever their operands."""
-        always = (ast.Pipe, ast.StructLiteral)
+        always = (ast.Pipe, ast.StructLiteral, ast.Yield)
         return (*always, ast.Binary, ast.Unary) if self.resolution.operators_call else always
 
     def holding(self, node: ast.Expression) -> Holding:
@@ -59,7 +60,7 @@ class HoldingAnalysis(ConditionCompiler):
             variable = candidate.variable
             if variable in self.moves:
                 continue
-            exposed = variable.written_elsewhere and not variable.is_register
+            exposed = not variable.is_register and (variable.written_elsewhere or self.resolution.suspends)
             holding = max(holding, Holding.EXPOSED if exposed else Holding.SOMEBODY)
         return holding
 
@@ -184,7 +185,7 @@ def _children(node: Any) -> Sequence[Any]:
         return [field.value for field in node.fields]
     if kind is ast.InterpolatedString:
         return [part for part in node.parts if not isinstance(part, str)]
-    if kind is ast.ResultLiteral:
+    if kind is ast.ResultLiteral or kind is ast.Yield:
         return () if node.value is None else (node.value,)
     if kind is ast.Tagged or kind is ast.Throw:
         return list(node.arguments)

@@ -140,6 +140,9 @@ _TABLE: list[tuple[str, str, int, str]] = [
     ("FOR_NEXT", "wJ", 1, "A+2 := next item of the state in A, A+1; none left: jump"),
     ("RANGE_PREPARE", "un-", 0, "A.. := checked start, stop, step from the B arguments of range() in A.."),
     ("RANGE_NEXT", "wJ", 0, "A+3 := A, A += A+2; past A+1: jump"),
+    # -- generators
+    ("GENERATOR", "w--", 0, "return a generator that keeps this frame and goes on behind here; A is it, then"),
+    ("YIELD", "rr-", 0, "hand out A as the next item of the generator B, whose frame this is, and suspend it"),
     # -- match and errors
     ("JUMP_IF_NOT_MATCH", "rkj", 0, "jump unless A equals constant B by built-in equality"),
     ("JUMP_IF_NOT_VARIANT", "rnj", 0, "jump unless A is Ok (B=0), Err (1), Some (2), None (3)"),

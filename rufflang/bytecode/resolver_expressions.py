@@ -46,9 +46,7 @@ class ExpressionResolver(NameResolver):
         function = FunctionInfo(self.function, self.scope, self.position)
         self.resolution.functions[id(node)] = function
         if isinstance(node, ast.Function):
-            if node.is_generator:
-                raise self.unsupported("func*", node.span)
-            if node.is_async:
+            if node.is_async and not node.is_generator:
                 raise self.unsupported("async", node.span)
             if is_method and not takes_self(node):
                 function.receiver = self.new_parameter(function, "")
@@ -146,6 +144,12 @@ def _function(resolver: ExpressionResolver, node: ast.Function, work: _Work) -> 
     resolver.postpone(node)
 
 
+def _yield(resolver: ExpressionResolver, node: ast.Yield, work: _Work) -> None:
+    resolver.resolution.suspends = True
+    if node.value is not None:
+        resolver.kept(node.value, work)
+
+
 def _unsupported(feature: str) -> _Visitor:
     def visitor(resolver: ExpressionResolver, node: Any, work: _Work) -> None:
         raise resolver.unsupported(feature, node.span)
@@ -179,6 +183,6 @@ _VISITORS: dict[type, _Visitor] = {
     ast.Throw: _stored_arguments,
     ast.Function: _function,
     ast.Await: _unsupported("await"),
-    ast.Yield: _unsupported("yield"),
+    ast.Yield: _yield,
     ast.SpawnExpression: _unsupported("spawn"),
 }

@@ -173,3 +173,5 @@ class Resolution:
     """Names of methods that the file's structs declare."""
     operators_call: bool = False
     """Operators may run functions of the program."""
+    suspends: bool = False
+    """Functions may be suspended in the middle of an expression, while any other code runs."""

@@ -8,7 +8,7 @@ The layout, in words; a text is its size in bytes and then its UTF-8, padded to 
         code, positions (one for each word of code)
         count of handlers, four words each; count of captures, a word each
         where its global cells begin among its constants, their count, which ones
-        registers, parameters, has a receiver, lent, hidden, count of loops
+        registers, parameters, has a receiver, lent, hidden, count of loops, kind
         name; whether it has a declared name, that name
         count of its own constants, each with its kind
 
@@ -119,7 +119,7 @@ class _Packer:
         # The expression of a field's default runs as a function that nobody wrote.
         is_default = "." in chunk.name and not chunk.has_receiver
         self.words.extend((chunk.register_count, chunk.parameter_count, int(chunk.has_receiver), lent))
-        self.words.extend((int(hidden or is_default), len(item.loops)))
+        self.words.extend((int(hidden or is_default), len(item.loops), chunk.kind))
         self.text(chunk.name)
         self.words.append(int(chunk.declared_name is not None))
         if chunk.declared_name is not None:

@@ -213,7 +213,7 @@ def call_method_other(
     if found.tag == ERROR:
         return failed_step()
     window[0] = found
-    if member_is_method(window[2], name, found):
+    if member_is_method(vm, window[2], name, found):
         if found.tag == FUNCTION and cast(FunctionObject, found.payload).proto.parameter_count != count + 1:
             return raise_function_arity(vm, cast(FunctionObject, found.payload).proto, count + 1)
         return call(vm, registers, window, count + 1, held, after, constants)

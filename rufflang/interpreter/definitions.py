@@ -40,6 +40,7 @@ from rufflang.runtime.objects import (
     TaggedObject,
     ValuesObject,
 )
+from rufflang.runtime.results import new_box
 from rufflang.runtime.structs import anonymous_definition, field_set, field_slot, new_definition, new_instance
 from rufflang.runtime.values import (
     ENUM,
@@ -161,15 +162,6 @@ def add_defaults(vm: VM, instance: StructObject) -> Value:
                 return value
             instance.fields[slot] = value
     return Value(STRUCT, word(instance))
-
-
-@function
-def new_box(vm: VM, kind: i64, variant: i64, value: Value) -> Value:
-    """A result or option."""
-    box = cast(BoxObject, allocate(vm, size_of(BoxObject), kind))
-    box.aux = u32(variant)
-    box.value = value
-    return Value(kind, word(box))
 
 
 @opcode("MAKE_OK")

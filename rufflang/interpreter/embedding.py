@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rufflang.interpreter.calling import call_value
 from rufflang.interpreter.definitions import new_function
+from rufflang.interpreter.generators import resume
 from rufflang.lowpy import Ptr, address_of_function, cast, function, i64, null, u8, word
 from rufflang.runtime.arrays import array_get
 from rufflang.runtime.builtins.clock import monotonic_time
@@ -45,6 +46,7 @@ def set_callbacks(
     vm.jit_entered = jit_entered
     vm.interpret = interpret
     vm.call_value = address_of_function(call_value)
+    vm.resume = address_of_function(resume)
 
 
 @function(export="ruff_write_at_once")

@@ -241,6 +241,7 @@ class _Handler(_HandlerBase):
     def _iteration(self, step: Aggregate) -> None:
         """An item goes into its register, or the loop is left."""
         tag, payload, position = step.words
+        self._check(step)
         missing = self.emitter.compare("eq", tag, constant_word(I64, UNBOUND))
         without, present = self._split(missing, ("none", "item"))
         self.emitter.start(without)

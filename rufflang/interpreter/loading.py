@@ -188,6 +188,7 @@ def read_description(vm: VM, reader: UnitReader, proto: Proto) -> None:
     proto.lent = read_word(reader)
     proto.hidden = read_word(reader)
     loop_count = read_word(reader)
+    proto.kind = read_word(reader)
     proto.name = read_text(vm, reader)
     proto.arity_name = proto.name
     if read_word(reader) != 0:

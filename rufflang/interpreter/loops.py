@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rufflang.bytecode.chunk import GENERATOR as GENERATOR_FUNCTION
+from rufflang.interpreter.calling import call_value
 from rufflang.interpreter.table import opcode
 from rufflang.lowpy import (
     Raised,
@@ -18,14 +20,30 @@ from rufflang.runtime.arrays import array_get, as_array
 from rufflang.runtime.equality import values_equal
 from rufflang.runtime.errors import raise_literal
 from rufflang.runtime.iteration import iteration_next_slowly, iteration_start
-from rufflang.runtime.objects import StringObject, TaggedObject
+from rufflang.runtime.iterators import next_item
+from rufflang.runtime.objects import FunctionObject, StringObject, TaggedObject
 from rufflang.runtime.strings import string_equal
-from rufflang.runtime.values import ARRAY, FLOAT, INT, TAGGED, UNBOUND, Value, as_float
+from rufflang.runtime.values import (
+    ARRAY,
+    ERROR,
+    FLOAT,
+    FUNCTION,
+    GENERATOR,
+    INT,
+    ITERATOR,
+    TAGGED,
+    UNBOUND,
+    Value,
+    as_float,
+    int_value,
+)
 from rufflang.runtime.vm import VM
 
 
 class Iteration(Record):
-    """One step of a loop: the item (UNBOUND at the end) and the position after it."""
+    """One step of a loop: the item (UNBOUND at the end, ERROR on failure) and the position after it."""
+
+    raised = (ERROR, 0, 0)
 
     tag: i64
     payload: i64
@@ -50,7 +68,15 @@ def no_item() -> Iteration:
 @opcode("FOR_PREPARE")
 @function
 def for_prepare(vm: VM, iterable: Value) -> Value:
-    """The position before the first item, kept in A+1."""
+    """The position before the first item, kept in A+1.
+
+    A generator function is called here; the generator stands in place of the position, as a
+    plain number, which the collector takes for the pointer that it is.
+    """
+    if iterable.tag == FUNCTION:
+        proto = cast(FunctionObject, iterable.payload).proto
+        if proto.kind == GENERATOR_FUNCTION and proto.parameter_count == 0:
+            return int_value(call_value(vm, iterable, vm.scratch, 0).payload)
     return iteration_start(vm, iterable)
 
 
@@ -74,6 +100,12 @@ def for_next(vm: VM, iterable: Value, position: Value) -> Iteration:
 
 @function
 def for_next_other(vm: VM, iterable: Value, position: Value) -> Iteration:
+    if iterable.tag == GENERATOR or iterable.tag == ITERATOR:
+        item = next_item(vm, iterable)
+        return Iteration(item.tag, item.payload, 0)
+    if iterable.tag == FUNCTION:
+        item = next_item(vm, Value(GENERATOR, position.payload))
+        return Iteration(item.tag, item.payload, position.payload)
     state = vm.scratch
     state[0] = iterable
     state[1] = position

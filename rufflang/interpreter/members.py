@@ -45,7 +45,7 @@ def find_member(vm: VM, receiver: Value, name: StringObject, cache: Ptr[u64]) ->
         return find_builtin_method(vm, vm.method_tables[1], name)
     if receiver.tag == NULL:
         return raise_no_fields(vm, name)
-    return find_builtin_method(vm, vm.method_tables[3], name)
+    return find_iterator_method(vm, name)
 
 
 @function
@@ -57,7 +57,7 @@ def find_struct_member(vm: VM, instance: StructObject, name: StringObject, cache
         return instance.definition.methods.items[slot]
     field = field_get(vm, instance, name)
     if field.tag == UNBOUND:
-        return raise_unknown_method(vm, name)
+        return find_iterator_method(vm, name)
     return field
 
 
@@ -68,13 +68,25 @@ def find_builtin_method(vm: VM, table: DictObject, name: StringObject) -> Value:
         number = dict_get(table, string_value(name))
         if number.tag != UNBOUND:
             return Value(NATIVE, number.payload)
-    return raise_unknown_method(vm, name)
+    return find_iterator_method(vm, name)
 
 
 @function
-def member_is_method(receiver: Value, name: StringObject, found: Value) -> bool:
+def find_iterator_method(vm: VM, name: StringObject) -> Value:
+    """A method of iterators, which itself complains about a receiver that is none."""
+    number = dict_get(vm.method_tables[3], string_value(name))
+    if number.tag == UNBOUND:
+        return raise_unknown_method(vm, name)
+    return Value(NATIVE, number.payload)
+
+
+@function
+def member_is_method(vm: VM, receiver: Value, name: StringObject, found: Value) -> bool:
     """Whether the receiver becomes the first argument: not for functions kept in fields and entries."""
     if receiver.tag == STRUCT:
+        if found.tag == NATIVE:
+            # Not kept in a field, or it would have been found there: a method of iterators.
+            return field_get(vm, cast(StructObject, receiver.payload), name).tag == UNBOUND
         return found.tag == FUNCTION and cast(FunctionObject, found.payload).proto.has_receiver != 0
     if receiver.tag == DICT:
         return not is_callable(dict_get(cast(DictObject, receiver.payload), string_value(name)))

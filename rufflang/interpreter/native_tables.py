@@ -15,8 +15,12 @@ METHODS = (
     "starts_with ends_with contains index_of is_empty count_chars split",
     "len is_empty contains skip zip enumerate flatten chunk",
     "len has_key",
+    "iterator.map iterator.filter iterator.take iterator.next iterator.collect",
 )
-"""Builtins that may be written as methods of strings, arrays and dicts; the host adds those written in Ruff."""
+"""Builtins that may be written as methods of strings, arrays and dicts, and the methods of iterators.
+
+The host adds those written in Ruff.  Before a dot stands the kind of value that a method belongs to.
+"""
 
 
 def emit_tables(module: ModuleText, rows: Sequence[Row]) -> None:
@@ -24,7 +28,7 @@ def emit_tables(module: ModuleText, rows: Sequence[Row]) -> None:
     numbers = builtin_numbers(list(rows))
     builtins = [_builtin(module, row) for row in rows]
     methods = [
-        f"i64 {table}, {_text(module, name)}, i64 {numbers[name]}"
+        f"i64 {table}, {_text(module, name.rpartition('.')[2])}, i64 {numbers[name]}"
         for table, names in enumerate(METHODS)
         for name in names.split()
     ]

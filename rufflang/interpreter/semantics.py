@@ -19,6 +19,7 @@ from rufflang.interpreter import (
     containers,
     control,
     definitions,
+    generators,
     loading,
     loops,
     raising,
@@ -32,7 +33,7 @@ from rufflang.runtime import truth
 
 __all__ = [
     "TRUTHY", "UNWIND", "all_functions", "arithmetic", "comparison", "containers", "control", "definitions",
-    "loading", "loops", "raising", "variables",
+    "generators", "loading", "loops", "raising", "variables",
 ]  # fmt: skip
 
 

@@ -161,7 +161,7 @@ def call_method_window(
     if found.tag == ERROR:
         return found
     window[0] = found
-    if member_is_method(window[2], name, found):
+    if member_is_method(vm, window[2], name, found):
         return call_window(vm, registers, window, count + 1, held)
     for index in range(count):
         window[2 + index] = window[3 + index]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from rufflang.bytecode.chunk import Chunk, Handler, LiteralConstant, NamesConstant, StructConstant
 from rufflang.bytecode.opcodes import OPCODES, Opcode
 
-_ENDS = {"RETURN", "RETURN_NULL", "THROW", "RAISE", "JUMP", "LOOP"}
+_ENDS = {"RETURN", "RETURN_NULL", "THROW", "RAISE", "JUMP", "LOOP", "GENERATOR"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ class Operations:
             "JUMP": self._jump, "LOOP": self._loop, "RETURN": self._return, "RETURN_NULL": self._return_null,
             "GET_GLOBAL": self._get_global, "CALL": self.calls.call, "CALL_METHOD": self.calls.call_method,
             "CALL_BUILTIN": self.calls.call_builtin, "GET_FIELD": self.fields.get, "SET_FIELD": self.fields.set,
+            "GENERATOR": self._generator, "YIELD": self._yield,
         }  # fmt: skip
 
     def translate(self, item: Instruction, block: Block, index: int) -> None:
@@ -275,6 +276,7 @@ class Operations:
         if emitter.block is None:
             return
         assert isinstance(step, Aggregate)
+        translator.check_error(item, step)
         if step.words[0].constant is None:
             self._stop_without_item(item, step)
         self._take_item(item, step)
@@ -351,6 +353,20 @@ class Operations:
 
     def _return_null(self, item: Instruction) -> None:
         self.emitter.return_value(value(NULL, self.emitter.number(0)))
+
+    # --------------------------------------------------------------------- generators
+
+    def _generator(self, item: Instruction) -> None:
+        """Puts the arguments away; the body behind this instruction is interpreted, its loops are not."""
+        emitter = self.emitter
+        self.translator.spill((1 << self.chunk.parameter_count) - 1)
+        emitter.publish()
+        arguments = [emitter.vm, emitter.registers, emitter.number(item.a), emitter.number(item.next)]
+        emitter.return_value(emitter.call_runtime("ruff_new_generator", arguments))
+
+    def _yield(self, item: Instruction) -> None:
+        """The interpreter hands the item out; the next round of the loop comes back here."""
+        self.translator.leave("ruff_leave", item.pc, self.translator.environment)
 
     # ------------------------------------------------------------------------ globals
 

@@ -37,11 +37,14 @@ from rufflang.runtime.values import (
     BUFFER,
     BYTES,
     CELL,
+    CHANNEL,
     DICT,
     ENUM,
     FUNCTION,
+    GENERATOR,
     ITERATOR,
     OPTION,
+    PROMISE,
     QUEUE,
     RESULT,
     SET,
@@ -50,6 +53,7 @@ from rufflang.runtime.values import (
     STRUCT,
     STRUCT_DEFINITION,
     TAGGED,
+    TASK,
     VALUES,
     Value,
 )
@@ -57,7 +61,7 @@ from rufflang.runtime.values import (
 _POINTER_TAGS = 0
 for _tag in (
     STRING, ARRAY, DICT, STRUCT, SET, QUEUE, STACK, FUNCTION, STRUCT_DEFINITION, ENUM, TAGGED, RESULT,
-    OPTION, CELL, BYTES, ITERATOR, BUFFER, VALUES,
+    OPTION, CELL, BYTES, ITERATOR, GENERATOR, PROMISE, TASK, CHANNEL, BUFFER, VALUES,
 ):  # fmt: skip
     _POINTER_TAGS |= 1 << _tag
 POINTER_TAGS = _POINTER_TAGS

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from rufflang.bytecode.chunk import ASYNC as ASYNC_FUNCTION
+from rufflang.bytecode.chunk import GENERATOR as GENERATOR_FUNCTION
 from rufflang.lowpy import Ptr, cast, function, i64, is_null, literal, literal_size, u8
-from rufflang.runtime.objects import EnumDefinition, FunctionObject, StringObject, StructDefinition
+from rufflang.runtime.objects import (
+    EXHAUSTED,
+    EnumDefinition,
+    FunctionObject,
+    GeneratorObject,
+    Proto,
+    StringObject,
+    StructDefinition,
+)
 from rufflang.runtime.strings import as_string
 from rufflang.runtime.structs import as_struct
 from rufflang.runtime.text_builder import (
@@ -21,6 +31,7 @@ from rufflang.runtime.values import (
     ENUM,
     FLOAT,
     FUNCTION,
+    GENERATOR,
     INT,
     ITERATOR,
     NATIVE,
@@ -38,6 +49,8 @@ from rufflang.runtime.vm import VM
 
 _QUOTE = 34
 _CLOSE = 41
+_SPACE = 32
+_LESS = 60
 _GREATER = 62
 
 
@@ -73,12 +86,7 @@ def append_leaf(vm: VM, builder: TextBuilder, value: Value) -> None:
 def _append_handle(vm: VM, builder: TextBuilder, value: Value) -> None:
     tag = value.tag
     if tag == FUNCTION:
-        name = cast(FunctionObject, value.payload).proto.declared_name
-        builder_append(vm, builder, literal("<function"), literal_size("<function"))
-        if not is_null(name) and name.byte_count > 0:
-            builder_append_byte(vm, builder, 32)
-            builder_append_string(vm, builder, name)
-        builder_append_byte(vm, builder, _GREATER)
+        _append_function(vm, builder, cast(FunctionObject, value.payload).proto)
     elif tag == NATIVE:
         builder_append(vm, builder, literal("<native function: "), literal_size("<native function: "))
         builder_append_string(vm, builder, vm.builtins[value.payload].name)
@@ -93,8 +101,39 @@ def _append_handle(vm: VM, builder: TextBuilder, value: Value) -> None:
         builder_append_byte(vm, builder, _GREATER)
     elif tag == ITERATOR:
         builder_append(vm, builder, literal("<iterator>"), literal_size("<iterator>"))
+    elif tag == GENERATOR:
+        _append_generator(vm, builder, cast(GeneratorObject, value.payload))
     else:
         builder_append(vm, builder, literal("<unknown>"), literal_size("<unknown>"))
+
+
+@function
+def _append_function(vm: VM, builder: TextBuilder, proto: Proto) -> None:
+    """`<function name>`, `<async function name>` or `<generator function with n params>`."""
+    if proto.kind == GENERATOR_FUNCTION:
+        builder_append(vm, builder, literal("<generator function with "), literal_size("<generator function with "))
+        builder_append_int(vm, builder, proto.parameter_count - proto.has_receiver)
+        builder_append(vm, builder, literal(" params>"), literal_size(" params>"))
+        return
+    builder_append_byte(vm, builder, _LESS)
+    if proto.kind == ASYNC_FUNCTION:
+        builder_append(vm, builder, literal("async "), literal_size("async "))
+    builder_append(vm, builder, literal("function"), literal_size("function"))
+    name = proto.declared_name
+    if not is_null(name) and name.byte_count > 0:
+        builder_append_byte(vm, builder, _SPACE)
+        builder_append_string(vm, builder, name)
+    builder_append_byte(vm, builder, _GREATER)
+
+
+@function
+def _append_generator(vm: VM, builder: TextBuilder, generator: GeneratorObject) -> None:
+    if i64(generator.flags) == EXHAUSTED:
+        builder_append(vm, builder, literal("<exhausted generator ("), literal_size("<exhausted generator ("))
+    else:
+        builder_append(vm, builder, literal("<generator ("), literal_size("<generator ("))
+    builder_append_int(vm, builder, i64(generator.aux))
+    builder_append(vm, builder, literal(" params)>"), literal_size(" params)>"))
 
 
 # ------------------------------------------------------------------------------- debug

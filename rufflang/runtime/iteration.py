@@ -8,7 +8,18 @@ from rufflang.runtime.dicts import as_dict, entry_key, key_string, next_entry
 from rufflang.runtime.errors import raise_text
 from rufflang.runtime.sharing import share
 from rufflang.runtime.strings import as_string, byte_slice, character_size, string_value
-from rufflang.runtime.values import ARRAY, DICT, FLOAT, INT, STRING, Value, as_float, int_value
+from rufflang.runtime.values import (
+    ARRAY,
+    DICT,
+    FLOAT,
+    GENERATOR,
+    INT,
+    ITERATOR,
+    STRING,
+    Value,
+    as_float,
+    int_value,
+)
 from rufflang.runtime.vm import VM
 
 _NOT_ITERABLE = "Cannot iterate over non-iterable type"
@@ -19,6 +30,8 @@ def iteration_start(vm: VM, value: Value) -> Value:
     """The position before the first item of an iterable, or ERROR."""
     tag = value.tag
     if tag == INT or tag == FLOAT or tag == STRING or tag == ARRAY or tag == DICT:
+        return int_value(0)
+    if tag == GENERATOR or tag == ITERATOR:
         return int_value(0)
     return raise_text(vm, literal(_NOT_ITERABLE), literal_size(_NOT_ITERABLE))
 

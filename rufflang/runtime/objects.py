@@ -129,6 +129,7 @@ class Proto(Struct):
     direct_entry: Ptr[u8]  # compiled code that takes typed arguments, for `direct_signature`
     direct_signature: i64
     inner_count: i64  # chunks inside this one; their numbers follow its own
+    kind: i64  # see `bytecode.chunk`: what a call gives
 
 
 class FunctionObject(Object):
@@ -137,6 +138,39 @@ class FunctionObject(Object):
     proto: Proto
     capture_count: i64
     captures: Ptr[CellObject] = inline(0)
+
+
+# `flags` of a generator.
+SUSPENDED = 0
+RUNNING = 1
+EXHAUSTED = 2
+
+
+class GeneratorObject(Object):
+    """A suspended frame: its registers, and the instruction at which it goes on."""
+
+    function: FunctionObject
+    code: Ptr[u64]
+    register_count: i64
+    registers: Ptr[Value] = inline(0)
+
+
+# `flags` of an iterator: where its items come from.
+FROM_ARRAY = 0
+MAPPED = 1
+FILTERED = 2
+TAKEN = 3
+
+
+class IteratorObject(Object):
+    """A lazy sequence over `source`.
+
+    `position` is the next index into an array, or how many items may still be taken.
+    """
+
+    source: Value
+    mapping: Value
+    position: i64
 
 
 class StructDefinition(Object):

@@ -9,15 +9,18 @@ from rufflang.runtime.values import (
     ARRAY,
     BOOL,
     BYTES,
+    CHANNEL,
     DICT,
     ENUM,
     FLOAT,
     FUNCTION,
+    GENERATOR,
     INT,
     ITERATOR,
     NATIVE,
     NULL,
     OPTION,
+    PROMISE,
     QUEUE,
     RESULT,
     SET,
@@ -26,6 +29,7 @@ from rufflang.runtime.values import (
     STRUCT,
     STRUCT_DEFINITION,
     TAGGED,
+    TASK,
     Value,
 )
 from rufflang.runtime.vm import VM
@@ -59,6 +63,14 @@ def type_name(vm: VM, value: Value) -> StringObject:
         return new_string(vm, literal("bytes"), literal_size("bytes"))
     if tag == ITERATOR:
         return new_string(vm, literal("iterator"), literal_size("iterator"))
+    if tag == GENERATOR:
+        return new_string(vm, literal("generator"), literal_size("generator"))
+    if tag == PROMISE:
+        return new_string(vm, literal("promise"), literal_size("promise"))
+    if tag == TASK:
+        return new_string(vm, literal("taskhandle"), literal_size("taskhandle"))
+    if tag == CHANNEL:
+        return new_string(vm, literal("channel"), literal_size("channel"))
     return new_string(vm, literal("value"), literal_size("value"))
 
 

@@ -33,6 +33,10 @@ OPTION = 18
 CELL = 19
 BYTES = 20
 ITERATOR = 21
+GENERATOR = 22
+PROMISE = 23
+TASK = 24
+CHANNEL = 25
 ERROR = 30  # an error is in flight; details are in the VM
 EXIT = 31  # compiled loop code: go on interpreting; the payload is the program counter
 

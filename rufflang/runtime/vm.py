@@ -91,6 +91,7 @@ class VM(Struct):
     started_at: i64
     call_value: Ptr[u8]  # C function (vm, callee, arguments, count) -> Value; set by the interpreter
     interpret: Ptr[u8]  # C function (vm, registers, code) -> Value; set by the interpreter
+    resume: Ptr[u8]  # C function (vm, generator) -> Value; set by the interpreter
     leaving: Value  # result with which the interpreter is left
     scratch: Ptr[Value] = inline(4)  # arguments of a call on their way into its window
     random_seed: u64

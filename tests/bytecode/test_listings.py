@@ -212,7 +212,7 @@ def test_a_program_counts_its_statements() -> None:
 
 
 @pytest.mark.parametrize(("text", "feature"), [
-    ("import m", "import"), ("func* g() { yield 1 }", "func*"), ("async func f() { }", "async"),
+    ("import m", "import"), ("async func f() { }", "async"),
     ("spawn { }", "spawn"),
 ])
 def test_a_feature_without_bytecode_is_a_compile_error(text: str, feature: str) -> None:
