@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rufflang.reference.completion import Return
-from rufflang.reference.errors import NOT_CALLABLE, RuffError, TryReturn
+from rufflang.reference.errors import NOT_CALLABLE, RuffError
+from rufflang.reference.generators import GeneratorValue
 from rufflang.reference.scopes import Scope
 from rufflang.reference.values import FunctionValue, NativeFunction, StructValue, Value, share
 
@@ -64,26 +64,16 @@ def _call_user_function(
     parameters = node.parameters if receiver is None else node.parameters[1:]
     if len(arguments) != len(parameters):
         raise RuffError(f"{function.name} expects {len(parameters)} arguments, got {len(arguments)}")
+    if receiver is not None:
+        scope.define("self", receiver)
+    for parameter, argument in zip(parameters, arguments, strict=True):
+        scope.define(parameter.name, argument)
     if node.is_generator:
-        raise RuffError("func* is not supported yet")
+        return GeneratorValue(function, scope)
     if node.is_async:
         raise RuffError("async func is not supported yet")
-    _enter(machine, function.name)
+    names = machine.enter(function.name)
     try:
-        if receiver is not None:
-            scope.define("self", receiver)
-        for parameter, argument in zip(parameters, arguments, strict=True):
-            scope.define(parameter.name, argument)
-        completion = machine.execute_all(node.body.statements, scope)
-    except TryReturn as early:
-        return early.value
+        return machine.run_body(node, scope)
     finally:
-        machine.function_names.pop()
-    return completion.value if isinstance(completion, Return) else None
-
-
-def _enter(machine: Machine, name: str) -> None:
-    machine.check_interruption()
-    if len(machine.function_names) >= machine.max_depth:
-        raise RuffError(f"Maximum VM call stack depth of {machine.max_depth} exceeded while calling {name}")
-    machine.function_names.append(name)
+        names.pop()

@@ -21,6 +21,7 @@ from rufflang.reference.values import (
     DictValue,
     EnumDefinition,
     FunctionValue,
+    Handle,
     NativeFunction,
     QueueValue,
     ResultValue,
@@ -150,6 +151,8 @@ def _atom_text(value: Value) -> str:
         return float_text(value)
     if isinstance(value, bytes):
         return f"<bytes: {len(value)}>"
+    if isinstance(value, Handle):
+        return value.display_text()
     if isinstance(value, FunctionValue):
         return _function_text(value)
     if isinstance(value, NativeFunction):
@@ -195,6 +198,8 @@ def _debug_atom(value: Value) -> str:
         return f"Float({float_text(value)})"
     if isinstance(value, str):
         return f'String("{value}")'
+    if isinstance(value, Handle):
+        return value.debug_text()
     if isinstance(value, bytes):
         return f"Bytes({len(value)} bytes)"
     if isinstance(value, FunctionValue):

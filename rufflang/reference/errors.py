@@ -91,5 +91,13 @@ class ExitRequest(BaseException):
         self.code = code
 
 
+class FatalError(BaseException):
+    """An error that ends the program and that no Ruff code can catch."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
 class Interrupted(BaseException):
     """The host wants the program to stop (Ctrl-C)."""

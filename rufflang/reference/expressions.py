@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rufflang.reference.calls import call
 from rufflang.reference.display import display
 from rufflang.reference.errors import RuffError, TryReturn, thrown
+from rufflang.reference.generators import yield_value
 from rufflang.reference.methods import call_member
 from rufflang.reference.overloads import apply_binary, apply_unary
 from rufflang.reference.places import read_index, read_member, read_optional_member
@@ -226,6 +227,11 @@ def _pipe(machine: Machine, node: ast.Pipe, scope: Scope) -> Value:
     return call(machine, function, arguments)
 
 
+def _yield(machine: Machine, node: ast.Yield, scope: Scope) -> Value:
+    yield_value(None if node.value is None else machine.evaluate(node.value, scope))
+    return None
+
+
 # -------------------------------------------------------------------- not yet there
 
 
@@ -265,7 +271,7 @@ EXPRESSIONS: dict[type, _Meaning] = {
     ast.MethodCall: _method_call,
     ast.Pipe: _pipe,
     ast.Await: _unsupported("await"),
-    ast.Yield: _unsupported("yield"),
+    ast.Yield: _yield,
     ast.SpawnExpression: _unsupported("spawn"),
     **{node: _sharing(peek) for node, peek in PEEKS.items()},
 }

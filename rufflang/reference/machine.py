@@ -12,8 +12,8 @@ import time
 from collections.abc import Iterable
 
 from rufflang.reference.calls import call
-from rufflang.reference.completion import Completion
-from rufflang.reference.errors import Interrupted, RuffError
+from rufflang.reference.completion import Completion, Return
+from rufflang.reference.errors import Interrupted, RuffError, TryReturn
 from rufflang.reference.expressions import EXPRESSIONS, PEEKS
 from rufflang.reference.output import Port
 from rufflang.reference.scopes import Scope
@@ -87,6 +87,22 @@ class Machine:
         except RuffError as error:
             error.locate(node.span, self.function_names)
             raise
+
+    def enter(self, name: str) -> list[str]:
+        """Counts a call of the function `name`; the caller pops the result when the call is over."""
+        self.check_interruption()
+        if len(self.function_names) >= self.max_depth:
+            raise RuffError(f"Maximum VM call stack depth of {self.max_depth} exceeded while calling {name}")
+        self.function_names.append(name)
+        return self.function_names
+
+    def run_body(self, node: ast.Function, scope: Scope) -> Value:
+        """Runs a function's body, its parameters being bound in `scope`; the result is what it returns."""
+        try:
+            completion = self.execute_all(node.body.statements, scope)
+        except TryReturn as early:
+            return early.value
+        return completion.value if isinstance(completion, Return) else None
 
     def read_name(self, name: str, scope: Scope) -> Value:
         """The value that `name` has in `scope`."""

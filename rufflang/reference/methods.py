@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rufflang.reference.calls import call, call_method, call_native
 from rufflang.reference.errors import RuffError
+from rufflang.reference.iterator_methods import ITERATOR_METHODS, call_iterator_method
 from rufflang.reference.values import (
     ArrayValue,
     DictValue,
@@ -32,12 +33,6 @@ _BUILTIN_METHODS: dict[type, frozenset[str]] = {
     DictValue: frozenset(("len", "has_key")),
 }
 
-_ITERATOR_METHODS = {
-    "map": "iterators or arrays", "filter": "iterators or arrays", "take": "iterators or arrays",
-    "collect": "iterators", "next": "iterators",
-}
-
-
 def call_member(machine: Machine, receiver: Value, name: str, arguments: list[Value]) -> Value:
     """Calls member `name`; `receiver` may be unmarked, it is shared here if it is kept."""
     if isinstance(receiver, StructValue):
@@ -52,8 +47,8 @@ def call_member(machine: Machine, receiver: Value, name: str, arguments: list[Va
         return _call_builtin(machine, receiver, name, arguments)
     if receiver is None:
         raise RuffError(f"Cannot access field or method '{name}' on non-struct value")
-    if name in _ITERATOR_METHODS:
-        return _iterator_method(receiver, name)
+    if name in ITERATOR_METHODS:
+        return call_iterator_method(machine, receiver, name, arguments)
     raise RuffError(f"Unknown method: {name}")
 
 
@@ -65,9 +60,3 @@ def _call_builtin(machine: Machine, receiver: Value, name: str, arguments: list[
     return call_native(machine, function, [receiver, *arguments])
 
 
-def _iterator_method(receiver: Value, name: str) -> Value:
-    if isinstance(receiver, ArrayValue) and name != "next":
-        if name == "collect":
-            return share(receiver)
-        raise RuffError(f"lazy {name}() is not supported yet")
-    raise RuffError(f"{name}() can only be called on {_ITERATOR_METHODS[name]}")

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from rufflang.reference.completion import Break, Completion, Continue, Return
 from rufflang.reference.errors import RuffError
+from rufflang.reference.iteration import source_of
 from rufflang.reference.patterns import destructure, match_case
 from rufflang.reference.places import assign
 from rufflang.reference.scopes import Scope
 from rufflang.reference.values import (
-    MAXIMUM_INT,
-    MINIMUM_INT,
-    ArrayValue,
-    CollectionValue,
-    DictValue,
     EnumDefinition,
     FunctionValue,
     StructDefinition,
-    Value,
     is_truthy,
     share,
 )
@@ -129,10 +123,11 @@ def _while(machine: Machine, node: ast.While, scope: Scope) -> Completion | None
 
 
 def _for(machine: Machine, node: ast.For, scope: Scope) -> Completion | None:
-    for item in _items(machine.evaluate(node.iterable, scope)):
+    source = source_of(machine, machine.evaluate(node.iterable, scope))
+    while (item := source.advance(machine)) is not None:
         machine.check_interruption()
         iteration = Scope(scope)
-        for name, part in destructure(node.pattern, share(item)):
+        for name, part in destructure(node.pattern, share(item[0])):
             iteration.define(name, part)
         completion = machine.execute_all(node.body.statements, iteration)
         if isinstance(completion, Break):
@@ -140,33 +135,6 @@ def _for(machine: Machine, node: ast.For, scope: Scope) -> Completion | None:
         if isinstance(completion, Return):
             return completion
     return None
-
-
-def _items(value: Value) -> Iterable[Value]:
-    """What `for` visits, fixed now."""
-    if type(value) is int:
-        return range(value)
-    if type(value) is float:
-        return range(_truncated(value))
-    if isinstance(value, (str, bytes)):
-        return value
-    if isinstance(value, ArrayValue):
-        return list(value.items)
-    if isinstance(value, DictValue):
-        return list(value.entries)
-    if isinstance(value, CollectionValue):
-        return value.items
-    if isinstance(value, FunctionValue) and value.node.is_generator and not value.node.parameters:
-        raise RuffError("func* is not supported yet")
-    raise RuffError("Cannot iterate over non-iterable type")
-
-
-def _truncated(value: float) -> int:
-    if math.isnan(value):
-        return 0
-    if math.isinf(value):
-        return MAXIMUM_INT if value > 0 else MINIMUM_INT
-    return max(MINIMUM_INT, min(MAXIMUM_INT, int(value)))
 
 
 # ----------------------------------------------------------------------------- jumps

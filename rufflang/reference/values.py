@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 
 from rufflang.syntax import ast
 from rufflang.syntax.spans import Span
@@ -201,6 +201,23 @@ class StackValue(CollectionValue):
     """Elements from bottom to top."""
 
 
+class Handle:
+    """A value with an identity and a life of its own; copies of it are the same handle.
+
+    A handle is never equal to anything.  `type_name` is what `type` answers.
+    """
+
+    type_name: ClassVar[str]
+
+    def display_text(self) -> str:
+        """How the handle looks in print."""
+        return f"<{self.type_name}>"
+
+    def debug_text(self) -> str:
+        """How `debug` shows it."""
+        return self.display_text()
+
+
 class FunctionValue:
     """A closure: a function's text with the scope it was made in.
 
@@ -288,6 +305,8 @@ def type_name(value: Value) -> str:
     """The answer of `type(value)`."""
     if isinstance(value, ResultValue):
         return value.kind
+    if isinstance(value, Handle):
+        return value.type_name
     return _TYPE_NAMES[type(value)]
 
 

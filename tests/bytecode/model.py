@@ -23,6 +23,7 @@ from rufflang.reference.calls import call_native
 from rufflang.reference.display import display
 from rufflang.reference.equality import equal
 from rufflang.reference.errors import ExitRequest, RuffError, thrown
+from rufflang.reference.iteration import known_items
 from rufflang.reference.machine import Machine
 from rufflang.reference.methods import call_member
 from rufflang.reference.operators import (
@@ -35,7 +36,6 @@ from rufflang.reference.operators import (
 )
 from rufflang.reference.output import Port
 from rufflang.reference.places import IndexStep, MemberStep, read_index, read_member, read_optional_member
-from rufflang.reference.statements import _items
 from rufflang.reference.values import (
     ArrayValue,
     Container,
@@ -374,7 +374,7 @@ def _iterate(value: Any) -> Iterator[Any]:
     if isinstance(value, ArrayValue):
         length = len(value)
         return (value.items[index] for index in range(length))
-    return iter(_items(value))
+    return iter(known_items(value))
 
 
 def _payload(value: Any) -> tuple[Any, ...]:

@@ -12,6 +12,7 @@ from rufflang.reference.builtins import (  # noqa: F401 - imported for what they
     core,
     dicts,
     higher_order,
+    iterators,
     numbers,
     strings,
     unsupported,

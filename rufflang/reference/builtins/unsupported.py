@@ -21,7 +21,7 @@ def _unsupported(name: str) -> None:
 
 
 for _name in (
-    "collect", "channel", "promise_all", "await_all", "spawn_task",
+    "channel", "promise_all", "await_all", "spawn_task",
     "async_sleep", "async_timeout", "cancel_task",
 ):
     _unsupported(_name)

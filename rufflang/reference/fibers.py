@@ -1,0 +1,60 @@
+"""Fibers: stretches of evaluation that stop in the middle and go on later.
+
+Generator bodies and tasks are evaluated on fibers, each with a Python stack of its own;
+the `greenlet` package provides these stacks.  Exactly one fiber of a thread runs at a
+time, and every switch names the one that goes on, so there is no hidden scheduler here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from rufflang.reference.errors import FatalError
+
+Fiber: TypeAlias = Any
+
+_GREENLET_MISSING = (
+    "generators and async functions need the package 'greenlet' on this engine; "
+    "python -m pip install 'rufflang[reference]' brings it"
+)
+
+
+def _greenlet() -> Any:
+    """The greenlet module, imported only by programs that need it."""
+    try:
+        import greenlet
+    except ImportError:
+        raise FatalError(_GREENLET_MISSING) from None
+    return greenlet
+
+
+def current_fiber() -> Fiber:
+    """The fiber that is running; a thread begins on its root fiber."""
+    return _greenlet().getcurrent()
+
+
+def new_fiber(body: Callable[[], Fiber]) -> Fiber:
+    """A fiber that runs `body` when it is first switched to, and then the fiber that `body` returns.
+
+    An exception that `body` lets through goes on in the thread's root fiber.  A fiber that nobody
+    can reach any more is unwound where it stands.
+    """
+    greenlet = _greenlet()
+    root = greenlet.getcurrent()
+    while root.parent is not None:
+        root = root.parent
+    return greenlet.greenlet(lambda _: body(), root)
+
+
+def switch_to(fiber: Fiber) -> None:
+    """Stops the running fiber and goes on with another one, until someone switches back."""
+    successor = fiber.switch(None)
+    # A fiber that ends comes back to the root, and says which one goes on instead.
+    while successor is not None:
+        successor = successor.switch(None)
+
+
+def is_unwinding(exception: BaseException) -> bool:
+    """Whether `exception` only unwinds a fiber that nobody can reach any more."""
+    return isinstance(exception, _greenlet().GreenletExit)
