@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from rufflang.interpreter.feedback import OTHER_KIND
 from rufflang.interpreter.tiering import EXIT_LIMIT
 from rufflang.jit.code import registers_in
+from rufflang.jit.hot import AGAIN, HOT_LOOP, DirectTarget
 from rufflang.jit.journal import Journal, JournalEntry
-from rufflang.jit.request import AGAIN, HOT_LOOP, CompileRequest, DirectTarget
+from rufflang.jit.request import CompileRequest
 from rufflang.run_options import RunOptions
 from rufflang.runtime import values
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class CompiledUnit:
     """The words of a packed unit; `global_base` is where its cells begin among the top level's constants."""
 
-    __slots__ = ("_unit", "global_base", "global_names", "pickled", "words")
+    __slots__ = ("_digest", "_unit", "global_base", "global_names", "pickled", "words")
 
     def __init__(
         self,
@@ -34,6 +34,7 @@ class CompiledUnit:
         self.global_names = global_names
         self.pickled = pickled
         self._unit = unit
+        self._digest = ""
 
     @classmethod
     def of(cls, unit: Unit, *, hidden: bool = False) -> CompiledUnit:
@@ -47,6 +48,13 @@ class CompiledUnit:
     def chunk_count(self) -> int:
         """How many chunks there are."""
         return int.from_bytes(self.words[:8], "little")
+
+    @property
+    def digest(self) -> str:
+        """A name for this unit that it has in every process."""
+        if not self._digest:
+            self._digest = _digest(self.words)
+        return self._digest
 
     @property
     def unit(self) -> Unit:
@@ -96,6 +104,8 @@ class UnitLoader:
         self.functions = functions
         self.vm = vm
         self.units: list[LoadedUnit] = []
+        self.program: LoadedUnit | None = None
+        """The unit that is run, as opposed to what is loaded for it."""
         self._count = 0
 
     def load(self, compiled: CompiledUnit) -> LoadedUnit:
@@ -110,7 +120,35 @@ class UnitLoader:
         return self._count
 
     def __getitem__(self, number: int) -> LoadedChunk:
+        unit = self._unit_of(number)
+        return unit.chunks[number - unit.first]
+
+    @property
+    def program_digest(self) -> str:
+        """A name for the program that has it in every process."""
+        return (self.program or self.units[-1]).compiled.digest
+
+    def address_of(self, number: int) -> int:
+        """Where the VM has a chunk."""
+        address: int = self.functions.ruff_proto_address(self.vm, number)
+        return address
+
+    def identity_of(self, number: int) -> tuple[str, int]:
+        """The digest of the unit that a chunk belongs to, and its number there."""
+        unit = self._unit_of(number)
+        return unit.compiled.digest, number - unit.first
+
+    def _unit_of(self, number: int) -> LoadedUnit:
         for unit in reversed(self.units):
             if number >= unit.first:
-                return unit.chunks[number - unit.first]
+                return unit
         raise IndexError(number)
+
+
+def _digest(data: bytes) -> str:
+    try:
+        # What `hashlib` would come to, without loading the other libraries that it knows.
+        from _blake2 import blake2b
+    except ImportError:
+        from hashlib import blake2b
+    return blake2b(data, digest_size=16).hexdigest()

@@ -24,8 +24,11 @@ ENTERED_CALLBACK = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64)
 class JitLink:
     """Passes requests on to the JIT of one VM."""
 
-    def __init__(self, library: Library, vm: int, chunks: UnitLoader, mode: str, threshold: int) -> None:
-        self._settings = (library, vm, chunks, mode, threshold)
+    def __init__(
+        self, library: Library, vm: int, chunks: UnitLoader, mode: str, threshold: int, version: str
+    ) -> None:
+        """`version` is the digest of this package, which its compiled code depends on."""
+        self._settings = (library, vm, chunks, mode, threshold, version)
         self._manager: JitManager | None = None
         self.journal: Journal | None = None
         self._request = REQUEST_CALLBACK(self._on_request)
@@ -50,8 +53,7 @@ class JitLink:
         if self._manager is None:
             from rufflang.jit.manager import JitManager
 
-            self._manager = JitManager(*self._settings)
-            self._manager.journal = self.journal
+            self._manager = JitManager(*self._settings, self.journal)
         return self._manager
 
     def _on_request(self, vm: int, number: int, index: int) -> None:

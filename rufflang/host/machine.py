@@ -54,7 +54,8 @@ class Machine:
         self.loader = UnitLoader(self.functions, self.vm)
         self.jit: JitLink | None = None
         if options.jit != "off":
-            self.jit = JitLink(library, self.vm, self.loader, options.jit, options.jit_threshold)
+            version = self.runtime.stamp.package
+            self.jit = JitLink(library, self.vm, self.loader, options.jit, options.jit_threshold, version)
 
     def _new_vm(self, memory_limit: int) -> int:
         """A VM, with a smaller value stack where the process may not have that much address space."""
@@ -127,7 +128,9 @@ class Machine:
 
     def load(self, compiled: CompiledUnit) -> LoadedUnit:
         """Puts a compiled unit into the VM."""
-        return self.loader.load(compiled)
+        loaded = self.loader.load(compiled)
+        self.loader.program = self.loader.program or loaded
+        return loaded
 
     def run(self, loaded: LoadedUnit) -> bool:
         """Runs a unit's top level; False when an error is in flight afterwards."""

@@ -26,3 +26,16 @@ class Chunks(Protocol):
     def __len__(self) -> int: ...
 
     def __getitem__(self, number: int, /) -> LoadedChunk: ...
+
+    @property
+    def program_digest(self) -> str:
+        """A name for the program that has it in every process."""
+        ...
+
+    def address_of(self, number: int, /) -> int:
+        """Where the VM has a chunk; needs nothing of the compiler's own form."""
+        ...
+
+    def identity_of(self, number: int, /) -> tuple[str, int]:
+        """A digest of the unit that a chunk belongs to, and its number there."""
+        ...

@@ -187,7 +187,8 @@ def runtime_text() -> tuple[str, list[str]]:
     """The LLVM text of the whole VM, and the symbols it defines."""
     from rufflang.interpreter import semantics
     from rufflang.interpreter.generator import emit_interpreter
-    from rufflang.interpreter.native_tables import SYMBOL, emit_tables
+    from rufflang.interpreter.native_layout import SYMBOL as LAYOUT_SYMBOL
+    from rufflang.interpreter.native_tables import SYMBOL, emit_layout, emit_tables
     from rufflang.lowpy.build import emit_functions
     from rufflang.lowpy.function import LowFunction
     from rufflang.lowpy.module import ModuleText
@@ -198,5 +199,6 @@ def runtime_text() -> tuple[str, list[str]]:
     functions: list[LowFunction] = semantics.all_functions()
     emit_functions(module, functions)
     emit_tables(module, builtin_rows())
-    symbols = [*sorted(module.defined), "ruff_interpret", "ruff_dispatch", SYMBOL]
+    emit_layout(module)
+    symbols = [*sorted(module.defined), "ruff_interpret", "ruff_dispatch", SYMBOL, LAYOUT_SYMBOL]
     return module.render(), symbols

@@ -1,12 +1,18 @@
-"""Writes the tables of builtins, methods and operators as constants of the compiled runtime."""
+"""Writes the tables of builtins, methods, operators and layouts as constants of the compiled runtime."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rufflang.bytecode.opcodes import FIXED
+from rufflang.interpreter import native_layout
 from rufflang.interpreter.overloading import OPERATOR_METHODS, OPERATOR_SIGNS
 from rufflang.lowpy.module import ModuleText
+from rufflang.lowpy.types import Struct, struct_type
 from rufflang.runtime.builtins.registry import CAPABILITIES, Row, builtin_numbers
+from rufflang.runtime.objects import CellObject, FunctionObject, Proto
+from rufflang.runtime.values import FUNCTION
+from rufflang.runtime.vm import VM
 
 SYMBOL = "ruff_tables"
 
@@ -48,6 +54,20 @@ def emit_tables(module: ModuleText, rows: Sequence[Row]) -> None:
     module.globals.append(
         f"@{SYMBOL} = constant {{i64, ptr, i64, ptr, i64, ptr}} {{{', '.join(parts)}}}"
     )
+
+
+def emit_layout(module: ModuleText) -> None:
+    """Adds the numbers that `native_layout` names."""
+    structures: tuple[type[Struct], ...] = (VM, Proto, CellObject, FunctionObject)
+    owners = {structure.__name__: structure for structure in structures}
+    numbers = []
+    for place in native_layout.PLACES:
+        owner, _, field = place.partition(".")
+        numbers.append(struct_type(owners[owner]).fields[field].offset)
+    constants = {"FUNCTION": FUNCTION, "FIXED": FIXED}
+    numbers += [constants[name] for name in native_layout.CONSTANTS]
+    items = ", ".join(f"i64 {number}" for number in numbers)
+    module.globals.append(f"@{native_layout.SYMBOL} = constant [{len(numbers)} x i64] [{items}]")
 
 
 def _text(module: ModuleText, text: str) -> str:

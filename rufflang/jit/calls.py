@@ -15,7 +15,8 @@ from rufflang.interpreter.control import SEVERAL
 from rufflang.jit.builtins import BuiltinCalls
 from rufflang.jit.code import Instruction
 from rufflang.jit.emitter import VALUE, VM_TYPE, FunctionWord, as_low, known_tag, value
-from rufflang.jit.request import DIRECT_CONVENTION, DirectTarget
+from rufflang.jit.hot import DirectTarget
+from rufflang.jit.request import DIRECT_CONVENTION
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.types import BOOL, I64, U8, Pointer, struct_type
 from rufflang.lowpy.values import Aggregate, Word

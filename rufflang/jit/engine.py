@@ -1,168 +1,183 @@
-"""Compiles and installs: the part of the JIT that is imported only once something is hot."""
+"""Answers the VM's requests: code kept from an earlier run is installed at once, other code is made.
+
+Nothing that compiles is imported before something has to be compiled.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from rufflang.bytecode.opcodes import BY_NAME
-from rufflang.interpreter.loaded_chunk import Chunks, LoadedChunk
-from rufflang.interpreter.native_library import Library
-from rufflang.jit import memory
-from rufflang.jit.code_cache import CachedCode
-from rufflang.jit.compiler import CodeCompiler, CompiledCode, can_compile_function
-from rufflang.jit.request import (
-    AGAIN,
-    HOT_FUNCTION,
-    HOT_LOOP,
-    CannotCompile,
-    CompileRequest,
-    CompilerFault,
-    DirectTarget,
-    Questions,
-)
-from rufflang.runtime.objects import Proto
+from rufflang.jit.hot import AGAIN_REQUEST, DirectTarget, HotRequest, InstalledCode
+from rufflang.jit.memory import Memory, write_word
 
+# Type checkers take this for true; importing `typing` to say so would slow down hot programs.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rufflang.jit.journal import Journal
-    from rufflang.runtime.builtins.registry import Entry
+    from collections.abc import Callable
 
-RECOMPILE_REQUEST = -2
+    from rufflang.interpreter.loaded_chunk import Chunks
+    from rufflang.interpreter.native_library import Library
+    from rufflang.jit.code_cache import CodeCache
+    from rufflang.jit.compiler import Compiler
+    from rufflang.jit.journal import Journal
+
 MAXIMUM_RECOMPILATIONS = 5
 
 
 class JitEngine:
-    """Everything compiled for one VM."""
+    """Everything compiled for one VM.  `say` takes notice of what happens, while debugging."""
 
     def __init__(
-        self, library: Library, chunks: Chunks, say: Callable[[str], None], journal: Journal | None = None
+        self,
+        library: Library,
+        vm: int,
+        chunks: Chunks,
+        cache: CodeCache | None,
+        say: Callable[[str], None] | None,
+        journal: Journal | None = None,
     ) -> None:
         self.chunks = chunks
-        self.say = say
-        self.journal = journal
-        self.compiler = CodeCompiler(library, journal)
+        self.memory = Memory(library, vm)
         self.direct: dict[int, DirectTarget] = {}
-        self.kept: list[CompiledCode | CachedCode] = []
-        self.refused: dict[tuple[int, int], str] = {}
-        self.recompilations: dict[int, int] = {}
-        self._builtins: list[Entry] | None = None
+        self._library = library
+        self._cache = cache
+        self._say = say
+        self._journal = journal
+        self._kept: list[InstalledCode] = []
+        self._refused: set[tuple[int, int]] = set()
+        self._recompilations: dict[int, int] = {}
+        self._compiler: Compiler | None = None
 
-    def perform(self, number: int, index: int, words: list[int], frame_tags: list[int]) -> None:
-        """Answers a request of the VM: a function (-1), again (-2), or the loop whose jump is at `index`.
+    # ---------------------------------------------------------------------- requests
 
-        `words` is the chunk's code, feedback included, at the moment of the request.
-        """
-        if index == RECOMPILE_REQUEST:
-            self._recompile(number)
-        elif (number, index) in self.refused:
-            return
-        elif index < 0:
-            self.compile_function(number, words)
+    def request(self, number: int, index: int) -> HotRequest | None:
+        """A request with what is known now; None if there is nothing to be done.  Must run on the VM's thread."""
+        if index == AGAIN_REQUEST:
+            self._prepare_again(number)
+        elif (number, index) in self._refused:
+            return None
+        memory, proto = self.memory, self.chunks.address_of(number)
+        tags = memory.frame_tags(proto) if index >= 0 else []
+        unit = self.chunks.identity_of(number)
+        return HotRequest(number, index, unit, memory.code(proto), memory.parameter_kinds(proto), tags)
+
+    def answer_from_cache(self, request: HotRequest) -> bool:
+        """Installs kept code for a request, if there is any."""
+        if self._cache is None:
+            return False
+        proto = self.chunks.address_of(request.number)
+        found = self._cache.find(request, lambda *question: self._compare(proto, *question))
+        if found is None:
+            return False
+        if isinstance(found, str):
+            self._refuse(request, found)
         else:
-            self.compile_loop(number, index, words, frame_tags)
+            self._install(request, found)
+        return True
 
-    # --------------------------------------------------------------------- functions
+    def _compare(self, proto: int, kind: str, number: int, then: tuple[object, ...]) -> int | None:
+        """How an answer given when code was made fits what is true now; see `Conditions.distance`."""
+        if kind == "global":
+            return 0 if self.memory.global_state(proto, number) == then else None
+        now = self.direct_answer(number)
+        if now == then:
+            return 0
+        # Code for a direct call checks that there is something to call: that may come later.
+        return 1 if now == then[:1] else None
 
-    def compile_function(self, number: int, words: list[int] | None = None, cause: str = HOT_FUNCTION) -> None:
-        """Compiles and installs a function, or records why not."""
-        loaded = self.chunks[number]
-        name = loaded.chunk.name
-        if self.journal is not None:
-            self.journal.begin(loaded.chunk, cause)
-        possible, reason = can_compile_function(loaded.chunk)
-        if possible:
-            try:
-                self._install(self.function_request(number, words))
-                self.say(f"JIT: Successfully compiled function '{name}'")
-                return
-            except CannotCompile as problem:
-                reason = str(problem)
-                _report_fault(problem)
-        self.refused[number, -1] = reason
-        if self.journal is not None:
-            self.journal.refuse(reason)
-        self.say(f"JIT: Failed to compile function '{name}': {reason}")
+    def direct_answer(self, number: int) -> tuple[object, ...]:
+        """Which function that is and, where it is compiled, how it is called."""
+        target = self.direct.get(number)
+        facts = () if target is None else (target.parameters, target.lent, target.name)
+        return (self.identity(number), *facts)
 
-    def function_request(self, number: int, words: list[int] | None = None) -> CompileRequest:
-        """What is known about a function now; `words` is its code as it was when the request was made."""
-        loaded = self.chunks[number]
-        proto = loaded.address
-        questions = Questions(
-            lambda constant: memory.global_state(proto, constant), self.direct.get, self._builtin
-        )
-        code = words or memory.code_words(proto)
-        return CompileRequest(loaded.chunk, number, code, memory.parameter_kinds(proto), questions)
+    def identity(self, number: int) -> tuple[str, int] | None:
+        """What the chunk of that number is, in whatever order units were loaded; None if it is not loaded."""
+        return self.chunks.identity_of(number) if number < len(self.chunks) else None
 
-    def _builtin(self, number: int) -> Entry | None:
-        if self._builtins is None:
-            from rufflang.runtime.builtins.registry import all_builtins
+    def compile(self, request: HotRequest) -> None:
+        """Makes code for a request and installs it, or records why there is none."""
+        from rufflang.jit.compiler import Compiler
+        from rufflang.jit.request import CannotCompile, CompilerFault
 
-            self._builtins = all_builtins()
-        return self._builtins[number] if number < len(self._builtins) else None
-
-    def _install(self, request: CompileRequest) -> None:
-        code = self.compiler.compile_function(request)
-        self.kept.append(code)
-        proto = self.chunks[request.number].address
-        target = request.direct
-        memory.set_field(proto, Proto, "direct_entry", code.direct)
-        memory.set_field(proto, Proto, "direct_signature", target.signature)
-        memory.set_field(proto, Proto, "entry", code.entry)
-        self.direct[request.number] = target
-
-    def _recompile(self, number: int) -> None:
-        """Compiles a function and its loops again, with what the failed speculations have taught."""
-        count = self.recompilations[number] = self.recompilations.get(number, 0) + 1
-        loaded = self.chunks[number]
-        proto = loaded.address
-        for position in range(len(loaded.loops)):
-            memory.write_word(memory.field(proto, Proto, "loop_entries") + 8 * position, 0)
-            self._cool(loaded, position)
-        if memory.field(proto, Proto, "entry") != 0:
-            memory.set_field(proto, Proto, "direct_signature", 0)
-            self.compile_function(number, cause=AGAIN)
-        if count < MAXIMUM_RECOMPILATIONS:
-            memory.set_field(proto, Proto, "exit_count", 0)
-
-    def _cool(self, loaded: LoadedChunk, position: int) -> None:
-        """Lets a loop get hot once more."""
-        word = memory.field(loaded.address, Proto, "code") + 8 * (loaded.loops[position] + 1)
-        memory.write_word(word, (position + 1) << 32)
-
-    # ------------------------------------------------------------------------- loops
-
-    def compile_loop(self, number: int, index: int, words: list[int], frame_tags: list[int]) -> None:
-        """Compiles and installs the loop whose backward jump is at `index`, or records why not."""
-        loaded = self.chunks[number]
-        request = self.function_request(number, words)
-        request.loop, request.loop_end = _loop_bounds(request.words, index)
-        request.frame_tags = frame_tags
-        if self.journal is not None:
-            self.journal.begin(loaded.chunk, HOT_LOOP, request.loop)
+        if self._compiler is None:
+            self._compiler = Compiler(self._library, self, self._cache, self._journal)
         try:
-            code = self.compiler.compile_function(request)
+            code = self._compiler.compile(request)
         except CannotCompile as problem:
-            self.refused[number, index] = str(problem)
-            _report_fault(problem)
-            if self.journal is not None:
-                self.journal.refuse(str(problem))
-            self.say(f"JIT: Loop at offset {request.loop} not compiled, using interpreter: {problem}")
+            # Mistakes of the JIT are harmless and silent, but not while the project's tests run.
+            if isinstance(problem, CompilerFault) and "RUFFLANG_JIT_CHECK" in os.environ:
+                print(f"JIT fault: {problem}", file=sys.stderr)
+            if self._journal is not None:
+                self._journal.refuse(str(problem))
+            self._refuse(request, str(problem))
+        else:
+            self._install(request, code)
+
+    def keep(self) -> None:
+        """Puts what was compiled so far into the cache."""
+        if self._compiler is not None:
+            self._compiler.keep()
+
+    # -------------------------------------------------------------------- installing
+
+    def _install(self, request: HotRequest, code: InstalledCode) -> None:
+        self._kept.append(code)
+        memory, number = self.memory, request.number
+        proto = self.chunks.address_of(number)
+        if code.target is None:
+            slot = int.from_bytes(request.words[8 * request.index + 12 : 8 * request.index + 16], "little")
+            write_word(memory.field(proto, "Proto.loop_entries") + 8 * (slot - 1), code.entry)
+        else:
+            memory.set_field(proto, "Proto.direct_entry", code.direct)
+            memory.set_field(proto, "Proto.direct_signature", code.target.signature)
+            memory.set_field(proto, "Proto.entry", code.entry)
+            self.direct[number] = code.target
+        if request.index == AGAIN_REQUEST:
+            self._listen_again(request)
+        if self._say is None:
             return
-        self.kept.append(code)
-        position = loaded.loops.index(index)
-        memory.write_word(memory.field(loaded.address, Proto, "loop_entries") + 8 * position, code.entry)
-        self.say(f"JIT: Successfully compiled hot loop starting at offset {request.loop}")
+        if code.target is None:
+            self._say(f"JIT: Successfully compiled hot loop starting at offset {_loop_start(request)}")
+        else:
+            self._say(f"JIT: Successfully compiled function '{self._name(request)}'")
+
+    def _refuse(self, request: HotRequest, reason: str) -> None:
+        self._refused.add((request.number, request.place))
+        if request.index == AGAIN_REQUEST:
+            self._listen_again(request)
+        if self._say is None:
+            return
+        if request.index >= 0:
+            self._say(f"JIT: Loop at offset {_loop_start(request)} not compiled, using interpreter: {reason}")
+        else:
+            self._say(f"JIT: Failed to compile function '{self._name(request)}': {reason}")
+
+    def _name(self, request: HotRequest) -> str:
+        return self.chunks[request.number].chunk.name
+
+    # ------------------------------------------------------------------ once more
+
+    def _prepare_again(self, number: int) -> None:
+        """Takes the loops of a function out of use, and makes its callers ask before they call it directly."""
+        self._recompilations[number] = self._recompilations.get(number, 0) + 1
+        memory, proto = self.memory, self.chunks.address_of(number)
+        code, entries = memory.field(proto, "Proto.code"), memory.field(proto, "Proto.loop_entries")
+        for position, place in enumerate(self.chunks[number].loops):
+            write_word(entries + 8 * position, 0)
+            # Counts from zero once more, so that the loop can get hot again.
+            write_word(code + 8 * (place + 1), (position + 1) << 32)
+        if memory.field(proto, "Proto.entry") != 0:
+            memory.set_field(proto, "Proto.direct_signature", 0)
+
+    def _listen_again(self, request: HotRequest) -> None:
+        """Lets the VM count failed assumptions from zero, unless that has been done often enough."""
+        if self._recompilations[request.number] < MAXIMUM_RECOMPILATIONS:
+            self.memory.set_field(self.chunks.address_of(request.number), "Proto.exit_count", 0)
 
 
-def _report_fault(problem: CannotCompile) -> None:
-    """Mistakes of the JIT are harmless and silent, but not while the project's tests run."""
-    if isinstance(problem, CompilerFault) and "RUFFLANG_JIT_CHECK" in os.environ:
-        print(f"JIT fault: {problem}", file=sys.stderr)
-
-
-def _loop_bounds(words: list[int], index: int) -> tuple[int, int]:
-    """Where the loop whose backward jump is at `index` begins, and where it is over."""
-    distance = words[index] >> 32
-    return index + distance - (1 << 32), index + 1 + BY_NAME["LOOP"].cache_words
+def _loop_start(request: HotRequest) -> int:
+    """Where the loop begins whose backward jump is at the request's index."""
+    word = int.from_bytes(request.words[8 * request.index : 8 * request.index + 8], "little")
+    return request.index + (word >> 32) - (1 << 32)

@@ -1,116 +1,128 @@
-"""When to compile what: requests from the VM, the compiling thread, installing code.
+"""When to compile what: requests from the VM, and the thread that compiles.
 
 The VM asks once a function's calls or a loop's iterations meet their threshold, and again
-when compiled code has left too often because its assumptions failed.  In `sync` mode the
-answer is given before the call goes on; otherwise a thread compiles while the
-interpreter continues, and installing code is a matter of storing pointers.
+when compiled code has left too often because its assumptions failed.  Code that an earlier run
+has left is installed before the call goes on.  Other code is made before the call goes on in
+`sync` mode; otherwise a thread compiles while the interpreter continues, and
+installing code is a matter of storing pointers.
 """
 
 from __future__ import annotations
 
 import os
-import queue
 import sys
-import threading
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
 
-from rufflang.interpreter.loaded_chunk import Chunks
-from rufflang.interpreter.native_library import Library
-from rufflang.jit import memory
+from rufflang.jit.code_cache import CodeCache
+from rufflang.jit.engine import JitEngine
+from rufflang.jit.hot import FUNCTION_REQUEST, HotRequest
 
+# Type checkers take this for true; importing `typing` to say so would slow down hot programs.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import queue
+    import threading
+
+    from rufflang.interpreter.loaded_chunk import Chunks
+    from rufflang.interpreter.native_library import Library
     from rufflang.jit.journal import Journal
 
-FUNCTION_REQUEST = -1
-
-
-@dataclass(slots=True)
-class _Job:
-    number: int
-    index: int
-    words: list[int]
-    frame_tags: list[int] = field(default_factory=list)
+_IDLE_SECONDS = 0.3
+_SWITCH_SECONDS = 0.001
 
 
 class JitManager:
     """Compiles for one VM.  `chunks[n]` is the chunk with number n."""
 
-    def __init__(self, library: Library, vm: int, chunks: Chunks, mode: str, threshold: int) -> None:
-        self.library = library
-        self.vm = vm
+    def __init__(
+        self,
+        library: Library,
+        vm: int,
+        chunks: Chunks,
+        mode: str,
+        threshold: int,
+        version: str,
+        journal: Journal | None,
+    ) -> None:
         self.chunks = chunks
         self.threshold = threshold
         self.debug = "DEBUG_JIT" in os.environ
         self.synchronous = mode == "sync" or self.debug
+        self.journal = journal
+        # A journal is about compiling: it has nothing to say of code that is there already.
+        cache = CodeCache(version, chunks.program_digest) if journal is None else None
+        self._engine = JitEngine(library, vm, chunks, cache, self._say if self.debug else None, journal)
         self._worker: threading.Thread | None = None
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._engine: Any = None
+        self._jobs: queue.SimpleQueue[HotRequest | None] | None = None
         self._closed = False
-        self.journal: Journal | None = None
 
     def close(self) -> None:
         """Stops compiling; waits for a compilation in progress."""
         self._closed = True
-        if self._worker is not None:
+        if self._worker is not None and self._jobs is not None:
             self._jobs.put(None)
             self._worker.join()
+        self._engine.keep()
 
     # --------------------------------------------------------------------- requests
 
     def on_request(self, vm: int, number: int, index: int) -> None:
-        """Answers the VM's request; see `JitEngine.perform`."""
+        """Answers the VM's request for a function (-1), again (-2), or for the loop whose jump is at `index`."""
         if self._closed or number >= len(self.chunks):
             return
-        tags: list[int] = []
-        if index >= 0:
-            tags = memory.frame_tags(self.vm, self.chunks[number].chunk.register_count)
-        elif index == FUNCTION_REQUEST:
+        if self.debug and index == FUNCTION_REQUEST:
             name = self.chunks[number].chunk.name
             self._say(f"JIT: Function '{name}' hit threshold ({self.threshold} calls), attempting compilation...")
-        job = _Job(number, index, memory.code_words(self.chunks[number].address), tags)
-        if self.synchronous:
-            self._perform(job)
+        request = self._engine.request(number, index)
+        if request is None or self._engine.answer_from_cache(request):
             return
-        if self._worker is None:
-            self._worker = threading.Thread(target=self._work, name="ruff-jit", daemon=True)
-            self._worker.start()
-        self._jobs.put(job)
+        if self.synchronous:
+            self._perform(request)
+        else:
+            self._give_to_worker(request)
 
     def on_entered(self, vm: int, number: int) -> None:
         """Reports that a compiled function was called from the interpreter."""
         print(f"JIT: Calling compiled function: {self.chunks[number].chunk.name}", file=sys.stderr)
 
+    def _give_to_worker(self, request: HotRequest) -> None:
+        if self._jobs is None:
+            import queue
+            import threading
+
+            # The program must not wait long for the interpreter lock when it asks for more code.
+            sys.setswitchinterval(min(sys.getswitchinterval(), _SWITCH_SECONDS))
+            self._jobs = queue.SimpleQueue()
+            self._worker = threading.Thread(target=self._work, name="ruff-jit", daemon=True)
+            self._worker.start()
+        self._jobs.put(request)
+
     def _work(self) -> None:
+        assert self._jobs is not None
+        import queue
+
         while True:
-            job = self._jobs.get()
-            if job is None or self._closed:
+            try:
+                request = self._jobs.get(timeout=_IDLE_SECONDS)
+            except queue.Empty:
+                self._engine.keep()
+                request = self._jobs.get()
+            if request is None or self._closed:
                 return
-            self._perform(job)
+            self._perform(request)
 
-    def _perform(self, job: _Job) -> None:
+    def _perform(self, request: HotRequest) -> None:
         try:
-            self._get_engine().perform(job.number, job.index, job.words, job.frame_tags)
+            self._engine.compile(request)
         except Exception as problem:  # a fault of the JIT must never stop the program
-            self._say(f"JIT: Failed to compile function '{self.chunks[job.number].chunk.name}': {problem!r}")
+            chunk = self.chunks[request.number].chunk
+            self._say(f"JIT: Failed to compile function '{chunk.name}': {problem!r}")
             if self.journal is not None:
-                from rufflang.jit.request import HOT_FUNCTION, HOT_LOOP
-
-                cause = HOT_FUNCTION if job.index < 0 else HOT_LOOP
-                self.journal.fault(self.chunks[job.number].chunk, cause, repr(problem))
+                self.journal.fault(chunk, request.cause, repr(problem))
             if "RUFFLANG_JIT_CHECK" in os.environ:
                 print(f"JIT fault: {problem!r}", file=sys.stderr)
             if "RUFFLANG_TRACEBACK" in os.environ:
                 raise
 
-    def _get_engine(self) -> Any:
-        if self._engine is None:
-            from rufflang.jit.engine import JitEngine
-
-            self._engine = JitEngine(self.library, self.chunks, self._say, self.journal)
-        return self._engine
-
     def _say(self, text: str) -> None:
         if self.debug:
             print(text, file=sys.stderr)
-

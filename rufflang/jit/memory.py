@@ -1,64 +1,74 @@
-"""Reads and writes the VM's native structures by the layouts that lowpy gives them."""
+"""Reads and writes the VM's native structures, at the places that the compiled runtime tells."""
 
 from __future__ import annotations
 
 import ctypes
 
-from rufflang.bytecode.opcodes import FIXED
-from rufflang.jit.request import GlobalState
-from rufflang.lowpy.types import Struct, struct_type
-from rufflang.runtime.objects import CellObject, FunctionObject, Proto
-from rufflang.runtime.values import FUNCTION
-from rufflang.runtime.vm import VM
+from rufflang.interpreter.native_layout import CONSTANTS, PLACES, SYMBOL
+
+# Type checkers take this for true; importing `typing` to say so would slow down hot programs.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rufflang.interpreter.native_library import Library
 
 _VALUE_SIZE = 16
+_WORD = ctypes.c_uint64
 
 
 def read_word(address: int) -> int:
     """The u64 at an address."""
-    return ctypes.c_uint64.from_address(address).value
+    return _WORD.from_address(address).value
 
 
 def write_word(address: int, value: int) -> None:
     """Stores a u64."""
-    ctypes.c_uint64.from_address(address).value = value
+    _WORD.from_address(address).value = value
 
 
-def field(base: int, owner: type[Struct], name: str) -> int:
-    """A word-sized field of a structure."""
-    return read_word(base + struct_type(owner).fields[name].offset)
+class Memory:
+    """One VM's memory; fields are named like "Proto.entry", see `native_layout`."""
 
+    __slots__ = ("_places", "vm")
 
-def set_field(base: int, owner: type[Struct], name: str, value: int) -> None:
-    """Changes a word-sized field of a structure."""
-    write_word(base + struct_type(owner).fields[name].offset, value)
+    def __init__(self, library: Library, vm: int) -> None:
+        names = PLACES + CONSTANTS
+        numbers = (ctypes.c_int64 * len(names)).from_address(library.address(SYMBOL))
+        self._places = dict(zip(names, numbers, strict=True))
+        self.vm = vm
 
+    def field(self, base: int, name: str) -> int:
+        """A word-sized field of a structure."""
+        return read_word(base + self._places[name])
 
-def code_words(proto: int) -> list[int]:
-    """A chunk's code as it stands now, cache words included."""
-    count = field(proto, Proto, "code_length")
-    return list((ctypes.c_uint64 * count).from_address(field(proto, Proto, "code")))
+    def set_field(self, base: int, name: str, value: int) -> None:
+        """Changes a word-sized field of a structure."""
+        write_word(base + self._places[name], value)
 
+    def code(self, proto: int) -> bytes:
+        """A chunk's code as it stands now, cache words included."""
+        return ctypes.string_at(self.field(proto, "Proto.code"), 8 * self.field(proto, "Proto.code_length"))
 
-def parameter_kinds(proto: int) -> list[int]:
-    """The kinds of arguments seen, a bit set for each parameter."""
-    count = field(proto, Proto, "parameter_count")
-    return list((ctypes.c_uint32 * count).from_address(field(proto, Proto, "parameter_feedback")))
+    def parameter_kinds(self, proto: int) -> list[int]:
+        """The kinds of arguments seen, a bit set for each parameter."""
+        count = self.field(proto, "Proto.parameter_count")
+        return list((ctypes.c_uint32 * count).from_address(self.field(proto, "Proto.parameter_feedback")))
 
+    def global_state(self, proto: int, constant: int) -> tuple[int, int | None]:
+        """What is in the global cell that is a constant of the chunk.
 
-def global_state(proto: int, constant: int) -> GlobalState:
-    """What is in the global cell that is a constant of the chunk."""
-    layout = struct_type(CellObject).fields
-    cell = read_word(field(proto, Proto, "constants") + _VALUE_SIZE * constant + 8)
-    tag = read_word(cell + layout["value"].offset)
-    kind = ctypes.c_uint32.from_address(cell + layout["aux"].offset).value
-    if tag != FUNCTION or kind != FIXED:
-        return GlobalState(tag)
-    closure = read_word(cell + layout["value"].offset + 8)
-    return GlobalState(tag, field(field(closure, FunctionObject, "proto"), Proto, "number"))
+        Gives the value's tag and, for a function that is there for ever, the number of its chunk.
+        """
+        places = self._places
+        cell = read_word(self.field(proto, "Proto.constants") + _VALUE_SIZE * constant + 8)
+        tag = read_word(cell + places["CellObject.value"])
+        kind = ctypes.c_uint32.from_address(cell + places["CellObject.aux"]).value
+        if tag != places["FUNCTION"] or kind != places["FIXED"]:
+            return tag, None
+        closure = read_word(cell + places["CellObject.value"] + 8)
+        return tag, self.field(self.field(closure, "FunctionObject.proto"), "Proto.number")
 
-
-def frame_tags(vm: int, count: int) -> list[int]:
-    """Tags of the running frame's first `count` registers."""
-    frame = field(vm, VM, "frame")
-    return [read_word(frame + _VALUE_SIZE * number) for number in range(count)]
+    def frame_tags(self, proto: int) -> list[int]:
+        """Tags of the registers of the running frame, which is one of this chunk."""
+        frame = self.field(self.vm, "VM.frame")
+        count = self.field(proto, "Proto.register_count")
+        return [read_word(frame + _VALUE_SIZE * number) for number in range(count)]

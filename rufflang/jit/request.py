@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rufflang.bytecode.chunk import Chunk
+from rufflang.jit.hot import DirectTarget
 from rufflang.runtime.values import ARRAY, BOOL, DICT, FLOAT, FUNCTION, INT, NULL, STRING, STRUCT
 
 if TYPE_CHECKING:
@@ -15,37 +16,11 @@ if TYPE_CHECKING:
 SPECULATED = (NULL, BOOL, INT, FLOAT, STRING, ARRAY, DICT, STRUCT, FUNCTION)
 """Kinds of values worth a guard."""
 
-HOT_FUNCTION = "function"
-HOT_LOOP = "loop"
-AGAIN = "again"
-"""Why code is made: a threshold was met, or assumptions failed too often."""
-
 MAXIMUM_WORDS = 6000
 """Longer functions stay interpreted."""
 
 DIRECT_CONVENTION = "preserve_nonecc "
 """How compiled functions call each other: nothing is saved that is not needed."""
-
-
-@dataclass(frozen=True, slots=True)
-class DirectTarget:
-    """A function that compiled code can call with typed arguments.
-
-    `parameters` has a tag for each parameter whose kind is fixed, None where any value goes.
-    """
-
-    number: int
-    parameters: tuple[int | None, ...]
-    lent: int
-    name: str
-
-    @property
-    def signature(self) -> int:
-        """A number that differs for functions with other parameter kinds; never 0."""
-        result = 1
-        for tag in self.parameters:
-            result = result * 64 + (63 if tag is None else tag)
-        return result & ((1 << 62) - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +57,6 @@ class Questions:
         target = self._direct_target(number)
         self.answers["target", number] = () if target is None else (target.parameters, target.lent, target.name)
         return target
-
-    def answers_to(self, questions: list[tuple[str, int]]) -> dict[tuple[str, int], tuple[object, ...]]:
-        """The answers to questions of an earlier run, as they are now."""
-        for kind, number in questions:
-            if kind == "global":
-                self.global_state(number)
-            else:
-                self.direct_target(number)
-        return self.answers
 
 
 @dataclass(slots=True)

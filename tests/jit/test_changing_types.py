@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rufflang.jit.engine import MAXIMUM_RECOMPILATIONS
-from rufflang.jit.request import AGAIN
+from rufflang.jit.hot import AGAIN
 from tests.jit.hot_programs import run_command, run_here
 
 VALUES = ["7", "2.5", '"text"', "true", "null", "[1, 2]", '{"a": 1}']

@@ -32,8 +32,8 @@ class Cache:
     def libraries(self) -> list[Path]:
         return sorted(self.folder.glob("rufflang/code-*/*.so"))
 
-    def questions(self) -> list[Path]:
-        return sorted(self.folder.glob("rufflang/code-*/*.asked"))
+    def books(self) -> list[Path]:
+        return sorted(self.folder.glob("rufflang/code-*/*.book"))
 
     def wait(self) -> None:
         """Linking goes on after a run; waits for the end of it."""
@@ -58,18 +58,18 @@ def cache(built_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Cache:
     return Cache(built_folder, monkeypatch)
 
 
-def run(folder: Path, text: str = TEXT) -> str:
-    finished = run_command(folder, text, "--jit", "sync")
+def run(folder: Path, text: str = TEXT, *arguments: str) -> str:
+    finished = run_command(folder, text, "--jit", "sync", "--", *arguments)
     assert (finished.stderr, finished.returncode) == ("", 0)
     return finished.stdout
 
 
-def test_damaged_code_and_questions_are_ignored(cache: Cache, tmp_path: Path) -> None:
+def test_damaged_code_and_books_are_ignored(cache: Cache, tmp_path: Path) -> None:
     assert run(tmp_path) == "4498500\n"
     cache.wait()
-    assert cache.libraries() and cache.questions()
+    assert cache.libraries() and cache.books()
     for damage in ("empty", "half", "text"):
-        for path in [*cache.libraries(), *(cache.questions() if damage == "half" else [])]:
+        for path in [*cache.libraries(), *cache.books()]:
             data = path.read_bytes()
             path.unlink()
             path.write_bytes({"empty": b"", "half": data[: len(data) // 2], "text": b"nothing " * 100}[damage])
@@ -78,35 +78,76 @@ def test_damaged_code_and_questions_are_ignored(cache: Cache, tmp_path: Path) ->
         assert run(tmp_path) == "4498500\n"
 
 
+def test_damaged_code_is_made_again(cache: Cache, tmp_path: Path) -> None:
+    run(tmp_path)
+    cache.wait()
+    whole = {path: path.read_bytes() for path in cache.libraries()}
+    for path in whole:
+        path.unlink()
+        path.write_bytes(b"")
+    assert run(tmp_path) == "4498500\n"
+    cache.wait()
+    assert {path: path.read_bytes() for path in cache.libraries()} == whole
+
+
 def test_code_for_one_kind_of_global_is_not_used_for_another(cache: Cache, tmp_path: Path) -> None:
+    text = TEXT.replace("KIND := 1", 'mut KIND := 1\n    if len(args()) > 0 { KIND = 0.5 }')
     for _ in range(2):
-        assert run(tmp_path) == "4498500\n"
+        assert run(tmp_path, text) == "4498500\n"
         cache.wait()
-        assert run(tmp_path, TEXT.replace("KIND := 1", "KIND := 0.5")) == "2249250\n"
+        assert run(tmp_path, text, "half") == "2249250\n"
         cache.wait()
+    assert len(cache.books()) == 1
+
+
+def test_code_for_one_kind_of_struct_is_not_used_for_another(cache: Cache, tmp_path: Path) -> None:
+    """In either run the definition is the first one, but the field is in another place."""
+    text = """
+        func make(reversed) {
+            if reversed {
+                struct Pair { second, first }
+                return Pair { first: 1, second: 2 }
+            }
+            struct Pair { first, second }
+            return Pair { first: 1, second: 2 }
+        }
+        func around(pair, n) {
+            mut t := 0
+            for i in n { t = t + pair.first }
+            return t
+        }
+        print(around(make(len(args()) > 0), 3000))
+    """
+    for _ in range(2):
+        assert run(tmp_path, text) == "3000\n"
+        cache.wait()
+        assert run(tmp_path, text, "reversed") == "3000\n"
+        cache.wait()
+    assert len(cache.books()) == 1
+
+
+def test_code_does_for_a_run_that_has_seen_less(cache: Cache, tmp_path: Path) -> None:
+    """A run in which compiling took a while has seen more than one in which the code is there at once."""
+    text = """
+        func pick(i, late) { if i > late { return i * 0.5 } return i }
+        func around(n, late) {
+            mut t := 0
+            for i in n { t = t + to_int(pick(i, late)) }
+            return t
+        }
+        print(around(5000, 50 + 3950 * len(args())))
+    """
+    assert run(tmp_path, text) == f"{sum(i // 2 if i > 50 else i for i in range(5000))}\n"
+    cache.wait()
+    before = {path: path.stat().st_mtime_ns for path in [*cache.libraries(), *cache.books()]}
+    assert run(tmp_path, text, "late") == f"{sum(i // 2 if i > 4000 else i for i in range(5000))}\n"
+    assert {path: path.stat().st_mtime_ns for path in [*cache.libraries(), *cache.books()]} == before
 
 
 def test_a_second_run_compiles_nothing(cache: Cache, tmp_path: Path) -> None:
     run(tmp_path)
     cache.wait()
-    before = {path: path.stat().st_mtime_ns for path in [*cache.libraries(), *cache.questions()]}
-    assert len(before) >= 4
+    before = {path: path.stat().st_mtime_ns for path in [*cache.libraries(), *cache.books()]}
+    assert len(before) >= 3
     assert run(tmp_path) == "4498500\n"
-    assert {path: path.stat().st_mtime_ns for path in [*cache.libraries(), *cache.questions()]} == before
-
-
-def test_code_is_not_used_with_the_answers_of_another_run(cache: Cache, tmp_path: Path) -> None:
-    """As if a run had stored its answers and been stopped before its own code was linked."""
-    run(tmp_path)
-    cache.wait()
-    answers_of_ints = {path: path.read_bytes() for path in cache.questions()}
-    code_of_ints = cache.libraries()
-    run(tmp_path, TEXT.replace("KIND := 1", "KIND := 0.5"))
-    cache.wait()
-    assert set(cache.libraries()) - set(code_of_ints)
-    assert any(path.read_bytes() != answers for path, answers in answers_of_ints.items())
-    for path in code_of_ints:
-        path.unlink()
-    for path, answers in answers_of_ints.items():
-        path.write_bytes(answers)
-    assert run(tmp_path) == "4498500\n"
+    assert {path: path.stat().st_mtime_ns for path in [*cache.libraries(), *cache.books()]} == before

@@ -6,8 +6,7 @@ import textwrap
 
 import pytest
 
-from rufflang.bytecode.chunk import Chunk
-from rufflang.jit.compiler import can_compile_function, translate
+from rufflang.jit.compiler import translate
 from rufflang.jit.request import MAXIMUM_WORDS, CannotCompile, CompileRequest, GlobalState, Questions, single_kind
 from rufflang.runtime.values import FLOAT, INT, NULL
 from tests.jit.hot_programs import Compiled, chunks_of, loop_of, run_here
@@ -126,11 +125,11 @@ def test_a_recursive_function_calls_itself_directly() -> None:
 
 
 def test_a_function_too_large_is_refused_with_the_reason() -> None:
-    chunk = Chunk("huge", code=[0] * (MAXIMUM_WORDS + 1))
-    assert can_compile_function(chunk) == (
-        False, f"Function 'huge' is too large to compile ({MAXIMUM_WORDS + 1} words)",
-    )  # fmt: skip
-    assert can_compile_function(Chunk("small", code=[0])) == (True, "")
+    request = request_for("func f(n) { return n }", [INT])
+    request.words = request.words + [0] * MAXIMUM_WORDS
+    with pytest.raises(CannotCompile) as refusal:
+        translate(request)
+    assert str(refusal.value) == f"Function 'f' is too large to compile ({len(request.words)} words)"
 
 
 def test_a_loop_of_a_function_too_large_is_refused_too() -> None:

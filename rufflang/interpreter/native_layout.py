@@ -1,0 +1,23 @@
+"""Where the host and the JIT find things in the VM's memory.
+
+The layout of native structures follows from their lowpy classes, whose import takes longer than
+loading compiled code does.  So the places that are wanted from outside are written into the
+compiled runtime as a table of numbers, in the order of the names given here.
+"""
+
+from __future__ import annotations
+
+SYMBOL = "ruff_layout"
+
+PLACES = (
+    "VM.frame",
+    "Proto.code", "Proto.code_length", "Proto.constants", "Proto.number", "Proto.register_count",
+    "Proto.parameter_count", "Proto.parameter_feedback", "Proto.entry", "Proto.direct_entry",
+    "Proto.direct_signature", "Proto.loop_entries", "Proto.exit_count",
+    "CellObject.value", "CellObject.aux",
+    "FunctionObject.proto",
+)  # fmt: skip
+"""Fields, each of which stands for its offset."""
+
+CONSTANTS = ("FUNCTION", "FIXED")
+"""The tag of functions, and the binding kind of globals that never change."""

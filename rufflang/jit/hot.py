@@ -1,0 +1,83 @@
+"""What the VM asks code for, and how compiled functions are called: the words in which the JIT's parts talk.
+
+Everything here is cheap to import, because a program whose code is kept from an earlier run
+needs nothing else of the JIT.
+"""
+
+from __future__ import annotations
+
+FUNCTION_REQUEST = -1
+AGAIN_REQUEST = -2
+"""What stands in a request instead of the place of a loop: see `HotRequest.index`."""
+
+HOT_FUNCTION = "function"
+HOT_LOOP = "loop"
+AGAIN = "again"
+"""Why code is made: a threshold was met, or assumptions failed too often."""
+
+
+class HotRequest:
+    """A request of the VM, with what is known at that moment.
+
+    `index` is where the loop's backward jump is, or -1 for a function, or -2 for a function whose
+    code made wrong assumptions.  `words` is the code of the chunk, feedback included; `kinds` has
+    a bit set for each parameter, `tags` the tag of each register of the frame, for a loop.
+    """
+
+    __slots__ = ("index", "kinds", "number", "tags", "unit", "words")
+
+    def __init__(
+        self, number: int, index: int, unit: tuple[str, int], words: bytes, kinds: list[int], tags: list[int]
+    ) -> None:
+        self.number = number
+        self.index = index
+        self.unit = unit
+        self.words = words
+        self.kinds = kinds
+        self.tags = tags
+
+    @property
+    def place(self) -> int:
+        """What is to be compiled: -1 for a function, else the loop."""
+        return max(self.index, FUNCTION_REQUEST)
+
+    @property
+    def cause(self) -> str:
+        if self.index == AGAIN_REQUEST:
+            return AGAIN
+        return HOT_FUNCTION if self.index == FUNCTION_REQUEST else HOT_LOOP
+
+
+class DirectTarget:
+    """A function that compiled code can call with typed arguments.
+
+    `parameters` has a tag for each parameter whose kind is fixed, None where any value goes.
+    """
+
+    __slots__ = ("lent", "name", "number", "parameters")
+
+    def __init__(self, number: int, parameters: tuple[int | None, ...], lent: int, name: str) -> None:
+        self.number = number
+        self.parameters = parameters
+        self.lent = lent
+        self.name = name
+
+    @property
+    def signature(self) -> int:
+        """A number that differs for functions with other parameter kinds; never 0."""
+        result = 1
+        for tag in self.parameters:
+            result = result * 64 + (63 if tag is None else tag)
+        return result & ((1 << 62) - 1)
+
+
+class InstalledCode:
+    """Addresses of the entries; `direct` and `target` are missing for a loop.  `owner` keeps the code alive."""
+
+    __slots__ = ("direct", "entry", "owner", "target")
+
+    def __init__(self, entry: int, direct: int, target: DirectTarget | None, owner: object) -> None:
+        self.entry = entry
+        self.direct = direct
+        self.target = target
+        self.owner = owner
