@@ -100,6 +100,7 @@ def _compiled(program: Program, source: Source, machine: Machine) -> CompiledUni
 
 def _run(machine: Machine, compile_unit: Callable[[], CompiledUnit], source: Source) -> Outcome:
     outcomes: list[Outcome] = []
+    machine.report_block_error = lambda error: _tell(machine.options, error)
 
     def task() -> None:
         compiled = compile_unit()
@@ -114,13 +115,29 @@ def _run(machine: Machine, compile_unit: Callable[[], CompiledUnit], source: Sou
             print(machine.heap_report(), file=sys.stderr)
 
     try:
-        on_deep_stack(task, machine.interrupt)
+        on_deep_stack(task, machine.interrupt, machine.running)
     except KeyboardInterrupt:
         # A builtin that takes long may still be running; what was printed before it should be seen.
         machine.flush_output()
         raise
+    finally:
+        if machine.blocks is not None:
+            machine.blocks.stop()
+    if not outcomes:
+        # A block has ended the program while its main part hangs, whose VM is therefore left alone.
+        return Outcome(_exit_code_of_blocks(machine) or 0)
     machine.close()
     return outcomes[0]
+
+
+def _exit_code_of_blocks(machine: Machine) -> int | None:
+    """The exit code with which a spawned block has ended the program."""
+    return None if machine.blocks is None else machine.blocks.exit_code
+
+
+def _tell(options: RunOptions, error: MachineError) -> None:
+    if options.report_block_error is not None:
+        options.report_block_error(_report(error))
 
 
 def _prelude(machine: Machine) -> CompiledUnit:
@@ -150,7 +167,10 @@ def _failed(machine: Machine) -> Outcome:
     if error.kind == FATAL_EXIT:
         return Outcome(machine.functions.ruff_exit_code(machine.vm))
     if error.kind == FATAL_INTERRUPT:
-        raise KeyboardInterrupt
+        exit_code = _exit_code_of_blocks(machine)
+        if exit_code is None:
+            raise KeyboardInterrupt
+        return Outcome(exit_code)
     return Outcome(EXIT_ERROR, _report(error))
 
 

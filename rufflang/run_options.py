@@ -6,6 +6,12 @@ imports nothing at all, being part of every start, and sits below both.
 
 from __future__ import annotations
 
+# Type checkers take this for true; importing anything would slow down every start.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
 DEFAULT_JIT_THRESHOLD = 100
 DEFAULT_LOOP_THRESHOLD = 1000
 DEFAULT_MAX_CALL_DEPTH = 10_000
@@ -67,6 +73,7 @@ class RunOptions:
 
     `jit` is `on` (compile in the background), `sync` (compile at once, deterministic) or `off`.
     A function is compiled after `jit_threshold` calls, a loop after `loop_threshold` iterations.
+    `report_block_error` shows the error that ended a spawned block; by default nobody hears of it.
     """
 
     __slots__ = (
@@ -77,6 +84,7 @@ class RunOptions:
         "loop_threshold",
         "max_call_depth",
         "max_memory_bytes",
+        "report_block_error",
         "scheduler_timeout_ms",
     )
 
@@ -90,6 +98,7 @@ class RunOptions:
         jit: str = "on",
         jit_threshold: int = DEFAULT_JIT_THRESHOLD,
         loop_threshold: int = DEFAULT_LOOP_THRESHOLD,
+        report_block_error: Callable[[Any], None] | None = None,
     ) -> None:
         self.arguments = arguments
         self.capabilities = Capabilities() if capabilities is None else capabilities
@@ -99,3 +108,4 @@ class RunOptions:
         self.jit = jit
         self.jit_threshold = jit_threshold
         self.loop_threshold = loop_threshold
+        self.report_block_error = report_block_error

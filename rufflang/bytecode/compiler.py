@@ -12,7 +12,7 @@ from rufflang.bytecode.compiler_control import ControlCompiler
 from rufflang.bytecode.encoding import JumpTooFar
 from rufflang.bytecode.prelude import BuiltinTable
 from rufflang.bytecode.resolver import HOISTED, resolve
-from rufflang.bytecode.scopes import FunctionInfo, Variable
+from rufflang.bytecode.scopes import CodeNode, FunctionInfo, Variable
 from rufflang.syntax import ast
 from rufflang.syntax.exports import bare
 from rufflang.syntax.recursion import deep_recursion
@@ -61,9 +61,7 @@ class FunctionCompiler(ControlCompiler):
             self.statement(statement)
         self.emit(program.span, "RETURN_NULL")
 
-    def compile_chunk(
-        self, node: ast.Function | ast.StructField, function: FunctionInfo, chunk: Chunk
-    ) -> Chunk:
+    def compile_chunk(self, node: CodeNode, function: FunctionInfo, chunk: Chunk) -> Chunk:
         """Compiles the body of a function (or a field default) into `chunk`."""
         blank = replace(chunk)
         try:
@@ -73,7 +71,7 @@ class FunctionCompiler(ControlCompiler):
             FunctionCompiler(self.context, function, chunk, wide=True).body(node)
         return chunk
 
-    def body(self, node: ast.Function | ast.StructField) -> None:
+    def body(self, node: CodeNode) -> None:
         """Compiles a whole function."""
         parameters = self._enter_function(node)
         if isinstance(node, ast.StructField):
@@ -89,7 +87,7 @@ class FunctionCompiler(ControlCompiler):
             if variable.is_register and variable not in self.not_lent:
                 self.chunk.lent |= 1 << position
 
-    def _enter_function(self, node: ast.Function | ast.StructField) -> list[Variable]:
+    def _enter_function(self, node: CodeNode) -> list[Variable]:
         scope = self.function.scope
         parameters = [variable for variable in scope.variables.values() if variable.is_parameter]
         for variable in parameters:
@@ -173,4 +171,5 @@ FunctionCompiler.expressions = {
     ast.Throw: FunctionCompiler.throw,
     ast.Function: FunctionCompiler.function_expression,
     ast.Yield: FunctionCompiler.yield_item,
+    ast.SpawnExpression: FunctionCompiler.spawn,
 }

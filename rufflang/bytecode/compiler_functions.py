@@ -6,7 +6,7 @@ from abc import abstractmethod
 
 from rufflang.bytecode.chunk import ASYNC, GENERATOR, PLAIN, Chunk, EnumConstant, StructConstant
 from rufflang.bytecode.compiler_patterns import PatternCompiler
-from rufflang.bytecode.scopes import FunctionInfo
+from rufflang.bytecode.scopes import CodeNode, FunctionInfo
 from rufflang.syntax import ast
 from rufflang.syntax.spans import Span
 
@@ -17,9 +17,7 @@ class FunctionValueCompiler(PatternCompiler):
     """Compiles the parts of a program that define functions."""
 
     @abstractmethod
-    def compile_chunk(
-        self, node: ast.Function | ast.StructField, function: FunctionInfo, chunk: Chunk
-    ) -> Chunk:
+    def compile_chunk(self, node: CodeNode, function: FunctionInfo, chunk: Chunk) -> Chunk:
         """Compiles the body of a function (or a field default) into `chunk`."""
 
     def function_expression(self, node: ast.Function, destination: int, store: bool) -> None:
@@ -37,7 +35,7 @@ class FunctionValueCompiler(PatternCompiler):
         self._make_function(node, function, chunk, destination)
 
     def _make_function(
-        self, node: ast.Function | ast.StructField, function: FunctionInfo, chunk: Chunk, destination: int
+        self, node: CodeNode, function: FunctionInfo, chunk: Chunk, destination: int
     ) -> None:
         chunk = self.compile_chunk(node, function, chunk)
         chunk.captures = [self.location(variable) for variable in function.captures]
@@ -53,6 +51,13 @@ class FunctionValueCompiler(PatternCompiler):
             item = self.stored_operand(node.value)
         self.emit(node.span, "YIELD", item, self.generator)
         self.top = top
+        self.emit(node.span, "LOAD_NULL", destination)
+
+    def spawn(self, node: ast.SpawnExpression, destination: int, store: bool) -> None:
+        """`spawn { … }`: a closure like any other, which runs elsewhere; its value is null."""
+        closure = self.temporary()
+        self._make_function(node, self.resolution.functions[id(node)], Chunk("", span=node.span), closure)
+        self.emit(node.span, "SPAWN", closure)
         self.emit(node.span, "LOAD_NULL", destination)
 
     def declare_function(self, node: ast.FunctionDeclaration) -> None:

@@ -127,6 +127,7 @@ _TABLE: list[tuple[str, str, int, str]] = [
     ("MAKE_ENUM", "wk-", 0, "A := enum definition from enum constant B"),
     ("NEW_STRUCT", "ukr", 1, "A := instance from definition A, literal constant B, field values from C"),
     ("MAKE_FUNCTION", "wK", 0, "A := closure of function constant, capturing its chunk's `captures`"),
+    ("SPAWN", "r--", 0, "start a spawned block: closure A, on a thread and in a VM of its own"),
     # -- calls
     ("CALL", "unn", 1, "call A with B arguments from A+2; C: bit per argument that somebody still holds"),
     ("CALL_METHOD", "ukn", 2, "receiver A+2, C arguments from A+3; word 1 bits 0-15: held bits, receiver first"),

@@ -19,6 +19,7 @@ from rufflang.bytecode.scopes import (
     SURE,
     UNBOUND,
     Binding,
+    CodeNode,
     FunctionInfo,
     Resolution,
     Scope,
@@ -67,15 +68,16 @@ class Resolver(ExpressionResolver):
         while self.postponed:
             self._function(*self.postponed.pop(0))
 
-    def _function(self, function: FunctionInfo, node: ast.Function | ast.StructField) -> None:
+    def _function(self, function: FunctionInfo, node: CodeNode) -> None:
         self.function, self.scope = function, function.scope
         self._loop_writes = []
         if isinstance(node, ast.StructField):
             if node.default is not None:
                 self.visit_kept(node.default)
             return
-        for parameter in node.parameters:
-            self.new_parameter(function, parameter.name)
+        if isinstance(node, ast.Function):
+            for parameter in node.parameters:
+                self.new_parameter(function, parameter.name)
         self._statements(node.body.statements)
 
     # ------------------------------------------------------------------- statements

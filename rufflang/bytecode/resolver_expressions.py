@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rufflang.bytecode.resolver_names import NameResolver
-from rufflang.bytecode.scopes import FunctionInfo, Resolution
+from rufflang.bytecode.scopes import CodeNode, FunctionInfo, Resolution
 from rufflang.syntax import ast
 
 _Work = list[Any]
@@ -26,7 +26,7 @@ class ExpressionResolver(NameResolver):
 
     def __init__(self, resolution: Resolution, open_globals: bool) -> None:
         super().__init__(resolution, open_globals)
-        self.postponed: list[tuple[FunctionInfo, ast.Function | ast.StructField]] = []
+        self.postponed: list[tuple[FunctionInfo, CodeNode]] = []
 
     def visit(self, root: ast.Expression) -> None:
         """Resolves the names in `root`, whose value is only looked at."""
@@ -40,8 +40,8 @@ class ExpressionResolver(NameResolver):
         self.keep(root)
         self.visit(root)
 
-    def postpone(self, node: ast.Function | ast.StructField, is_method: bool = False) -> None:
-        """Makes a function (or field default) known here, its body to be walked later."""
+    def postpone(self, node: CodeNode, is_method: bool = False) -> None:
+        """Makes a function (or what else has code of its own) known here, its body to be walked later."""
         self.position += 1
         function = FunctionInfo(self.function, self.scope, self.position)
         self.resolution.functions[id(node)] = function
@@ -140,7 +140,7 @@ def _stored_arguments(resolver: ExpressionResolver, node: ast.Tagged | ast.Throw
         resolver.kept(argument, work)
 
 
-def _function(resolver: ExpressionResolver, node: ast.Function, work: _Work) -> None:
+def _function(resolver: ExpressionResolver, node: ast.Function | ast.SpawnExpression, work: _Work) -> None:
     resolver.postpone(node)
 
 
@@ -184,5 +184,5 @@ _VISITORS: dict[type, _Visitor] = {
     ast.Function: _function,
     ast.Await: _unsupported("await"),
     ast.Yield: _yield,
-    ast.SpawnExpression: _unsupported("spawn"),
+    ast.SpawnExpression: _function,
 }

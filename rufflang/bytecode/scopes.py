@@ -16,6 +16,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from rufflang.bytecode.opcodes import MUTABLE
+from rufflang.syntax import ast
 
 UNBOUND, MAYBE, SURE = 0, 1, 2
 
@@ -152,13 +153,16 @@ class Declaration:
 
 Binding = Lookup | Declaration
 
+CodeNode = ast.Function | ast.StructField | ast.SpawnExpression
+"""What is compiled to a chunk of its own: functions, defaults of fields, spawned blocks."""
+
 
 @dataclass(slots=True)
 class Resolution:
     """Everything the resolver found, by the identity of syntax nodes.
 
     `bindings` holds the names of a declaring node in order of binding; `scopes` is keyed
-    by blocks, `functions` by functions and by struct fields with defaults.
+    by blocks, `functions` by functions, spawned blocks, and struct fields with defaults.
     """
 
     main: FunctionInfo

@@ -6,6 +6,7 @@ subcommand needs, is imported only when that subcommand is asked for.
 
 from __future__ import annotations
 
+import _thread
 import io
 import os
 import sys
@@ -35,6 +36,9 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         code = _dispatch(list(sys.argv[1:] if words is None else words))
         sys.stdout.flush()
+        if words is None and _thread._count() > 0:
+            # A spawned block that does not stop must not be met by the end of Python.
+            os._exit(code)
         return code
     except CommandFailure as failure:
         return _fail(failure.code, failure.text)

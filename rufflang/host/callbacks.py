@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import ctypes
 import os
 import sys
@@ -11,6 +12,7 @@ from rufflang.host.native import TEXT_CALLBACK, WRITE_CALLBACK, NativeFunctions
 
 UPPER, LOWER, CAPITALIZE, READ_LINE, DENIAL = 0, 1, 2, 3, 4
 STANDARD_OUTPUT = 1
+LONGEST_WRITE_SECONDS = 5.0
 _STOP_OUTPUT = 8
 
 
@@ -43,10 +45,14 @@ class HostCallbacks:
             _write_all(sys.stdout if is_output else sys.stderr, ctypes.string_at(data, size))
         except OSError as error:
             if is_output:
-                self.output_error = error
-                self.functions.ruff_request_stop(vm, _STOP_OUTPUT)
+                self.fail_output(vm, error)
         except ValueError:
             return  # the stream was closed by whoever runs us: nobody wants the output
+
+    def fail_output(self, vm: int, error: OSError) -> None:
+        """Standard output cannot be written any more: the program should stop."""
+        self.output_error = error
+        self.functions.ruff_request_stop(vm, _STOP_OUTPUT)
 
     def _on_text(self, vm: int, operation: int, string: int) -> int:
         text = self.functions.text(string) if string else ""
@@ -56,8 +62,23 @@ class HostCallbacks:
         return result
 
 
+_writing = _thread.allocate_lock()
+
+
 def _write_all(stream: object, content: bytes) -> None:
-    """Writes bytes behind what Python itself has written to the stream; a missing stream swallows them."""
+    """Writes bytes behind what Python itself has written to the stream; a missing stream swallows them.
+
+    Two VMs do not write at the same time, unless one hangs: what one print shows stays together.
+    """
+    is_mine = _writing.acquire(timeout=LONGEST_WRITE_SECONDS)
+    try:
+        _write_now(stream, content)
+    finally:
+        if is_mine:
+            _writing.release()
+
+
+def _write_now(stream: object, content: bytes) -> None:
     if stream is None:
         return
     assert hasattr(stream, "flush") and hasattr(stream, "fileno") and hasattr(stream, "write")

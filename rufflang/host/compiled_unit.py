@@ -70,7 +70,7 @@ class CompiledUnit:
 class LoadedUnit:
     """A unit in a VM: the address of its top level and the number of its first chunk."""
 
-    __slots__ = ("_chunks", "address", "compiled", "first", "functions", "vm")
+    __slots__ = ("_chunks", "address", "compiled", "first", "functions", "is_prelude", "vm")
 
     def __init__(
         self, functions: NativeFunctions, vm: int, compiled: CompiledUnit, address: int, first: int
@@ -80,6 +80,7 @@ class LoadedUnit:
         self.compiled = compiled
         self.address = address
         self.first = first
+        self.is_prelude = False
         self._chunks: list[LoadedChunk] | None = None
 
     @property

@@ -8,9 +8,10 @@ import os
 from rufflang.bytecode.positions import unpack_position
 from rufflang.host.callbacks import HostCallbacks
 from rufflang.host.compiled_unit import CompiledUnit, LoadedUnit, UnitLoader
+from rufflang.host.deep_stack import Running
 from rufflang.host.jit_link import JitLink
 from rufflang.host.memory import default_memory_limit, size_text
-from rufflang.host.native import NativeFunctions
+from rufflang.host.native import SPAWN_CALLBACK, NativeFunctions
 from rufflang.interpreter.native_library import NativeRuntime, load
 from rufflang.run_options import RunOptions
 from rufflang.stdlib.prelude import PRELUDE_ARITY, PRELUDE_METHODS, PRELUDE_NAMES, builtin_table
@@ -18,7 +19,10 @@ from rufflang.stdlib.prelude import PRELUDE_ARITY, PRELUDE_METHODS, PRELUDE_NAME
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rufflang.bytecode.prelude import BuiltinTable
+    from rufflang.host.spawned_blocks import SpawnedBlocks
 
 VALUE_STACK_BYTES = 1 << 30
 LEAST_VALUE_STACK_BYTES = 1 << 24
@@ -42,14 +46,32 @@ class MachineError:
 
 
 class Machine:
-    """A VM and everything around it that must live as long."""
+    """A VM and everything around it that must live as long.
 
-    def __init__(self, options: RunOptions, runtime: NativeRuntime | None = None) -> None:
+    `parent` is the VM in which the block that this one is for was spawned; `identity` tells the VMs of
+    one program apart.
+    """
+
+    def __init__(
+        self,
+        options: RunOptions,
+        runtime: NativeRuntime | None = None,
+        *,
+        parent: Machine | None = None,
+        identity: int = 1,
+    ) -> None:
         self.runtime = runtime or load()
         library = self.runtime.library
-        self.functions = NativeFunctions(library)
+        self.functions: NativeFunctions = NativeFunctions(library) if parent is None else parent.functions
+        self.identity = identity
+        self.blocks: SpawnedBlocks | None = None if parent is None else parent.blocks
+        self.running = Running()
+        self.report_block_error: Callable[[MachineError], None] | None = None
+        self._spawn = SPAWN_CALLBACK(self._on_spawn)
         self.options = options
         self.vm = self._new_vm(options.max_memory_bytes or default_memory_limit())
+        starter = ctypes.cast(self._spawn, ctypes.c_void_p)
+        self.functions.ruff_join_program(self.vm, identity, starter, parent and parent.vm)
         self.callbacks = HostCallbacks(self.functions, self._denial)
         self.loader = UnitLoader(self.functions, self.vm)
         self.jit: JitLink | None = None
@@ -120,6 +142,7 @@ class Machine:
     def load_prelude(self, compiled: CompiledUnit) -> None:
         """Loads and runs the Ruff part of the prelude, and connects its functions to their numbers."""
         loaded = self.loader.load(compiled)
+        loaded.is_prelude = True
         if self.functions.ruff_run(self.vm, loaded.address) == ERROR_TAG:
             raise RuntimeError(f"the prelude failed: {self.error().message}")
         for name, number in self._prelude_numbers.items():
@@ -135,6 +158,25 @@ class Machine:
     def run(self, loaded: LoadedUnit) -> bool:
         """Runs a unit's top level; False when an error is in flight afterwards."""
         tag = self.functions.ruff_run(self.vm, loaded.address)
+        self.flush_output()
+        return bool(tag != ERROR_TAG)
+
+    def _on_spawn(self, vm: int, block: int) -> int:
+        """Starts a spawned block, given its snapshot; 0 if that worked."""
+        if self.blocks is None:
+            from rufflang.host.spawned_blocks import SpawnedBlocks
+
+            self.blocks = SpawnedBlocks(self)
+        return int(not self.blocks.start(self, block))
+
+    def run_block(self, parent_units: list[LoadedUnit], block: int) -> bool:
+        """Runs a spawned block, given what its parent has loaded and its snapshot; like `run`."""
+        for unit in parent_units:
+            if unit.is_prelude:
+                self.load_prelude(unit.compiled)
+            else:
+                self.load(unit.compiled)
+        tag = self.functions.ruff_run_block(self.vm, block)
         self.flush_output()
         return bool(tag != ERROR_TAG)
 
@@ -175,6 +217,8 @@ class Machine:
         """Frees the VM's memory; it must not be used afterwards."""
         if self.jit is not None:
             self.jit.close()
+        if self.blocks is None or (self.blocks.main is self and not self.blocks.are_running()):
+            self.functions.ruff_free_exchange(self.vm)
         self.functions.vm_free(self.vm)
 
 

@@ -33,6 +33,10 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "ruff_load_unit": (_P, (_P, _B)),
     "ruff_proto_address": (_P, (_P, _I)),
     "ruff_run": (_I, (_P, _P)),
+    "ruff_join_program": (None, (_P, _I, _P, _P)),
+    "ruff_free_exchange": (None, (_P,)),
+    "ruff_run_block": (_I, (_P, _P)),
+    "ruff_free_block": (None, (_P,)),
     "ruff_string_data": (_P, (_P,)),
     "ruff_string_size": (_I, (_P,)),
     "ruff_error_message": (_P, (_P,)),
@@ -49,6 +53,7 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
 }
 
 WRITE_CALLBACK = ctypes.CFUNCTYPE(None, _P, _I, _P, _I)
+SPAWN_CALLBACK = ctypes.CFUNCTYPE(_I, _P, _P)
 TEXT_CALLBACK = ctypes.CFUNCTYPE(_P, _P, _I, _P)
 
 

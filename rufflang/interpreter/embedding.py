@@ -5,15 +5,18 @@ from __future__ import annotations
 from rufflang.interpreter.calling import call_value
 from rufflang.interpreter.definitions import new_function
 from rufflang.interpreter.generators import resume
-from rufflang.lowpy import Ptr, address_of_function, cast, function, i64, null, u8, word
+from rufflang.lowpy import Ptr, address_of_function, cast, function, i64, is_null, null, u8, word
 from rufflang.runtime.arrays import array_get
 from rufflang.runtime.builtins.clock import monotonic_time
 from rufflang.runtime.collector_roots import find_stack_bounds
+from rufflang.runtime.exchange import exchange_of
 from rufflang.runtime.heap_layout import heap_of
 from rufflang.runtime.heap_system import system_calloc
 from rufflang.runtime.objects import ArrayObject, CellObject, Proto, StringObject, StructObject
 from rufflang.runtime.stopping import ask_to_stop
-from rufflang.runtime.values import ARRAY, FUNCTION, STRING, STRUCT, UNBOUND, Value
+from rufflang.runtime.transfer_block import free_block
+from rufflang.runtime.transfer_unpacking import unpack
+from rufflang.runtime.values import ARRAY, ERROR, FUNCTION, STRING, STRUCT, UNBOUND, Value
 from rufflang.runtime.vm import VM
 
 # What runtime functions and callbacks of the host may use of the native stack after the last check.
@@ -31,7 +34,8 @@ def configure(vm: VM, depth_limit: i64, call_threshold: i64, loop_threshold: i64
     find_stack_bounds(heap)
     vm.native_stack_base = cast(Ptr[u8], heap.stack_high)
     vm.native_stack_limit = cast(Ptr[u8], heap.stack_low + STACK_RESERVE)
-    vm.started_at = monotonic_time(vm)
+    if vm.started_at == 0:
+        vm.started_at = monotonic_time(vm)
 
 
 @function(export="ruff_set_callbacks")
@@ -49,6 +53,19 @@ def set_callbacks(
     vm.resume = address_of_function(resume)
 
 
+@function(export="ruff_join_program")
+def join_program(vm: VM, identity: i64, spawn: Ptr[u8], parent: VM) -> None:
+    """Gives the VM its number among those of the program, and the C function that starts a spawned block.
+
+    `parent` is the VM that spawned the block which this one is for, null for the main program.
+    """
+    vm.identity = identity
+    vm.host_spawn = spawn
+    if not is_null(parent):
+        vm.exchange = cast(Ptr[u8], exchange_of(parent))
+        vm.started_at = parent.started_at
+
+
 @function(export="ruff_write_at_once")
 def write_at_once(vm: VM) -> None:
     """Lets every print reach the host at once, for output that somebody watches."""
@@ -59,11 +76,26 @@ def write_at_once(vm: VM) -> None:
 @function(export="ruff_run")
 def run(vm: VM, proto: Proto) -> i64:
     """Runs a chunk without parameters as the bottom of the stack; the tag of its result."""
+    return run_closure(vm, Value(FUNCTION, word(new_function(vm, proto))))
+
+
+@function(export="ruff_run_block")
+def run_block(vm: VM, block: Ptr[i64]) -> i64:
+    """Runs a spawned block, which arrives as a snapshot; the tag of its result."""
+    closure = unpack(vm, block)
+    free_block(block)
+    if closure.tag == ERROR:
+        return closure.tag
+    return run_closure(vm, closure)
+
+
+@function
+def run_closure(vm: VM, closure: Value) -> i64:
+    """Runs a closure without parameters as the bottom of the stack; the tag of its result."""
     vm.leaving = Value(UNBOUND, 0)
-    closure = new_function(vm, proto)
     vm.depth = -1  # the top level is no call
     vm.frame = null(Ptr[Value])
-    result = call_value(vm, Value(FUNCTION, word(closure)), vm.scratch, 0)
+    result = call_value(vm, closure, vm.scratch, 0)
     vm.leaving = result
     return result.tag
 

@@ -23,6 +23,7 @@ from rufflang.interpreter import (
     loading,
     loops,
     raising,
+    spawning,
     unwinding,
     variables,
 )
@@ -33,7 +34,7 @@ from rufflang.runtime import truth
 
 __all__ = [
     "TRUTHY", "UNWIND", "all_functions", "arithmetic", "comparison", "containers", "control", "definitions",
-    "generators", "loading", "loops", "raising", "variables",
+    "generators", "loading", "loops", "raising", "spawning", "variables",
 ]  # fmt: skip
 
 

@@ -173,7 +173,7 @@ def _masks(words: list[int], first: int, end: int) -> tuple[int, int]:
 def _loop_bounds(words: list[int], index: int) -> tuple[int, int]:
     """Where the loop whose backward jump is at `index` begins, and where it is over."""
     distance = words[index] >> 32
-    return index + distance - (1 << 32), index + 1 + BY_NAME["LOOP"].cache_words
+    return index - (-distance & 0xFFFFFFFF), index + 1 + BY_NAME["LOOP"].cache_words
 
 
 class CodeCompiler:

@@ -180,4 +180,4 @@ class JitEngine:
 def _loop_start(request: HotRequest) -> int:
     """Where the loop begins whose backward jump is at the request's index."""
     word = int.from_bytes(request.words[8 * request.index : 8 * request.index + 8], "little")
-    return request.index + (word >> 32) - (1 << 32)
+    return request.index - (-(word >> 32) & 0xFFFFFFFF)

@@ -102,3 +102,4 @@ class VM(Struct):
     identity: i64  # number of this VM among those of the process
     exchanged: DictObject  # origin -> struct definition, for those that crossed between VMs
     host_spawn: Ptr[u8]
+    exchange: Ptr[u8]  # `exchange.Exchange`: what the VMs of the program share; null until it is needed

@@ -32,6 +32,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     "Numbers": ("numbers_math",),
     "Errors and assertions": ("assertions",),
     "Time": ("clock",),
+    "Shared between threads": ("shared",),
 }
 """Chapters with the areas in them, in order; an area not listed gets a chapter of its own at the end."""
 

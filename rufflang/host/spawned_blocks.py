@@ -1,0 +1,113 @@
+"""The spawned blocks of a program: each runs in a VM of its own, on a thread of its own.
+
+A block starts with a snapshot, which the parent's VM has made (`runtime.transfer_packing`), and in a VM into which
+the parent's units are loaded in the same order, so that chunks have the same numbers there.  Nothing else
+connects the two.  When the main program ends, the blocks that still run are asked to stop.
+"""
+
+from __future__ import annotations
+
+import _thread
+from collections.abc import Callable
+from time import monotonic, sleep
+
+from rufflang.host.compiled_unit import LoadedUnit
+from rufflang.host.deep_stack import start_deep_thread
+from rufflang.host.machine import FATAL_EXIT, FATAL_INTERRUPT, Machine, MachineError
+
+PAUSE_SECONDS = 0.001
+PATIENCE_SECONDS = 0.1
+"""How long the end of a program waits for the blocks that it has asked to stop."""
+
+
+class SpawnedBlocks:
+    """Starts and stops the blocks of the program that runs in `main`."""
+
+    def __init__(self, main: Machine) -> None:
+        self.main = main
+        self.exit_code: int | None = None
+        """What a block has given to `exit`, which ends the whole program."""
+        self._changing = _thread.allocate_lock()
+        self._reporting = _thread.allocate_lock()
+        self._running: dict[int, Machine] = {}
+        self._last_identity = main.identity
+        self._is_over = False
+
+    def start(self, parent: Machine, block: int) -> bool:
+        """Starts a block; False when the system has no room for it, and then the snapshot is still there."""
+        with self._changing:
+            if self._is_over:
+                return False
+            self._last_identity += 1
+            identity = self._last_identity
+        try:
+            machine = Machine(parent.options, parent.runtime, parent=parent, identity=identity)
+        except MemoryError:
+            return False
+        units = list(parent.loader.units)
+        with self._changing:
+            self._running[identity] = machine
+        try:
+            start_deep_thread(lambda: self._run(machine, units, block))
+        except (RuntimeError, ValueError):
+            self._forget(machine)
+            return False
+        return True
+
+    def _run(self, machine: Machine, units: list[LoadedUnit], block: int) -> None:
+        try:
+            machine.furnish()
+            if not machine.run_block(units, block):
+                self._judge(machine, machine.error())
+        finally:
+            self._forget(machine)
+
+    def _forget(self, machine: Machine) -> None:
+        """Frees the VM, which from then on nobody may ask to stop."""
+        with self._changing:
+            del self._running[machine.identity]
+        machine.close()
+
+    def _judge(self, machine: Machine, error: MachineError) -> None:
+        """A block ended early: by an error of its own, or because the program should end."""
+        output_error = machine.callbacks.output_error
+        if error.kind == FATAL_EXIT:
+            self._end_program(machine.functions.ruff_exit_code(machine.vm))
+        elif output_error is not None:
+            self._tell_main(lambda: self.main.callbacks.fail_output(self.main.vm, output_error))
+        elif error.kind != FATAL_INTERRUPT and self.main.report_block_error is not None:
+            with self._reporting:
+                self.main.report_block_error(error)
+
+    def _end_program(self, exit_code: int) -> None:
+        """Ends the main program, even if it hangs."""
+        self.exit_code = exit_code
+        self._tell_main(self.main.interrupt)
+        if not self.main.running.wait(PATIENCE_SECONDS):
+            self.main.running.end()
+
+    def _tell_main(self, message: Callable[[], None]) -> None:
+        """Does something to the main program's VM, if that still exists."""
+        with self._changing:
+            if not self._is_over:
+                message()
+
+    def are_running(self) -> bool:
+        """Whether there are blocks that have not ended yet."""
+        with self._changing:
+            return bool(self._running)
+
+    def stop(self) -> None:
+        """Asks the blocks that still run to stop, and gives them a moment for that."""
+        deadline = monotonic() + PATIENCE_SECONDS
+        while True:
+            with self._changing:
+                if not self._running:
+                    self._is_over = True
+                    return
+                for machine in self._running.values():
+                    machine.interrupt()
+                self._is_over = monotonic() > deadline
+            if self._is_over:
+                return
+            sleep(PAUSE_SECONDS)

@@ -1,0 +1,32 @@
+"""`spawn` as an opcode: a snapshot of what the block can see, and a request to the host.
+
+The host starts a thread and a VM, which loads the same units and runs the block's closure there
+(`embedding.run_block`).
+"""
+
+from __future__ import annotations
+
+from rufflang.interpreter.table import opcode
+from rufflang.lowpy import Ptr, call_pointer, cast, function, i64, literal
+from rufflang.runtime.builtins.output import flush_output
+from rufflang.runtime.errors import raise_literal
+from rufflang.runtime.transfer_block import free_block
+from rufflang.runtime.transfer_packing import pack, raise_refused
+from rufflang.runtime.values import Value
+from rufflang.runtime.vm import VM
+
+
+@opcode("SPAWN")
+@function
+def spawn(vm: VM, closure: Value) -> Value:
+    """Starts the block.  What was printed before is shown before anything that the block prints."""
+    refused = cast(Ptr[i64], vm.scratch)
+    block = pack(vm, closure, 1, refused)
+    if refused[0] != 0:
+        free_block(block)
+        return raise_refused(vm, refused[0])
+    flush_output(vm)
+    if call_pointer(i64, vm.host_spawn, vm, block) != 0:
+        free_block(block)
+        return raise_literal(vm, literal("Cannot start a spawned block: the system has no room for another thread"))
+    return closure
