@@ -61,7 +61,10 @@ def execute_known(source: Source, options: RunOptions, engine: str) -> Outcome |
 def _run_reference(program: Program, source: Source, options: RunOptions) -> Outcome:
     from rufflang.reference import run
 
-    return run(program, source, arguments=list(options.arguments), max_depth=options.max_call_depth)
+    return run(
+        program, source, arguments=list(options.arguments), max_depth=options.max_call_depth,
+        scheduler_timeout_ms=options.scheduler_timeout_ms,
+    )
 
 
 def _run_vm(program: Program, source: Source, options: RunOptions) -> Outcome:

@@ -7,35 +7,23 @@ it.  `run` is its whole public face.
 from __future__ import annotations
 
 import sys
-import threading
 from dataclasses import dataclass, field
 from typing import TextIO
 
 from rufflang.reference.builtins import PRELUDE
-from rufflang.reference.display import display
-from rufflang.reference.errors import ExitRequest, RuffError, TryReturn
+from rufflang.reference.errors import ExitRequest, FatalError, Interrupted, RuffError
 from rufflang.reference.machine import Machine
 from rufflang.reference.output import Port
+from rufflang.reference.reports import RuntimeErrorReport, report_of
+from rufflang.reference.spawning import MAIN_STACK_SIZES, start_thread
 from rufflang.syntax.ast import Program
-from rufflang.syntax.spans import Source, Span
+from rufflang.syntax.spans import Source
 
 __all__ = ["Outcome", "RuntimeErrorReport", "run"]
 
-_STACK_SIZES = (512 * 2**20, 128 * 2**20, 0)
 _RECURSION_LIMIT = 10**9
 _POLLING_INTERVAL = 0.1
 _PATIENCE_AFTER_INTERRUPTION = 1.0
-
-
-@dataclass(frozen=True)
-class RuntimeErrorReport:
-    """An uncaught error.  `call_stack` names the active functions, outermost first."""
-
-    message: str
-    line: int
-    column: int
-    span: Span | None
-    call_stack: list[str]
 
 
 @dataclass(frozen=True)
@@ -52,21 +40,30 @@ class _Run:
 
     machine: Machine
     program: Program
+    source: Source
     outcome: Outcome | None = None
     failure: BaseException | None = field(default=None)
 
     def __call__(self) -> None:
         try:
-            self.machine.run(self.program)
-            self.outcome = Outcome(0)
-        except TryReturn:
+            self.machine.run(self.program, self.source)
             self.outcome = Outcome(0)
         except ExitRequest as request:
             self.outcome = Outcome(request.code)
         except RuffError as error:
-            self.outcome = Outcome(4, _report(error))
+            self.outcome = Outcome(4, report_of(error))
+        except FatalError as error:
+            self.outcome = Outcome(4, RuntimeErrorReport(error.message, 0, 0, None, []))
         except BaseException as failure:
-            self.failure = failure
+            self._fail(failure)
+
+    def _fail(self, failure: BaseException) -> None:
+        """The evaluation was stopped: by a spawned block, by the host, or by a fault."""
+        threads = self.machine.threads
+        if isinstance(failure, Interrupted) and threads.exit_code is not None:
+            self.outcome = Outcome(threads.exit_code)
+        else:
+            self.failure = threads.failure or failure
 
 
 def run(
@@ -75,26 +72,30 @@ def run(
     *,
     arguments: list[str] | None = None,
     max_depth: int = 10000,
+    scheduler_timeout_ms: int = 120_000,
     stdout: TextIO | None = None,
     stderr: TextIO | None = None,
     stdin: TextIO | None = None,
 ) -> Outcome:
     """Runs a checked program to its end.
 
-    `arguments` are what `args()` answers, `max_depth` is the limit of active calls, and
-    the streams default to the process's own.  Errors of the program are part of the
-    result; KeyboardInterrupt is passed on after the program has been stopped.
+    `arguments` are what `args()` answers, `max_depth` is the limit of active calls,
+    `scheduler_timeout_ms` that of waiting for promises, and the streams default to the
+    process's own.  Errors of the program are part of the result; KeyboardInterrupt is passed
+    on after the program has been stopped.
     """
     output, error_output = Port(stdout or sys.stdout), Port(stderr or sys.stderr)
     machine = Machine(
-        PRELUDE, output, error_output, Port(stdin or sys.stdin), list(arguments or []), max_depth
+        PRELUDE, output, error_output, Port(stdin or sys.stdin), list(arguments or []), max_depth,
+        scheduler_timeout_ms,
     )
-    task = _Run(machine, program)
+    task = _Run(machine, program, source)
     previous_limit = sys.getrecursionlimit()
     sys.setrecursionlimit(_RECURSION_LIMIT)
     try:
         _run_with_large_stack(task)
     finally:
+        machine.threads.interruption.set()
         sys.setrecursionlimit(previous_limit)
         output.flush()
         error_output.flush()
@@ -106,36 +107,12 @@ def run(
 
 def _run_with_large_stack(task: _Run) -> None:
     """Runs `task` on a thread of its own, with the largest stack that the system grants."""
-    thread = _start_thread(task)
+    thread = start_thread(task, MAIN_STACK_SIZES)
     try:
         # Waiting without a time limit cannot be interrupted on every system.
         while thread.is_alive():
             thread.join(_POLLING_INTERVAL)
     except KeyboardInterrupt:
-        task.machine.interruption.set()
+        task.machine.threads.interruption.set()
         thread.join(_PATIENCE_AFTER_INTERRUPTION)
         raise
-
-
-def _start_thread(task: _Run) -> threading.Thread:
-    previous = threading.stack_size()
-    try:
-        for size in _STACK_SIZES:
-            try:
-                threading.stack_size(size)
-                thread = threading.Thread(target=task, name="reference evaluator", daemon=True)
-                thread.start()
-                return thread
-            except (ValueError, RuntimeError):
-                continue
-    finally:
-        threading.stack_size(previous)
-    raise RuntimeError("cannot start a thread for the reference evaluator")
-
-
-def _report(error: RuffError) -> RuntimeErrorReport:
-    span = error.span
-    line = error.line or 0
-    column = span.column if span is not None and span.line == line else 0
-    names = [display(name) for name in error.stack or []]
-    return RuntimeErrorReport(error.message, line, column, span, names)

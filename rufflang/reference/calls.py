@@ -11,6 +11,7 @@ from rufflang.reference.values import FunctionValue, NativeFunction, StructValue
 
 if TYPE_CHECKING:
     from rufflang.reference.machine import Machine
+    from rufflang.reference.scheduler import Task
 
 
 def call(machine: Machine, function: Value, arguments: list[Value]) -> Value:
@@ -53,6 +54,13 @@ def _expected(minimum: int, maximum: int | None) -> str:
     return str(minimum) if minimum == maximum else f"{minimum} to {maximum}"
 
 
+def start_task(machine: Machine, function: FunctionValue) -> Task:
+    """Runs a function without parameters as a task."""
+    scope = Scope(function.scope)
+    _bind(function, None, scope, [])
+    return _start(machine, function, scope)
+
+
 def _call_user_function(
     machine: Machine,
     function: FunctionValue,
@@ -60,20 +68,34 @@ def _call_user_function(
     scope: Scope,
     arguments: list[Value],
 ) -> Value:
-    node = function.node
-    parameters = node.parameters if receiver is None else node.parameters[1:]
+    _bind(function, receiver, scope, arguments)
+    if function.node.is_generator:
+        return GeneratorValue(function, scope)
+    if function.node.is_async:
+        return _start(machine, function, scope).promise
+    return _run(machine, function, scope)
+
+
+def _bind(
+    function: FunctionValue, receiver: StructValue | None, scope: Scope, arguments: list[Value]
+) -> None:
+    parameters = function.node.parameters if receiver is None else function.node.parameters[1:]
     if len(arguments) != len(parameters):
         raise RuffError(f"{function.name} expects {len(parameters)} arguments, got {len(arguments)}")
     if receiver is not None:
         scope.define("self", receiver)
     for parameter, argument in zip(parameters, arguments, strict=True):
         scope.define(parameter.name, argument)
-    if node.is_generator:
-        return GeneratorValue(function, scope)
-    if node.is_async:
-        raise RuffError("async func is not supported yet")
+
+
+def _start(machine: Machine, function: FunctionValue, scope: Scope) -> Task:
+    machine.demand_depth(function.name)
+    return machine.scheduler.start(lambda: _run(machine, function, scope))
+
+
+def _run(machine: Machine, function: FunctionValue, scope: Scope) -> Value:
     names = machine.enter(function.name)
     try:
-        return machine.run_body(node, scope)
+        return machine.run_body(function.node, scope)
     finally:
         names.pop()

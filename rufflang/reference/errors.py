@@ -6,7 +6,7 @@ None of them ever leaves `rufflang.reference.run`.
 from __future__ import annotations
 
 from rufflang.reference.values import ArrayValue, ResultValue, StructValue, Value, share
-from rufflang.syntax.spans import Span
+from rufflang.syntax.spans import Source, Span
 
 NOT_CALLABLE = (
     "Cannot call non-function; the value being called is not callable. "
@@ -25,14 +25,15 @@ class RuffError(Exception):
         super().__init__(message)
         self.message = message
         self.span: Span | None = None
+        self.source: Source | None = None
         self.line: int | None = None
         self.stack: list[Value] | None = None
         self.cause: tuple[Value, ...] = ()
 
-    def locate(self, span: Span, function_names: list[str]) -> None:
+    def locate(self, span: Span, source: Source | None, function_names: list[str]) -> None:
         """Fills in what is still missing of place and call stack."""
         if self.span is None:
-            self.span = span
+            self.span, self.source = span, source
         if self.line is None:
             self.line = span.line
         if self.stack is None:
@@ -48,8 +49,15 @@ class RuffError(Exception):
         if self.cause:
             fields["cause"] = self.cause[0]
         value = StructValue("Error", None, fields)
-        value.origin = self.span
+        value.origin = None if self.span is None else (self.span, self.source)
         return value
+
+    def again(self) -> RuffError:
+        """The same error, to be raised once more."""
+        copy = RuffError(self.message)
+        copy.span, copy.source, copy.line, copy.cause = self.span, self.source, self.line, self.cause
+        copy.stack = None if self.stack is None else list(self.stack)
+        return copy
 
 
 def thrown(value: Value, text: str) -> RuffError:
@@ -72,7 +80,8 @@ def _keep_history(error: RuffError, value: StructValue) -> None:
         error.stack = [share(name) for name in stack.items]
     if type(line) is int:
         error.line = line
-    error.span = value.origin
+    if value.origin is not None:
+        error.span, error.source = value.origin
 
 
 class TryReturn(Exception):

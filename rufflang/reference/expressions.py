@@ -17,6 +17,7 @@ from rufflang.reference.methods import call_member
 from rufflang.reference.overloads import apply_binary, apply_unary
 from rufflang.reference.places import read_index, read_member, read_optional_member
 from rufflang.reference.scopes import Scope
+from rufflang.reference.spawning import spawn
 from rufflang.reference.values import (
     ArrayValue,
     DictValue,
@@ -232,14 +233,13 @@ def _yield(machine: Machine, node: ast.Yield, scope: Scope) -> Value:
     return None
 
 
-# -------------------------------------------------------------------- not yet there
+def _await(machine: Machine, node: ast.Await, scope: Scope) -> Value:
+    return machine.scheduler.wait_for(machine.evaluate(node.operand, scope))
 
 
-def _unsupported(feature: str) -> _Meaning:
-    def meaning(machine: Machine, node: ast.Expression, scope: Scope) -> Value:
-        raise RuffError(f"{feature} is not supported yet")
-
-    return meaning
+def _spawn(machine: Machine, node: ast.SpawnExpression, scope: Scope) -> Value:
+    spawn(machine, node.body, scope)
+    return None
 
 
 PEEKS: dict[type, _Meaning] = {
@@ -270,8 +270,8 @@ EXPRESSIONS: dict[type, _Meaning] = {
     ast.Call: _call,
     ast.MethodCall: _method_call,
     ast.Pipe: _pipe,
-    ast.Await: _unsupported("await"),
+    ast.Await: _await,
     ast.Yield: _yield,
-    ast.SpawnExpression: _unsupported("spawn"),
+    ast.SpawnExpression: _spawn,
     **{node: _sharing(peek) for node, peek in PEEKS.items()},
 }

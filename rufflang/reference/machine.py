@@ -7,31 +7,36 @@ is also the one place where a raised error learns where it happened.
 
 from __future__ import annotations
 
-import threading
+import contextlib
 import time
 from collections.abc import Iterable
 
 from rufflang.reference.calls import call
 from rufflang.reference.completion import Completion, Return
-from rufflang.reference.errors import Interrupted, RuffError, TryReturn
+from rufflang.reference.errors import RuffError, TryReturn
 from rufflang.reference.expressions import EXPRESSIONS, PEEKS
 from rufflang.reference.output import Port
+from rufflang.reference.scheduler import Scheduler
 from rufflang.reference.scopes import Scope
 from rufflang.reference.statements import STATEMENTS, hoist
+from rufflang.reference.threads import Threads
 from rufflang.reference.values import Value, share
 from rufflang.syntax import ast
+from rufflang.syntax.spans import Source
 
 
 class Machine:
     """Everything that belongs to one run of a program.
 
     `prelude` maps names to built-ins and constants.  `function_names` are the active
-    calls of user functions, outermost first.
+    calls of user functions in the current task, outermost first.  Every thread has a machine of
+    its own; `threads` is what they share.
     """
 
     def __init__(
         self, prelude: dict[str, Value], output: Port, error_output: Port, input_port: Port,
-        arguments: list[str], max_depth: int,
+        arguments: list[str], max_depth: int, scheduler_timeout_ms: int = 120_000,
+        threads: Threads | None = None,
     ) -> None:
         self.prelude = prelude
         self.output = output
@@ -39,15 +44,32 @@ class Machine:
         self.input_port = input_port
         self.arguments = arguments
         self.max_depth = max_depth
-        self.function_names: list[str] = []
-        self.global_scope = Scope(None)
-        self.interruption = threading.Event()
+        self.scheduler_timeout_ms = scheduler_timeout_ms
+        self.threads = Threads() if threads is None else threads
+        self.scheduler = Scheduler(self, scheduler_timeout_ms, self.threads)
+        self.function_names = self.scheduler.current.function_names
         self.started = time.perf_counter()
 
-    def run(self, program: ast.Program) -> None:
-        """Runs a whole file: hoisted declarations first, then the rest in order."""
-        remaining = hoist(self, program.statements, self.global_scope)
-        self.execute_all(remaining, self.global_scope)
+    def for_another_thread(self) -> Machine:
+        """A machine for a spawned block."""
+        return Machine(
+            self.prelude, self.output, self.error_output, self.input_port, self.arguments, self.max_depth,
+            self.scheduler_timeout_ms, self.threads,
+        )
+
+    def run(self, program: ast.Program, source: Source) -> None:
+        """Runs a whole program, and everything that it started and that has not ended by then."""
+        self.run_file(program, Scope(None, source))
+        self.scheduler.finish()
+
+    def run_file(self, program: ast.Program, scope: Scope) -> None:
+        """Runs a file's statements: hoisted declarations first, then the rest in order."""
+        self.run_statements(hoist(self, program.statements, scope), scope)
+
+    def run_statements(self, statements: Iterable[ast.Statement], scope: Scope) -> None:
+        """Runs statements that belong to no function: `return` and `?` end them, the value is ignored."""
+        with contextlib.suppress(TryReturn):
+            self.execute_all(statements, scope)
 
     def execute_all(self, statements: Iterable[ast.Statement], scope: Scope) -> Completion | None:
         """Executes statements in `scope` itself until one of them does not end normally."""
@@ -62,7 +84,7 @@ class Machine:
         try:
             return STATEMENTS[type(node)](self, node, scope)
         except RuffError as error:
-            error.locate(node.span, self.function_names)
+            error.locate(node.span, scope.file(), self.function_names)
             raise
 
     def evaluate(self, node: ast.Expression, scope: Scope) -> Value:
@@ -70,7 +92,7 @@ class Machine:
         try:
             return EXPRESSIONS[type(node)](self, node, scope)
         except RuffError as error:
-            error.locate(node.span, self.function_names)
+            error.locate(node.span, scope.file(), self.function_names)
             raise
 
     def peek(self, node: ast.Expression, scope: Scope) -> Value:
@@ -85,14 +107,18 @@ class Machine:
         try:
             return meaning(self, node, scope)
         except RuffError as error:
-            error.locate(node.span, self.function_names)
+            error.locate(node.span, scope.file(), self.function_names)
             raise
+
+    def demand_depth(self, name: str) -> None:
+        """Raises if one more call, of the function `name`, would be too deep."""
+        self.check_interruption()
+        if self.scheduler.current.inherited_depth + len(self.function_names) >= self.max_depth:
+            raise RuffError(f"Maximum VM call stack depth of {self.max_depth} exceeded while calling {name}")
 
     def enter(self, name: str) -> list[str]:
         """Counts a call of the function `name`; the caller pops the result when the call is over."""
-        self.check_interruption()
-        if len(self.function_names) >= self.max_depth:
-            raise RuffError(f"Maximum VM call stack depth of {self.max_depth} exceeded while calling {name}")
+        self.demand_depth(name)
         self.function_names.append(name)
         return self.function_names
 
@@ -121,5 +147,4 @@ class Machine:
 
     def check_interruption(self) -> None:
         """Called wherever a program can spend unbounded time."""
-        if self.interruption.is_set():
-            raise Interrupted
+        self.threads.check_interruption()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rufflang.reference.calls import call, call_method, call_native
+from rufflang.reference.channels import ChannelValue, call_channel_method
 from rufflang.reference.errors import RuffError
 from rufflang.reference.iterator_methods import ITERATOR_METHODS, call_iterator_method
 from rufflang.reference.values import (
@@ -43,6 +44,8 @@ def call_member(machine: Machine, receiver: Value, name: str, arguments: list[Va
             return call(machine, receiver.fields[name], arguments)
     if isinstance(receiver, DictValue) and is_function(receiver.entries.get(name)):
         return call(machine, receiver.entries[name], arguments)
+    if isinstance(receiver, ChannelValue):
+        return call_channel_method(machine, receiver, name, arguments)
     if name in _BUILTIN_METHODS.get(type(receiver), ()):
         return _call_builtin(machine, receiver, name, arguments)
     if receiver is None:

@@ -9,6 +9,7 @@ from typing import Final
 
 from rufflang.reference.errors import RuffError
 from rufflang.reference.values import Value
+from rufflang.syntax.spans import Source
 
 MUTABLE: Final = "mut"
 
@@ -31,13 +32,24 @@ class Binding:
 
 
 class Scope:
-    """The bindings of one block, call or file, and the scope around it."""
+    """The bindings of one block, call or file, and the scope around it.
 
-    __slots__ = ("bindings", "parent")
+    `source` is known to the outermost scope of a file only; `file` finds it from anywhere inside.
+    """
 
-    def __init__(self, parent: Scope | None) -> None:
+    __slots__ = ("bindings", "parent", "source")
+
+    def __init__(self, parent: Scope | None, source: Source | None = None) -> None:
         self.bindings: dict[str, Binding] = {}
         self.parent = parent
+        self.source = source
+
+    def file(self) -> Source | None:
+        """The text that the code running in this scope comes from."""
+        scope = self
+        while scope.parent is not None:
+            scope = scope.parent
+        return scope.source
 
     def find(self, name: str) -> Binding | None:
         """The nearest binding of `name`, from here up to the global scope."""

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 
 from rufflang.syntax import ast
-from rufflang.syntax.spans import Span
+from rufflang.syntax.spans import Source, Span
 
 if TYPE_CHECKING:
     from rufflang.reference.machine import Machine
@@ -123,7 +123,7 @@ class StructValue(Container):
         self.name = name
         self.definition = definition
         self.fields = fields
-        self.origin: Span | None = None
+        self.origin: tuple[Span, Source | None] | None = None
 
     def copy(self) -> StructValue:
         share_all(self.fields.values())
@@ -204,10 +204,12 @@ class StackValue(CollectionValue):
 class Handle:
     """A value with an identity and a life of its own; copies of it are the same handle.
 
-    A handle is never equal to anything.  `type_name` is what `type` answers.
+    A handle is never equal to anything.  `type_name` is what `type` answers; `crosses` says
+    whether threads may share it.
     """
 
     type_name: ClassVar[str]
+    crosses: ClassVar[bool] = False
 
     def display_text(self) -> str:
         """How the handle looks in print."""

@@ -268,7 +268,7 @@ class Model:
                 if frame.step():
                     return frame.result
             except RuffError as error:
-                error.locate(chunk.spans[start], self.machine.function_names)
+                error.locate(chunk.spans[start], None, self.machine.function_names)
                 for handler in chunk.handlers:
                     if handler.start <= start < handler.end:
                         frame.registers[handler.register] = error.as_value()

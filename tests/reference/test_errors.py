@@ -86,7 +86,3 @@ def test_exit_cannot_be_caught_and_gives_its_code() -> None:
 def test_the_try_operator_at_the_top_level_ends_the_program_successfully() -> None:
     ran = run_text("print(1)\nErr(2)?\nprint(3)")
     assert (ran.lines, ran.outcome.exit_code) == (["1"], 0)
-
-
-def test_features_that_are_missing_say_so() -> None:
-    assert message_of("spawn { }") == "spawn is not supported yet"

@@ -14,8 +14,9 @@ from rufflang.reference.builtins import (  # noqa: F401 - imported for what they
     higher_order,
     iterators,
     numbers,
+    promises,
+    sharing,
     strings,
-    unsupported,
 )
 from rufflang.reference.builtins.registry import PRELUDE
 

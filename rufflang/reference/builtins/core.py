@@ -134,6 +134,6 @@ def sleep(machine: Machine, arguments: list[Any]) -> Value:
     if duration < 0:
         raise RuffError("sleep() requires non-negative milliseconds")
     machine.output.flush()
-    machine.interruption.wait(min(truncated(duration * 1000), 10**12) / 1_000_000)
+    machine.threads.interruption.wait(min(truncated(duration * 1000), 10**12) / 1_000_000)
     machine.check_interruption()
     return 0

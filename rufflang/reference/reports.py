@@ -1,0 +1,43 @@
+"""What the outside world learns of an error that nothing in the program caught."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rufflang.reference.display import display
+from rufflang.reference.errors import RuffError
+from rufflang.syntax.spans import Source, Span
+
+
+@dataclass(frozen=True)
+class RuntimeErrorReport:
+    """An uncaught error.  `call_stack` names the active functions, outermost first.
+
+    `source` is the file that `line` and `column` are in, if they are known.
+    """
+
+    message: str
+    line: int
+    column: int
+    span: Span | None
+    call_stack: list[str]
+    source: Source | None = None
+
+
+def report_of(error: RuffError) -> RuntimeErrorReport:
+    """What there is to say about `error`."""
+    span = error.span
+    line = error.line or 0
+    column = span.column if span is not None and span.line == line else 0
+    names = [display(name) for name in error.stack or []]
+    return RuntimeErrorReport(error.message, line, column, span, names, error.source)
+
+
+def report_text(report: RuntimeErrorReport) -> str:
+    """The report as a spawned block writes it to standard error."""
+    place = f"{report.source.name if report.source else ''}:{report.line}:{report.column}"
+    lines = [f"[RUFVM001] [vm] Runtime Error: {report.message}", f"  --> {place}"]
+    if report.call_stack:
+        lines += ["", "Call stack:"]
+        lines += [f"  {number} at {name}" for number, name in enumerate(reversed(report.call_stack))]
+    return "\n".join(lines) + "\n"
