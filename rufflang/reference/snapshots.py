@@ -55,9 +55,14 @@ class Snapshot:
 
 
 class Copier:
-    """Makes one connected set of copies."""
+    """Makes one connected set of copies.
+
+    `refusals` are the variables that hold something that does not cross inside something that
+    does, each with the message about it.
+    """
 
     def __init__(self) -> None:
+        self.refusals: dict[str, str] = {}
         # Originals are kept beside their copies, so that their ids stay theirs.
         self._copies: dict[int, tuple[object, object]] = {}
 
@@ -75,8 +80,9 @@ class Copier:
         for name, binding in list(original.bindings.items()):
             try:
                 copy.bindings[name] = Binding(self.value(binding.value), binding.kind)
-            except DoesNotCross:
-                continue
+            except DoesNotCross as refusal:
+                if not isinstance(binding.value, Handle):
+                    self.refusals[name] = refusal.message
         return copy
 
     def value(self, original: Value) -> Value:

@@ -11,6 +11,7 @@ from rufflang.reference.reports import RuntimeErrorReport, report_of, report_tex
 from rufflang.reference.scopes import Scope
 from rufflang.reference.snapshots import Copier
 from rufflang.syntax import ast
+from rufflang.syntax.records import Record, field_names
 
 if TYPE_CHECKING:
     from rufflang.reference.machine import Machine
@@ -23,10 +24,23 @@ _stack_size_lock = threading.Lock()
 
 def spawn(machine: Machine, block: ast.Block, scope: Scope) -> None:
     """Starts `block` with a snapshot of everything visible in `scope`."""
-    snapshot = Scope(Copier().scope(scope))
+    copier = Copier()
+    snapshot = Scope(copier.scope(scope))
+    for name in sorted(copier.refusals):
+        if _mentions(block, name):
+            raise RuffError(copier.refusals[name])
     spawned = _SpawnedBlock(machine.for_another_thread(), block, snapshot)
     machine.threads.thread_starts()
     start_thread(spawned, BLOCK_STACK_SIZES)
+
+
+def _mentions(node: object, name: str) -> bool:
+    """Whether `name` is read anywhere inside a piece of the tree."""
+    if isinstance(node, tuple):
+        return any(_mentions(part, name) for part in node)
+    if isinstance(node, ast.Name):
+        return node.name == name
+    return isinstance(node, Record) and any(_mentions(getattr(node, field), name) for field in field_names(node))
 
 
 def start_thread(body: Callable[[], None], stack_sizes: tuple[int, ...]) -> threading.Thread:
