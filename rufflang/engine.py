@@ -16,7 +16,6 @@ from rufflang.host.machine import FATAL_EXIT, FATAL_INTERRUPT, Machine, MachineE
 from rufflang.host.program_store import restore, store
 from rufflang.interpreter.native_library import load
 from rufflang.run_options import RunOptions
-from rufflang.stdlib.prelude import PRELUDE_NAMES, prelude_place, prelude_text
 
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
 TYPE_CHECKING = False
@@ -32,13 +31,18 @@ EXIT_ERROR = 4
 
 
 class RuntimeFailure:
-    """An uncaught error; `line` and `column` are 0 when unknown; the call stack is outermost first."""
+    """An uncaught error; `line` and `column` are 0 when unknown; the call stack is outermost first.
 
-    __slots__ = ("call_stack", "column", "line", "message", "span")
+    `source` is the file in which it happened; None stands for the program's own.
+    """
+
+    __slots__ = ("call_stack", "column", "line", "message", "source", "span")
 
     def __init__(
-        self, message: str, line: int, column: int, span: Span | None, call_stack: list[str]
+        self, message: str, line: int, column: int, span: Span | None, source: Source | None,
+        call_stack: list[str],
     ) -> None:
+        self.source = source
         self.message = message
         self.line = line
         self.column = column
@@ -66,7 +70,7 @@ def run_program(
     Raises KeyboardInterrupt when it was interrupted, CompileError when it cannot be compiled, and
     OSError when its output cannot be written.
     """
-    machine = Machine(options)
+    machine = Machine(options, source.name)
     if machine.jit is not None:
         machine.jit.journal = journal
     units: list[CompiledUnit] = []
@@ -80,6 +84,7 @@ def run_program(
     finally:
         if units:
             store(machine.runtime.stamp, source.name, source.text, units[0])
+        _store_modules(machine)
 
 
 def run_known(source: Source, options: RunOptions) -> Outcome | None:
@@ -89,13 +94,30 @@ def run_known(source: Source, options: RunOptions) -> Outcome | None:
     """
     runtime = load()
     compiled = restore(runtime.stamp, source.name, source.text)
-    return None if compiled is None else _run(Machine(options, runtime), lambda: compiled, source)
+    if compiled is None:
+        return None
+    machine = Machine(options, source.name, runtime)
+    if compiled.assumptions and not machine.imports.hold(compiled.assumptions):
+        machine.close()
+        return None
+    try:
+        return _run(machine, lambda: compiled, source)
+    finally:
+        _store_modules(machine)
+
+
+def _store_modules(machine: Machine) -> None:
+    for path, text, compiled in machine.fresh_modules:
+        store(machine.runtime.stamp, path, text, compiled)
 
 
 def _compiled(program: Program, source: Source, machine: Machine) -> CompiledUnit:
     from rufflang.bytecode.compiler import compile_program
 
-    return CompiledUnit.of(compile_program(program, source, machine.builtin_table()))
+    unit = compile_program(
+        program, source, machine.builtin_table(), exports_of=lambda name: machine.imports.exports_of(name)
+    )
+    return CompiledUnit.of(unit)
 
 
 def _run(machine: Machine, compile_unit: Callable[[], CompiledUnit], source: Source) -> Outcome:
@@ -105,11 +127,10 @@ def _run(machine: Machine, compile_unit: Callable[[], CompiledUnit], source: Sou
     def task() -> None:
         compiled = compile_unit()
         machine.furnish()
-        if any(name in source.text for name in PRELUDE_NAMES):
-            machine.load_prelude(_prelude(machine))
-        finished = machine.run(machine.load(compiled))
-        if machine.callbacks.output_error is not None:
-            raise machine.callbacks.output_error
+        machine.need_prelude(source)
+        finished = machine.run(machine.load(compiled, source))
+        if machine.fault is not None:
+            raise machine.fault
         outcomes.append(Outcome(0) if finished else _failed(machine))
         if "stats" in os.environ.get("RUFFLANG_GC", ""):
             print(machine.heap_report(), file=sys.stderr)
@@ -140,28 +161,6 @@ def _tell(options: RunOptions, error: MachineError) -> None:
         options.report_block_error(_report(error))
 
 
-def _prelude(machine: Machine) -> CompiledUnit:
-    """The part of the prelude that is written in Ruff."""
-    stamp, place = machine.runtime.stamp, prelude_place()
-    # Its text is part of the stamp.
-    compiled = restore(stamp, place, "")
-    if compiled is None:
-        compiled = _compiled_prelude(machine)
-        store(stamp, place, "", compiled)
-    return compiled
-
-
-def _compiled_prelude(machine: Machine) -> CompiledUnit:
-    from rufflang.bytecode.compiler import compile_program
-    from rufflang.syntax import Source, parse
-
-    source = Source("prelude.ruff", prelude_text())
-    parsed = parse(source)
-    assert parsed.program is not None
-    unit = compile_program(parsed.program, source, machine.builtin_table())
-    return CompiledUnit.of(unit, hidden=True)
-
-
 def _failed(machine: Machine) -> Outcome:
     error = machine.error()
     if error.kind == FATAL_EXIT:
@@ -178,4 +177,4 @@ def _report(error: MachineError) -> RuntimeFailure:
     from rufflang.syntax import Span
 
     span = Span(0, error.width, error.line, error.column) if error.line and error.column else None
-    return RuntimeFailure(error.message, error.line, error.column, span, error.call_stack)
+    return RuntimeFailure(error.message, error.line, error.column, span, error.source, error.call_stack)

@@ -97,14 +97,24 @@ class Chunk:
     kind: int = 0
 
 
+Assumptions = dict[str, tuple[str, ...] | None]
+"""For each module what it exports; None where that cannot be known before it is imported."""
+
+
 @dataclass(slots=True)
 class Unit:
-    """A compiled file: its top-level chunk and the names of its global cells, by index."""
+    """A compiled file: its top-level chunk and the names of its global cells, by index.
+
+    `exports` are those of the globals that importers see.  `assumptions` are what the
+    modules imported with `import m` were found to export; other code would be needed if that changed.
+    """
 
     source: Source
     main: Chunk
     global_names: list[str]
     statement_count: int
+    exports: tuple[str, ...] = ()
+    assumptions: Assumptions = field(default_factory=dict)
 
 
 def all_chunks(chunk: Chunk) -> Iterator[Chunk]:

@@ -8,21 +8,24 @@ from typing import Any
 
 from rufflang.bytecode.chunk import GENERATOR, PLAIN, Chunk, Unit
 from rufflang.bytecode.compiler_base import FileContext
-from rufflang.bytecode.compiler_control import ControlCompiler
+from rufflang.bytecode.compiler_imports import ImportCompiler
 from rufflang.bytecode.encoding import JumpTooFar
 from rufflang.bytecode.prelude import BuiltinTable
-from rufflang.bytecode.resolver import HOISTED, resolve
+from rufflang.bytecode.resolver import HOISTED, ExportsOf, resolve
 from rufflang.bytecode.scopes import CodeNode, FunctionInfo, Variable
 from rufflang.syntax import ast
-from rufflang.syntax.exports import bare
+from rufflang.syntax.exports import executed_statements, exported_names
 from rufflang.syntax.recursion import deep_recursion
 from rufflang.syntax.spans import Source
 
 
 def compile_program(
-    program: ast.Program, source: Source, builtins: BuiltinTable, *, repl: bool = False
+    program: ast.Program, source: Source, builtins: BuiltinTable, *, repl: bool = False,
+    exports_of: ExportsOf = lambda _name: None,
 ) -> Unit:
     """Compiles a parsed and checked file.
+
+    `exports_of` tells what a module exports, or None where that is not known.
 
     With `repl` the file is one input of an interactive session: every top-level name is a
     global that earlier inputs may have bound, and the value of a last expression statement
@@ -31,7 +34,7 @@ def compile_program(
     Raises CompileError if the program uses something that has no bytecode, or is too large.
     """
     with deep_recursion:
-        context = FileContext(resolve(program, source, repl), builtins, repl)
+        context = FileContext(resolve(program, source, repl, exports_of), builtins, repl)
         main = context.resolution.main
         chunk = Chunk("", span=program.span)
         try:
@@ -39,16 +42,20 @@ def compile_program(
         except JumpTooFar:
             chunk = Chunk("", span=program.span)
             FunctionCompiler(context, main, chunk, wide=True).program(program)
-    return Unit(source, chunk, context.global_names, len(program.statements))
+    exports = exported_names(program)
+    for name in exports:
+        context.global_index(name)
+    assumptions = context.resolution.assumptions
+    return Unit(source, chunk, context.global_names, len(program.statements), exports, assumptions)
 
 
-class FunctionCompiler(ControlCompiler):
+class FunctionCompiler(ImportCompiler):
     """Compiles one function; all layers together."""
 
     def program(self, program: ast.Program) -> None:
         """Compiles the top level of a file: hoisted declarations first."""
         self.enter_scope(program.span, self.function.scope)
-        statements = [bare(statement) for statement in program.statements]
+        statements = list(executed_statements(program))
         for statement in statements:
             if isinstance(statement, HOISTED):
                 self.statement(statement)
@@ -131,6 +138,7 @@ _STATEMENTS: dict[type, Callable[[FunctionCompiler, Any], None]] = {
     ast.StructDeclaration: FunctionCompiler.declare_struct,
     ast.EnumDeclaration: FunctionCompiler.declare_enum,
     ast.Export: FunctionCompiler.export,
+    ast.Import: FunctionCompiler.import_statement,
     ast.If: FunctionCompiler.if_statement,
     ast.While: FunctionCompiler.while_loop,
     ast.For: FunctionCompiler.for_loop,

@@ -121,6 +121,8 @@ class HoldingAnalysis(ConditionCompiler):
 
     def is_quiet_method(self, name: str) -> bool:
         """Whether a method call runs no function of the program, going by the method's name."""
+        if self.resolution.foreign_structs:
+            return False
         return name in QUIET_METHODS and name not in self.resolution.method_names
 
     def occurs_once(self, variable: Variable, node: ast.Expression) -> bool:

@@ -144,6 +144,9 @@ _TABLE: list[tuple[str, str, int, str]] = [
     # -- generators
     ("GENERATOR", "w--", 0, "return a generator that keeps this frame and goes on behind here; A is it, then"),
     ("YIELD", "rr-", 0, "hand out A as the next item of the generator B, whose frame this is, and suspend it"),
+    # -- modules
+    ("IMPORT", "wK-", 0, "A := the namespace of the module named by the constant, loaded if it was not before"),
+    ("BIND_EXPORTS", "rk-", 0, "bind every global named like an export in namespace A, and the one named B to A"),
     # -- match and errors
     ("JUMP_IF_NOT_MATCH", "rkj", 0, "jump unless A equals constant B by built-in equality"),
     ("JUMP_IF_NOT_VARIANT", "rnj", 0, "jump unless A is Ok (B=0), Err (1), Some (2), None (3)"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import Any
 
 from rufflang.bytecode.opcodes import MUTABLE
@@ -20,49 +21,60 @@ from rufflang.bytecode.scopes import (
     UNBOUND,
     Binding,
     CodeNode,
+    Declaration,
     FunctionInfo,
     Resolution,
     Scope,
     Variable,
 )
 from rufflang.syntax import ast
-from rufflang.syntax.exports import bare, defined_names, pattern_names
+from rufflang.syntax.exports import bare, executed_statements, exported_names, pattern_names
 from rufflang.syntax.spans import Source
 
 HOISTED = (ast.FunctionDeclaration, ast.StructDeclaration, ast.EnumDeclaration)
+_WORD = re.compile(r"\w+")
 _NUMBERED_NAME = re.compile(r"\b(\w+)_([1-9]\d*)\b")
 
+ExportsOf = Callable[[str], tuple[str, ...] | None]
 _States = dict[Variable, tuple[int, int]]
 
 
-def resolve(program: ast.Program, source: Source, repl: bool) -> Resolution:
+def resolve(
+    program: ast.Program, source: Source, repl: bool, exports_of: ExportsOf = lambda _name: None
+) -> Resolution:
     """Resolves every name of a file.
 
+    `exports_of` tells what a module exports, or None where that is not known.
     Raises CompileError for features that have no bytecode yet.
     """
     resolution = Resolution(FunctionInfo(None, None, 0))
     for name, number in sorted(set(_NUMBERED_NAME.findall(source.text)), key=lambda found: int(found[1])):
         resolution.numbered_names.setdefault(name, []).append(int(number))
     resolution.operators_call = repl
-    Resolver(resolution, repl).program(program)
+    Resolver(resolution, source, repl, exports_of).program(program)
     return resolution
 
 
 class Resolver(ExpressionResolver):
     """Walks the statements; `program` is the entry."""
 
+    def __init__(self, resolution: Resolution, source: Source, repl: bool, exports_of: ExportsOf) -> None:
+        super().__init__(resolution, repl)
+        self._source = source
+        self._exports_of = exports_of
+
     def program(self, program: ast.Program) -> None:
         """Resolves a whole file."""
         rest = []
-        for statement in program.statements:
-            if isinstance(statement, ast.Export):
-                self._export(statement)
-            inner = bare(statement)
-            if isinstance(inner, HOISTED):
-                self._statement(inner)
-                self.resolution.bindings[id(inner)][0].variable.hoisted = True  # type: ignore[union-attr]
+        for name in exported_names(program):
+            self._own_variable(name).is_global = True
+            self._expect_foreign_structs()
+        for statement in executed_statements(program):
+            if isinstance(statement, HOISTED):
+                self._statement(statement)
+                self.resolution.bindings[id(statement)][0].variable.hoisted = True  # type: ignore[union-attr]
             else:
-                rest.append(inner)
+                rest.append(statement)
         for statement in rest:
             self._statement(statement)
         while self.postponed:
@@ -98,10 +110,8 @@ class Resolver(ExpressionResolver):
         self._statements(block.statements)
         self.scope = outer
 
-    def _export(self, node: ast.Export) -> None:
-        for name in defined_names(bare(node)):
-            self._own_variable(name).is_global = True
-        self.resolution.operators_call = True
+    def _expect_foreign_structs(self) -> None:
+        self.resolution.operators_call = self.resolution.foreign_structs = True
 
     def _declare(self, node: ast.Declare) -> None:
         if isinstance(node.pattern, ast.NamePattern):
@@ -197,8 +207,53 @@ class Resolver(ExpressionResolver):
     def _ignore(self, node: ast.Statement) -> None:
         """Test blocks are no part of an ordinary run."""
 
+    # ------------------------------------------------------------------- imports
+
     def _import(self, node: ast.Import) -> None:
-        raise self.unsupported("import", node.span)
+        self._expect_foreign_structs()
+        if node.names is not None:
+            bindings: list[Binding] = [self.declare(name, MUTABLE, False) for name in node.names]
+            self.resolution.bindings[id(node)] = bindings
+        elif self.scope is self._global_scope:
+            self._import_globals(node.module)
+        else:
+            self._import_locally(node)
+
+    def _import_globals(self, module: str) -> None:
+        """`import m` at the top level: its exports become globals.
+
+        Only names that the file mentions matter.  Where the exports are not known, any global may be one.
+        """
+        exports = self.resolution.assumptions[module] = self._exports_of(module)
+        if exports is None:
+            for variable in self._global_scope.variables.values():
+                variable.is_global = variable.written_elsewhere = True
+                variable.only_mutable = False
+                variable.writes += 1
+            self._open_globals = True
+        for name in (*(exports or ()), module):
+            if name == module or name in self._mentioned:
+                self.declare(name, MUTABLE, False).variable.is_global = True
+
+    @cached_property
+    def _mentioned(self) -> frozenset[str]:
+        """Every word of the file, names among them."""
+        return frozenset(_WORD.findall(self._source.text))
+
+    def _import_locally(self, node: ast.Import) -> None:
+        """`import m` in a function or block: any name mentioned from here on may be bound by it."""
+        variables = list(self.scope.variables.values())
+        bindings: list[Binding] = [self.declare(node.module, MUTABLE, False)]
+        for variable in variables:
+            bindings.append(Declaration(variable, MUTABLE, variable.state, False))
+            if variable.kind != MUTABLE:
+                variable.ambiguous = True
+            if variable.state == UNBOUND:
+                variable.tested = True
+                self.set_state(variable, MAYBE)
+            self._note_write(variable)
+        self.resolution.bindings[id(node)] = bindings
+        self.scope.imports.append(bindings)
 
     # ------------------------------------------------------------------- match
 

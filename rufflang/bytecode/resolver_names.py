@@ -27,8 +27,8 @@ KINDS: Final = {"mut": MUTABLE, "let": LET, "const": CONST}
 class NameResolver:
     """The scopes at one point of the walk, and the rules by which names find variables.
 
-    `open_globals` means that the global scope may hold names this file does not mention
-    (an interactive session): then every global name is only maybe bound.
+    `open_globals` means that the global scope may hold names this file does not bind itself
+    (an interactive session, an import of nobody knows what): then every global name is only maybe bound.
     """
 
     def __init__(self, resolution: Resolution, open_globals: bool) -> None:
@@ -96,10 +96,22 @@ class NameResolver:
 
     def _own_variable(self, name: str) -> Variable:
         variable = self.scope.variables.get(name)
+        if variable is None and self.scope.imports:
+            return self._imported(self.scope, name)
         if variable is None:
             variable = self.scope.variables[name] = Variable(name, self.scope)
             if self._open_globals and self.scope is self._global_scope:
                 self._open_up(variable)
+        return variable
+
+    def _imported(self, scope: Scope, name: str) -> Variable:
+        """A variable that the imports in `scope` may have bound: nobody knows before they run."""
+        variable = scope.variables[name] = Variable(name, scope)
+        variable.state = MAYBE
+        variable.tested = True
+        for bindings in scope.imports:
+            bindings.append(Declaration(variable, MUTABLE, MAYBE, False))
+            variable.writes += 1
         return variable
 
     def _open_up(self, variable: Variable) -> None:
@@ -161,6 +173,8 @@ class NameResolver:
         """Adds the candidates of one function's scopes; whether one of them is surely bound."""
         while scope is not None:
             variable = scope.variables.get(lookup.name)
+            if variable is None and scope.imports:
+                variable = self._imported(scope, lookup.name)
             if variable is not None:
                 if function is self.function:
                     if self._add_own(lookup, variable):

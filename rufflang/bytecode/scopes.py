@@ -15,6 +15,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
+from rufflang.bytecode.chunk import Assumptions
 from rufflang.bytecode.opcodes import MUTABLE
 from rufflang.syntax import ast
 
@@ -76,13 +77,18 @@ class Variable:
 
 
 class Scope:
-    """One scope of one function; `parent` is None for the function's outermost one."""
+    """One scope of one function; `parent` is None for the function's outermost one.
 
-    __slots__ = ("function", "parent", "variables")
+    `imports` has for each `import m` walked so far the bindings it may make here; any name that is
+    mentioned later may be one more of them.
+    """
+
+    __slots__ = ("function", "imports", "parent", "variables")
 
     def __init__(self, function: FunctionInfo, parent: Scope | None) -> None:
         self.function = function
         self.parent = parent
+        self.imports: list[list[Binding]] = []
         self.variables: dict[str, Variable] = {}
 
 
@@ -177,5 +183,9 @@ class Resolution:
     """Names of methods that the file's structs declare."""
     operators_call: bool = False
     """Operators may run functions of the program."""
+    foreign_structs: bool = False
+    """Structs that another file declared, with whatever methods, may turn up."""
+    assumptions: Assumptions = field(default_factory=dict)
+    """What the modules imported with `import m` export, as far as that is known."""
     suspends: bool = False
     """Functions may be suspended in the middle of an expression, while any other code runs."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from rufflang.bytecode.chunk import Chunk, Unit, all_chunks
 from rufflang.bytecode.compiler import compile_program
 from rufflang.bytecode.encoding import instruction_length
@@ -9,6 +11,8 @@ from rufflang.bytecode.errors import CompileError
 from rufflang.bytecode.prelude import BuiltinTable
 from rufflang.cli.failures import CommandFailure, ExitCode
 from rufflang.cli.front_end import LoadedProgram, compilation_failure, render_all
+from rufflang.modules.loader import ModuleLoader
+from rufflang.modules.parsing import exports_in
 from rufflang.runtime.builtins.registry import builtin_numbers, builtin_rows
 from rufflang.stdlib.prelude import builtin_table
 
@@ -23,9 +27,21 @@ def bytecode_of(loaded: LoadedProgram) -> tuple[Unit, BuiltinTable]:
     rows = builtin_rows()
     table = builtin_table(builtin_numbers(rows), len(rows))
     try:
-        return compile_program(loaded.program, loaded.source, table), table
+        return compile_program(loaded.program, loaded.source, table, exports_of=_exports_of(loaded)), table
     except CompileError as error:
         raise compilation_failure(error, loaded.source) from None
+
+
+def _exports_of(loaded: LoadedProgram) -> Callable[[str], tuple[str, ...] | None]:
+    """What modules export, as the program would find them; none is run."""
+
+    loader: ModuleLoader[None] = ModuleLoader(loaded.source.name, lambda _file, _source: None)
+
+    def exports_of(name: str) -> tuple[str, ...] | None:
+        found = loader.look_at(name)
+        return None if found is None else exports_in(found[1])
+
+    return exports_of
 
 
 def instruction_count(unit: Unit) -> int:

@@ -33,6 +33,10 @@ class ErrorReport(Protocol):
     @property
     def span(self) -> Span | None: ...
     @property
+    def source(self) -> Source | None:
+        """The file in which it happened; None stands for the program's own."""
+
+    @property
     def call_stack(self) -> list[str]:
         """Names of the functions active at the raise, outermost first."""
 

@@ -75,5 +75,5 @@ def _run(loaded: LoadedProgram, options: RunOptions, journal: Journal) -> int:
     outcome = run_program(loaded.program, loaded.source, options, journal)
     sys.stdout.flush()
     if outcome.error is not None:
-        print(render_runtime_error(outcome.error, loaded.source), file=sys.stderr, flush=True)
+        print(render_runtime_error(outcome.error, outcome.error.source or loaded.source), file=sys.stderr, flush=True)
     return outcome.exit_code

@@ -69,9 +69,9 @@ def _report_error(error: ErrorReport, source: Source, as_json: bool) -> None:
     from rufflang.cli.reports import render_runtime_error, runtime_error_json
 
     if as_json:
-        print(runtime_error_json(error, source))
+        print(runtime_error_json(error, error.source or source))
     else:
-        print(render_runtime_error(error, source), file=sys.stderr)
+        print(render_runtime_error(error, error.source or source), file=sys.stderr)
 
 
 def _report_static_errors(loaded: LoadedProgram, as_json: bool) -> int:

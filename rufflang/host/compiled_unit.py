@@ -11,20 +11,29 @@ from rufflang.host.native import NativeFunctions
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rufflang.bytecode.chunk import Unit
+    from rufflang.bytecode.chunk import Assumptions, Unit
     from rufflang.interpreter.loaded_chunk import LoadedChunk
+    from rufflang.syntax.spans import Source
 
 
 class CompiledUnit:
-    """The words of a packed unit; `global_base` is where its cells begin among the top level's constants."""
+    """The words of a packed unit; `global_base` is where its cells begin among the top level's constants.
 
-    __slots__ = ("_digest", "_unit", "global_base", "global_names", "pickled", "words")
+    `exports` says for each exported name in which constant of the top level its cell is;
+    `assumptions` are the unit's own.
+    """
+
+    __slots__ = (
+        "_digest", "_unit", "assumptions", "exports", "global_base", "global_names", "pickled", "words",
+    )  # fmt: skip
 
     def __init__(
         self,
         words: bytes,
         global_base: int,
         global_names: tuple[str, ...],
+        exports: dict[str, int],
+        assumptions: Assumptions,
         *,
         unit: Unit | None = None,
         pickled: bytes = b"",
@@ -32,6 +41,8 @@ class CompiledUnit:
         self.words = words
         self.global_base = global_base
         self.global_names = global_names
+        self.exports = exports
+        self.assumptions = assumptions
         self.pickled = pickled
         self._unit = unit
         self._digest = ""
@@ -42,7 +53,9 @@ class CompiledUnit:
         from rufflang.host.packing import pack
 
         words = pack(unit, hidden=hidden)
-        return cls(words, len(unit.main.constants), tuple(unit.global_names), unit=unit)
+        base = len(unit.main.constants)
+        exports = {name: base + unit.global_names.index(name) for name in unit.exports}
+        return cls(words, base, tuple(unit.global_names), exports, unit.assumptions, unit=unit)
 
     @property
     def chunk_count(self) -> int:
@@ -68,13 +81,15 @@ class CompiledUnit:
 
 
 class LoadedUnit:
-    """A unit in a VM: the address of its top level and the number of its first chunk."""
+    """A unit in a VM: the address of its top level, the number of its first chunk, the text it is made of."""
 
-    __slots__ = ("_chunks", "address", "compiled", "first", "functions", "is_prelude", "vm")
+    __slots__ = ("_chunks", "address", "compiled", "first", "functions", "is_prelude", "source", "vm")
 
     def __init__(
-        self, functions: NativeFunctions, vm: int, compiled: CompiledUnit, address: int, first: int
+        self, functions: NativeFunctions, vm: int, compiled: CompiledUnit, address: int, first: int,
+        source: Source | None,
     ) -> None:
+        self.source = source
         self.functions = functions
         self.vm = vm
         self.compiled = compiled
@@ -109,13 +124,20 @@ class UnitLoader:
         """The unit that is run, as opposed to what is loaded for it."""
         self._count = 0
 
-    def load(self, compiled: CompiledUnit) -> LoadedUnit:
-        """Loads a unit.  Must run on the VM's thread."""
+    def load(self, compiled: CompiledUnit, source: Source | None) -> LoadedUnit:
+        """Loads a unit; `source` is None if nobody is to see its text.  Must run on the VM's thread."""
         address = self.functions.ruff_load_unit(self.vm, compiled.words)
-        loaded = LoadedUnit(self.functions, self.vm, compiled, address, self._count)
+        loaded = LoadedUnit(self.functions, self.vm, compiled, address, self._count, source)
         self._count += compiled.chunk_count
         self.units.append(loaded)
         return loaded
+
+    def source_of(self, number: int) -> Source | None:
+        """The file that chunk `number` is part of, if there is such a chunk."""
+        for unit in reversed(self.units):
+            if unit.first <= number:
+                return unit.source
+        return None
 
     def __len__(self) -> int:
         return self._count

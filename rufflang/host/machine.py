@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rufflang.bytecode.prelude import BuiltinTable
+    from rufflang.host.imports import ImportedModules
     from rufflang.host.spawned_blocks import SpawnedBlocks
+    from rufflang.syntax.spans import Source
 
 VALUE_STACK_BYTES = 1 << 30
 LEAST_VALUE_STACK_BYTES = 1 << 24
@@ -34,19 +36,25 @@ FATAL_INTERRUPT, FATAL_MEMORY, FATAL_DEADLINE, FATAL_EXIT = 1, 2, 3, 4
 
 
 class MachineError:
-    """An error that nothing in the program caught; the call stack is outermost first."""
+    """An error that nothing in the program caught; the call stack is outermost first.
 
-    __slots__ = ("call_stack", "column", "kind", "line", "message", "width")
+    `source` is the file in which it happened, None when unknown.
+    """
 
-    def __init__(self, message: str, position: int, call_stack: list[str], kind: int) -> None:
+    __slots__ = ("call_stack", "column", "kind", "line", "message", "source", "width")
+
+    def __init__(
+        self, message: str, position: int, source: Source | None, call_stack: list[str], kind: int
+    ) -> None:
         self.message = message
+        self.source = source
         self.line, self.column, self.width = unpack_position(position)
         self.call_stack = call_stack
         self.kind = kind
 
 
 class Machine:
-    """A VM and everything around it that must live as long.
+    """A VM and everything around it that must live as long; `entry` is the path of the script it runs.
 
     `parent` is the VM in which the block that this one is for was spawned; `identity` tells the VMs of
     one program apart.
@@ -55,6 +63,7 @@ class Machine:
     def __init__(
         self,
         options: RunOptions,
+        entry: str,
         runtime: NativeRuntime | None = None,
         *,
         parent: Machine | None = None,
@@ -72,7 +81,12 @@ class Machine:
         self.vm = self._new_vm(options.max_memory_bytes or default_memory_limit())
         starter = ctypes.cast(self._spawn, ctypes.c_void_p)
         self.functions.ruff_join_program(self.vm, identity, starter, parent and parent.vm)
-        self.callbacks = HostCallbacks(self.functions, self._denial)
+        self.callbacks = HostCallbacks(self.functions, self._denial, lambda name: self.imports.load(name))
+        self.entry = entry
+        self.fresh_modules: list[tuple[str, str, CompiledUnit]] = [] if parent is None else parent.fresh_modules
+        """Path, text and bytecode of the modules that the program had to compile."""
+        self._imports: ImportedModules | None = None
+        self._has_prelude = False
         self.loader = UnitLoader(self.functions, self.vm)
         self.jit: JitLink | None = None
         if options.jit != "off":
@@ -106,6 +120,7 @@ class Machine:
             self.jit and self.jit.request_address, self.jit and self.jit.entered_address,
             functions.library.address("ruff_interpret"),
         )  # fmt: skip
+        functions.ruff_set_import_callback(vm, self.callbacks.load_module)
         if self.callbacks.is_watched():
             functions.ruff_write_at_once(vm)
         functions.ruff_furnish(vm, functions.library.address("ruff_tables"), len(PRELUDE_NAMES))
@@ -139,19 +154,41 @@ class Machine:
         assert row.capability is not None
         return self.options.capabilities.denial(row.capability, name)
 
-    def load_prelude(self, compiled: CompiledUnit) -> None:
+    @property
+    def imports(self) -> ImportedModules:
+        """The modules of the program; most programs have none."""
+        if self._imports is None:
+            from rufflang.host.imports import ImportedModules
+
+            self._imports = ImportedModules(self)
+        return self._imports
+
+    @property
+    def fault(self) -> BaseException | None:
+        """Why the host had to stop the program."""
+        return self.callbacks.output_error or (None if self._imports is None else self._imports.fault)
+
+    def need_prelude(self, source: Source) -> None:
+        """Loads the Ruff part of the prelude if a file that will run mentions any of it."""
+        if self._has_prelude or not any(name in source.text for name in PRELUDE_NAMES):
+            return
+        from rufflang.host.prelude_unit import prelude_unit
+
+        self._load_prelude(prelude_unit(self))
+
+    def _load_prelude(self, compiled: CompiledUnit) -> None:
         """Loads and runs the Ruff part of the prelude, and connects its functions to their numbers."""
-        loaded = self.loader.load(compiled)
-        loaded.is_prelude = True
-        if self.functions.ruff_run(self.vm, loaded.address) == ERROR_TAG:
+        loaded = self.loader.load(compiled, None)
+        loaded.is_prelude = self._has_prelude = True
+        if self.functions.ruff_run_nested(self.vm, loaded.address) == ERROR_TAG:
             raise RuntimeError(f"the prelude failed: {self.error().message}")
         for name, number in self._prelude_numbers.items():
             constant = compiled.global_base + compiled.global_names.index(name)
             self.functions.ruff_set_builtin_closure(self.vm, number, loaded.address, constant)
 
-    def load(self, compiled: CompiledUnit) -> LoadedUnit:
-        """Puts a compiled unit into the VM."""
-        loaded = self.loader.load(compiled)
+    def load(self, compiled: CompiledUnit, source: Source | None) -> LoadedUnit:
+        """Puts a compiled file into the VM."""
+        loaded = self.loader.load(compiled, source)
         self.loader.program = self.loader.program or loaded
         return loaded
 
@@ -173,9 +210,9 @@ class Machine:
         """Runs a spawned block, given what its parent has loaded and its snapshot; like `run`."""
         for unit in parent_units:
             if unit.is_prelude:
-                self.load_prelude(unit.compiled)
+                self._load_prelude(unit.compiled)
             else:
-                self.load(unit.compiled)
+                self.load(unit.compiled, unit.source)
         tag = self.functions.ruff_run_block(self.vm, block)
         self.flush_output()
         return bool(tag != ERROR_TAG)
@@ -200,7 +237,8 @@ class Machine:
         message = functions.text(functions.ruff_error_message(vm))
         if kind == FATAL_MEMORY:
             message = f"Memory limit of {size_text(functions.ruff_memory_limit(vm))} exceeded"
-        return MachineError(message, functions.ruff_error_position(vm), names, kind)
+        source = self.loader.source_of(functions.ruff_error_chunk(vm))
+        return MachineError(message, functions.ruff_error_position(vm), source, names, kind)
 
     def heap_report(self) -> str:
         """The collector's statistics as one line (`RUFFLANG_GC=stats`)."""

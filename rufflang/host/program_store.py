@@ -22,12 +22,12 @@ def restore(stamp: SourceStamp, name: str, text: str) -> CompiledUnit | None:
     """The unit that was stored for this text by this version of the package, if any."""
     try:
         with open(_place(name), "rb") as file:
-            package, known, words, base, names, pickled = loads(file.read())
+            package, known, words, base, names, exports, assumptions, pickled = loads(file.read())
     except (OSError, EOFError, ValueError, TypeError):
         return None
     if package != stamp.package or known != text:
         return None
-    return CompiledUnit(words, base, names, pickled=pickled)
+    return CompiledUnit(words, base, names, exports, assumptions, pickled=pickled)
 
 
 def store(stamp: SourceStamp, name: str, text: str, compiled: CompiledUnit) -> None:
@@ -39,7 +39,10 @@ def store(stamp: SourceStamp, name: str, text: str, compiled: CompiledUnit) -> N
 
     place = _place(name)
     pickled = pickle_dumps(without_spans(compiled.unit), HIGHEST_PROTOCOL)
-    content = (stamp.package, text, compiled.words, compiled.global_base, compiled.global_names, pickled)
+    content = (
+        stamp.package, text, compiled.words, compiled.global_base, compiled.global_names, compiled.exports,
+        compiled.assumptions, pickled,
+    )  # fmt: skip
     if write_file(place, dumps(content)):
         _clean_up(os.path.dirname(place))
 

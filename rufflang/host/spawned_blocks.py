@@ -41,7 +41,7 @@ class SpawnedBlocks:
             self._last_identity += 1
             identity = self._last_identity
         try:
-            machine = Machine(parent.options, parent.runtime, parent=parent, identity=identity)
+            machine = Machine(parent.options, parent.entry, parent.runtime, parent=parent, identity=identity)
         except MemoryError:
             return False
         units = list(parent.loader.units)

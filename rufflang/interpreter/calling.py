@@ -82,13 +82,19 @@ def raise_depth(vm: VM, proto: Proto) -> Raised:
     return raise_message(vm, builder_finish(vm, text))
 
 
+@function(inline=True)
+def is_call(proto: Proto) -> bool:
+    """Whether running this counts as a call: top levels, which have no name, and hidden functions do not."""
+    return proto.hidden == 0 and proto.name.byte_count > 0
+
+
 @function
 def active_calls(vm: VM) -> i64:
-    """User functions that are running: what the depth limit counts.  The top level is none."""
-    count = -1
+    """User functions that are running: what the depth limit counts."""
+    count = 0
     frame = vm.frame
     while not is_null(frame):
-        if frame_proto(frame).hidden == 0:
+        if is_call(frame_proto(frame)):
             count += 1
         frame = caller_registers(frame)
     return count
@@ -122,10 +128,10 @@ def may_call(vm: VM, proto: Proto) -> bool:
     elif vm.depth >= vm.count_limit:
         room = vm.depth_limit - active_calls(vm)
         if room <= 0:
-            if proto.hidden == 0:
+            if is_call(proto):
                 raise_depth(vm, proto)
             # A frame that does not count may be made, but the next call has to ask again.
-            return proto.hidden != 0
+            return not is_call(proto)
         vm.count_limit = vm.depth + room
     again = vm.depth + LOOK_AGAIN
     vm.call_limit = again if again < vm.count_limit else vm.count_limit

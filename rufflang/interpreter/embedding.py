@@ -9,6 +9,7 @@ from rufflang.lowpy import Ptr, address_of_function, cast, function, i64, is_nul
 from rufflang.runtime.arrays import array_get
 from rufflang.runtime.builtins.clock import monotonic_time
 from rufflang.runtime.collector_roots import find_stack_bounds
+from rufflang.runtime.errors import raise_text
 from rufflang.runtime.exchange import exchange_of
 from rufflang.runtime.heap_layout import heap_of
 from rufflang.runtime.heap_system import system_calloc
@@ -66,6 +67,12 @@ def join_program(vm: VM, identity: i64, spawn: Ptr[u8], parent: VM) -> None:
         vm.started_at = parent.started_at
 
 
+@function(export="ruff_set_import_callback")
+def set_import_callback(vm: VM, load: Ptr[u8]) -> None:
+    """The C function (vm, name) that gives the namespace of a module, or null with an error in flight."""
+    vm.host_import = load
+
+
 @function(export="ruff_write_at_once")
 def write_at_once(vm: VM) -> None:
     """Lets every print reach the host at once, for output that somebody watches."""
@@ -98,6 +105,22 @@ def run_closure(vm: VM, closure: Value) -> i64:
     result = call_value(vm, closure, vm.scratch, 0)
     vm.leaving = result
     return result.tag
+
+
+@function(export="ruff_run_nested")
+def run_nested(vm: VM, proto: Proto) -> i64:
+    """Runs a chunk without parameters on top of what is running; the tag of its result."""
+    closure = new_function(vm, proto)
+    result = call_value(vm, Value(FUNCTION, word(closure)), vm.scratch, 0)
+    if result.tag == ERROR:
+        vm.call_limit = 0  # frames are gone: `calling.may_call` has to look again
+    return result.tag
+
+
+@function(export="ruff_raise")
+def raise_from_host(vm: VM, message: Ptr[u8], size: i64) -> None:
+    """Puts an ordinary error in flight; the callback that does so has to return null then."""
+    raise_text(vm, message, size)
 
 
 @function(export="ruff_request_stop")
@@ -138,6 +161,12 @@ def error_message(vm: VM) -> StringObject:
 def error_position(vm: VM) -> i64:
     """Where the error in flight was raised (see `bytecode.positions`), 0 when unknown."""
     return vm.error_position
+
+
+@function(export="ruff_error_chunk")
+def error_chunk(vm: VM) -> i64:
+    """The number of the chunk in which that is, -1 when unknown."""
+    return i64(-1) if is_null(vm.error_proto) else vm.error_proto.number
 
 
 @function(export="ruff_error_kind")

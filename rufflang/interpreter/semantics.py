@@ -20,6 +20,7 @@ from rufflang.interpreter import (
     control,
     definitions,
     generators,
+    importing,
     loading,
     loops,
     raising,
@@ -34,7 +35,7 @@ from rufflang.runtime import truth
 
 __all__ = [
     "TRUTHY", "UNWIND", "all_functions", "arithmetic", "comparison", "containers", "control", "definitions",
-    "generators", "loading", "loops", "raising", "spawning", "variables",
+    "generators", "importing", "loading", "loops", "raising", "spawning", "variables",
 ]  # fmt: skip
 
 

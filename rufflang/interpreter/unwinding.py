@@ -8,7 +8,7 @@ popped until one has a handler for the instruction it was executing.
 from __future__ import annotations
 
 from rufflang.bytecode.positions import LINE_SHIFT
-from rufflang.interpreter.calling import Step
+from rufflang.interpreter.calling import Step, is_call
 from rufflang.lowpy import Ptr, cast, element, function, i64, is_null, null, u64, word
 from rufflang.runtime.arrays import array_push, new_array
 from rufflang.runtime.frames import caller_registers, entered_natively, frame_proto, return_address
@@ -38,7 +38,7 @@ def call_stack(vm: VM, registers: Ptr[Value]) -> ArrayObject:
     frame = registers
     while not is_null(frame):
         proto = frame_proto(frame)
-        if proto.hidden == 0 and proto.name.byte_count > 0:
+        if is_call(proto):
             count += 1
         frame = caller_registers(frame)
     names = new_array(vm, count)
@@ -48,7 +48,7 @@ def call_stack(vm: VM, registers: Ptr[Value]) -> ArrayObject:
     frame = registers
     while not is_null(frame):
         proto = frame_proto(frame)
-        if proto.hidden == 0 and proto.name.byte_count > 0:
+        if is_call(proto):
             count -= 1
             items[count] = Value(STRING, word(proto.name))
         frame = caller_registers(frame)
@@ -56,21 +56,21 @@ def call_stack(vm: VM, registers: Ptr[Value]) -> ArrayObject:
 
 
 @function
-def visible_position(vm: VM, registers: Ptr[Value], code: Ptr[u64]) -> i64:
-    """The place (see `bytecode.positions`) of the innermost instruction that the user wrote."""
+def note_position(vm: VM, registers: Ptr[Value], code: Ptr[u64]) -> None:
+    """Notes in the VM the place (see `bytecode.positions`) of the innermost instruction that the user wrote."""
     frame = registers
     address = code
     while not is_null(frame):
         proto = frame_proto(frame)
         if proto.hidden == 0:
-            if is_null(address):
-                return 0
-            return i64(proto.positions[instruction_index(proto, address)])
+            if not is_null(address):
+                vm.error_position = i64(proto.positions[instruction_index(proto, address)])
+                vm.error_proto = proto
+            return
         address = return_address(frame)
         frame = caller_registers(frame)
         if not is_null(address):
             address = element(address, -1)
-    return 0
 
 
 @function
@@ -79,7 +79,7 @@ def complete_position(vm: VM, registers: Ptr[Value], code: Ptr[u64]) -> None:
     error = cast(StructObject, vm.error.payload)
     line = error.fields[LINE_FIELD]
     if vm.error_line.tag != INT and line.tag == INT and line.payload == 0:
-        vm.error_position = visible_position(vm, registers, code)
+        note_position(vm, registers, code)
         error.fields[LINE_FIELD] = Value(INT, vm.error_position >> LINE_SHIFT)
 
 
@@ -92,14 +92,13 @@ def locate(vm: VM, registers: Ptr[Value], code: Ptr[u64]) -> None:
         if vm.error_position == 0:
             complete_position(vm, registers, code)
         return
-    position = visible_position(vm, registers, code)
-    vm.error_position = position
+    note_position(vm, registers, code)
     error = new_instance(vm, vm.error_definition)
     vm.error = Value(STRUCT, word(error))
     error.fields[MESSAGE_FIELD] = Value(STRING, word(vm.error_message))
     given = vm.error_stack
     error.fields[STACK_FIELD] = given if given.tag == ARRAY else Value(ARRAY, word(call_stack(vm, registers)))
-    line = Value(INT, position >> LINE_SHIFT)
+    line = Value(INT, vm.error_position >> LINE_SHIFT)
     if vm.error_line.tag == INT and vm.error_line.payload != line.payload:
         line = vm.error_line
         vm.error_position = line.payload << LINE_SHIFT
@@ -123,6 +122,7 @@ def take_error(vm: VM) -> Value:
     vm.error = Value(UNBOUND, 0)
     vm.error_cause = Value(UNBOUND, 0)
     vm.caught_position = vm.error_position
+    vm.caught_proto = vm.error_proto
     vm.call_limit = 0  # frames are gone: `calling.may_call` has to look again
     return error
 

@@ -58,6 +58,14 @@ class ModuleLoader(Generic[Loaded]):
         self._loaded[file.key] = stamp, file, module
         return module
 
+    def look_at(self, name: str) -> tuple[ModuleFile, Source] | None:
+        """The file that `name` means here and now, and its text; None if there is none to be had."""
+        try:
+            file = find_module(name, self._roots())
+            return file, _read(file)
+        except ModuleFailure:
+            return None
+
     def _roots(self) -> Iterator[SearchRoot]:
         if self._loading:
             yield self._loading[-1].root

@@ -28,6 +28,15 @@ def checked_module(name: str, source: Source) -> Program:
     return result.program
 
 
+def exports_in(source: Source) -> tuple[str, ...] | None:
+    """The names that a module with this text exports; None when it does not parse."""
+    from rufflang.syntax import parse
+    from rufflang.syntax.exports import exported_names
+
+    program = parse(source).program
+    return None if program is None else exported_names(program)
+
+
 def _syntax_message(name: str, diagnostic: Diagnostic) -> str:
     action = "tokenize" if diagnostic.subsystem == "lexer" else "parse"
     span = diagnostic.span

@@ -7,8 +7,8 @@ the first frame that sees it (`rufflang.interpreter.unwinding`).
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, Raised, external, function, i64, literal, literal_size, u8
-from rufflang.runtime.objects import StringObject
+from rufflang.lowpy import Ptr, Raised, external, function, i64, literal, literal_size, null, u8
+from rufflang.runtime.objects import Proto, StringObject
 from rufflang.runtime.stopping import ask_to_stop
 from rufflang.runtime.strings import concat_strings, new_string, string_fits, string_value
 from rufflang.runtime.text_builder import (
@@ -35,6 +35,7 @@ def raise_message(vm: VM, message: StringObject) -> Raised:
     vm.error_line = Value(0, 0)
     vm.error_is_fatal = 0
     vm.error_position = 0
+    vm.error_proto = null(Proto)
     return Raised()
 
 

@@ -37,7 +37,7 @@ def raise_struct(vm: VM, instance: StructObject) -> Value:
     if is_caught and message.tag == STRING:
         raise_message(vm, as_string(message))
         vm.error = struct_value(instance)
-        vm.error_position = known_position(vm, instance.fields[2].payload)
+        recall_position(vm, instance.fields[2].payload)
         share(vm.error)
         return Value(ERROR, 0)
     if message.tag == STRING:
@@ -67,8 +67,10 @@ def keep_given_parts(vm: VM, instance: StructObject) -> None:
 
 
 @function
-def known_position(vm: VM, line: i64) -> i64:
-    """Line and column of an error thrown again: those of the last one caught, if that is it."""
+def recall_position(vm: VM, line: i64) -> None:
+    """Places an error that is thrown again: where the last one caught was, if that is it, else in its line."""
     if vm.caught_position >> LINE_SHIFT == line:
-        return vm.caught_position
-    return line << LINE_SHIFT
+        vm.error_position = vm.caught_position
+        vm.error_proto = vm.caught_proto
+    else:
+        vm.error_position = line << LINE_SHIFT

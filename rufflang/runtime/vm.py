@@ -60,7 +60,9 @@ class VM(Struct):
     error_position: i64  # where it was raised, see `bytecode.positions`; 0 unknown
     error_stack: Value  # stack and line that a hand-made Error brings along, else UNBOUND
     error_line: Value
+    error_proto: Proto  # the chunk in which that is; null unknown
     caught_position: i64  # `error_position` of the error caught last
+    caught_proto: Proto
     error_fields: Ptr[StringObject] = inline(4)  # "message", "stack", "line", "cause"
     exit_code: i64
 
@@ -84,6 +86,7 @@ class VM(Struct):
     host_write: Ptr[u8]  # C callbacks into Python; see rufflang.host
     host_call: Ptr[u8]
     host_text: Ptr[u8]
+    host_import: Ptr[u8]
     jit_request: Ptr[u8]
     jit_entered: Ptr[u8]  # set only while entries into compiled code are reported
     call_threshold: i64
@@ -96,6 +99,7 @@ class VM(Struct):
     scratch: Ptr[Value] = inline(4)  # arguments of a call on their way into its window
     random_seed: u64
     arguments: Value
+    modules: Value  # an array of the namespaces of all modules that were loaded, which the host knows by address
     operator_methods: Ptr[StringObject] = inline(16)  # op_add … by operator number
     operator_signs: Ptr[StringObject] = inline(16)
     method_tables: Ptr[DictObject] = inline(4)  # method name -> builtin number, for strings, arrays, dicts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rufflang.syntax import ast
 
@@ -16,6 +16,18 @@ def exported_names(program: ast.Program) -> tuple[str, ...]:
         if isinstance(statement, ast.Export):
             names.update(dict.fromkeys(defined_names(bare(statement))))
     return tuple(names)
+
+
+def executed_statements(program: ast.Program) -> Iterator[ast.Statement]:
+    """What the top level of a file runs; `export name` only marks a name, which may be bound later."""
+    for statement in program.statements:
+        inner = bare(statement)
+        if inner is statement or not _is_name(inner):
+            yield inner
+
+
+def _is_name(statement: ast.Statement) -> bool:
+    return isinstance(statement, ast.ExpressionStatement) and isinstance(statement.value, ast.Name)
 
 
 def bare(statement: ast.Statement) -> ast.Statement:

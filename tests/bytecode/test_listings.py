@@ -212,7 +212,7 @@ def test_a_program_counts_its_statements() -> None:
 
 
 @pytest.mark.parametrize(("text", "feature"), [
-    ("import m", "import"), ("async func f() { }", "async"),
+    ("async func f() { }", "async"),
 ])
 def test_a_feature_without_bytecode_is_a_compile_error(text: str, feature: str) -> None:
     with pytest.raises(CompileError) as caught:

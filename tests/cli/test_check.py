@@ -68,10 +68,10 @@ def test_a_missing_file_is_an_input_failure(tmp_path: Path) -> None:
 
 
 def test_a_program_without_bytecode_is_reported_like_a_static_error(tmp_path: Path) -> None:
-    write_program(tmp_path, 'print("start")\nimport shapes\n')
+    write_program(tmp_path, 'print("start")\nasync func f() { }\n')
     result = rufflang("check", "program.ruff", folder=tmp_path)
     assert (result.stdout, result.exit_code) == ("", 4)
     assert result.stderr == (
-        "[RUFVM001] [vm] error: Compilation error: import is not supported yet\n  --> program.ruff:2:1\n"
+        "[RUFVM001] [vm] error: Compilation error: async is not supported yet\n  --> program.ruff:2:1\n"
     )
     assert rufflang("run", "program.ruff", folder=tmp_path) == result

@@ -31,7 +31,7 @@ def compiled(text: str) -> CompiledUnit:
     source = Source("program.ruff", text)
     program = parse(source).program
     assert program is not None
-    return CompiledUnit.of(compile_program(program, source, Machine(RunOptions()).builtin_table()))
+    return CompiledUnit.of(compile_program(program, source, Machine(RunOptions(), "program.ruff").builtin_table()))
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +50,8 @@ def test_a_stored_unit_comes_back_as_it_was() -> None:
     assert restored.words == original.words
     assert restored.global_names == original.global_names
     assert restored.global_base == original.global_base
+    assert restored.exports == original.exports == {}
+    assert restored.assumptions == original.assumptions == {}
     before, after = prepare(original.unit), prepare(restored.unit)
     assert [item.code for item in after] == [item.code for item in before]
     assert [item.loops for item in after] == [item.loops for item in before]

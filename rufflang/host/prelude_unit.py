@@ -1,0 +1,34 @@
+"""The part of the prelude that is written in Ruff, compiled or as an earlier run has left it."""
+
+from __future__ import annotations
+
+from rufflang.host.compiled_unit import CompiledUnit
+from rufflang.host.program_store import restore, store
+from rufflang.stdlib.prelude import prelude_place, prelude_text
+
+# Type checkers take this for true; importing `typing` to say so would slow down every start.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rufflang.host.machine import Machine
+
+
+def prelude_unit(machine: Machine) -> CompiledUnit:
+    """The prelude's unit."""
+    stamp, place = machine.runtime.stamp, prelude_place()
+    # Its text is part of the stamp.
+    compiled = restore(stamp, place, "")
+    if compiled is None:
+        compiled = _compiled(machine)
+        store(stamp, place, "", compiled)
+    return compiled
+
+
+def _compiled(machine: Machine) -> CompiledUnit:
+    from rufflang.bytecode.compiler import compile_program
+    from rufflang.syntax import Source, parse
+
+    source = Source("prelude.ruff", prelude_text())
+    parsed = parse(source)
+    assert parsed.program is not None
+    unit = compile_program(parsed.program, source, machine.builtin_table())
+    return CompiledUnit.of(unit, hidden=True)

@@ -1,0 +1,98 @@
+"""Importing as opcodes.
+
+Finding, compiling and running a module is the host's business (`rufflang.host.imports`): it is
+called back with the module's name and answers with the namespace, a struct instance whose
+fields are the exports.  Namespaces are kept for good, in `VM.modules`.
+"""
+
+from __future__ import annotations
+
+from rufflang.interpreter.table import opcode
+from rufflang.lowpy import Ptr, call_pointer, cast, function, i64, is_null, u8, u32, word
+from rufflang.runtime.arrays import array_push, new_array
+from rufflang.runtime.frames import frame_proto
+from rufflang.runtime.heap import new_values
+from rufflang.runtime.marking import share
+from rufflang.runtime.objects import ArrayObject, CellObject, Proto, StringObject, StructObject
+from rufflang.runtime.strings import new_string, string_equal
+from rufflang.runtime.structs import as_struct, field_get, new_definition, new_instance, struct_value
+from rufflang.runtime.values import ARRAY, CELL, ERROR, STRING, UNBOUND, Value
+from rufflang.runtime.vm import VM
+
+MUTABLE = 0
+
+
+@opcode("IMPORT")
+@function
+def import_named(vm: VM, name: StringObject) -> Value:
+    return import_module(vm, name)
+
+
+@function(cold=True)
+def import_module(vm: VM, name: StringObject) -> Value:
+    """The namespace of a module, or ERROR."""
+    namespace: StructObject = call_pointer(StructObject, vm.host_import, vm, name)
+    if is_null(namespace):
+        return Value(ERROR, 0)
+    return struct_value(namespace)
+
+
+@opcode("BIND_EXPORTS")
+@function
+def bind_exports(vm: VM, namespace: Value, module: StringObject, registers: Ptr[Value]) -> None:
+    """Only a top level does this: the cells among its constants are the file's globals."""
+    share(namespace)
+    proto = frame_proto(registers)
+    for index in range(proto.constant_count):
+        constant = proto.constants[index]
+        if constant.tag == CELL:
+            bind_export(vm, namespace, module, cast(CellObject, constant.payload))
+
+
+@function
+def bind_export(vm: VM, namespace: Value, module: StringObject, cell: CellObject) -> None:
+    value = field_get(vm, as_struct(namespace), cell.name)
+    if value.tag == UNBOUND:
+        if not string_equal(cell.name, module):
+            return
+        value = namespace
+    share(value)
+    cell.value = value
+    cell.aux = u32(MUTABLE)
+
+
+@function(export="ruff_is_bound")
+def is_global_bound(main: Proto, constant: i64) -> i64:
+    """Whether the global cell in a constant has a value."""
+    return i64(exported_cell(main, constant).value.tag != UNBOUND)
+
+
+@function
+def exported_cell(main: Proto, constant: i64) -> CellObject:
+    return cast(CellObject, main.constants[constant].payload)
+
+
+@function(export="ruff_collect_exports")
+def collect_exports(
+    vm: VM, main: Proto, name: Ptr[u8], size: i64, constants: Ptr[i64], count: i64
+) -> StructObject:
+    """The namespace of a module that has run, made of the global cells in these constants."""
+    names = new_values(vm, count)
+    for index in range(count):
+        names.items[index] = Value(STRING, word(exported_cell(main, constants[index]).name))
+    definition = new_definition(vm, new_string(vm, name, size), names.items, count, names.items, 0)
+    namespace = new_instance(vm, definition)
+    for index in range(count):
+        value = exported_cell(main, constants[index]).value
+        share(value)
+        namespace.fields[index] = value
+    keep_namespace(vm, namespace)
+    return namespace
+
+
+@function
+def keep_namespace(vm: VM, namespace: StructObject) -> None:
+    if vm.modules.tag != ARRAY:
+        vm.modules = Value(ARRAY, word(new_array(vm, 8)))
+    namespace.shared = 1
+    array_push(vm, cast(ArrayObject, vm.modules.payload), struct_value(namespace))
