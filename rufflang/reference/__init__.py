@@ -87,7 +87,7 @@ def run(
     output, error_output = Port(stdout or sys.stdout), Port(stderr or sys.stderr)
     machine = Machine(
         PRELUDE, output, error_output, Port(stdin or sys.stdin), list(arguments or []), max_depth,
-        scheduler_timeout_ms,
+        scheduler_timeout_ms, source.name,
     )
     task = _Run(machine, program, source)
     previous_limit = sys.getrecursionlimit()

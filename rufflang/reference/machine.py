@@ -15,6 +15,7 @@ from rufflang.reference.calls import call
 from rufflang.reference.completion import Completion, Return
 from rufflang.reference.errors import RuffError, TryReturn
 from rufflang.reference.expressions import EXPRESSIONS, PEEKS
+from rufflang.reference.imports import Modules
 from rufflang.reference.output import Port
 from rufflang.reference.scheduler import Scheduler
 from rufflang.reference.scopes import Scope
@@ -22,21 +23,22 @@ from rufflang.reference.statements import STATEMENTS, hoist
 from rufflang.reference.threads import Threads
 from rufflang.reference.values import Value, share
 from rufflang.syntax import ast
+from rufflang.syntax.exports import executed_statements
 from rufflang.syntax.spans import Source
 
 
 class Machine:
     """Everything that belongs to one run of a program.
 
-    `prelude` maps names to built-ins and constants.  `function_names` are the active
-    calls of user functions in the current task, outermost first.  Every thread has a machine of
-    its own; `threads` is what they share.
+    `prelude` maps names to built-ins and constants, `entry` is the script's path as given.
+    `function_names` are the active calls of user functions in the current task, outermost first.
+    Every thread has a machine of its own; `threads` is what they share.
     """
 
     def __init__(
         self, prelude: dict[str, Value], output: Port, error_output: Port, input_port: Port,
         arguments: list[str], max_depth: int, scheduler_timeout_ms: int = 120_000,
-        threads: Threads | None = None,
+        entry: str | None = None, threads: Threads | None = None,
     ) -> None:
         self.prelude = prelude
         self.output = output
@@ -46,6 +48,8 @@ class Machine:
         self.max_depth = max_depth
         self.scheduler_timeout_ms = scheduler_timeout_ms
         self.threads = Threads() if threads is None else threads
+        self.entry = entry
+        self.modules = Modules(self, entry)
         self.scheduler = Scheduler(self, scheduler_timeout_ms, self.threads)
         self.function_names = self.scheduler.current.function_names
         self.started = time.perf_counter()
@@ -54,7 +58,7 @@ class Machine:
         """A machine for a spawned block."""
         return Machine(
             self.prelude, self.output, self.error_output, self.input_port, self.arguments, self.max_depth,
-            self.scheduler_timeout_ms, self.threads,
+            self.scheduler_timeout_ms, self.entry, self.threads,
         )
 
     def run(self, program: ast.Program, source: Source) -> None:
@@ -64,7 +68,7 @@ class Machine:
 
     def run_file(self, program: ast.Program, scope: Scope) -> None:
         """Runs a file's statements: hoisted declarations first, then the rest in order."""
-        self.run_statements(hoist(self, program.statements, scope), scope)
+        self.run_statements(hoist(self, executed_statements(program), scope), scope)
 
     def run_statements(self, statements: Iterable[ast.Statement], scope: Scope) -> None:
         """Runs statements that belong to no function: `return` and `?` end them, the value is ignored."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rufflang.reference.completion import Break, Completion, Continue, Return
 from rufflang.reference.errors import RuffError
+from rufflang.reference.imports import import_module
 from rufflang.reference.iteration import source_of
 from rufflang.reference.patterns import destructure, match_case
 from rufflang.reference.places import assign
@@ -32,11 +33,10 @@ def hoist(machine: Machine, statements: Iterable[ast.Statement], scope: Scope) -
     """Executes a file's function, struct and enum declarations; returns the other statements."""
     remaining: list[ast.Statement] = []
     for statement in statements:
-        bare = statement.statement if isinstance(statement, ast.Export) else statement
-        if isinstance(bare, _HOISTED):
-            machine.execute(bare, scope)
+        if isinstance(statement, _HOISTED):
+            machine.execute(statement, scope)
         else:
-            remaining.append(bare)
+            remaining.append(statement)
     return remaining
 
 
@@ -159,10 +159,6 @@ def _nothing(machine: Machine, node: ast.Statement, scope: Scope) -> None:
     """Tests do nothing when a program is run."""
 
 
-def _import(machine: Machine, node: ast.Import, scope: Scope) -> None:
-    raise RuffError("import is not supported yet")
-
-
 STATEMENTS: dict[type, _Meaning] = {
     ast.Declare: _declare,
     ast.Destructure: _destructure,
@@ -171,7 +167,7 @@ STATEMENTS: dict[type, _Meaning] = {
     ast.FunctionDeclaration: _declare_function,
     ast.StructDeclaration: _declare_struct,
     ast.EnumDeclaration: _declare_enum,
-    ast.Import: _import,
+    ast.Import: import_module,
     ast.Export: _export,
     ast.If: _if,
     ast.While: _while,

@@ -25,7 +25,7 @@ _MISSING = frozenset(
     {"async", "bytes", "channels", "generators", "iterators", "modules", "sets", "spawn", "test-blocks"}
 )
 NOT_YET_IMPLEMENTED = {
-    "reference": frozenset({"modules", "test-blocks"}),
+    "reference": frozenset({"test-blocks"}),
     "vm": _MISSING - {"generators", "iterators", "modules", "spawn"},
 }
 """Features whose programs are in the corpus but cannot run yet on the reference evaluator or on the VM."""
