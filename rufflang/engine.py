@@ -1,14 +1,15 @@
 """Running Ruff programs on the native VM, from Python.
 
 `run_program` takes a checked program and gives its outcome.  `run_known` does the same for a
-source that an earlier run has compiled, without looking at the program again.
+source that an earlier run has compiled, without looking at the program again.  `run_each` is for
+programs that nobody runs twice, such as tests.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 from rufflang.host.compiled_unit import CompiledUnit
 from rufflang.host.deep_stack import on_deep_stack
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from rufflang.syntax.ast import Program
     from rufflang.syntax.spans import Span
 
-__all__ = ["Outcome", "RuntimeFailure", "run_known", "run_program"]
+__all__ = ["Outcome", "RuntimeFailure", "run_each", "run_known", "run_program"]
 
 EXIT_ERROR = 4
 
@@ -51,13 +52,16 @@ class RuntimeFailure:
 
 
 class Outcome:
-    """How a program ended."""
+    """How a program ended; `called_exit` tells `exit(0)` from reaching the end."""
 
-    __slots__ = ("error", "exit_code")
+    __slots__ = ("called_exit", "error", "exit_code")
 
-    def __init__(self, exit_code: int, error: RuntimeFailure | None = None) -> None:
+    def __init__(
+        self, exit_code: int, error: RuntimeFailure | None = None, called_exit: bool = False
+    ) -> None:
         self.exit_code = exit_code
         self.error = error
+        self.called_exit = called_exit
 
 
 def run_program(
@@ -109,6 +113,23 @@ def run_known(source: Source, options: RunOptions) -> Outcome | None:
 def _store_modules(machine: Machine) -> None:
     for path, text, compiled in machine.fresh_modules:
         store(machine.runtime.stamp, path, text, compiled)
+
+
+def run_each(programs: Iterable[Program], source: Source, options: RunOptions) -> Iterator[Outcome]:
+    """Runs checked programs made from one source, each on a VM of its own, as their outcomes are asked for.
+
+    Raises what `run_program` raises.
+    """
+    runtime = load()
+
+    def outcome(program: Program) -> Outcome:
+        machine = Machine(options, source.name, runtime)
+        try:
+            return _run(machine, lambda: _compiled(program, source, machine), source)
+        finally:
+            _store_modules(machine)
+
+    return map(outcome, programs)
 
 
 def _compiled(program: Program, source: Source, machine: Machine) -> CompiledUnit:
@@ -164,7 +185,7 @@ def _tell(options: RunOptions, error: MachineError) -> None:
 def _failed(machine: Machine) -> Outcome:
     error = machine.error()
     if error.kind == FATAL_EXIT:
-        return Outcome(machine.functions.ruff_exit_code(machine.vm))
+        return Outcome(machine.functions.ruff_exit_code(machine.vm), called_exit=True)
     if error.kind == FATAL_INTERRUPT:
         exit_code = _exit_code_of_blocks(machine)
         if exit_code is None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from rufflang.bytecode.chunk import GENERATOR, PLAIN, Chunk, Unit
 from rufflang.bytecode.compiler_base import FileContext
-from rufflang.bytecode.compiler_imports import ImportCompiler
+from rufflang.bytecode.compiler_tests import TestCompiler
 from rufflang.bytecode.encoding import JumpTooFar
 from rufflang.bytecode.prelude import BuiltinTable
 from rufflang.bytecode.resolver import HOISTED, ExportsOf, resolve
@@ -49,7 +49,7 @@ def compile_program(
     return Unit(source, chunk, context.global_names, len(program.statements), exports, assumptions)
 
 
-class FunctionCompiler(ImportCompiler):
+class FunctionCompiler(TestCompiler):
     """Compiles one function; all layers together."""
 
     def program(self, program: ast.Program) -> None:
@@ -60,6 +60,9 @@ class FunctionCompiler(ImportCompiler):
             if isinstance(statement, HOISTED):
                 self.statement(statement)
         rest = [statement for statement in statements if not isinstance(statement, HOISTED)]
+        if rest and isinstance(rest[-1], ast.TestCase):
+            self.test_program(rest[:-1], rest[-1])
+            return
         last = rest[-1] if rest and self.context.repl else None
         for statement in rest:
             if statement is last and isinstance(statement, ast.ExpressionStatement):
@@ -126,7 +129,7 @@ class FunctionCompiler(ImportCompiler):
         self.statement(node.statement)
 
     def nothing(self, node: ast.Statement) -> None:
-        """Test blocks are no part of an ordinary run."""
+        """Test blocks are no part of a program: a test is run as a `TestCase`."""
 
 
 _STATEMENTS: dict[type, Callable[[FunctionCompiler, Any], None]] = {
@@ -151,6 +154,7 @@ _STATEMENTS: dict[type, Callable[[FunctionCompiler, Any], None]] = {
     ast.TestGroup: FunctionCompiler.nothing,
     ast.TestSetup: FunctionCompiler.nothing,
     ast.TestTeardown: FunctionCompiler.nothing,
+    ast.TestCase: FunctionCompiler.test_case,
 }
 
 FunctionCompiler.expressions = {

@@ -3,7 +3,7 @@
 The compiler of one function is a class put together in layers, one file for each theme:
 
     base -> names -> conditions -> holding -> expressions -> calls -> places -> patterns -> functions
-         -> control -> imports -> compiler
+         -> control -> imports -> tests -> compiler
 
 Registers are a stack.  A scope reserves one for each of its variables when it is
 entered; above them expressions take and give back temporaries.
@@ -61,6 +61,7 @@ class CompilerBase(ABC):
 
     `moves` are variables whose value is dead after the expression being compiled, so
     that their only mention in it may hand the value over instead of sharing it.
+    `return_target` is where `return` goes if it does not leave the function.
     `lent_to_loops` are variables over whose value a `for` around is running unmarked.
     `generator` is the register that holds the generator whose body this is.
     """
@@ -84,6 +85,7 @@ class CompilerBase(ABC):
         self.not_lent: set[Variable] = set()
         self.try_depth = 0
         self.loops: list[Loop] = []
+        self.return_target: Label | None = None
         self.lent_to_loops: list[Variable] = []
         self.capture_registers: dict[Variable, int] = {}
         self.generator = -1

@@ -208,6 +208,11 @@ class ControlCompiler(FunctionValueCompiler):
 
     def return_statement(self, node: ast.Return) -> None:
         """`return`, `return value`."""
+        if self.return_target is not None:
+            if node.value is not None:
+                self.into(node.value, self.temporary())
+            self.jump(node.span, "JUMP", self.return_target)
+            return
         if node.value is None:
             self.emit(node.span, "RETURN_NULL")
             return

@@ -224,7 +224,10 @@ class ExpressionCompiler(HoldingAnalysis):
         operand = self.operand(node.operand)
         unwrapped_label = Label()
         self.jump(node.span, "JUMP_IF_UNWRAPPED", unwrapped_label, destination, operand)
-        self.emit(node.span, "RETURN", operand)
+        if self.return_target is None:
+            self.emit(node.span, "RETURN", operand)
+        else:
+            self.jump(node.span, "JUMP", self.return_target)
         self.place(unwrapped_label)
         if store:
             self.emit(node.span, "SHARE", destination)

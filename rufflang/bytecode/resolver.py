@@ -197,6 +197,16 @@ class Resolver(ExpressionResolver):
         self._block(node.body)
         self._block(node.handler, [] if node.error_name is None else [node.error_name], node)
 
+    def _test_case(self, node: ast.TestCase) -> None:
+        outer = self.scope
+        self.scope = self.resolution.scopes[id(node)] = Scope(self.function, outer)
+        for part in (*node.setups, node.body, *node.teardowns):
+            # `return` or an error may end each part anywhere.
+            before = self._states()
+            self._statements(part.statements)
+            self._restore(self._join([before, self._states()]))
+        self.scope = outer
+
     def _return(self, node: ast.Return) -> None:
         if node.value is not None:
             self.visit_kept(node.value)
@@ -205,7 +215,7 @@ class Resolver(ExpressionResolver):
         """Where these go is the compiler's business."""
 
     def _ignore(self, node: ast.Statement) -> None:
-        """Test blocks are no part of an ordinary run."""
+        """Test blocks are no part of a program: a test is run as a `TestCase`."""
 
     # ------------------------------------------------------------------- imports
 
@@ -354,4 +364,5 @@ _STATEMENTS: dict[type, Callable[[Resolver, Any], None]] = {
     ast.TestGroup: Resolver._ignore,
     ast.TestSetup: Resolver._ignore,
     ast.TestTeardown: Resolver._ignore,
+    ast.TestCase: Resolver._test_case,
 }

@@ -21,6 +21,7 @@ __all__ = ["main"]
 COMMAND_MODULES = {
     "run": "rufflang.cli.run_command",
     "check": "rufflang.cli.check_command",
+    "test-run": "rufflang.cli.test_run_command",
     "disasm": "rufflang.cli.disasm_command",
     "jit": "rufflang.cli.jit_command",
 }

@@ -6,7 +6,7 @@ knows nothing of the command line.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 from rufflang.run_options import RunOptions
 from rufflang.syntax.spans import Source, Span
@@ -48,6 +48,8 @@ class Outcome(Protocol):
     def exit_code(self) -> int: ...
     @property
     def error(self) -> ErrorReport | None: ...
+    @property
+    def called_exit(self) -> bool: ...
 
 
 def execute_known(source: Source, options: RunOptions, engine: str) -> Outcome | None:
@@ -93,3 +95,17 @@ def execute(program: Program, source: Source, options: RunOptions, engine: str =
     are raised.
     """
     return _ENGINES[engine](program, source, options)
+
+
+def execute_each(
+    programs: Iterable[Program], source: Source, options: RunOptions, engine: str
+) -> Iterator[Outcome]:
+    """Run checked programs made from one source, each in a world of its own, as outcomes are asked for.
+
+    Raises what `execute` raises.
+    """
+    if engine == "vm":
+        from rufflang.engine import run_each
+
+        return run_each(programs, source, options)
+    return (execute(program, source, options, engine) for program in programs)

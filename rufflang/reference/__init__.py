@@ -28,10 +28,14 @@ _PATIENCE_AFTER_INTERRUPTION = 1.0
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a program ended: its exit code, and the error if one was not caught."""
+    """How a program ended: its exit code, and the error if one was not caught.
+
+    `called_exit` tells `exit(0)` from reaching the end.
+    """
 
     exit_code: int
     error: RuntimeErrorReport | None = None
+    called_exit: bool = False
 
 
 @dataclass
@@ -49,7 +53,7 @@ class _Run:
             self.machine.run(self.program, self.source)
             self.outcome = Outcome(0)
         except ExitRequest as request:
-            self.outcome = Outcome(request.code)
+            self.outcome = Outcome(request.code, called_exit=True)
         except RuffError as error:
             self.outcome = Outcome(4, report_of(error))
         except FatalError as error:

@@ -25,6 +25,7 @@ from rufflang.reference.values import Value, share
 from rufflang.syntax import ast
 from rufflang.syntax.exports import executed_statements
 from rufflang.syntax.spans import Source
+from rufflang.syntax.test_suite import DECLARATIONS_ENDED
 
 
 class Machine:
@@ -68,7 +69,18 @@ class Machine:
 
     def run_file(self, program: ast.Program, scope: Scope) -> None:
         """Runs a file's statements: hoisted declarations first, then the rest in order."""
-        self.run_statements(hoist(self, executed_statements(program), scope), scope)
+        remaining = hoist(self, executed_statements(program), scope)
+        if remaining and isinstance(remaining[-1], ast.TestCase):
+            self._run_test(remaining, scope)
+        else:
+            self.run_statements(remaining, scope)
+
+    def _run_test(self, statements: Iterable[ast.Statement], scope: Scope) -> None:
+        """Runs a test behind the declarations of its file: a `?` among them must not pass for a test."""
+        try:
+            self.execute_all(statements, scope)
+        except TryReturn:
+            raise RuffError(DECLARATIONS_ENDED) from None
 
     def run_statements(self, statements: Iterable[ast.Statement], scope: Scope) -> None:
         """Runs statements that belong to no function: `return` and `?` end them, the value is ignored."""

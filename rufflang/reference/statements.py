@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from rufflang.reference.completion import Break, Completion, Continue, Return
@@ -20,6 +21,7 @@ from rufflang.reference.values import (
     share,
 )
 from rufflang.syntax import ast
+from rufflang.syntax.test_suite import SETUP_FAILED
 
 if TYPE_CHECKING:
     from rufflang.reference.machine import Machine
@@ -156,7 +158,27 @@ def _continue(machine: Machine, node: ast.Continue, scope: Scope) -> Completion:
 
 
 def _nothing(machine: Machine, node: ast.Statement, scope: Scope) -> None:
-    """Tests do nothing when a program is run."""
+    """Test blocks are no part of a program: a test is run as a `TestCase`."""
+
+
+def _test_case(machine: Machine, node: ast.TestCase, scope: Scope) -> None:
+    inner = Scope(scope)
+    failure: RuffError | None = None
+    try:
+        for setup in node.setups:
+            machine.run_statements(setup.statements, inner)
+    except RuffError as error:
+        failure = RuffError(SETUP_FAILED + error.message)
+    else:
+        try:
+            machine.run_statements(node.body.statements, inner)
+        except RuffError as error:
+            failure = error
+    for teardown in node.teardowns:
+        with suppress(RuffError):
+            machine.run_statements(teardown.statements, inner)
+    if failure is not None:
+        raise failure
 
 
 STATEMENTS: dict[type, _Meaning] = {
@@ -181,4 +203,5 @@ STATEMENTS: dict[type, _Meaning] = {
     ast.TestGroup: _nothing,
     ast.TestSetup: _nothing,
     ast.TestTeardown: _nothing,
+    ast.TestCase: _test_case,
 }

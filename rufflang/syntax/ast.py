@@ -499,6 +499,20 @@ class TestTeardown(Record):
     body: Block
 
 
+class TestCase(Record):
+    """One test with everything that surrounds it, in the order of execution, all in one scope.
+
+    The parser never makes one: `rufflang.syntax.test_suite` does, as the last statement of the program
+    that runs the test.
+    """
+
+    span: Span
+    name: str
+    setups: tuple[Block, ...]
+    body: Block
+    teardowns: tuple[Block, ...]
+
+
 Statement = (
     Declare
     | Destructure
@@ -521,6 +535,7 @@ Statement = (
     | TestGroup
     | TestSetup
     | TestTeardown
+    | TestCase
 )
 
 

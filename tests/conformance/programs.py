@@ -5,12 +5,13 @@ A program states its expectations in comments, so that they stand beside the lin
     print(1 + 1)       # expect: 2
     print(nobody)      # expect error: Undefined variable: nobody
 
-`expect:` lines, in order of appearance, are the whole standard output. `expect error:` is an uncaught
-runtime error (exit code 4); when the comment shares its line with code, the error must be located on
-that line. `expect stderr:` is text that standard error must contain, `expect exit:` the exit code,
-`args:` and `stdin:` what the program is given, `command:` the subcommand when it is not `run`, and
-`needs:` the features without which the program means nothing. Where a comment would change the
-program's meaning, the same lines without `#` stand in a file beside it, ending in `.expect`.
+`expect:` lines, in order of appearance, are the whole standard output, with 0ms for every duration in
+the report of a test run. `expect error:` is an uncaught runtime error (exit code 4); when the comment
+shares its line with code, the error must be located on that line. `expect stderr:` is text that
+standard error must contain, `expect exit:` the exit code, `args:` and `stdin:` what the program is
+given, `command:` the subcommand when it is not `run`, and `needs:` the features without which the
+program means nothing. Where a comment would change the program's meaning, the same lines without `#`
+stand in a file beside it, ending in `.expect`.
 """
 
 from __future__ import annotations
@@ -21,9 +22,7 @@ from pathlib import Path
 
 CORPUS = Path(__file__).parent
 
-_MISSING = frozenset(
-    {"async", "bytes", "channels", "generators", "iterators", "modules", "sets", "spawn", "test-blocks"}
-)
+_MISSING = frozenset({"async", "bytes", "channels", "generators", "iterators", "modules", "sets", "spawn"})
 NOT_YET_IMPLEMENTED = {
     "reference": frozenset({"test-blocks"}),
     "vm": _MISSING - {"generators", "iterators", "modules", "spawn"},

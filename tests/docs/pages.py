@@ -2,8 +2,9 @@
 
 A sample is a fenced `ruff` or `python` block followed by a `text` block with everything it writes, or
 a `console` block: lines that begin with `$ ` are commands, each followed by what it writes, where a
-line `...` stands for any lines. A comment `<!-- file: NAME -->` before a block gives its text
-that name in the folder in which the page's commands run; such a block needs no `text` block.
+line `...` stands for any lines and `0ms` for any duration. A comment `<!-- file: NAME -->` before a
+block gives its text that name in the folder in which the page's commands run; such a block needs no
+`text` block.
 """
 
 from __future__ import annotations
@@ -134,6 +135,7 @@ def _program(words: list[str]) -> list[str]:
 def matches(expected: str, actual: str) -> bool:
     """Whether a sample wrote what its page shows."""
     pattern = "".join(
-        r"(?:.*\n)*?" if line == "...\n" else re.escape(line) for line in expected.splitlines(keepends=True)
+        r"(?:.*\n)*?" if line == "...\n" else re.sub(r"\b0ms\b", r"\\d+ms", re.escape(line))
+        for line in expected.splitlines(keepends=True)
     )
     return re.fullmatch(pattern, actual) is not None

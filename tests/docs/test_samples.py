@@ -24,11 +24,13 @@ def test_output_that_differs_is_noticed() -> None:
     assert matches("...\nd\n", "d\n")
     assert not matches("a\n...\nd\n", "a\nb\nc\n")
     assert not matches("a.c\n", "abc\n")
+    assert matches("(0ms)\n", "(17ms)\n")
+    assert not matches("10ms\n", "17ms\n")
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_command_a_page_mentions_exists(page: str) -> None:
-    for command in set(re.findall(r"`(?:\$ )?rufflang (\w+)", read_page(page))):
+    for command in set(re.findall(r"`(?:\$ )?rufflang ([\w-]+)", read_page(page))):
         assert rufflang(command, "--help").exit_code == 0, command
 
 
