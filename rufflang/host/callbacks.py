@@ -13,7 +13,7 @@ from rufflang.host.native import IMPORT_CALLBACK, TEXT_CALLBACK, WRITE_CALLBACK,
 UPPER, LOWER, CAPITALIZE, READ_LINE, DENIAL = 0, 1, 2, 3, 4
 STANDARD_OUTPUT = 1
 LONGEST_WRITE_SECONDS = 5.0
-_STOP_OUTPUT = 8
+STOP_FAULT = 8
 
 
 class HostCallbacks:
@@ -53,14 +53,10 @@ class HostCallbacks:
             _write_all(sys.stdout if is_output else sys.stderr, ctypes.string_at(data, size))
         except OSError as error:
             if is_output:
-                self.fail_output(vm, error)
+                self.output_error = error
+                self.functions.ruff_request_stop(vm, STOP_FAULT)
         except ValueError:
             return  # the stream was closed by whoever runs us: nobody wants the output
-
-    def fail_output(self, vm: int, error: OSError) -> None:
-        """Standard output cannot be written any more: the program should stop."""
-        self.output_error = error
-        self.functions.ruff_request_stop(vm, _STOP_OUTPUT)
 
     def _on_text(self, vm: int, operation: int, string: int) -> int:
         text = self.functions.text(string) if string else ""

@@ -166,7 +166,9 @@ class Machine:
     @property
     def fault(self) -> BaseException | None:
         """Why the host had to stop the program."""
-        return self.callbacks.output_error or (None if self._imports is None else self._imports.fault)
+        in_block = None if self.blocks is None else self.blocks.fault
+        in_import = None if self._imports is None else self._imports.fault
+        return self.callbacks.output_error or in_import or in_block
 
     def need_prelude(self, source: Source) -> None:
         """Loads the Ruff part of the prelude if a file that will run mentions any of it."""

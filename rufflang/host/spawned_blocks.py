@@ -11,6 +11,7 @@ import _thread
 from collections.abc import Callable
 from time import monotonic, sleep
 
+from rufflang.host.callbacks import STOP_FAULT
 from rufflang.host.compiled_unit import LoadedUnit
 from rufflang.host.deep_stack import start_deep_thread
 from rufflang.host.machine import FATAL_EXIT, FATAL_INTERRUPT, Machine, MachineError
@@ -27,6 +28,8 @@ class SpawnedBlocks:
         self.main = main
         self.exit_code: int | None = None
         """What a block has given to `exit`, which ends the whole program."""
+        self.fault: BaseException | None = None
+        """Why the host had to stop a block, and with it the program."""
         self._changing = _thread.allocate_lock()
         self._reporting = _thread.allocate_lock()
         self._running: dict[int, Machine] = {}
@@ -59,6 +62,8 @@ class SpawnedBlocks:
             machine.furnish()
             if not machine.run_block(units, block):
                 self._judge(machine, machine.error())
+        except BaseException as problem:
+            self._fail(problem)
         finally:
             self._forget(machine)
 
@@ -70,14 +75,19 @@ class SpawnedBlocks:
 
     def _judge(self, machine: Machine, error: MachineError) -> None:
         """A block ended early: by an error of its own, or because the program should end."""
-        output_error = machine.callbacks.output_error
+        fault = machine.fault
         if error.kind == FATAL_EXIT:
             self._end_program(machine.functions.ruff_exit_code(machine.vm))
-        elif output_error is not None:
-            self._tell_main(lambda: self.main.callbacks.fail_output(self.main.vm, output_error))
+        elif fault is not None:
+            self._fail(fault)
         elif error.kind != FATAL_INTERRUPT and self.main.report_block_error is not None:
             with self._reporting:
                 self.main.report_block_error(error)
+
+    def _fail(self, problem: BaseException) -> None:
+        """The program should stop, and raise this."""
+        self.fault = problem
+        self._tell_main(lambda: self.main.functions.ruff_request_stop(self.main.vm, STOP_FAULT))
 
     def _end_program(self, exit_code: int) -> None:
         """Ends the main program, even if it hangs."""

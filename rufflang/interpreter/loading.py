@@ -36,6 +36,7 @@ PACKED_CHUNK = 17
 PACKED_LIST = 18
 
 LEAST_PROTOS = 64
+STAMP_FACTOR = 0x9E3779B97F4A7C15
 
 
 class UnitReader(Struct):
@@ -138,8 +139,19 @@ def load_unit(vm: VM, words: Ptr[i64]) -> Proto:
         read_description(vm, reader, proto)
         read_constants(vm, reader, proto, first)
     count_inner(vm, first, count)
+    stamp(vm, words, reader, first)
     system_free(cast(Ptr[u8], reader))
     return main
+
+
+@function
+def stamp(vm: VM, words: Ptr[i64], reader: UnitReader, first: i64) -> None:
+    """Derives the stamps of a unit's chunks from all words of the unit."""
+    total: u64 = 0
+    for index in range((word(reader.words) - word(words)) >> 3):
+        total = (total ^ u64(words[index])) * STAMP_FACTOR
+    for number in range(first, vm.proto_count):
+        vm.protos[number].stamp = i64(total + u64(number - first))
 
 
 @function

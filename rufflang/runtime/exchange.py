@@ -46,6 +46,11 @@ class Exchange(Struct):
 
     mutex: Ptr[i64] = inline(8)
     condition: Ptr[i64] = inline(8)
+    alive: i64  # VMs that have not ended
+    waiting: i64  # those of them that wait for a message and can do nothing else
+    first_waiting: Ptr[u8]  # these VMs, linked by `VM.next_waiting`
+    sent: i64  # how many messages have been sent
+    queues: Ptr[u8]  # every `shared_queues.SharedQueue`
     block_bytes: i64
     entry_count: i64
     bucket_count: i64
@@ -75,6 +80,7 @@ def exchange_of(vm: VM) -> Exchange:
         exchange = cast(Exchange, system_calloc(1, size_of(Exchange)))
         _mutex_init(exchange.mutex, null(Ptr[u8]))
         _condition_init(exchange.condition, null(Ptr[u8]))
+        exchange.alive = 1
         exchange.bucket_count = _FIRST_BUCKETS
         exchange.buckets = cast(Ptr[Ptr[u8]], system_calloc(_FIRST_BUCKETS, 8))
         vm.exchange = cast(Ptr[u8], exchange)

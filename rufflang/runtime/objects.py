@@ -128,6 +128,7 @@ class Proto(Struct):
     arity_name: StringObject
     direct_entry: Ptr[u8]  # compiled code that takes typed arguments, for `direct_signature`
     direct_signature: i64
+    stamp: i64  # the same for the same function in every VM: what it is known by when it crosses
     inner_count: i64  # chunks inside this one; their numbers follow its own
     kind: i64  # see `bytecode.chunk`: what a call gives
 

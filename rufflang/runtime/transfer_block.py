@@ -2,10 +2,10 @@
 
 A VM's heap is its own, so a value crosses as a block: memory from the system that belongs to nobody,
 written by `transfer_packing` and read by `transfer_unpacking`.  A block begins with its size in words, the
-number of its objects, and the value itself; then follows one record for each object, in the order in
-which they were found.  Inside a block a value is its tag and either its payload or, where that would
-be a pointer, the number of an object.  So an object is written once, however many hold it, and
-however deep a value is nested, the list of objects is all the bookkeeping it takes.
+number of its objects, the value itself, and the next block of the same queue; then follows one record for
+each object, in the order in which they were found.  Inside a block a value is its tag and either its payload
+or, where that would be a pointer, the number of an object.  So an object is written once, however many hold it,
+and however deep a value is nested, the list of objects is all the bookkeeping it takes.
 
 A record starts with a word of `kind`, `flags` and `shared` (8 bits each) and, above bit 32, `aux`, as in the
 object's own header.  What follows depends on the kind.
@@ -23,7 +23,8 @@ BLOCK_SIZE = 0
 BLOCK_OBJECTS = 1
 BLOCK_TAG = 2
 BLOCK_PAYLOAD = 3
-BLOCK_HEAD = 4
+BLOCK_NEXT = 4
+BLOCK_HEAD = 5
 
 # Kinds of records that are no kinds of objects.
 GLOBAL_CELL = 60
@@ -90,6 +91,7 @@ def finish_packer(packer: Packer) -> Ptr[i64]:
     block = packer.words
     block[BLOCK_SIZE] = packer.length
     block[BLOCK_OBJECTS] = packer.count
+    block[BLOCK_NEXT] = 0
     system_free(cast(Ptr[u8], packer.objects))
     system_free(cast(Ptr[u8], packer.places))
     system_free(cast(Ptr[u8], packer.slots))

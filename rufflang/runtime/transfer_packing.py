@@ -249,6 +249,7 @@ def _write_cell(packer: Packer, cell: CellObject, place: i64) -> None:
 def _write_function(vm: VM, packer: Packer, closure: FunctionObject) -> None:
     write_word(packer, closure.proto.number)
     write_word(packer, closure.capture_count)
+    write_word(packer, closure.proto.stamp)
     for index in range(closure.capture_count):
         _write_reference(packer, closure.captures[index])
     if packer.is_snapshot != 0:

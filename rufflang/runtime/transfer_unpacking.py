@@ -15,6 +15,8 @@ from rufflang.lowpy import (
     element,
     function,
     i64,
+    is_null,
+    literal,
     null,
     size_of,
     u8,
@@ -24,7 +26,7 @@ from rufflang.lowpy import (
 )
 from rufflang.runtime.arrays import element_size, new_packed
 from rufflang.runtime.dicts import dict_insert, new_dict
-from rufflang.runtime.errors import raise_out_of_memory
+from rufflang.runtime.errors import raise_literal, raise_out_of_memory
 from rufflang.runtime.heap import VALUE_SIZE, allocate, has_room, keep_alive, new_values
 from rufflang.runtime.objects import (
     GENERIC,
@@ -36,6 +38,7 @@ from rufflang.runtime.objects import (
     EnumDefinition,
     FunctionObject,
     Object,
+    Proto,
     StringObject,
     StructDefinition,
     StructObject,
@@ -72,6 +75,8 @@ from rufflang.runtime.values import (
 )
 from rufflang.runtime.vm import VM
 
+_UNKNOWN_FUNCTION = "Cannot receive a function from another thread: its module is not imported here"
+
 LARGE = 1 << 20  # blocks above this ask the heap for room first
 
 
@@ -84,7 +89,7 @@ class Unpacker(Struct):
 
 @function
 def unpack(vm: VM, block: Ptr[i64]) -> Value:
-    """A copy of the block's value in this VM; ERROR when there is no memory for it."""
+    """A copy of the block's value in this VM; ERROR when that is not possible."""
     size = block[BLOCK_SIZE] * 8
     if size > LARGE and not has_room(vm, size):
         return raise_out_of_memory(vm)
@@ -92,7 +97,8 @@ def unpack(vm: VM, block: Ptr[i64]) -> Value:
     if count == 0:
         return Value(block[BLOCK_TAG], block[BLOCK_PAYLOAD])
     table = new_values(vm, count)
-    _make_all(vm, table, element(block, BLOCK_HEAD), count)
+    if not _make_all(vm, table, element(block, BLOCK_HEAD), count):
+        return raise_literal(vm, literal(_UNKNOWN_FUNCTION))
     _fill_all(vm, table, element(block, BLOCK_HEAD), count)
     value = _resolved(table, block[BLOCK_TAG], block[BLOCK_PAYLOAD])
     keep_alive(table)
@@ -142,7 +148,7 @@ def _record_size(record: Ptr[i64]) -> i64:
     if kind == GLOBAL_CELL:
         return 5
     if kind == FUNCTION:
-        return 3 + record[2]
+        return 4 + record[2]
     if kind == RESULT or kind == OPTION:
         return 3
     if kind == TAGGED:
@@ -160,11 +166,26 @@ def _record_size(record: Ptr[i64]) -> i64:
 
 
 @function
-def _make_all(vm: VM, table: ValuesObject, start: Ptr[i64], count: i64) -> None:
+def _make_all(vm: VM, table: ValuesObject, start: Ptr[i64], count: i64) -> bool:
+    """Makes every object; False when one is a function whose code this VM has not loaded."""
     record = start
     for number in range(count):
+        if _kind_of(record) == FUNCTION and is_null(find_proto(vm, record[1], record[3])):
+            return False
         table.items[number] = _made(vm, record)
         record = element(record, _record_size(record))
+    return True
+
+
+@function
+def find_proto(vm: VM, number: i64, stamp: i64) -> Proto:
+    """The chunk with this stamp, which has most probably this number; null if there is none."""
+    if number < vm.proto_count and vm.protos[number].stamp == stamp:
+        return vm.protos[number]
+    for other in range(vm.proto_count):
+        if vm.protos[other].stamp == stamp:
+            return vm.protos[other]
+    return null(Proto)
 
 
 @function
@@ -222,7 +243,7 @@ def _made_string(vm: VM, record: Ptr[i64]) -> StringObject:
 @function
 def _made_function(vm: VM, record: Ptr[i64]) -> FunctionObject:
     closure = cast(FunctionObject, allocate(vm, size_of(FunctionObject) + record[2] * 8, FUNCTION))
-    closure.proto = vm.protos[record[1]]
+    closure.proto = find_proto(vm, record[1], record[3])
     closure.capture_count = record[2]
     return closure
 
@@ -285,7 +306,7 @@ def _fill(vm: VM, table: ValuesObject, record: Ptr[i64], cell: Object) -> None:
         variable.value = _resolved(table, record[3], record[4])
     elif kind == FUNCTION:
         for index in range(record[2]):
-            cast(FunctionObject, cell).captures[index] = cast(CellObject, _object(table, record[3 + index]))
+            cast(FunctionObject, cell).captures[index] = cast(CellObject, _object(table, record[4 + index]))
     elif kind == RESULT or kind == OPTION:
         cast(BoxObject, cell).value = _resolved(table, record[1], record[2])
     elif kind == TAGGED:

@@ -106,4 +106,9 @@ class VM(Struct):
     identity: i64  # number of this VM among those of the process
     exchanged: DictObject  # origin -> struct definition, for those that crossed between VMs
     host_spawn: Ptr[u8]
+    next_waiting: Ptr[u8]  # the next VM that waits for messages of others, see `exchange_waiting`
+    is_waiting: i64
+    is_released: i64
+    wait_words: Ptr[i64] = inline(2)  # a time on its way to the system
+    sent_seen: i64  # how many messages had been sent when this VM last looked for some
     exchange: Ptr[u8]  # `exchange.Exchange`: what the VMs of the program share; null until it is needed
