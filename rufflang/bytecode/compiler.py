@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from rufflang.bytecode.chunk import GENERATOR, PLAIN, Chunk, Unit
+from rufflang.bytecode.chunk import ASYNC, GENERATOR, PLAIN, Chunk, Unit
 from rufflang.bytecode.compiler_base import FileContext
 from rufflang.bytecode.compiler_tests import TestCompiler
 from rufflang.bytecode.encoding import JumpTooFar
@@ -105,6 +105,8 @@ class FunctionCompiler(TestCompiler):
         if self.chunk.kind == GENERATOR:
             self.generator = self.temporary()
             self.emit(node.span, "GENERATOR", self.generator)
+        elif self.chunk.kind == ASYNC:
+            self.emit(node.span, "ASYNC")
         for variable in parameters:
             if variable.is_cell:
                 self.emit(node.span, "BOX", variable.register)
@@ -184,4 +186,5 @@ FunctionCompiler.expressions = {
     ast.Function: FunctionCompiler.function_expression,
     ast.Yield: FunctionCompiler.yield_item,
     ast.SpawnExpression: FunctionCompiler.spawn,
+    ast.Await: FunctionCompiler.await_promise,
 }

@@ -60,6 +60,10 @@ class FunctionValueCompiler(PatternCompiler):
         self.emit(node.span, "SPAWN", closure)
         self.emit(node.span, "LOAD_NULL", destination)
 
+    def await_promise(self, node: ast.Await, destination: int, store: bool) -> None:
+        """`await promise`: whatever else is running may run meanwhile."""
+        self.emit(node.span, "AWAIT", destination, self.stored_operand(node.operand))
+
     def declare_function(self, node: ast.FunctionDeclaration) -> None:
         """`func name(…) { … }`."""
         binding = self.resolution.bindings[id(node)][0]

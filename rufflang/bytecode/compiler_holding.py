@@ -33,7 +33,7 @@ class HoldingAnalysis(ConditionCompiler):
     @property
     def _running(self) -> tuple[type, ...]:
         """Expressions that may run functions of the program, whatever their operands."""
-        always = (ast.Pipe, ast.StructLiteral, ast.Yield)
+        always = (ast.Pipe, ast.StructLiteral, ast.Yield, ast.Await)
         return (*always, ast.Binary, ast.Unary) if self.resolution.operators_call else always
 
     def holding(self, node: ast.Expression) -> Holding:
@@ -175,7 +175,7 @@ def _children(node: Any) -> Sequence[Any]:
         return (node.base, node.index)
     if kind is ast.Member:
         return (node.base,)
-    if kind is ast.Unary or kind is ast.TryOperator:
+    if kind is ast.Unary or kind is ast.TryOperator or kind is ast.Await:
         return (node.operand,)
     if kind is ast.Parenthesised:
         return (unwrapped(node),)

@@ -45,11 +45,8 @@ class ExpressionResolver(NameResolver):
         self.position += 1
         function = FunctionInfo(self.function, self.scope, self.position)
         self.resolution.functions[id(node)] = function
-        if isinstance(node, ast.Function):
-            if node.is_async and not node.is_generator:
-                raise self.unsupported("async", node.span)
-            if is_method and not takes_self(node):
-                function.receiver = self.new_parameter(function, "")
+        if isinstance(node, ast.Function) and is_method and not takes_self(node):
+            function.receiver = self.new_parameter(function, "")
         self.postponed.append((function, node))
 
     def kept(self, node: ast.Expression, work: _Work) -> None:
@@ -150,11 +147,9 @@ def _yield(resolver: ExpressionResolver, node: ast.Yield, work: _Work) -> None:
         resolver.kept(node.value, work)
 
 
-def _unsupported(feature: str) -> _Visitor:
-    def visitor(resolver: ExpressionResolver, node: Any, work: _Work) -> None:
-        raise resolver.unsupported(feature, node.span)
-
-    return visitor
+def _await(resolver: ExpressionResolver, node: ast.Await, work: _Work) -> None:
+    resolver.resolution.suspends = True
+    resolver.kept(node.operand, work)
 
 
 _VISITORS: dict[type, _Visitor] = {
@@ -182,7 +177,7 @@ _VISITORS: dict[type, _Visitor] = {
     ast.Tagged: _stored_arguments,
     ast.Throw: _stored_arguments,
     ast.Function: _function,
-    ast.Await: _unsupported("await"),
+    ast.Await: _await,
     ast.Yield: _yield,
     ast.SpawnExpression: _function,
 }

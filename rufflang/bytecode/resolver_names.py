@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from rufflang.bytecode.errors import CompileError
 from rufflang.bytecode.opcodes import CONST, LET, MUTABLE
 from rufflang.bytecode.scopes import (
     MAYBE,
@@ -19,7 +18,6 @@ from rufflang.bytecode.scopes import (
     Variable,
 )
 from rufflang.syntax import ast
-from rufflang.syntax.spans import Span
 
 KINDS: Final = {"mut": MUTABLE, "let": LET, "const": CONST}
 
@@ -40,10 +38,6 @@ class NameResolver:
         self._global_scope = resolution.main.scope
         self._kept_nodes: set[int] = set()
         self._loop_writes: list[set[Variable]] = []
-
-    def unsupported(self, feature: str, span: Span) -> CompileError:
-        """The error for a feature that has no bytecode yet."""
-        return CompileError(f"{feature} is not supported yet", span)
 
     # ------------------------------------------------------------------- binding
 

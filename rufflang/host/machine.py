@@ -115,6 +115,7 @@ class Machine:
         functions, vm, options = self.functions, self.vm, self.options
         thresholds = (_NEVER, _NEVER) if self.jit is None else (options.jit_threshold, options.loop_threshold)
         functions.ruff_configure(vm, options.max_call_depth, *thresholds)
+        functions.ruff_configure_tasks(vm, options.scheduler_timeout_ms)
         functions.ruff_set_callbacks(
             vm, self.callbacks.write, None, self.callbacks.text,
             self.jit and self.jit.request_address, self.jit and self.jit.entered_address,

@@ -22,6 +22,7 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "vm_new": (_P, (_I, _I, _I)),
     "vm_free": (None, (_P,)),
     "ruff_configure": (None, (_P, _I, _I, _I)),
+    "ruff_configure_tasks": (None, (_P, _I)),
     "ruff_set_callbacks": (None, (_P, _P, _P, _P, _P, _P, _P)),
     "ruff_write_at_once": (None, (_P,)),
     "ruff_furnish": (None, (_P, _P, _I)),

@@ -30,6 +30,7 @@ from rufflang.lowpy import (
 )
 from rufflang.runtime.errors import raise_message, raise_text
 from rufflang.runtime.frames import caller_registers, frame_proto, frames_end, set_header, set_native_header
+from rufflang.runtime.host_calls import call_host, call_host_for_object
 from rufflang.runtime.objects import FunctionObject, Proto, StringObject
 from rufflang.runtime.safepoints import stop_at_once
 from rufflang.runtime.text_builder import (
@@ -90,7 +91,7 @@ def is_call(proto: Proto) -> bool:
 
 @function
 def active_calls(vm: VM) -> i64:
-    """User functions that are running: what the depth limit counts."""
+    """User functions that are running in this task: what the depth limit counts."""
     count = 0
     frame = vm.frame
     while not is_null(frame):
@@ -170,7 +171,7 @@ def count_reached(vm: VM, proto: Proto, arguments: Ptr[Value]) -> None:
     """Asks the engine to compile a function whose call count met the threshold."""
     record_parameters(proto, arguments)
     if not is_null(vm.jit_request):
-        call_pointer(None, vm.jit_request, vm, proto.number, i64(-1))
+        call_host(vm, vm.jit_request, proto.number, -1, 0)
 
 
 @function(inline=True)
@@ -193,7 +194,7 @@ def enter(vm: VM, registers: Ptr[Value], window: Ptr[Value], proto: Proto, after
 
 @function(cold=True)
 def report_entry(vm: VM, proto: Proto) -> None:
-    call_pointer(None, vm.jit_entered, vm, proto.number)
+    call_host(vm, vm.jit_entered, proto.number, 0, 0)
 
 
 @function
@@ -280,8 +281,7 @@ def call_builtin(vm: VM, arguments: Ptr[Value], number: i64, count: i64, held: i
     if unlikely(builtin.closure.tag != UNBOUND):
         return call_value(vm, builtin.closure, arguments, count)
     if unlikely(builtin.is_host != 0):
-        result: Value = call_pointer(Value, vm.host_call, vm, number, arguments, count)
-        return result
+        return call_host(vm, vm.host_call, number, word(arguments), count)
     answer: Value = call_pointer(Value, builtin.code, vm, arguments, count)
     return answer
 
@@ -289,7 +289,7 @@ def call_builtin(vm: VM, arguments: Ptr[Value], number: i64, count: i64, held: i
 @function(cold=True)
 def raise_denied(vm: VM, builtin: Builtin) -> Raised:
     """The capability policy refuses this builtin; the host, which knows the policy, words the message."""
-    return raise_message(vm, call_pointer(StringObject, vm.host_text, vm, DENIAL, builtin.name))
+    return raise_message(vm, cast(StringObject, call_host_for_object(vm, vm.host_text, DENIAL, word(builtin.name), 0)))
 
 
 @function(cold=True)

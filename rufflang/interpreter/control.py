@@ -33,6 +33,7 @@ from rufflang.lowpy import (
 )
 from rufflang.runtime.errors import raise_message
 from rufflang.runtime.frames import caller_registers, entered_natively, frame_proto, return_address
+from rufflang.runtime.host_calls import call_host
 from rufflang.runtime.objects import FunctionObject, StringObject, StructObject
 from rufflang.runtime.safepoints import stop_requested
 from rufflang.runtime.truth import truthy
@@ -100,7 +101,7 @@ def hot_loop(
     proto = frame_proto(registers)
     count = i64(u32(cache[0]))
     if count == vm.loop_threshold and not is_null(vm.jit_request):
-        call_pointer(None, vm.jit_request, vm, proto.number, (word(code) - word(proto.code)) >> 3)
+        call_host(vm, vm.jit_request, proto.number, (word(code) - word(proto.code)) >> 3, 0)
     if count >= 0x7FFFFFFF:
         cache[0] = (cache[0] >> 32 << 32) | u64(vm.loop_threshold + 1)
     slot = i64(cache[0] >> 32)

@@ -15,6 +15,7 @@ from rufflang.runtime.heap_layout import heap_of
 from rufflang.runtime.heap_system import system_calloc
 from rufflang.runtime.objects import ArrayObject, CellObject, Proto, StringObject, StructObject
 from rufflang.runtime.stopping import ask_to_stop
+from rufflang.runtime.tasks import forget_tasks, run_tasks
 from rufflang.runtime.transfer_block import free_block
 from rufflang.runtime.transfer_unpacking import unpack
 from rufflang.runtime.values import ARRAY, ERROR, FUNCTION, STRING, STRUCT, UNBOUND, Value
@@ -37,6 +38,13 @@ def configure(vm: VM, depth_limit: i64, call_threshold: i64, loop_threshold: i64
     vm.native_stack_limit = cast(Ptr[u8], heap.stack_low + STACK_RESERVE)
     if vm.started_at == 0:
         vm.started_at = monotonic_time(vm)
+
+
+@function(export="ruff_configure_tasks")
+def configure_tasks(vm: VM, wait_limit: i64) -> None:
+    """How many milliseconds the program may spend waiting for promises."""
+    vm.wait_limit = wait_limit
+    vm.batch_limit = 256
 
 
 @function(export="ruff_set_callbacks")
@@ -102,7 +110,10 @@ def run_closure(vm: VM, closure: Value) -> i64:
     vm.leaving = Value(UNBOUND, 0)
     vm.depth = -1  # the top level is no call
     vm.frame = null(Ptr[Value])
+    forget_tasks(vm)
     result = call_value(vm, closure, vm.scratch, 0)
+    if result.tag != ERROR and not run_tasks(vm, True):
+        result = Value(ERROR, 0)
     vm.leaving = result
     return result.tag
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, Raised, cast, function, is_null, literal, literal_size, u64
+from rufflang.lowpy import Ptr, Raised, cast, function, i64, is_null, literal, literal_size, u64
 from rufflang.runtime.dicts import dict_get
 from rufflang.runtime.errors import raise_around, raise_text
 from rufflang.runtime.fields import raise_no_fields
 from rufflang.runtime.objects import DictObject, FunctionObject, StringObject, StructObject
-from rufflang.runtime.strings import string_value
+from rufflang.runtime.strings import compare_memory, string_value
 from rufflang.runtime.structs import field_get, method_slot
-from rufflang.runtime.values import ARRAY, DICT, FUNCTION, NATIVE, NULL, STRING, STRUCT, UNBOUND, Value
+from rufflang.runtime.values import ARRAY, CHANNEL, DICT, FUNCTION, NATIVE, NULL, STRING, STRUCT, UNBOUND, Value
 from rufflang.runtime.vm import VM
+
+STRING_METHODS = 0  # places in `native_tables.METHODS`
+ARRAY_METHODS = 1
+DICT_METHODS = 2
+ITERATOR_METHODS = 3
+CHANNEL_METHODS = 4
+PROMISE_METHODS = 5
 
 
 @function(inline=True)
@@ -38,14 +45,35 @@ def find_member(vm: VM, receiver: Value, name: StringObject, cache: Ptr[u64]) ->
         entry = dict_get(cast(DictObject, receiver.payload), string_value(name))
         if is_callable(entry):
             return entry
-        return find_builtin_method(vm, vm.method_tables[2], name)
+        return find_builtin_method(vm, vm.method_tables[DICT_METHODS], name)
     if receiver.tag == STRING:
-        return find_builtin_method(vm, vm.method_tables[0], name)
+        return find_builtin_method(vm, vm.method_tables[STRING_METHODS], name)
     if receiver.tag == ARRAY:
-        return find_builtin_method(vm, vm.method_tables[1], name)
+        return find_builtin_method(vm, vm.method_tables[ARRAY_METHODS], name)
     if receiver.tag == NULL:
         return raise_no_fields(vm, name)
+    if receiver.tag == CHANNEL:
+        return find_channel_method(vm, name)
+    if receiver.tag == NATIVE and is_promise_home(vm, receiver.payload):
+        return find_builtin_method(vm, vm.method_tables[PROMISE_METHODS], name)
     return find_iterator_method(vm, name)
+
+
+@function
+def is_promise_home(vm: VM, number: i64) -> bool:
+    """Whether a builtin is `Promise`, whose methods are functions that take no receiver."""
+    name = vm.builtins[number].name
+    return name.byte_count == 7 and compare_memory(name.data, literal("Promise"), 7) == 0
+
+
+@function
+def find_channel_method(vm: VM, name: StringObject) -> Value:
+    number = dict_get(vm.method_tables[CHANNEL_METHODS], string_value(name))
+    if number.tag == UNBOUND:
+        return raise_around(
+            vm, literal("Channel has no method '"), literal_size("Channel has no method '"), name, literal("'"), 1
+        )
+    return Value(NATIVE, number.payload)
 
 
 @function
@@ -74,7 +102,7 @@ def find_builtin_method(vm: VM, table: DictObject, name: StringObject) -> Value:
 @function
 def find_iterator_method(vm: VM, name: StringObject) -> Value:
     """A method of iterators, which itself complains about a receiver that is none."""
-    number = dict_get(vm.method_tables[3], string_value(name))
+    number = dict_get(vm.method_tables[ITERATOR_METHODS], string_value(name))
     if number.tag == UNBOUND:
         return raise_unknown_method(vm, name)
     return Value(NATIVE, number.payload)
@@ -90,4 +118,6 @@ def member_is_method(vm: VM, receiver: Value, name: StringObject, found: Value) 
         return found.tag == FUNCTION and cast(FunctionObject, found.payload).proto.has_receiver != 0
     if receiver.tag == DICT:
         return not is_callable(dict_get(cast(DictObject, receiver.payload), string_value(name)))
+    if receiver.tag == NATIVE:
+        return dict_get(vm.method_tables[PROMISE_METHODS], string_value(name)).tag == UNBOUND
     return True

@@ -22,8 +22,10 @@ METHODS = (
     "len is_empty contains skip zip enumerate flatten chunk",
     "len has_key",
     "iterator.map iterator.filter iterator.take iterator.next iterator.collect",
+    "channel.send channel.receive",
+    "Promise.all",
 )
-"""Builtins that may be written as methods of strings, arrays and dicts, and the methods of iterators.
+"""Builtins that may be written as methods of strings, arrays and dicts, and the methods of handles.
 
 The host adds those written in Ruff.  Before a dot stands the kind of value that a method belongs to.
 """

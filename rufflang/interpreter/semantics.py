@@ -25,6 +25,7 @@ from rufflang.interpreter import (
     loops,
     raising,
     spawning,
+    tasks,
     unwinding,
     variables,
 )
@@ -35,7 +36,7 @@ from rufflang.runtime import truth
 
 __all__ = [
     "TRUTHY", "UNWIND", "all_functions", "arithmetic", "comparison", "containers", "control", "definitions",
-    "generators", "importing", "loading", "loops", "raising", "spawning", "variables",
+    "generators", "importing", "loading", "loops", "raising", "spawning", "tasks", "variables",
 ]  # fmt: skip
 
 

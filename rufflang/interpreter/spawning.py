@@ -7,9 +7,10 @@ The host starts a thread and a VM, which loads the same units and runs the block
 from __future__ import annotations
 
 from rufflang.interpreter.table import opcode
-from rufflang.lowpy import Ptr, call_pointer, cast, function, i64, literal
+from rufflang.lowpy import Ptr, cast, function, i64, literal, word
 from rufflang.runtime.builtins.output import flush_output
 from rufflang.runtime.errors import raise_literal
+from rufflang.runtime.host_calls import call_host
 from rufflang.runtime.transfer_block import free_block
 from rufflang.runtime.transfer_packing import pack, raise_refused
 from rufflang.runtime.values import Value
@@ -26,7 +27,7 @@ def spawn(vm: VM, closure: Value) -> Value:
         free_block(block)
         return raise_refused(vm, refused[0])
     flush_output(vm)
-    if call_pointer(i64, vm.host_spawn, vm, block) != 0:
+    if call_host(vm, vm.host_spawn, word(block), 0, 0).tag != 0:
         free_block(block)
         return raise_literal(vm, literal("Cannot start a spawned block: the system has no room for another thread"))
     return closure

@@ -17,7 +17,7 @@ from rufflang.interpreter.calling import (
 from rufflang.interpreter.feedback import record_kind, record_parameters
 from rufflang.interpreter.members import find_member, member_is_method
 from rufflang.interpreter.sharing_arguments import share_arguments
-from rufflang.interpreter.unwinding import locate, take_error
+from rufflang.interpreter.unwinding import locate
 from rufflang.lowpy import (
     Ptr,
     call_pointer,
@@ -30,7 +30,9 @@ from rufflang.lowpy import (
     u64,
     word,
 )
+from rufflang.runtime.errors import take_error
 from rufflang.runtime.frames import frame_proto
+from rufflang.runtime.host_calls import call_host
 from rufflang.runtime.objects import FunctionObject, Proto, StringObject
 from rufflang.runtime.values import ERROR, EXIT, FUNCTION, INT, NATIVE, Value
 from rufflang.runtime.vm import VM
@@ -44,7 +46,7 @@ def count_exit(vm: VM, proto: Proto) -> None:
     """Counts a failed speculation; after some, asks for code with wider types."""
     proto.exit_count += 1
     if proto.exit_count == EXIT_LIMIT and not is_null(vm.jit_request):
-        call_pointer(None, vm.jit_request, vm, proto.number, i64(RECOMPILE))
+        call_host(vm, vm.jit_request, proto.number, RECOMPILE, 0)
 
 
 @function(cold=True)

@@ -11,6 +11,7 @@ from rufflang.bytecode.positions import LINE_SHIFT
 from rufflang.interpreter.calling import Step, is_call
 from rufflang.lowpy import Ptr, cast, element, function, i64, is_null, null, u64, word
 from rufflang.runtime.arrays import array_push, new_array
+from rufflang.runtime.errors import take_error
 from rufflang.runtime.frames import caller_registers, entered_natively, frame_proto, return_address
 from rufflang.runtime.objects import ArrayObject, Proto, StructObject
 from rufflang.runtime.safepoints import FATAL_EXIT, FATAL_INTERRUPT
@@ -113,18 +114,6 @@ def find_handler(proto: Proto, index: i64) -> i64:
         if proto.handlers[number * 4] <= index and index < proto.handlers[number * 4 + 1]:
             return number * 4
     return -1
-
-
-@function(export="ruff_take_error")
-def take_error(vm: VM) -> Value:
-    """The error in flight as a value; afterwards none is in flight."""
-    error = vm.error
-    vm.error = Value(UNBOUND, 0)
-    vm.error_cause = Value(UNBOUND, 0)
-    vm.caught_position = vm.error_position
-    vm.caught_proto = vm.error_proto
-    vm.call_limit = 0  # frames are gone: `calling.may_call` has to look again
-    return error
 
 
 @function(cold=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from rufflang.bytecode.chunk import Chunk, Handler, LiteralConstant, NamesConstant, StructConstant
 from rufflang.bytecode.opcodes import OPCODES, Opcode
 
-_ENDS = {"RETURN", "RETURN_NULL", "THROW", "RAISE", "JUMP", "LOOP", "GENERATOR"}
+_ENDS = {"RETURN", "RETURN_NULL", "THROW", "RAISE", "JUMP", "LOOP", "GENERATOR", "ASYNC"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +156,16 @@ def _range_next(item: Instruction, chunk: Chunk, effects: Effects) -> None:
     effects.reads, effects.writes = 7 << item.a, 9 << item.a
 
 
+def _frame(item: Instruction, chunk: Chunk, effects: Effects) -> None:
+    effects.reads |= _bits(0, chunk.parameter_count)
+
+
 _SPECIAL = {
     "CALL": _window, "CALL_METHOD": _method_window, "CALL_BUILTIN": _builtin_window, "NEW_ARRAY": _run_of_b,
     "BUILD_STRING": _run_of_b, "MAKE_TAGGED": _payload_run, "DESTRUCTURE_ARRAY": _array_pattern,
     "DESTRUCTURE_DICT": _dict_pattern, "MAKE_STRUCT": _struct_closures, "NEW_STRUCT": _struct_values,
     "MAKE_FUNCTION": _captures, "FOR_PREPARE": _for_prepare, "FOR_NEXT": _for_next,
-    "RANGE_PREPARE": _range_prepare, "RANGE_NEXT": _range_next,
+    "RANGE_PREPARE": _range_prepare, "RANGE_NEXT": _range_next, "GENERATOR": _frame, "ASYNC": _frame,
 }  # fmt: skip
 
 

@@ -60,7 +60,7 @@ class Operations:
             "JUMP": self._jump, "LOOP": self._loop, "RETURN": self._return, "RETURN_NULL": self._return_null,
             "GET_GLOBAL": self._get_global, "CALL": self.calls.call, "CALL_METHOD": self.calls.call_method,
             "CALL_BUILTIN": self.calls.call_builtin, "GET_FIELD": self.fields.get, "SET_FIELD": self.fields.set,
-            "GENERATOR": self._generator, "YIELD": self._yield,
+            "GENERATOR": self._generator, "YIELD": self._yield, "ASYNC": self._async,
         }  # fmt: skip
 
     def translate(self, item: Instruction, block: Block, index: int) -> None:
@@ -363,6 +363,16 @@ class Operations:
         emitter.publish()
         arguments = [emitter.vm, emitter.registers, emitter.number(item.a), emitter.number(item.next)]
         emitter.return_value(emitter.call_runtime("ruff_new_generator", arguments))
+
+    def _async(self, item: Instruction) -> None:
+        """Starts the task; the body behind this instruction is interpreted, its loops are not."""
+        emitter = self.emitter
+        self.translator.spill((1 << self.chunk.parameter_count) - 1)
+        emitter.publish()
+        arguments = [emitter.vm, emitter.registers, emitter.number(item.next)]
+        result = emitter.call_runtime("ruff_start_async", arguments)
+        self.translator.check_error(item, result)
+        emitter.return_value(result)
 
     def _yield(self, item: Instruction) -> None:
         """The interpreter hands the item out; the next round of the loop comes back here."""

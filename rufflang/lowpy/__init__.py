@@ -1,6 +1,6 @@
 """lowpy: a typed subset of Python compiled by LLVM.  `docs/lowpy.md` defines it."""
 
-from rufflang.lowpy.function import LowFunction, LowpyError, external, function, functions_of
+from rufflang.lowpy.function import LowFunction, LowpyError, assembly, external, function, functions_of
 from rufflang.lowpy.intrinsics import (
     absolute,
     add_overflow,
@@ -62,7 +62,7 @@ from rufflang.lowpy.types import (
 
 __all__ = [
     "LowFunction", "LowpyError", "Ptr", "Raised", "Record", "Struct", "absolute", "add_overflow",
-    "address_of_function", "bits_of", "call_pointer", "cast", "ceiling", "copy_memory",
+    "address_of_function", "assembly", "bits_of", "call_pointer", "cast", "ceiling", "copy_memory",
     "count_leading_zeros", "count_trailing_zeros", "divide_truncated", "element", "external", "f64",
     "field_address", "fill_memory", "float_from_bits", "float_remainder", "floor", "function",
     "functions_of", "i8", "i16", "i32", "i64", "inline", "is_null", "likely", "literal", "literal_size",

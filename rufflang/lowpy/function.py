@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,8 +35,8 @@ class Signature:
 class LowFunction:
     """A function of the subset, compiled or external.
 
-    `symbol` is its linker name.  `signature` and `body` are read from the Python source
-    on first use.
+    `symbol` is its linker name; `assembly` is the text of a function written in assembly.
+    `signature` and `body` are read from the Python source on first use.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class LowFunction:
         cold: bool = False,
         is_external: bool = False,
         exported: bool = False,
+        assembly: str | None = None,
     ) -> None:
         self.python = python
         self.name = python.__name__
@@ -55,6 +57,7 @@ class LowFunction:
         self.symbol = symbol
         self.is_external = is_external
         self.exported = exported
+        self.assembly = assembly
         self.__doc__ = python.__doc__
         self.__name__ = python.__name__
         self.__module__ = python.__module__
@@ -155,6 +158,26 @@ def external(symbol: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def make(target: Callable[P, R]) -> Callable[P, R]:
         plain = cast(FunctionType, target)
         low = LowFunction(plain, symbol=symbol, is_external=True)
+        return cast(Callable[P, R], low)
+
+    return make
+
+
+def assembly(symbol: str, **texts: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Declares a C function that is given in assembly; the decorated function's body is `...`.
+
+    `texts` has the instructions for each processor, named as in LLVM triples, without the label.
+    On another processor the function does not exist.
+    """
+    machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(platform.machine().lower(), platform.machine())
+
+    def make(target: Callable[P, R]) -> Callable[P, R]:
+        plain = cast(FunctionType, target)
+        text = texts.get(machine)
+        if text is not None:
+            label = f"_{symbol}" if sys.platform == "darwin" else symbol
+            text = f".text\n.p2align 4\n.globl {label}\n{label}:\n{text}"
+        low = LowFunction(plain, symbol=symbol, is_external=True, assembly=text)
         return cast(Callable[P, R], low)
 
     return make

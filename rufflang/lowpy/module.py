@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rufflang.lowpy.function import LowFunction, LowpyError
 from rufflang.lowpy.types import RAISED, VOID, RecordType, llvm_type
 
@@ -51,7 +53,13 @@ class ModuleText:
         for symbol, function in self.used.items():
             if symbol not in self.defined:
                 declarations.setdefault(symbol, declaration(function))
-        return "\n".join([*self.globals, *declarations.values(), *self._functions, ""])
+        return "\n".join([*self._assembly(), *self.globals, *declarations.values(), *self._functions, ""])
+
+    def _assembly(self) -> Iterator[str]:
+        """The functions in assembly that are used here, if this is the module that defines functions."""
+        for function in self.used.values():
+            if function.assembly is not None and self.defined:
+                yield from (f'module asm "{line.strip()}"' for line in function.assembly.splitlines() if line.strip())
 
 
 def _escaped(byte: int) -> str:

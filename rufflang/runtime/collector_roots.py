@@ -59,25 +59,42 @@ def _on_known_stack(heap: Heap, address: Ptr[u8]) -> bool:
 def mark_native_stack(vm: VM, heap: Heap) -> None:
     """Marks conservatively from the current frame up to the end of the thread's stack.
 
-    The whole stack is searched, so that it does not matter from where the VM is called.  On a
-    stack that is not the thread's own, the VM's native stack base is the end.
+    The whole stack is searched, so that it does not matter from where the VM is called.  While a
+    task runs, the other stack is searched from where it was left.
     """
     bottom = stack_address()
+    if _on_task_stack(vm, bottom):
+        _mark_stack(heap, bottom, word(vm.task_native_base))
+        _mark_stack(heap, vm.thread_stack, heap.stack_high)
+        return
     if not _on_known_stack(heap, bottom):
         find_stack_bounds(heap)
     end = heap.stack_high if _on_known_stack(heap, bottom) else word(vm.native_stack_base)
-    mark_words(heap, cast(Ptr[i64], bottom), (end - word(bottom)) >> WORD_SHIFT)
+    _mark_stack(heap, bottom, end)
+    if not is_null(vm.task_stack):
+        _mark_stack(heap, vm.task_stack, word(vm.task_native_base))
+
+
+@function
+def _mark_stack(heap: Heap, start: Ptr[u8], end: i64) -> None:
+    mark_words(heap, cast(Ptr[i64], start), (end - word(start)) >> WORD_SHIFT)
     drain(heap)
+
+
+@function(inline=True)
+def _on_task_stack(vm: VM, address: Ptr[u8]) -> bool:
+    size = word(vm.task_values_limit) - word(vm.task_values)
+    return u64(word(vm.task_native_base) - word(address)) < u64(size)
 
 
 @function
 def mark_value_stack(vm: VM, heap: Heap) -> None:
     """Marks conservatively what the frames of interpreted code hold."""
-    end = word(vm.stack_top)
-    if word(frames_end(vm)) > end:
-        end = word(frames_end(vm))
-    mark_words(heap, cast(Ptr[i64], vm.stack_base), (end - word(vm.stack_base)) >> WORD_SHIFT)
-    drain(heap)
+    if is_null(vm.task):
+        _mark_stack(heap, cast(Ptr[u8], vm.stack_base), word(frames_end(vm)))
+        return
+    _mark_stack(heap, cast(Ptr[u8], vm.main_values), word(vm.main_values_end))
+    _mark_stack(heap, cast(Ptr[u8], vm.task_values), word(frames_end(vm)))
 
 
 @function

@@ -7,9 +7,12 @@ from rufflang.bytecode.chunk import GENERATOR as GENERATOR_FUNCTION
 from rufflang.lowpy import Ptr, cast, function, i64, is_null, literal, literal_size, u8
 from rufflang.runtime.objects import (
     EXHAUSTED,
+    PENDING,
+    RESOLVED,
     EnumDefinition,
     FunctionObject,
     GeneratorObject,
+    PromiseObject,
     Proto,
     StringObject,
     StructDefinition,
@@ -27,6 +30,7 @@ from rufflang.runtime.text_builder import (
 from rufflang.runtime.values import (
     ARRAY,
     BOOL,
+    CHANNEL,
     DICT,
     ENUM,
     FLOAT,
@@ -37,11 +41,13 @@ from rufflang.runtime.values import (
     NATIVE,
     NULL,
     OPTION,
+    PROMISE,
     RESULT,
     STRING,
     STRUCT,
     STRUCT_DEFINITION,
     TAGGED,
+    TASK,
     Value,
     as_float,
 )
@@ -103,6 +109,12 @@ def _append_handle(vm: VM, builder: TextBuilder, value: Value) -> None:
         builder_append(vm, builder, literal("<iterator>"), literal_size("<iterator>"))
     elif tag == GENERATOR:
         _append_generator(vm, builder, cast(GeneratorObject, value.payload))
+    elif tag == PROMISE:
+        _append_promise(vm, builder, i64(cast(PromiseObject, value.payload).flags))
+    elif tag == TASK:
+        builder_append(vm, builder, literal("<task>"), literal_size("<task>"))
+    elif tag == CHANNEL:
+        builder_append(vm, builder, literal("<channel>"), literal_size("<channel>"))
     else:
         builder_append(vm, builder, literal("<unknown>"), literal_size("<unknown>"))
 
@@ -124,6 +136,16 @@ def _append_function(vm: VM, builder: TextBuilder, proto: Proto) -> None:
         builder_append_byte(vm, builder, _SPACE)
         builder_append_string(vm, builder, name)
     builder_append_byte(vm, builder, _GREATER)
+
+
+@function
+def _append_promise(vm: VM, builder: TextBuilder, state: i64) -> None:
+    if state == PENDING:
+        builder_append(vm, builder, literal("<promise: pending>"), literal_size("<promise: pending>"))
+    elif state == RESOLVED:
+        builder_append(vm, builder, literal("<promise: resolved>"), literal_size("<promise: resolved>"))
+    else:
+        builder_append(vm, builder, literal("<promise: rejected>"), literal_size("<promise: rejected>"))
 
 
 @function

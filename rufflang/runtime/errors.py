@@ -19,7 +19,7 @@ from rufflang.runtime.text_builder import (
     builder_finish,
     builder_new,
 )
-from rufflang.runtime.values import Value
+from rufflang.runtime.values import UNBOUND, Value
 from rufflang.runtime.vm import STOP_MEMORY, VM
 
 _OUT_OF_MEMORY = "Memory limit exceeded"
@@ -71,6 +71,18 @@ def raise_out_of_memory(vm: VM) -> Raised:
     raise_message(vm, message)
     vm.error_is_fatal = 2
     return Raised()
+
+
+@function(export="ruff_take_error")
+def take_error(vm: VM) -> Value:
+    """The error in flight as a value, a string where no frame has seen it; afterwards none is in flight."""
+    error = vm.error if vm.error.tag != UNBOUND else string_value(vm.error_message)
+    vm.error = Value(UNBOUND, 0)
+    vm.error_cause = Value(UNBOUND, 0)
+    vm.caught_position = vm.error_position
+    vm.caught_proto = vm.error_proto
+    vm.call_limit = 0  # frames are gone: `calling.may_call` has to look again
+    return error
 
 
 @external("strlen")

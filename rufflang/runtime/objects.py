@@ -174,6 +174,98 @@ class IteratorObject(Object):
     position: i64
 
 
+# `flags` of a promise.
+PENDING = 0
+RESOLVED = 1
+REJECTED = 2
+
+
+class PromiseObject(Object):
+    """An outcome that may still be to come; `aux` is 1 if the promise is that of an async function.
+
+    `value` is the result, the error, or, for a rejected promise of a builtin, the reason.
+    `parts` and `missing` belong to a promise that waits for several others.
+    """
+
+    value: Value
+    position: i64  # where the error was raised, and in which chunk
+    proto: Proto
+    first_reaction: ReactionObject
+    last_reaction: ReactionObject
+    next_settled: PromiseObject
+    parts: Value
+    missing: i64
+    timeout: i64  # milliseconds after which it is rejected; -1: it is resolved when its time comes
+    sequence: i64  # of its timer
+    task: TaskObject  # that will settle it, or null
+
+
+# `flags` of a reaction.
+WAKE = 0
+FILL = 1
+FORWARD = 2
+
+
+class ReactionObject(Object):
+    """What happens when a promise settles: a task goes on, or another promise learns of it."""
+
+    next: ReactionObject
+    task: TaskObject
+    promise: PromiseObject
+    index: i64
+
+
+# `flags` of a task.
+READY = 0
+WAITING = 1
+FINISHED = 2
+FAILED = 3  # by an error that ends the program
+CANCELLED = 4
+
+
+class TaskObject(Object):
+    """A thread of control; `aux` is 1 for the main one, which has no promise and nothing saved.
+
+    A task that does not run has its part of both stacks in `saved`: native words from
+    `stack` to `native_base`, then values from `values_base` to `values_end`.
+    """
+
+    promise: PromiseObject
+    next: TaskObject  # in the one queue that it stands in
+    entry: Ptr[u8]  # C function (vm, task) -> Value: what it does
+    callee: Value
+    argument: Value
+    number: i64
+    starter: Ptr[u8]  # where the native stack of whoever started it goes on; null later
+    stack: Ptr[u8]
+    native_base: Ptr[u8]
+    values_base: Ptr[Value]
+    values_end: Ptr[Value]
+    saved: SavedStack
+    frame: Ptr[Value]
+    depth: i64
+    received: Value  # what a channel handed over
+
+
+class SavedStack(Object):
+    """Words of stacks, searched conservatively."""
+
+    capacity: i64  # bytes
+    words: Ptr[u8] = inline(0)
+
+
+class ChannelObject(Object):
+    """A queue of values in the ring `items`, and the tasks that wait for one."""
+
+    items: ValuesObject
+    first: i64
+    count: i64
+    first_waiting: TaskObject
+    last_waiting: TaskObject
+    next_receiving: ChannelObject  # in the VM's list of channels that were waited for; `flags` is 1 for these
+    shared_id: i64  # of the queue between threads that took its place; 0: only this VM has it
+
+
 class StructDefinition(Object):
     """`aux` is the definition's number.  Field i has name `field_names[i]`; methods likewise.
 

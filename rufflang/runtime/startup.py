@@ -20,6 +20,7 @@ from rufflang.runtime.heap_system import (
 )
 from rufflang.runtime.objects import NONE_VARIANT, BoxObject, Proto
 from rufflang.runtime.strings import set_up_strings
+from rufflang.runtime.tasks import free_task_stacks
 from rufflang.runtime.values import OPTION, Value, null_value
 from rufflang.runtime.vm import VM
 
@@ -73,7 +74,6 @@ def vm_new(stack_bytes: i64, memory_limit: i64, stress: i64) -> VM:
     vm.heap = cast(Ptr[u8], heap)
     vm.stack_base = cast(Ptr[Value], stack)
     vm.stack_limit = cast(Ptr[Value], offset(stack, stack_bytes))
-    vm.stack_top = vm.stack_base
     find_stack_bounds(heap)
     vm.native_stack_base = cast(Ptr[u8], heap.stack_high)
     set_up_strings(vm)
@@ -111,6 +111,7 @@ def vm_free(vm: VM) -> None:
     """Returns everything that a VM holds to the system; nothing may use its chunks any more."""
     heap = heap_of(vm)
     _free_tables(vm)
+    free_task_stacks(vm)
     release_range(heap)
     system_free(cast(Ptr[u8], heap.mark_stack))
     system_free(vm.heap)

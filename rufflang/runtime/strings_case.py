@@ -7,7 +7,8 @@ result with the exported function `new_string`.
 
 from __future__ import annotations
 
-from rufflang.lowpy import call_pointer, function, i64, select, u8
+from rufflang.lowpy import cast, function, i64, select, u8, word
+from rufflang.runtime.host_calls import call_host_for_object
 from rufflang.runtime.objects import StringObject
 from rufflang.runtime.strings import allocate_string, is_ascii, seal_ascii
 from rufflang.runtime.vm import VM
@@ -38,7 +39,9 @@ def upper_byte(byte: u8) -> u8:
 def change_case(vm: VM, text: StringObject, operation: i64) -> StringObject:
     """The text in upper case, in lower case, or capitalised."""
     if not is_ascii(text):
-        mapped: StringObject = call_pointer(StringObject, vm.host_text, vm, operation, text)
+        mapped: StringObject = cast(
+            StringObject, call_host_for_object(vm, vm.host_text, operation, word(text), 0)
+        )
         return mapped
     size = text.byte_count
     if size == 0:

@@ -43,6 +43,8 @@ EXIT = 31  # compiled loop code: go on interpreting; the payload is the program 
 # Kinds of heap objects that are never values.
 BUFFER = 40  # bytes, no pointers
 VALUES = 41  # a buffer of values
+SAVED_STACK = 42
+REACTION = 43
 
 
 class Value(Record):

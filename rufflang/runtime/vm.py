@@ -7,7 +7,17 @@ function that may allocate, raise or call takes it as its first parameter.
 from __future__ import annotations
 
 from rufflang.lowpy import Ptr, Struct, i64, inline, u8, u64
-from rufflang.runtime.objects import BoxObject, DictObject, Object, Proto, StringObject, StructDefinition
+from rufflang.runtime.objects import (
+    BoxObject,
+    ChannelObject,
+    DictObject,
+    Object,
+    Proto,
+    StringObject,
+    StructDefinition,
+    TaskObject,
+    ValuesObject,
+)
 from rufflang.runtime.values import Value
 
 SIZE_CLASSES = 64
@@ -44,7 +54,6 @@ class VM(Struct):
 
     stack_base: Ptr[Value]  # the value stack, which grows upwards
     stack_limit: Ptr[Value]
-    stack_top: Ptr[Value]  # first value above every frame in use by interpreted code
     native_stack_base: Ptr[u8]  # highest address to scan on the native stack
     native_stack_limit: Ptr[u8]  # calls below this address raise the depth error
     frame: Ptr[Value]  # registers of the frame that called into the runtime
@@ -100,9 +109,31 @@ class VM(Struct):
     random_seed: u64
     arguments: Value
     modules: Value  # an array of the namespaces of all modules that were loaded, which the host knows by address
+    task: TaskObject  # the one that runs; null for the main task
+    main_task: TaskObject
+    first_ready: TaskObject  # in the order in which they became ready
+    last_ready: TaskObject
+    live_tasks: i64  # started and not finished, besides the main one
+    timers: ValuesObject  # a heap of pairs: time, promise
+    timer_count: i64
+    timer_sequence: i64
+    first_receiving: ChannelObject
+    last_receiving: ChannelObject
+    waited: i64  # nanoseconds spent with nothing to do
+    wait_limit: i64  # milliseconds
+    rounds: i64  # how often a task was made to go on
+    batch_limit: i64  # how many calls of a batch function are in progress together
+    thread_stack: Ptr[u8]  # while a task runs: where the thread's own stack goes on
+    task_stack: Ptr[u8]  # while the host is called from a task: where that task's stack goes on
+    task_native_base: Ptr[u8]  # the native stack of tasks: its end and its lowest address
+    task_native_limit: Ptr[u8]
+    task_values: Ptr[Value]  # the value stack of tasks
+    task_values_limit: Ptr[Value]
+    main_values: Ptr[Value]  # the value stack of the main task, and what its frames use of it
+    main_values_end: Ptr[Value]
     operator_methods: Ptr[StringObject] = inline(16)  # op_add … by operator number
     operator_signs: Ptr[StringObject] = inline(16)
-    method_tables: Ptr[DictObject] = inline(4)  # method name -> builtin number, for strings, arrays, dicts
+    method_tables: Ptr[DictObject] = inline(8)  # method name -> builtin number, see `native_tables.METHODS`
     identity: i64  # number of this VM among those of the process
     exchanged: DictObject  # origin -> struct definition, for those that crossed between VMs
     host_spawn: Ptr[u8]

@@ -9,7 +9,6 @@ import pytest
 
 from rufflang.bytecode.chunk import Chunk
 from rufflang.bytecode.disassembler import disassemble
-from rufflang.bytecode.errors import CompileError
 from tests.bytecode.model import BUILTINS, compile_text
 
 
@@ -209,13 +208,3 @@ def test_spans_point_at_the_expression_that_is_executed() -> None:
 
 def test_a_program_counts_its_statements() -> None:
     assert compile_text("x := 1\nif x { y := 2 }").statement_count == 2
-
-
-@pytest.mark.parametrize(("text", "feature"), [
-    ("async func f() { }", "async"),
-])
-def test_a_feature_without_bytecode_is_a_compile_error(text: str, feature: str) -> None:
-    with pytest.raises(CompileError) as caught:
-        compile_text(text)
-    assert caught.value.message == f"{feature} is not supported yet"
-    assert caught.value.span.line == 1

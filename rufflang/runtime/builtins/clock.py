@@ -111,7 +111,7 @@ def builtin_current_timestamp(vm: VM, arguments: Ptr[Value], count: i64) -> Valu
 
 
 @function
-def _sleep_until(vm: VM, deadline: i64) -> None:
+def sleep_until(vm: VM, deadline: i64) -> None:
     """Returns at the deadline, or soon after something wants to stop the program."""
     words = cast(Ptr[i64], new_buffer(vm, 16).bytes)
     left = deadline - monotonic_time(vm)
@@ -138,7 +138,7 @@ def builtin_sleep(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
         return raise_literal(vm, literal("sleep() requires non-negative milliseconds"))
     duration = i64(milliseconds * f64(_NANOSECONDS_A_MILLISECOND))
     flush_output(vm)
-    _sleep_until(vm, monotonic_time(vm) + (duration if duration < _LONGEST_SLEEP else _LONGEST_SLEEP))
+    sleep_until(vm, monotonic_time(vm) + (duration if duration < _LONGEST_SLEEP else _LONGEST_SLEEP))
     if vm.interrupt != 0 and stop_requested(vm):
         return Value(ERROR, 0)
     return int_value(0)

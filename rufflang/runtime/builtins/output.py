@@ -11,22 +11,13 @@ without trailing white space, or "" at its end.  Prompts are printed here.
 
 from __future__ import annotations
 
-from rufflang.lowpy import (
-    Ptr,
-    call_pointer,
-    copy_memory,
-    function,
-    i64,
-    is_null,
-    literal,
-    offset,
-    u8,
-)
+from rufflang.lowpy import Ptr, cast, copy_memory, function, i64, is_null, literal, offset, u8, word
 from rufflang.runtime.arrays import array_value, new_array
 from rufflang.runtime.builtins.registry import builtin
 from rufflang.runtime.display import append_display
 from rufflang.runtime.errors import append_literal, raise_built, raise_literal, raise_message, raise_out_of_memory
 from rufflang.runtime.heap_system import system_calloc
+from rufflang.runtime.host_calls import call_host, call_host_for_object
 from rufflang.runtime.marking import share
 from rufflang.runtime.numbers import int_text_size, write_int_text
 from rufflang.runtime.numbers_arguments import is_number, whole_number
@@ -57,7 +48,7 @@ _EXIT = 4  # `VM.error_is_fatal` of a program that ends itself
 @function
 def host_write(vm: VM, file: i64, data: Ptr[u8], size: i64) -> None:
     """Hands bytes to the host."""
-    call_pointer(None, vm.host_write, vm, file, data, size)
+    call_host(vm, vm.host_write, file, word(data), size)
 
 
 @function(export="vm_flush_output")
@@ -167,7 +158,7 @@ def builtin_input(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
         prompt = as_string(arguments[0])
         write_output(vm, prompt.data, prompt.byte_count)
     flush_output(vm)
-    line = call_pointer(StringObject, vm.host_text, vm, READ_LINE, vm.empty_string)
+    line = cast(StringObject, call_host_for_object(vm, vm.host_text, READ_LINE, word(vm.empty_string), 0))
     if vm.interrupt != 0 and stop_requested(vm):
         return Value(ERROR, 0)
     return string_value(line)

@@ -1,0 +1,230 @@
+"""Promises: outcomes that may still be to come, and what happens when they do.
+
+A promise keeps a list of reactions.  Settling runs them in the order in which they were
+added: a waiting task becomes ready, a promise that depends on this one learns of it and may
+settle in turn.  That never recurses, however long the chain.
+"""
+
+from __future__ import annotations
+
+from rufflang.lowpy import Raised, cast, function, i64, is_null, literal, literal_size, null, size_of, u8, word
+from rufflang.runtime.arrays import array_get, array_push, array_set, array_value, as_array, new_array
+from rufflang.runtime.errors import append_literal, raise_around, raise_message
+from rufflang.runtime.heap import allocate
+from rufflang.runtime.marking import share
+from rufflang.runtime.objects import (
+    FILL,
+    FORWARD,
+    PENDING,
+    READY,
+    REJECTED,
+    RESOLVED,
+    WAITING,
+    WAKE,
+    PromiseObject,
+    ReactionObject,
+    StringObject,
+    StructObject,
+    TaskObject,
+)
+from rufflang.runtime.strings import as_string, new_string, string_value
+from rufflang.runtime.text_builder import builder_append_int, builder_append_string, builder_finish, builder_new
+from rufflang.runtime.values import PROMISE, REACTION, STRING, STRUCT, Value, null_value
+from rufflang.runtime.vm import VM
+
+
+@function
+def new_promise(vm: VM) -> PromiseObject:
+    """A pending promise of a builtin."""
+    promise = cast(PromiseObject, allocate(vm, size_of(PromiseObject), PROMISE))
+    promise.value = null_value()
+    return promise
+
+
+@function(inline=True)
+def promise_value(promise: PromiseObject) -> Value:
+    return Value(PROMISE, word(promise))
+
+
+@function(inline=True)
+def as_promise(value: Value) -> PromiseObject:
+    return cast(PromiseObject, value.payload)
+
+
+@function(inline=True)
+def is_pending(promise: PromiseObject) -> bool:
+    return i64(promise.flags) == PENDING
+
+
+@function
+def make_ready(vm: VM, task: TaskObject) -> None:
+    """Puts a task that waited behind all others that are ready; one that was cancelled stays where it is."""
+    if i64(task.flags) != WAITING:
+        return
+    task.flags = u8(READY)
+    task.next = null(TaskObject)
+    if is_null(vm.last_ready):
+        vm.first_ready = task
+    else:
+        vm.last_ready.next = task
+    vm.last_ready = task
+
+
+@function
+def add_reaction(
+    vm: VM, promise: PromiseObject, kind: i64, task: TaskObject, target: PromiseObject, index: i64
+) -> None:
+    """Lets something happen when a pending promise settles."""
+    reaction = cast(ReactionObject, allocate(vm, size_of(ReactionObject), REACTION))
+    reaction.flags = u8(kind)
+    reaction.task = task
+    reaction.promise = target
+    reaction.index = index
+    if is_null(promise.last_reaction):
+        promise.first_reaction = reaction
+    else:
+        promise.last_reaction.next = reaction
+    promise.last_reaction = reaction
+
+
+@function
+def _settle_alone(promise: PromiseObject, state: i64, value: Value) -> bool:
+    """Settles a promise without its consequences; False if it was settled already."""
+    if not is_pending(promise):
+        return False
+    share(value)
+    promise.flags = u8(state)
+    promise.value = value
+    return True
+
+
+@function
+def settle(vm: VM, promise: PromiseObject, state: i64, value: Value) -> None:
+    """Gives a promise its outcome, unless it has one, and does what waits for that."""
+    if not _settle_alone(promise, state, value):
+        return
+    last = promise
+    while not is_null(promise):
+        reaction = promise.first_reaction
+        promise.first_reaction = null(ReactionObject)
+        promise.last_reaction = null(ReactionObject)
+        while not is_null(reaction):
+            if i64(reaction.flags) == WAKE:
+                make_ready(vm, reaction.task)
+            elif _pass_on(vm, promise, reaction):
+                last.next_settled = reaction.promise
+                last = reaction.promise
+            reaction = reaction.next
+        following = promise.next_settled
+        promise.next_settled = null(PromiseObject)
+        promise = following
+
+
+@function
+def _pass_on(vm: VM, promise: PromiseObject, reaction: ReactionObject) -> bool:
+    """Tells the promise of a reaction what became of `promise`; whether that settles it."""
+    target = reaction.promise
+    if not is_pending(target):
+        return False
+    is_resolved = i64(promise.flags) == RESOLVED
+    if i64(reaction.flags) == FORWARD:
+        if is_resolved:
+            return _settle_alone(target, RESOLVED, promise.value)
+        return _settle_alone(target, REJECTED, string_value(reason_of(vm, promise)))
+    if not is_resolved:
+        return _settle_alone(target, REJECTED, part_reason(vm, promise, reaction.index))
+    array_set(vm, as_array(target.parts), reaction.index, promise.value)
+    target.missing -= 1
+    return target.missing == 0 and _settle_alone(target, RESOLVED, target.parts)
+
+
+@function
+def follow(vm: VM, source: PromiseObject, target: PromiseObject) -> None:
+    """Gives `target`, a promise of a builtin, the outcome of `source` as soon as there is one."""
+    if is_pending(source):
+        add_reaction(vm, source, FORWARD, null(TaskObject), target, 0)
+    elif i64(source.flags) == RESOLVED:
+        settle(vm, target, RESOLVED, source.value)
+    else:
+        settle(vm, target, REJECTED, string_value(reason_of(vm, source)))
+
+
+@function
+def promise_of_all(vm: VM, items: Value) -> PromiseObject:
+    """A promise of the array of all results; elements that are no promises stand for themselves."""
+    count = as_array(items).length
+    result = new_promise(vm)
+    result.parts = array_value(new_array(vm, count))
+    for _ in range(count):
+        array_push(vm, as_array(result.parts), null_value())
+    for index in range(count):
+        item = array_get(as_array(items), index)
+        share(item)
+        if item.tag != PROMISE:
+            array_set(vm, as_array(result.parts), index, item)
+        elif is_pending(as_promise(item)):
+            result.missing += 1
+            add_reaction(vm, as_promise(item), FILL, null(TaskObject), result, index)
+        elif i64(as_promise(item).flags) == RESOLVED:
+            array_set(vm, as_array(result.parts), index, as_promise(item).value)
+        else:
+            settle(vm, result, REJECTED, part_reason(vm, as_promise(item), index))
+    if result.missing == 0:
+        settle(vm, result, RESOLVED, result.parts)
+    return result
+
+
+# ------------------------------------------------------------------------------ rejection
+
+
+@function
+def message_of(vm: VM, error: Value) -> StringObject:
+    """The message of an error value, which a program may have changed."""
+    if error.tag == STRUCT:
+        message = cast(StructObject, error.payload).fields[0]
+        if message.tag == STRING:
+            return as_string(message)
+    if error.tag == STRING:
+        return as_string(error)
+    return new_string(vm, literal("error"), literal_size("error"))
+
+
+@function
+def reason_of(vm: VM, promise: PromiseObject) -> StringObject:
+    """Why a promise was rejected, in words."""
+    return message_of(vm, promise.value)
+
+
+@function
+def part_reason(vm: VM, promise: PromiseObject, index: i64) -> Value:
+    """Why a promise is rejected that depends on others, because number `index` of these was."""
+    text = builder_new(vm)
+    append_literal(vm, text, literal("Promise "))
+    builder_append_int(vm, text, index)
+    append_literal(vm, text, literal(" rejected: "))
+    builder_append_string(vm, text, reason_of(vm, promise))
+    return string_value(builder_finish(vm, text))
+
+
+@function(cold=True)
+def raise_rejection(vm: VM, promise: PromiseObject) -> Raised:
+    """Raises what a rejected promise stands for: the original error of an async function, or a reason."""
+    reason = reason_of(vm, promise)
+    if promise.aux == 0:
+        return raise_around(
+            vm, literal("Promise rejected: "), literal_size("Promise rejected: "), reason, literal(""), 0
+        )
+    raise_message(vm, reason)
+    if promise.value.tag == STRUCT:
+        vm.error = promise.value
+        vm.error_position = promise.position
+        vm.error_proto = promise.proto
+    return Raised()
+
+
+@function
+def outcome(vm: VM, promise: PromiseObject) -> Value:
+    """The result of a settled promise; ERROR, with the error in flight, if it was rejected."""
+    if i64(promise.flags) == RESOLVED:
+        return promise.value
+    return raise_rejection(vm, promise)

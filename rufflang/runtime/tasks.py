@@ -1,0 +1,418 @@
+"""Tasks: threads of control inside one VM, of which one runs at a time.
+
+The main task runs on the thread's own stacks.  All others share a second pair of stacks, native
+and values: each uses the part it was started on, and while it waits that part is copied into the
+heap, to be put back at the very same addresses when it goes on.  So a task may wait anywhere,
+also inside a callback of native code, and one that waits costs no more than the words it used.
+
+A task starts at once, further down on the stack of whoever started it (`start`), and its
+starter goes on when it first waits or ends.  After that it is made to go on (`_resume`) by
+`run_tasks`, which always runs on the thread's own stack, inside the main task's waiting.
+"""
+
+from __future__ import annotations
+
+from rufflang.lowpy import (
+    Ptr,
+    address_of_function,
+    call_pointer,
+    cast,
+    copy_memory,
+    field_address,
+    function,
+    i64,
+    is_null,
+    literal,
+    null,
+    offset,
+    size_of,
+    stack_address,
+    trap,
+    u8,
+    word,
+)
+from rufflang.runtime.errors import raise_literal, raise_out_of_memory, take_error
+from rufflang.runtime.frames import frames_end
+from rufflang.runtime.heap import allocate
+from rufflang.runtime.heap_pages import map_memory
+from rufflang.runtime.heap_system import READ_WRITE, map_failed, system_munmap
+from rufflang.runtime.marking import share
+from rufflang.runtime.native_stacks import start_on_stack, switch_stack
+from rufflang.runtime.objects import (
+    CANCELLED,
+    FAILED,
+    FINISHED,
+    READY,
+    REJECTED,
+    RESOLVED,
+    WAITING,
+    WAKE,
+    PromiseObject,
+    SavedStack,
+    TaskObject,
+)
+from rufflang.runtime.promises import add_reaction, is_pending, make_ready, new_promise, outcome, settle
+from rufflang.runtime.safepoints import stop_requested
+from rufflang.runtime.timers import fire_timers
+from rufflang.runtime.values import ERROR, PROMISE, SAVED_STACK, TASK, Value
+from rufflang.runtime.vm import VM
+from rufflang.runtime.waiting import idle
+
+STACK_BYTES = 256 << 20
+LEAST_STACK_BYTES = 4 << 20
+NATIVE_RESERVE = 1 << 18
+"""Bytes of the native stack that runtime functions may use after the last check."""
+GAP = 1 << 16
+"""Bytes between a starter's native stack and that of the task it starts, for what runs before that is saved."""
+SLACK = 1 << 10
+"""More native bytes than lie between measuring what is to be saved and the switch."""
+
+
+@function
+def _map_stack(size: i64) -> Ptr[u8]:
+    memory = map_memory(size, READ_WRITE)
+    return null(Ptr[u8]) if map_failed(memory) else memory
+
+
+@function(cold=True)
+def _map_stacks(vm: VM) -> bool:
+    """Makes the stacks of tasks, smaller ones where there is little address space; False if there is none."""
+    size = STACK_BYTES
+    while size >= LEAST_STACK_BYTES:
+        native = _map_stack(size)
+        values = _map_stack(size)
+        if not is_null(native) and not is_null(values):
+            vm.task_native_base = offset(native, size)
+            vm.task_native_limit = offset(native, NATIVE_RESERVE)
+            vm.task_values = cast(Ptr[Value], values)
+            vm.task_values_limit = cast(Ptr[Value], offset(values, size))
+            return True
+        if not is_null(native):
+            system_munmap(native, size)
+        if not is_null(values):
+            system_munmap(values, size)
+        size = size >> 1
+    return False
+
+
+@function
+def free_task_stacks(vm: VM) -> None:
+    """Gives the stacks of tasks back."""
+    if is_null(vm.task_native_base):
+        return
+    size = word(vm.task_values_limit) - word(vm.task_values)
+    system_munmap(offset(vm.task_native_base, -size), size)
+    system_munmap(cast(Ptr[u8], vm.task_values), size)
+
+
+@function
+def main_task(vm: VM) -> TaskObject:
+    """The task that runs on the thread's own stacks."""
+    if is_null(vm.main_task):
+        vm.main_task = cast(TaskObject, allocate(vm, size_of(TaskObject), TASK))
+        vm.main_task.aux = 1
+    return vm.main_task
+
+
+@function
+def new_task(vm: VM, entry: Ptr[u8], callee: Value, argument: Value, number: i64) -> TaskObject:
+    """A task that will do what the C function `entry(vm, task)` does; its promise is that of an async function."""
+    share(callee)
+    share(argument)
+    task = cast(TaskObject, allocate(vm, size_of(TaskObject), TASK))
+    task.entry = entry
+    task.callee = callee
+    task.argument = argument
+    task.number = number
+    promise = new_promise(vm)
+    promise.aux = 1
+    promise.task = task
+    task.promise = promise
+    return task
+
+
+# ------------------------------------------------------------------------------- starting
+
+
+@function
+def start(vm: VM, task: TaskObject) -> bool:
+    """Runs a new task until it ends or has to wait; False when an error is in flight that it did not cause.
+
+    That is an error that ends the program, or there was no memory for stacks.
+    """
+    if not is_null(vm.task_stack):
+        raise_literal(vm, literal("A function called by the host cannot start tasks"))
+        return False
+    if is_null(vm.task_native_base) and not _map_stacks(vm):
+        raise_out_of_memory(vm)
+        return False
+    outer = vm.task
+    frame = vm.frame
+    depth = vm.depth
+    values = vm.stack_base
+    values_limit = vm.stack_limit
+    native_base = vm.native_stack_base
+    native_limit = vm.native_stack_limit
+    task.values_base = frames_end(vm)
+    task.native_base = offset(stack_address(), -GAP)
+    if is_null(outer):
+        vm.main_values = values
+        vm.main_values_end = task.values_base
+        task.values_base = vm.task_values
+        task.native_base = vm.task_native_base
+    task.frame = frame
+    _take_over(vm, task)
+    vm.frame = null(Ptr[Value])
+    vm.depth = 0
+    vm.live_tasks += 1
+    place = cast(Ptr[Ptr[u8]], field_address(task, "starter"))
+    code = address_of_function(_enter)
+    start_on_stack(place, task.native_base, code, cast(Ptr[u8], vm), cast(Ptr[u8], task))
+    if is_null(outer):
+        vm.thread_stack = null(Ptr[u8])
+    vm.task = outer
+    vm.frame = frame
+    vm.depth = depth
+    vm.stack_base = values
+    vm.stack_limit = values_limit
+    vm.native_stack_base = native_base
+    vm.native_stack_limit = native_limit
+    vm.call_limit = 0
+    if i64(task.flags) == WAITING:
+        _save(task)
+    return i64(task.flags) != FAILED
+
+
+@function
+def _take_over(vm: VM, task: TaskObject) -> None:
+    """Makes the stacks of a task those of the VM."""
+    vm.task = task
+    vm.stack_base = task.values_base
+    vm.stack_limit = vm.task_values_limit
+    vm.native_stack_base = vm.task_native_base
+    vm.native_stack_limit = vm.task_native_limit
+    vm.call_limit = 0
+
+
+@function
+def _enter(vm: VM, task: TaskObject) -> None:
+    """The bottom of a task's native stack."""
+    if is_null(vm.thread_stack):
+        vm.thread_stack = task.starter
+    result: Value = call_pointer(Value, task.entry, vm, task)
+    _finish(vm, task, result)
+    target = task.starter
+    if is_null(target):
+        target = vm.thread_stack
+    task.starter = null(Ptr[u8])
+    switch_stack(cast(Ptr[Ptr[u8]], field_address(task, "stack")), target)
+    trap()
+
+
+@function
+def _finish(vm: VM, task: TaskObject, result: Value) -> None:
+    """Settles the promise of a task that has come to its end."""
+    task.saved = null(SavedStack)
+    if i64(task.flags) == CANCELLED:
+        return
+    vm.live_tasks -= 1
+    if result.tag != ERROR:
+        task.flags = u8(FINISHED)
+        settle(vm, task.promise, RESOLVED, result)
+        return
+    if vm.error_is_fatal != 0:
+        task.flags = u8(FAILED)
+        return
+    task.flags = u8(FINISHED)
+    task.promise.position = vm.error_position
+    task.promise.proto = vm.error_proto
+    settle(vm, task.promise, REJECTED, take_error(vm))
+
+
+# -------------------------------------------------------------------------------- waiting
+
+
+@function
+def _suspend(vm: VM) -> None:
+    """Leaves the running task, which is not the main one; returns when it goes on."""
+    task = vm.task
+    task.values_end = frames_end(vm)
+    task.frame = vm.frame
+    task.depth = vm.depth
+    if i64(task.flags) == WAITING:
+        native = word(task.native_base) - word(stack_address()) + SLACK
+        _make_room(vm, task, native + word(task.values_end) - word(task.values_base))
+    target = task.starter
+    if is_null(target):
+        target = vm.thread_stack
+    task.starter = null(Ptr[u8])
+    switch_stack(cast(Ptr[Ptr[u8]], field_address(task, "stack")), target)
+
+
+@function
+def _make_room(vm: VM, task: TaskObject, size: i64) -> None:
+    """Makes sure that a task's part of the stacks can be saved without allocating."""
+    if is_null(task.saved) or task.saved.capacity < size:
+        saved = cast(SavedStack, allocate(vm, size_of(SavedStack) + size, SAVED_STACK))
+        saved.capacity = size
+        task.saved = saved
+
+
+@function
+def _save(task: TaskObject) -> None:
+    """Copies the part of the stacks that a task has just left."""
+    native = word(task.native_base) - word(task.stack)
+    values = word(task.values_end) - word(task.values_base)
+    if native + values > task.saved.capacity:
+        trap()
+    copy_memory(task.saved.words, task.stack, native)
+    copy_memory(offset(task.saved.words, native), task.values_base, values)
+
+
+@function
+def _restore(task: TaskObject) -> None:
+    """Puts back what `_save` has copied."""
+    native = word(task.native_base) - word(task.stack)
+    copy_memory(task.stack, task.saved.words, native)
+    copy_memory(task.values_base, offset(task.saved.words, native), word(task.values_end) - word(task.values_base))
+
+
+@function
+def _resume(vm: VM, task: TaskObject) -> bool:
+    """Lets a task go on until it ends or waits again; False when an error is in flight that ends the program."""
+    frame = vm.frame
+    depth = vm.depth
+    values = vm.stack_base
+    values_limit = vm.stack_limit
+    native_base = vm.native_stack_base
+    native_limit = vm.native_stack_limit
+    vm.main_values = values
+    vm.main_values_end = frames_end(vm)
+    vm.rounds += 1
+    _restore(task)
+    _take_over(vm, task)
+    vm.frame = task.frame
+    vm.depth = task.depth
+    switch_stack(cast(Ptr[Ptr[u8]], field_address(vm, "thread_stack")), task.stack)
+    vm.thread_stack = null(Ptr[u8])
+    vm.task = null(TaskObject)
+    vm.frame = frame
+    vm.depth = depth
+    vm.stack_base = values
+    vm.stack_limit = values_limit
+    vm.native_stack_base = native_base
+    vm.native_stack_limit = native_limit
+    vm.call_limit = 0
+    if i64(task.flags) == WAITING:
+        _save(task)
+    return i64(task.flags) != FAILED
+
+
+@function
+def _take_ready(vm: VM) -> TaskObject:
+    """The task that has been ready for longest, or null."""
+    task = vm.first_ready
+    if not is_null(task):
+        vm.first_ready = task.next
+        if is_null(task.next):
+            vm.last_ready = null(TaskObject)
+        task.next = null(TaskObject)
+    return task
+
+
+@function
+def run_tasks(vm: VM, to_the_end: bool) -> bool:
+    """Runs tasks until the main task is ready or, `to_the_end`, all others have ended.
+
+    False when an error is in flight that ends the program.
+    """
+    while True:
+        fire_timers(vm)
+        if vm.interrupt != 0 and stop_requested(vm):
+            return False
+        task = _take_ready(vm)
+        if is_null(task):
+            if to_the_end and vm.live_tasks == 0:
+                return True
+            if not idle(vm):
+                return False
+        elif task.aux == 1:
+            return True
+        elif i64(task.flags) == READY and not _resume(vm, task):
+            return False
+
+
+@function
+def wait(vm: VM) -> bool:
+    """Lets others run until somebody makes this task ready; False when an error is in flight that ends the program.
+
+    Whoever calls this has noted `running_task` where that will happen.
+    """
+    if not is_null(vm.task_stack):
+        raise_literal(vm, literal("A function called by the host cannot wait"))
+        return False
+    if is_null(vm.task):
+        main_task(vm).flags = u8(WAITING)
+        return run_tasks(vm, False)
+    if i64(vm.task.flags) == READY:
+        vm.task.flags = u8(WAITING)
+    _suspend(vm)
+    return True
+
+
+@function
+def running_task(vm: VM) -> TaskObject:
+    """The task that is running."""
+    return main_task(vm) if is_null(vm.task) else vm.task
+
+
+@function
+def wait_for(vm: VM, promise: PromiseObject) -> bool:
+    """Waits until a promise is settled; False when an error is in flight that ends the program."""
+    if not is_pending(promise):
+        return True
+    add_reaction(vm, promise, WAKE, running_task(vm), null(PromiseObject), 0)
+    return wait(vm)
+
+
+@function(export="ruff_await")
+def await_value(vm: VM, value: Value) -> Value:
+    """The meaning of `await`: the outcome of a promise; other values stand for themselves."""
+    if value.tag != PROMISE:
+        return value
+    promise = cast(PromiseObject, value.payload)
+    if not wait_for(vm, promise):
+        return Value(ERROR, 0)
+    return outcome(vm, promise)
+
+
+@function
+def cancel(vm: VM, task: TaskObject, reason: Value) -> bool:
+    """Lets a task that has not ended never go on, its promise being rejected; False if it had ended."""
+    state = i64(task.flags)
+    if state != READY and state != WAITING:
+        return False
+    task.flags = u8(CANCELLED)
+    vm.live_tasks -= 1
+    task.promise.aux = 0
+    settle(vm, task.promise, REJECTED, reason)
+    return True
+
+
+@function
+def forget_tasks(vm: VM) -> None:
+    """Abandons whatever tasks an earlier run has left behind."""
+    vm.task = null(TaskObject)
+    vm.first_ready = null(TaskObject)
+    vm.last_ready = null(TaskObject)
+    vm.thread_stack = null(Ptr[u8])
+    vm.live_tasks = 0
+    vm.timer_count = 0
+    vm.waited = 0
+    vm.rounds = 0
+
+
+@function
+def wake(vm: VM, task: TaskObject) -> None:
+    """Makes a waiting task ready."""
+    make_ready(vm, task)

@@ -1,0 +1,63 @@
+"""When no task is ready: waiting for time to pass, or finding that nothing can ever happen."""
+
+from __future__ import annotations
+
+from rufflang.lowpy import Raised, function, i64, is_null, literal
+from rufflang.runtime.builtins.clock import monotonic_time, sleep_until
+from rufflang.runtime.builtins.output import flush_output
+from rufflang.runtime.channels import serve_with_null
+from rufflang.runtime.errors import append_literal, raise_built
+from rufflang.runtime.objects import WAITING
+from rufflang.runtime.safepoints import FATAL_SCHEDULER, stop_requested
+from rufflang.runtime.text_builder import builder_append_int, builder_new
+from rufflang.runtime.timers import next_time
+from rufflang.runtime.vm import VM
+
+_NANOSECONDS_A_MILLISECOND = 1_000_000
+
+
+@function
+def idle(vm: VM) -> bool:
+    """Returns when something may have happened; False when an error is in flight that ends the program."""
+    time = next_time(vm)
+    if time >= 0:
+        return _wait_until(vm, time)
+    if serve_with_null(vm):
+        return True
+    raise_timeout(vm)
+    return False
+
+
+@function
+def _wait_until(vm: VM, time: i64) -> bool:
+    """Sleeps until a time, or as long as the program may wait at all."""
+    start = monotonic_time(vm)
+    last = start + vm.wait_limit * _NANOSECONDS_A_MILLISECOND - vm.waited
+    flush_output(vm)
+    sleep_until(vm, time if time < last else last)
+    vm.waited += monotonic_time(vm) - start
+    if vm.interrupt != 0 and stop_requested(vm):
+        return False
+    if time > last:
+        raise_timeout(vm)
+        return False
+    return True
+
+
+@function(cold=True)
+def raise_timeout(vm: VM) -> Raised:
+    """The program has waited too long, or for something that can never happen."""
+    pending = vm.live_tasks
+    if not is_null(vm.main_task) and i64(vm.main_task.flags) == WAITING:
+        pending += 1
+    text = builder_new(vm)
+    append_literal(vm, text, literal("Scheduler timed out after "))
+    builder_append_int(vm, text, vm.wait_limit)
+    append_literal(vm, text, literal("ms ("))
+    builder_append_int(vm, text, vm.rounds)
+    append_literal(vm, text, literal(" rounds, "))
+    builder_append_int(vm, text, pending)
+    append_literal(vm, text, literal(" pending)"))
+    raise_built(vm, text)
+    vm.error_is_fatal = FATAL_SCHEDULER
+    return Raised()
