@@ -7,8 +7,9 @@ fields are the exports.  Namespaces are kept for good, in `VM.modules`.
 
 from __future__ import annotations
 
+from rufflang.runtime.host_calls import call_host_for_object
 from rufflang.interpreter.table import opcode
-from rufflang.lowpy import Ptr, call_pointer, cast, function, i64, is_null, u8, u32, word
+from rufflang.lowpy import call_pointer, cast, function, i64, is_null, Ptr, u32, u8, word
 from rufflang.runtime.arrays import array_push, new_array
 from rufflang.runtime.frames import frame_proto
 from rufflang.runtime.heap import new_values
@@ -31,7 +32,7 @@ def import_named(vm: VM, name: StringObject) -> Value:
 @function(cold=True)
 def import_module(vm: VM, name: StringObject) -> Value:
     """The namespace of a module, or ERROR."""
-    namespace: StructObject = call_pointer(StructObject, vm.host_import, vm, name)
+    namespace = cast(StructObject, call_host_for_object(vm, vm.host_import, word(name), 0, 0))
     if is_null(namespace):
         return Value(ERROR, 0)
     return struct_value(namespace)
