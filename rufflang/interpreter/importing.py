@@ -7,12 +7,12 @@ fields are the exports.  Namespaces are kept for good, in `VM.modules`.
 
 from __future__ import annotations
 
-from rufflang.runtime.host_calls import call_host_for_object
 from rufflang.interpreter.table import opcode
-from rufflang.lowpy import call_pointer, cast, function, i64, is_null, Ptr, u32, u8, word
+from rufflang.lowpy import Ptr, cast, function, i64, is_null, u8, u32, word
 from rufflang.runtime.arrays import array_push, new_array
 from rufflang.runtime.frames import frame_proto
 from rufflang.runtime.heap import new_values
+from rufflang.runtime.host_calls import call_host_for_object
 from rufflang.runtime.marking import share
 from rufflang.runtime.objects import ArrayObject, CellObject, Proto, StringObject, StructObject
 from rufflang.runtime.strings import new_string, string_equal
