@@ -99,7 +99,7 @@ def run(
     try:
         _run_with_large_stack(task)
     finally:
-        machine.threads.interruption.set()
+        machine.threads.stop()
         sys.setrecursionlimit(previous_limit)
         output.flush()
         error_output.flush()

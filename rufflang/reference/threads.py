@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _POLLING_INTERVAL = 0.1
 _TASK_POOL_SIZE = 256
+_PATIENCE_AT_THE_END = 1.0
 
 
 class Threads:
@@ -45,6 +46,16 @@ class Threads:
         with self.changed:
             self._alive -= 1
             self.changed.notify_all()
+
+    def stop(self) -> None:
+        """The main program has ended: stops all blocks, and waits a little for them to notice.
+
+        A block that was still writing when the process ends could bring it down.
+        """
+        self.interruption.set()
+        with self.changed:
+            self.changed.notify_all()
+            self.changed.wait_for(lambda: self._alive == 1, _PATIENCE_AT_THE_END)
 
     def check_interruption(self) -> None:
         """Ends the calling thread's work if the program has to stop."""
