@@ -26,6 +26,7 @@ from rufflang.runtime.objects import (
     EnumDefinition,
     FunctionObject,
     Object,
+    SetObject,
     StringObject,
     StructDefinition,
     StructObject,
@@ -124,7 +125,7 @@ def mark_cell(heap: Heap, cell: Object) -> None:
     kind = i64(cell.kind)
     if kind == BUFFER:
         return
-    if kind == STRING:
+    if kind == STRING or kind == BYTES:
         text = cast(StringObject, cell)
         if text.data != text.inline_bytes:
             _mark_buffer(heap, word(text.data))
@@ -134,7 +135,7 @@ def mark_cell(heap: Heap, cell: Object) -> None:
 
 @function
 def _mark_buffer(heap: Heap, address: i64) -> None:
-    """Marks the cell that a string's bytes are in, which has no pointers of its own."""
+    """Marks the cell that the bytes of a string (or of bytes) are in."""
     cell = find_cell(heap, address)
     if is_null(cell) or cell.mark == heap.colour:
         return
@@ -220,6 +221,9 @@ def _trace(heap: Heap, cell: Object) -> None:
         _trace_definition(heap, cast(StructDefinition, cell))
     elif kind == ENUM:
         mark_cell(heap, cast(EnumDefinition, cell).name)
+    elif kind == SET:
+        mark_address(heap, word(cast(SetObject, cell).items))
+        mark_address(heap, word(cast(SetObject, cell).index))
     else:
         _trace_unknown(heap, cell)
 

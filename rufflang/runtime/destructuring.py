@@ -1,4 +1,8 @@
-"""Taking arrays and dicts apart into consecutive registers."""
+"""Taking arrays and dicts apart into consecutive registers.
+
+The compiler marks the pieces where whoever holds the whole may use it again.  Where the whole is
+gone (`[xs, x] := pop(xs)`), a piece has another holder only if the whole itself has: hence the marks here.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +41,8 @@ def destructure_array(vm: VM, out: Ptr[Value], value: Value, count: i64, with_re
         item = null_value()
         if i < length:
             item = array_get(array, i)
-            share(item)
+            if array.shared != 0:
+                share(item)
         out[i] = item
     if with_rest:
         start = count if count < length else length
@@ -65,7 +70,8 @@ def destructure_dict(
         item = dict_get(table, normalise_key(vm, names[i]))
         if item.tag == UNBOUND:
             item = null_value()
-        share(item)
+        if table.shared != 0:
+            share(item)
         out[i] = item
     if with_rest:
         rest = dict_clone(vm, table)

@@ -23,6 +23,7 @@ from rufflang.runtime.objects import (
     StringObject,
     TaggedObject,
 )
+from rufflang.runtime.sets_table import as_set
 from rufflang.runtime.strings import as_string
 from rufflang.runtime.structs import as_struct, field_at, field_name_at
 from rufflang.runtime.structs_order import field_order
@@ -39,9 +40,13 @@ from rufflang.runtime.text_builder import (
 from rufflang.runtime.values import (
     ARRAY,
     DICT,
+    QUEUE,
+    SET,
+    STACK,
     STRING,
     STRUCT,
     TAGGED,
+    UNBOUND,
     Value,
     int_value,
     null_value,
@@ -134,6 +139,8 @@ def _open(vm: VM, builder: TextBuilder, frame: Ptr[Value], value: Value, debug: 
         if debug:
             builder_append(vm, builder, literal("Dict"), 4)
         builder_append_byte(vm, builder, _OPEN_CURLY)
+    elif tag == SET or tag == QUEUE or tag == STACK:
+        _open_collection(vm, builder, tag, debug)
     elif tag == STRUCT:
         frame[2] = array_value(field_order(vm, as_struct(value)))
         builder_append_string(vm, builder, as_struct(value).definition.name)
@@ -146,6 +153,19 @@ def _open(vm: VM, builder: TextBuilder, frame: Ptr[Value], value: Value, debug: 
             builder_append_byte(vm, builder, _OPEN_ROUND)
     else:
         _open_box(vm, builder, i64(cast(BoxObject, value.payload).aux))
+
+
+@function
+def _open_collection(vm: VM, builder: TextBuilder, tag: i64, debug: bool) -> None:
+    if tag == SET:
+        builder_append(vm, builder, literal("Set"), 3)
+    elif tag == QUEUE:
+        builder_append(vm, builder, literal("Queue"), 5)
+    else:
+        builder_append(vm, builder, literal("Stack"), 5)
+    if not debug:
+        builder_append_byte(vm, builder, _OPEN_ROUND)
+    builder_append_byte(vm, builder, _OPEN_CURLY if debug and tag == SET else _OPEN_SQUARE)
 
 
 @function
@@ -164,8 +184,10 @@ def _open_box(vm: VM, builder: TextBuilder, variant: i64) -> None:
 def _go_on(vm: VM, builder: TextBuilder, frame: Ptr[Value], debug: bool) -> Value:
     """Adds parts up to the next one that has parts itself, which it returns; UNBOUND at the end."""
     tag = frame[0].tag
-    if tag == ARRAY:
+    if tag == ARRAY or tag == QUEUE or tag == STACK:
         return _go_on_array(vm, builder, frame, debug)
+    if tag == SET:
+        return _go_on_set(vm, builder, frame, debug)
     if tag == DICT:
         return _go_on_dict(vm, builder, frame, debug)
     if tag == STRUCT:
@@ -215,6 +237,27 @@ def _go_on_array(vm: VM, builder: TextBuilder, frame: Ptr[Value], debug: bool) -
             return item
         _append_part(vm, builder, item, debug)
     builder_append_byte(vm, builder, _CLOSE_SQUARE)
+    if frame[0].tag != ARRAY and not debug:
+        builder_append_byte(vm, builder, _CLOSE_ROUND)
+    return unbound()
+
+
+@function
+def _go_on_set(vm: VM, builder: TextBuilder, frame: Ptr[Value], debug: bool) -> Value:
+    """The position of a set counts removed elements; the order tells whether one was shown already."""
+    table = as_set(frame[0])
+    for i in range(frame[1].payload, table.used):
+        item = table.items[i]
+        if item.tag != UNBOUND:
+            _separate(vm, builder, frame[2].payload)
+            frame[2] = int_value(1)
+            if _is_nested(item, debug):
+                frame[1] = int_value(i + 1)
+                return item
+            _append_part(vm, builder, item, debug)
+    builder_append_byte(vm, builder, _CLOSE_CURLY if debug else _CLOSE_SQUARE)
+    if not debug:
+        builder_append_byte(vm, builder, _CLOSE_ROUND)
     return unbound()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rufflang.bytecode.chunk import ASYNC as ASYNC_FUNCTION
 from rufflang.bytecode.chunk import GENERATOR as GENERATOR_FUNCTION
 from rufflang.lowpy import Ptr, cast, function, i64, is_null, literal, literal_size, u8
+from rufflang.runtime.byte_strings import as_bytes
 from rufflang.runtime.objects import (
     EXHAUSTED,
     PENDING,
@@ -17,6 +18,7 @@ from rufflang.runtime.objects import (
     StringObject,
     StructDefinition,
 )
+from rufflang.runtime.sets_hash import is_leaf
 from rufflang.runtime.strings import as_string
 from rufflang.runtime.structs import as_struct
 from rufflang.runtime.text_builder import (
@@ -28,10 +30,9 @@ from rufflang.runtime.text_builder import (
     builder_append_string,
 )
 from rufflang.runtime.values import (
-    ARRAY,
     BOOL,
+    BYTES,
     CHANNEL,
-    DICT,
     ENUM,
     FLOAT,
     FUNCTION,
@@ -40,13 +41,10 @@ from rufflang.runtime.values import (
     ITERATOR,
     NATIVE,
     NULL,
-    OPTION,
     PROMISE,
-    RESULT,
     STRING,
     STRUCT,
     STRUCT_DEFINITION,
-    TAGGED,
     TASK,
     Value,
     as_float,
@@ -63,8 +61,7 @@ _GREATER = 62
 @function(inline=True)
 def has_parts(value: Value) -> bool:
     """Whether the value's display text contains those of other values."""
-    tag = value.tag
-    return tag == ARRAY or tag == DICT or tag == STRUCT or tag == TAGGED or tag == RESULT or tag == OPTION
+    return not is_leaf(value)
 
 
 @function
@@ -115,6 +112,10 @@ def _append_handle(vm: VM, builder: TextBuilder, value: Value) -> None:
         builder_append(vm, builder, literal("<task>"), literal_size("<task>"))
     elif tag == CHANNEL:
         builder_append(vm, builder, literal("<channel>"), literal_size("<channel>"))
+    elif tag == BYTES:
+        builder_append(vm, builder, literal("<bytes: "), literal_size("<bytes: "))
+        builder_append_int(vm, builder, as_bytes(value).byte_count)
+        builder_append_byte(vm, builder, _GREATER)
     else:
         builder_append(vm, builder, literal("<unknown>"), literal_size("<unknown>"))
 
@@ -212,6 +213,10 @@ def _append_debug_handle(vm: VM, builder: TextBuilder, value: Value) -> None:
     elif tag == ENUM:
         name = cast(EnumDefinition, value.payload).name
         _append_named(vm, builder, literal("EnumDef("), literal_size("EnumDef("), name)
+    elif tag == BYTES:
+        builder_append(vm, builder, literal("Bytes("), literal_size("Bytes("))
+        builder_append_int(vm, builder, as_bytes(value).byte_count)
+        builder_append(vm, builder, literal(" bytes)"), literal_size(" bytes)"))
     else:
         append_leaf(vm, builder, value)
 

@@ -1,7 +1,8 @@
 """Built-in equality: what `==` means when no operator method is involved.
 
-Values nested to any depth are compared on a work stack of frames: two values and
-the position of the next part.
+Values nested to any depth are compared on a work stack of frames: two values, the position of
+the next part, and for two sets where to go on searching for that part.  Parts of sets have no
+counterpart known beforehand: when one turns out to differ from its candidate, the next is tried.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from rufflang.lowpy import (
     i64,
     is_null,
     u8,
+    u64,
 )
 from rufflang.runtime.arrays import array_get, as_array
 from rufflang.runtime.dicts import as_dict, dict_find, entry_key, entry_value
@@ -29,10 +31,13 @@ from rufflang.runtime.objects import (
     GENERIC,
     NONE_VARIANT,
     BoxObject,
+    SetObject,
     StructObject,
     TaggedObject,
     ValuesObject,
 )
+from rufflang.runtime.sets_hash import TOLERANCE, is_leaf, leaf_hashes
+from rufflang.runtime.sets_table import as_set, nested_hash_in, next_candidate
 from rufflang.runtime.strings import as_string, string_equal
 from rufflang.runtime.structs import (
     as_struct,
@@ -44,6 +49,7 @@ from rufflang.runtime.structs import (
 )
 from rufflang.runtime.values import (
     ARRAY,
+    BYTES,
     DICT,
     ENUM,
     FLOAT,
@@ -52,7 +58,10 @@ from rufflang.runtime.values import (
     NATIVE,
     NULL,
     OPTION,
+    QUEUE,
     RESULT,
+    SET,
+    STACK,
     STRING,
     STRUCT,
     STRUCT_DEFINITION,
@@ -64,13 +73,11 @@ from rufflang.runtime.values import (
 )
 from rufflang.runtime.vm import VM
 
-TOLERANCE = 2.220446049250313e-16
-
 _UNEQUAL = 0
 _EQUAL = 1
 _DESCEND = 2  # equal if all parts are
 
-_FRAME = 3  # values a frame: both sides and the position
+_FRAME = 4  # values a frame: both sides, the position, the cursor of a search
 
 
 @external("memcmp")
@@ -114,12 +121,14 @@ def _compare_outside(a: Value, b: Value) -> i64:
         return i64(tag == NULL or a.payload == b.payload)
     if tag == FLOAT:
         return i64(floats_equal(as_float(a), as_float(b)))
-    if tag == STRING:
+    if tag == STRING or tag == BYTES:
         return i64(string_equal(as_string(a), as_string(b)))
-    if tag == ARRAY:
+    if tag == ARRAY or tag == QUEUE or tag == STACK:
         return _compare_arrays_outside(a, b)
     if tag == DICT:
         return _DESCEND if as_dict(a).count == as_dict(b).count else _UNEQUAL
+    if tag == SET:
+        return _DESCEND if as_set(a).count == as_set(b).count else _UNEQUAL
     if tag == FUNCTION or tag == NATIVE or tag == STRUCT_DEFINITION or tag == ENUM:
         return i64(a.payload == b.payload)
     return _compare_records_outside(a, b)
@@ -164,23 +173,49 @@ def _compare_records_outside(a: Value, b: Value) -> i64:
 @function
 def _compare_inside(vm: VM, a: Value, b: Value) -> bool:
     stack = new_values(vm, 16 * _FRAME)
-    stack.items[0] = a
-    stack.items[1] = b
-    stack.items[2] = int_value(0)
+    _open_frame(stack.items, a, b)
     depth = 1
     while depth > 0:
         if (depth + 1) * _FRAME > stack.capacity:
             stack = grown_stack(vm, stack)
         frame = element(stack.items, (depth - 1) * _FRAME)
         outcome = _compare_parts(vm, frame)
-        if outcome == _UNEQUAL:
-            return False
-        if outcome == _EQUAL:
-            depth -= 1
-        else:
-            frame[5] = int_value(0)
+        if outcome == _DESCEND:
             depth += 1
+        elif outcome == _EQUAL:
+            depth -= 1
+            if depth > 0:
+                _part_found(element(frame, -_FRAME))
+        else:
+            depth = _frame_that_searches(stack.items, depth - 1)
+            if depth == 0:
+                return False
     return True
+
+
+@function(inline=True)
+def _open_frame(frame: Ptr[Value], a: Value, b: Value) -> None:
+    frame[0] = a
+    frame[1] = b
+    frame[2] = int_value(0)
+    frame[3] = int_value(0)
+
+
+@function(inline=True)
+def _part_found(frame: Ptr[Value]) -> None:
+    """The part of a set that was searched for has an equal: on to the next one."""
+    if frame[0].tag == SET:
+        frame[2] = int_value(frame[2].payload + 1)
+        frame[3] = int_value(0)
+
+
+@function
+def _frame_that_searches(frames: Ptr[Value], depth: i64) -> i64:
+    """How many frames are left after two parts turned out unequal: up to one that tries another candidate."""
+    left = depth
+    while left > 0 and frames[(left - 1) * _FRAME].tag != SET:
+        left -= 1
+    return left
 
 
 @function
@@ -195,7 +230,7 @@ def grown_stack(vm: VM, stack: ValuesObject) -> ValuesObject:
 def _compare_parts(vm: VM, frame: Ptr[Value]) -> i64:
     """Goes on with a frame; on _DESCEND the parts to compare first are behind it."""
     tag = frame[0].tag
-    if tag == ARRAY:
+    if tag == ARRAY or tag == QUEUE or tag == STACK:
         return _compare_elements(frame)
     if tag == DICT:
         return _compare_entries(frame)
@@ -203,6 +238,8 @@ def _compare_parts(vm: VM, frame: Ptr[Value]) -> i64:
         return _compare_fields(vm, frame)
     if tag == TAGGED:
         return _compare_payloads(frame)
+    if tag == SET:
+        return _search_elements(frame)
     if frame[2].payload == 1:
         return _EQUAL
     left = cast(BoxObject, frame[0].payload)
@@ -215,8 +252,7 @@ def _compare_part(frame: Ptr[Value], next_position: i64, a: Value, b: Value) -> 
     outcome = _compare_outside(a, b)
     if outcome == _DESCEND:
         frame[2] = int_value(next_position)
-        frame[3] = a
-        frame[4] = b
+        _open_frame(element(frame, _FRAME), a, b)
     return outcome
 
 
@@ -279,3 +315,68 @@ def _compare_payloads(frame: Ptr[Value]) -> i64:
         if outcome != _EQUAL:
             return outcome
     return _EQUAL
+
+
+# ---------------------------------------------------------------------------------- sets
+
+
+@function
+def _search_elements(frame: Ptr[Value]) -> i64:
+    """Whether every element of the left set is in the right one; both have as many."""
+    left = as_set(frame[0])
+    right = as_set(frame[1])
+    cursor = frame[3].payload
+    for entry in range(frame[2].payload, left.used):
+        item = left.items[entry]
+        outcome = _EQUAL
+        if item.tag != UNBOUND and is_leaf(item):
+            outcome = i64(find_leaf(right, item) >= 0)
+        elif item.tag != UNBOUND:
+            frame[2] = int_value(entry)
+            outcome = _search_nested(frame, right, item, cursor)
+            cursor = 0
+        if outcome != _EQUAL:
+            return outcome
+    return _EQUAL
+
+
+@function
+def _search_nested(frame: Ptr[Value], table: SetObject, item: Value, cursor: i64) -> i64:
+    """Goes on with the search for a nested element; on _DESCEND it is to be compared with a candidate."""
+    hashed = nested_hash_in(table, item)
+    candidate = next_candidate(table, hashed, cursor)
+    while candidate.entry >= 0:
+        outcome = _compare_outside(item, table.items[candidate.entry])
+        if outcome == _DESCEND:
+            frame[3] = int_value(candidate.cursor)
+            _open_frame(element(frame, _FRAME), item, table.items[candidate.entry])
+        if outcome != _UNEQUAL:
+            return outcome
+        candidate = next_candidate(table, hashed, candidate.cursor)
+    return _UNEQUAL
+
+
+@function
+def find_leaf(table: SetObject, value: Value) -> i64:
+    """The first element of a set that equals a value without parts, or -1."""
+    hashes = leaf_hashes(value)
+    found = _find_leaf_under(table, value, hashes.first)
+    if hashes.last != hashes.first and table.index_size != 0:
+        other = _find_leaf_under(table, value, hashes.last)
+        if other >= 0 and (found < 0 or other < found):
+            found = other
+    return found
+
+
+@function(inline=True)
+def _find_leaf_under(table: SetObject, value: Value, hashed: u64) -> i64:
+    candidate = next_candidate(table, hashed, 0)
+    while candidate.entry >= 0:
+        item = table.items[candidate.entry]
+        if item.tag == INT and value.tag == INT:
+            if item.payload == value.payload:
+                return candidate.entry
+        elif _compare_outside(value, item) == _EQUAL:
+            return candidate.entry
+        candidate = next_candidate(table, hashed, candidate.cursor)
+    return -1

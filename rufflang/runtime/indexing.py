@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rufflang.lowpy import Raised, function, i64, literal, literal_size, u8, u64, unlikely
 from rufflang.runtime.arrays import array_append_all, array_get, array_set, as_array
+from rufflang.runtime.byte_strings import as_bytes
 from rufflang.runtime.dicts import (
     as_dict,
     dict_find,
@@ -27,7 +28,7 @@ from rufflang.runtime.text_builder import (
     builder_append_int,
     builder_new,
 )
-from rufflang.runtime.values import ARRAY, DICT, ERROR, INT, STRING, Value, null_value
+from rufflang.runtime.values import ARRAY, BYTES, DICT, ERROR, INT, STRING, Value, int_value, null_value
 from rufflang.runtime.vm import VM
 
 _QUOTE = 34
@@ -72,6 +73,12 @@ def index_get_slowly(vm: VM, base: Value, index: Value) -> Value:
         if u64(position) >= u64(text.char_count):
             return raise_out_of_bounds(vm, index.payload)
         return string_value(char_at(vm, text, position))
+    if base.tag == BYTES and index.tag == INT:
+        data = as_bytes(base)
+        place = index.payload if index.payload >= 0 else index.payload + data.byte_count
+        if u64(place) >= u64(data.byte_count):
+            return raise_out_of_bounds(vm, index.payload)
+        return int_value(i64(data.data[place]))
     return raise_text(vm, literal("Invalid index operation"), literal_size("Invalid index operation"))
 
 

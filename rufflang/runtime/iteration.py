@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from rufflang.lowpy import Ptr, function, i64, literal, literal_size
 from rufflang.runtime.arrays import array_get, as_array
+from rufflang.runtime.byte_strings import as_bytes
 from rufflang.runtime.dicts import as_dict, entry_key, key_string, next_entry
 from rufflang.runtime.errors import raise_text
+from rufflang.runtime.sets_table import as_set, next_element
 from rufflang.runtime.sharing import share
 from rufflang.runtime.strings import as_string, byte_slice, character_size, string_value
 from rufflang.runtime.values import (
     ARRAY,
+    BYTES,
     DICT,
     FLOAT,
     GENERATOR,
     INT,
     ITERATOR,
+    QUEUE,
+    SET,
+    STACK,
     STRING,
+    STRUCT,
     Value,
     as_float,
     int_value,
+    is_container,
 )
 from rufflang.runtime.vm import VM
 
@@ -29,7 +37,7 @@ _NOT_ITERABLE = "Cannot iterate over non-iterable type"
 def iteration_start(vm: VM, value: Value) -> Value:
     """The position before the first item of an iterable, or ERROR."""
     tag = value.tag
-    if tag == INT or tag == FLOAT or tag == STRING or tag == ARRAY or tag == DICT:
+    if tag == INT or tag == FLOAT or tag == STRING or tag == BYTES or (tag != STRUCT and is_container(value)):
         return int_value(0)
     if tag == GENERATOR or tag == ITERATOR:
         return int_value(0)
@@ -55,14 +63,19 @@ def iteration_next(vm: VM, state: Ptr[Value], out: Ptr[Value]) -> bool:
         state[1] = int_value(position + 1)
         out[0] = item
         return True
-    return iteration_next_slowly(vm, state, out)
+    if not iteration_next_slowly(vm, state, out):
+        return False
+    share(out[0])
+    return True
 
 
 @function
 def iteration_next_slowly(vm: VM, state: Ptr[Value], out: Ptr[Value]) -> bool:
-    """`iteration_next` over strings, dicts and floats."""
+    """`iteration_next` over everything but ints and arrays; a container is borrowed, not marked."""
     iterable = state[0]
     position = state[1].payload
+    if iterable.tag == QUEUE or iterable.tag == STACK or iterable.tag == SET:
+        return _next_element(state, out)
     if iterable.tag == STRING:
         text = as_string(iterable)
         if position >= text.byte_count:
@@ -78,8 +91,32 @@ def iteration_next_slowly(vm: VM, state: Ptr[Value], out: Ptr[Value]) -> bool:
         state[1] = int_value(entry + 1)
         out[0] = string_value(key_string(vm, entry_key(as_dict(iterable), entry)))
         return True
+    if iterable.tag == BYTES:
+        if position >= as_bytes(iterable).byte_count:
+            return False
+        state[1] = int_value(position + 1)
+        out[0] = int_value(i64(as_bytes(iterable).data[position]))
+        return True
     if position >= i64(as_float(iterable)):
         return False
     state[1] = int_value(position + 1)
     out[0] = int_value(position)
+    return True
+
+
+@function
+def _next_element(state: Ptr[Value], out: Ptr[Value]) -> bool:
+    """The next element of a set, queue or stack."""
+    iterable = state[0]
+    position = state[1].payload
+    if iterable.tag == SET:
+        position = next_element(as_set(iterable), position)
+        if position < 0:
+            return False
+        out[0] = as_set(iterable).items[position]
+    else:
+        if position >= as_array(iterable).length:
+            return False
+        out[0] = array_get(as_array(iterable), position)
+    state[1] = int_value(position + 1)
     return True

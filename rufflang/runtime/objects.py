@@ -4,6 +4,9 @@ Each cell starts with `Object`, eight bytes: `kind` (a tag of `values`), the col
 `mark`, the `shared` mark of value semantics, `flags`, and `aux`, whose meaning depends
 on the kind.  The collector knows from `kind` where the pointers are; an object that
 is reached only by an interior pointer stays alive too.
+
+Two kinds of values borrow the layout of another: the object of a queue or a stack is an array (also
+by its `kind`), and bytes look like a string.
 """
 
 from __future__ import annotations
@@ -91,6 +94,22 @@ class DictObject(Object):
     entries: Ptr[Value]
     index_size: i64
     index: Ptr[u32]
+
+
+class SetObject(Object):
+    """A set: `items` (a ValuesObject's) in insertion order, UNBOUND where one was removed, and `index`.
+
+    `index` has `index_size` (a power of two) slots, or none in a small set: a hash in the upper half and
+    the number of an item plus one in the lower half; see `sets_table`.  `aux` is the shift
+    that takes a hash to a slot; `flags` is 1 when hashes of nested values are coarse (`sets_hash`).
+    """
+
+    count: i64
+    used: i64
+    capacity: i64
+    items: Ptr[Value]
+    index_size: i64
+    index: Ptr[u64]
 
 
 class CellObject(Object):

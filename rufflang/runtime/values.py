@@ -2,7 +2,7 @@
 
 A value is two 64-bit words: a tag that names its kind and a payload.  Numbers live in
 the payload itself (an int as it is, a float by its bits, a bool as 0 or 1); everything
-else is a pointer to a heap object whose header repeats the kind.  Nothing is boxed, and
+else is a pointer to a heap object whose header names its layout.  Nothing is boxed, and
 in compiled code the two words are two registers, one of which disappears when the
 kind is known.
 """

@@ -28,6 +28,7 @@ from rufflang.runtime.arrays_editing import (
     room_for,
 )
 from rufflang.runtime.builtins.registry import KEEPS_ALL, builtin
+from rufflang.runtime.byte_strings import as_bytes, bytes_slice, bytes_value
 from rufflang.runtime.errors import (
     append_literal,
     raise_built,
@@ -39,7 +40,7 @@ from rufflang.runtime.marking import share
 from rufflang.runtime.numbers_arguments import is_number, whole_number
 from rufflang.runtime.objects import GENERIC, INTS
 from rufflang.runtime.text_builder import builder_append_int, builder_new
-from rufflang.runtime.values import ARRAY, ERROR, Value, int_value
+from rufflang.runtime.values import ARRAY, BYTES, ERROR, Value, int_value
 from rufflang.runtime.vm import VM
 
 _MOST_ELEMENTS = 1 << 40  # no memory holds more
@@ -231,20 +232,24 @@ def _clamped(position: i64, length: i64) -> i64:
 @builtin("slice", 3, 3, arity="collection", keeps=(0,))
 @function
 def builtin_slice(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
-    """slice(xs: array, start: number, end: number) -> array
+    """slice(xs: array | bytes, start: number, end: number) -> array or bytes
 
-    The elements from start to end (exclusive); negative positions count from the end.
+    The elements or bytes from start to end (exclusive); negative positions count from the end.
     """
-    if arguments[0].tag != ARRAY:
+    if arguments[0].tag != ARRAY and arguments[0].tag != BYTES:
         return raise_literal(vm, literal("slice() requires array or bytes and numeric start/end arguments"))
     if not is_number(arguments[1]):
         return raise_literal(vm, literal("slice() start must be a number"))
     if not is_number(arguments[2]):
         return raise_literal(vm, literal("slice() end must be a number"))
-    length = as_array(arguments[0]).length
+    is_array = arguments[0].tag == ARRAY
+    length = as_array(arguments[0]).length if is_array else as_bytes(arguments[0]).byte_count
     start = _clamped(whole_number(arguments[1]), length)
     end = _clamped(whole_number(arguments[2]), length)
-    return array_part(vm, arguments[0], start, end - start if end > start else 0)
+    size = end - start if end > start else 0
+    if is_array:
+        return array_part(vm, arguments[0], start, size)
+    return bytes_value(bytes_slice(vm, as_bytes(arguments[0]), start, size))
 
 
 @builtin("take", 2, 2, arity="collection", keeps=(0,))

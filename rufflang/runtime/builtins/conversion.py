@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, f64, function, i64, literal, u8
+from rufflang.lowpy import Ptr, f64, function, i64, literal, u8, u64
+from rufflang.runtime.arrays import array_get, as_array
+from rufflang.runtime.arrays_editing import room_for
 from rufflang.runtime.builtins.registry import builtin
+from rufflang.runtime.byte_strings import allocate_bytes, bytes_value
 from rufflang.runtime.display import display_value
-from rufflang.runtime.errors import append_literal, raise_built, raise_literal, raise_named
+from rufflang.runtime.errors import append_literal, raise_built, raise_literal, raise_named, raise_out_of_memory
 from rufflang.runtime.numbers import parse_int_text
 from rufflang.runtime.numbers_arguments import is_number, whole_number
 from rufflang.runtime.numbers_floats import parse_float_text
 from rufflang.runtime.objects import StringObject
 from rufflang.runtime.strings import as_string, string_value
 from rufflang.runtime.strings_case import lower_byte
-from rufflang.runtime.text_builder import builder_append_string, builder_new
+from rufflang.runtime.text_builder import builder_append_int, builder_append_string, builder_new
 from rufflang.runtime.truth import truthy
 from rufflang.runtime.type_names import type_name
 from rufflang.runtime.values import (
@@ -284,3 +287,29 @@ def builtin_is_function(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     if count == 1 and arguments[0].tag == NATIVE:
         return bool_value(True)
     return _is_kind(vm, arguments, count, FUNCTION, literal("is_function"))
+
+
+@builtin("bytes")
+@function
+def builtin_bytes(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
+    """bytes(xs: array of int) -> bytes
+
+    The bytes with these numbers, each from 0 to 255.
+    """
+    if count != 1 or arguments[0].tag != ARRAY:
+        return raise_literal(vm, literal("bytes() requires an array argument"))
+    numbers = as_array(arguments[0])
+    if not room_for(vm, numbers.length):
+        return raise_out_of_memory(vm)
+    made = allocate_bytes(vm, numbers.length)
+    for i in range(numbers.length):
+        item = array_get(numbers, i)
+        if item.tag != INT:
+            return raise_literal(vm, literal("bytes() requires an array of integers"))
+        if u64(item.payload) > 255:
+            message = builder_new(vm)
+            append_literal(vm, message, literal("bytes() requires integers in range 0-255, got "))
+            builder_append_int(vm, message, item.payload)
+            return raise_built(vm, message)
+        made.data[i] = u8(item.payload)
+    return bytes_value(made)

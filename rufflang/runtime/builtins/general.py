@@ -21,17 +21,24 @@ from rufflang.runtime.dicts import (
 )
 from rufflang.runtime.display import append_debug
 from rufflang.runtime.errors import raise_literal, raise_out_of_memory
+from rufflang.runtime.sets_table import as_set
 from rufflang.runtime.strings import as_string, string_contains, string_index_of
 from rufflang.runtime.text_builder import builder_append, builder_append_byte, builder_failed, builder_new
 from rufflang.runtime.values import (
     ARRAY,
+    BYTES,
     DICT,
     ERROR,
+    QUEUE,
+    SET,
+    STACK,
     STRING,
+    STRUCT,
     UNBOUND,
     Value,
     bool_value,
     int_value,
+    is_container,
     null_value,
 )
 from rufflang.runtime.vm import VM
@@ -50,12 +57,15 @@ def builtin_len(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     The number of characters, elements or entries.
     """
     value = arguments[0]
-    if value.tag == ARRAY:
+    tag = value.tag
+    if tag == ARRAY or tag == QUEUE or tag == STACK:
         return int_value(as_array(value).length)
-    if value.tag == STRING:
+    if tag == STRING or tag == BYTES:
         return int_value(as_string(value).char_count)
-    if value.tag == DICT:
+    if tag == DICT:
         return int_value(as_dict(value).count)
+    if tag == SET:
+        return int_value(as_set(value).count)
     return raise_literal(vm, literal(_NO_LENGTH))
 
 
@@ -64,16 +74,12 @@ def builtin_len(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
 def builtin_is_empty(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     """is_empty(x: string) -> bool
 
-    Whether a string, array or dict has nothing in it.
+    Whether a string, or anything else that has a length, has nothing in it.
     """
     value = arguments[0]
-    if value.tag == STRING:
-        return bool_value(as_string(value).byte_count == 0)
-    if value.tag == ARRAY:
-        return bool_value(as_array(value).length == 0)
-    if value.tag == DICT:
-        return bool_value(as_dict(value).count == 0)
-    return raise_literal(vm, literal("is_empty() requires a string argument"))
+    if value.tag == STRUCT or not (is_container(value) or value.tag == STRING or value.tag == BYTES):
+        return raise_literal(vm, literal("is_empty() requires a string argument"))
+    return bool_value(builtin_len(vm, arguments, count).payload == 0)
 
 
 @builtin("contains", 2, 2, arity="central")

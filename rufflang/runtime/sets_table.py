@@ -1,0 +1,235 @@
+"""The table of a set: its elements in order of insertion and, above eight of them, an index of hashes.
+
+The index is open-addressed with linear probing and at most half full.  Its slots repeat the hashes, so
+that searching looks at few elements.  A removed element leaves UNBOUND behind until the table is
+rebuilt.  `next_candidate` enumerates what may equal a value; `equality` says what does.
+"""
+
+from __future__ import annotations
+
+from rufflang.lowpy import (
+    Ptr,
+    Record,
+    cast,
+    copy_memory,
+    count_leading_zeros,
+    fill_memory,
+    function,
+    i64,
+    null,
+    size_of,
+    u32,
+    u64,
+    word,
+)
+from rufflang.runtime.heap import allocate, new_buffer, new_values
+from rufflang.runtime.marking import share_all
+from rufflang.runtime.objects import SetObject
+from rufflang.runtime.sets_hash import is_leaf, leaf_hash, nested_hash
+from rufflang.runtime.values import SET, UNBOUND, Value, unbound
+from rufflang.runtime.vm import VM
+
+SMALL = 8  # up to so many elements are searched without an index
+
+_LOWER = 0xFFFFFFFF
+_REMOVED = _LOWER  # a slot whose element was removed
+_NEIGHBOURS = 7
+
+
+class Candidate(Record):
+    """An element that may equal the value looked for (-1: there is none) and where to go on behind it."""
+
+    entry: i64
+    cursor: i64
+
+
+@function(inline=True)
+def as_set(value: Value) -> SetObject:
+    """The object of a value known to be a set."""
+    return cast(SetObject, value.payload)
+
+
+@function(inline=True)
+def set_value(table: SetObject) -> Value:
+    return Value(SET, word(table))
+
+
+@function(inline=True)
+def _home(table: SetObject, hashed: u64) -> i64:
+    """The slot where the search for a hash begins; its last bits are those of the hash itself."""
+    neighbours = u64(_NEIGHBOURS)
+    return i64((hashed >> u64(table.aux)) & ~neighbours | hashed & neighbours)
+
+
+@function(inline=True)
+def next_candidate(table: SetObject, hashed: u64, cursor: i64) -> Candidate:
+    """The first element with this hash, in order of insertion, from a cursor (0 in the beginning) on."""
+    if table.index_size == 0:
+        position = next_element(table, cursor)
+        return Candidate(position, position + 1)
+    index = table.index
+    mask = table.index_size - 1
+    home = _home(table, hashed)
+    probes = cursor
+    while True:
+        slot = index[(home + probes) & mask]
+        probes += 1
+        if slot >> 32 == hashed and slot & u64(_LOWER) != u64(_REMOVED) and slot != 0:
+            return Candidate(i64(slot & u64(_LOWER)) - 1, probes)
+        if slot == 0:
+            return Candidate(-1, probes)
+
+
+@function
+def next_element(table: SetObject, position: i64) -> i64:
+    """The first element at or after `position` that was not removed, or -1."""
+    for entry in range(position, table.used):
+        if table.items[entry].tag != UNBOUND:
+            return entry
+    return -1
+
+
+@function
+def nested_hash_in(table: SetObject, value: Value) -> u64:
+    """The hash of a value with parts in this set, which becomes coarse if the value demands that."""
+    hashed = nested_hash(value, table.flags != 0)
+    if hashed == 0:
+        table.flags = 1
+        if table.index_size != 0:
+            _fill_index(table)
+        hashed = nested_hash(value, True)
+    return hashed >> 32
+
+
+@function(inline=True)
+def hash_in(table: SetObject, value: Value) -> u64:
+    """The hash under which this set stores a value."""
+    return leaf_hash(value) if is_leaf(value) else nested_hash_in(table, value)
+
+
+# ---------------------------------------------------------------------------- building
+
+
+@function
+def new_set(vm: VM, capacity: i64) -> SetObject:
+    """An empty set with room for `capacity` elements."""
+    table = cast(SetObject, allocate(vm, size_of(SetObject), SET))
+    if capacity > 0:
+        _allocate(vm, table, capacity)
+    return table
+
+
+@function
+def _allocate(vm: VM, table: SetObject, wanted: i64) -> None:
+    capacity = wanted
+    if wanted > SMALL:
+        bits = 64 - i64(count_leading_zeros(u64(wanted - 1)))
+        capacity = 1 << bits
+        slots = capacity * 2
+        table.index = cast(Ptr[u64], new_buffer(vm, slots * 8).bytes)
+        fill_memory(table.index, 0, slots * 8)
+        table.index_size = slots
+        table.aux = u32(31 - bits)
+    else:
+        table.index = null(Ptr[u64])
+        table.index_size = 0
+    table.items = new_values(vm, capacity).items
+    table.capacity = capacity
+    table.used = 0
+    table.count = 0
+
+
+@function(inline=True)
+def _enter(table: SetObject, entry: i64, hashed: u64) -> None:
+    """Puts an element into the index."""
+    index = table.index
+    mask = table.index_size - 1
+    slot = _home(table, hashed)
+    while index[slot] != 0:
+        slot = (slot + 1) & mask
+    index[slot] = (hashed << 32) | u64(entry + 1)
+
+
+@function
+def _fill_index(table: SetObject) -> None:
+    """Makes the index anew."""
+    fill_memory(table.index, 0, table.index_size * 8)
+    for entry in range(table.used):
+        item = table.items[entry]
+        if item.tag != UNBOUND:
+            _enter(table, entry, hash_in(table, item))
+
+
+@function
+def set_reserve(vm: VM, table: SetObject, additional: i64) -> None:
+    """Makes room for so many more elements in an unshared set."""
+    if table.used + additional <= table.capacity:
+        return
+    wanted = table.count + additional
+    if wanted * 2 > table.capacity:
+        doubled = table.capacity * 2
+        wanted = 4 if wanted < 4 else wanted
+        wanted = doubled if wanted < doubled else wanted
+    else:
+        wanted = table.capacity
+    old = table.items
+    used = table.used
+    _allocate(vm, table, wanted)
+    for entry in range(used):
+        if old[entry].tag != UNBOUND:
+            table.items[table.count] = old[entry]
+            table.count += 1
+    table.used = table.count
+    if table.index_size != 0:
+        _fill_index(table)
+
+
+@function
+def set_append(vm: VM, table: SetObject, value: Value, hashed: u64) -> None:
+    """Adds a value, given its hash, that the unshared set does not have."""
+    if table.used == table.capacity:
+        set_reserve(vm, table, 1)
+    entry = table.used
+    table.items[entry] = value
+    table.used = entry + 1
+    table.count += 1
+    if table.index_size != 0:
+        _enter(table, entry, hashed)
+
+
+@function
+def set_delete(table: SetObject, entry: i64) -> None:
+    """Removes an element from an unshared set."""
+    if table.index_size != 0:
+        index = table.index
+        mask = table.index_size - 1
+        slot = _home(table, hash_in(table, table.items[entry]))
+        while i64(index[slot] & u64(_LOWER)) != entry + 1:
+            slot = (slot + 1) & mask
+        index[slot] = u64(_REMOVED)
+    table.items[entry] = unbound()
+    table.count -= 1
+    if table.index_size == 0 and entry + 1 == table.used:
+        table.used = entry
+
+
+@function
+def set_clone(vm: VM, table: SetObject, room: i64) -> SetObject:
+    """An unshared copy with room for more; nested containers are marked, as both sets hold them."""
+    copy = new_set(vm, table.count + room)
+    copy.flags = table.flags
+    share_all(table.items, table.used)
+    if table.used == table.count and copy.capacity == table.capacity:
+        copy_memory(copy.items, table.items, table.used * 16)
+        copy_memory(copy.index, table.index, table.index_size * 8)
+        copy.used = table.used
+        copy.count = table.count
+        return copy
+    for entry in range(table.used):
+        if table.items[entry].tag != UNBOUND:
+            copy.items[copy.count] = table.items[entry]
+            copy.count += 1
+    copy.used = copy.count
+    if copy.index_size != 0:
+        _fill_index(copy)
+    return copy
