@@ -28,6 +28,8 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     "Collections of several kinds": ("general",),
     "Arrays": ("arrays", "arrays_combining", "arrays_unique", PRELUDE_AREA),
     "Dicts": ("dicts",),
+    "Sets": ("sets",),
+    "Queues and stacks": ("queues",),
     "Strings": ("text", "text_format", "text_lists"),
     "Numbers": ("numbers_math",),
     "Errors and assertions": ("assertions",),
