@@ -24,12 +24,17 @@ def bytecode_of(loaded: LoadedProgram) -> tuple[Unit, BuiltinTable]:
     """
     if loaded.static_errors:
         raise CommandFailure(ExitCode.RUNTIME, render_all(loaded.static_errors, loaded.source))
-    rows = builtin_rows()
-    table = builtin_table(builtin_numbers(rows), len(rows))
+    table = library_table()
     try:
         return compile_program(loaded.program, loaded.source, table, exports_of=_exports_of(loaded)), table
     except CompileError as error:
         raise compilation_failure(error, loaded.source) from None
+
+
+def library_table() -> BuiltinTable:
+    """The table of builtins: every name that is bound without a program's doing."""
+    rows = builtin_rows()
+    return builtin_table(builtin_numbers(rows), len(rows))
 
 
 def _exports_of(loaded: LoadedProgram) -> Callable[[str], tuple[str, ...] | None]:

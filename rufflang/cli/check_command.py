@@ -8,12 +8,13 @@ from rufflang.cli.front_end import load_program
 
 COMMAND = Command(
     "check",
-    "FILE [-q | -v] [--json]",
+    "FILE [-q | -v] [--json] [--types]",
     "Check a program without running it.",
     (
         Option(("--quiet", "-q"), "print nothing when the check passes"),
         Option(("--verbose", "-v"), "print the size of the program too"),
         Option(("--json",), "print the result as JSON"),
+        Option(("--types",), "warn about types that do not fit; they do not change the result"),
     ),
 )
 
@@ -30,6 +31,10 @@ def perform(arguments: Arguments) -> int:
     from rufflang.cli.bytecode_of import bytecode_of, instruction_count
 
     unit, _ = bytecode_of(loaded)
+    if "--types" in arguments:
+        from rufflang.cli.type_warnings import print_type_warnings
+
+        print_type_warnings(loaded)
     statements, instructions = len(loaded.program.statements), instruction_count(unit)
     if "--json" in arguments:
         print(_as_json(path, statements, instructions))

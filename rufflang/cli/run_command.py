@@ -48,6 +48,10 @@ def perform(arguments: Arguments) -> int:
         loaded = checked_program(source)
         if loaded.static_errors:
             return _report_static_errors(loaded, as_json)
+        if "--interpreter" in arguments and not as_json:
+            from rufflang.cli.type_warnings import print_type_warnings
+
+            print_type_warnings(loaded)
         outcome = _execute(loaded, options, engine)
     sys.stdout.flush()
     if outcome.error is not None:

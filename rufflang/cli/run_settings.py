@@ -31,7 +31,7 @@ EXECUTION_OPTIONS = (
         "|".join(ENGINE_NAMES),
         ENGINE_NAMES,
     ),
-    Option(("--interpreter",), "the same as --engine reference"),
+    Option(("--interpreter",), "the same as --engine reference; run also warns about types first"),
     Option(("--jit",), "compile hot code to machine code", "|".join(JIT_MODES), JIT_MODES, bare="on"),
     Option(("--jit-threshold",), f"calls that make it hot (default: {DEFAULT_JIT_THRESHOLD})", "N"),
     Option(("--loop-threshold",), f"iterations, the same (default: {DEFAULT_LOOP_THRESHOLD})", "N"),

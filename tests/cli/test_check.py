@@ -75,3 +75,49 @@ def test_a_program_without_bytecode_is_reported_like_a_static_error(tmp_path: Pa
         "[RUFVM001] [vm] error: Compilation error: async is not supported yet\n  --> program.ruff:2:1\n"
     )
     assert rufflang("run", "program.ruff", folder=tmp_path) == result
+
+
+WARNINGS = """\
+Type checking warnings:
+  [RUFRUN001] [runtime] Type Error: Type mismatch: variable 'x' declared as Int but assigned String
+  --> program.ruff:1:1
+   = help: Remove the annotation or convert the value
+  [RUFRUN001] [runtime] Undefined Function: Undefined function 'pritn'
+  --> program.ruff:2:8
+   = Did you mean 'print'?
+
+"""
+
+
+def test_type_warnings_are_printed_when_asked_for_and_change_nothing(tmp_path: Path) -> None:
+    write_program(tmp_path, 'let x: int := "s"\nif 0 { pritn(x) }')
+    silent = rufflang("check", "program.ruff", folder=tmp_path)
+    assert (silent.stdout, silent.stderr, silent.exit_code) == ("check passed: program.ruff\n", "", 0)
+    warned = rufflang("check", "program.ruff", "--types", folder=tmp_path)
+    assert (warned.stdout, warned.stderr, warned.exit_code) == ("check passed: program.ruff\n", WARNINGS, 0)
+
+
+def test_a_program_whose_types_fit_causes_no_type_warning(tmp_path: Path) -> None:
+    write_program(tmp_path, "let x: float := 1")
+    assert rufflang("check", "program.ruff", "--types", folder=tmp_path).stderr == ""
+
+
+def test_type_warnings_know_the_functions_of_modules_and_builtins(tmp_path: Path) -> None:
+    write_program(tmp_path, "export func half(x: float) -> float { return x / 2 }", "maths.ruff")
+    write_program(tmp_path, 'from maths import half\nprint(upper("a"), map([PI], floor))\nhalf("s")')
+    result = rufflang("check", "program.ruff", "--types", "-q", folder=tmp_path)
+    assert result.stdout == ""
+    assert result.stderr.splitlines()[1:3] == [
+        "  [RUFRUN001] [runtime] Type Error: Function 'half' parameter 1 expects Float but got String",
+        "  --> program.ruff:3:6",
+    ]
+
+
+def test_run_with_the_simplest_engine_warns_about_types_first(tmp_path: Path) -> None:
+    write_program(tmp_path, 'let x: int := "s"\neprint("running")\nif 0 { pritn(x) }')
+    result = rufflang("run", "program.ruff", "--interpreter", folder=tmp_path)
+    expected = WARNINGS.replace(":2:8", ":3:8") + "running\n"
+    assert (result.stdout, result.stderr, result.exit_code) == ("", expected, 0)
+    assert rufflang("run", "program.ruff", "--engine", "reference", folder=tmp_path).stderr == "running\n"
+    as_json = rufflang("run", "program.ruff", "--interpreter", "--json-runtime-diagnostics", folder=tmp_path)
+    assert as_json.stderr == "running\n"
