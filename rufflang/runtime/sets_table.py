@@ -95,8 +95,7 @@ def nested_hash_in(table: SetObject, value: Value) -> u64:
     hashed = nested_hash(value, table.flags != 0)
     if hashed == 0:
         table.flags = 1
-        if table.index_size != 0:
-            _fill_index(table)
+        fill_index(table)
         hashed = nested_hash(value, True)
     return hashed >> 32
 
@@ -151,8 +150,10 @@ def _enter(table: SetObject, entry: i64, hashed: u64) -> None:
 
 
 @function
-def _fill_index(table: SetObject) -> None:
-    """Makes the index anew."""
+def fill_index(table: SetObject) -> None:
+    """Makes the index anew, if the set has one."""
+    if table.index_size == 0:
+        return
     fill_memory(table.index, 0, table.index_size * 8)
     for entry in range(table.used):
         item = table.items[entry]
@@ -180,8 +181,7 @@ def set_reserve(vm: VM, table: SetObject, additional: i64) -> None:
             table.items[table.count] = old[entry]
             table.count += 1
     table.used = table.count
-    if table.index_size != 0:
-        _fill_index(table)
+    fill_index(table)
 
 
 @function
@@ -230,6 +230,5 @@ def set_clone(vm: VM, table: SetObject, room: i64) -> SetObject:
             copy.items[copy.count] = table.items[entry]
             copy.count += 1
     copy.used = copy.count
-    if copy.index_size != 0:
-        _fill_index(copy)
+    fill_index(copy)
     return copy

@@ -26,12 +26,14 @@ from rufflang.runtime.objects import (
     FunctionObject,
     Object,
     Proto,
+    SetObject,
     StringObject,
     StructDefinition,
     StructObject,
     TaggedObject,
     ValuesObject,
 )
+from rufflang.runtime.sets_table import next_element
 from rufflang.runtime.structs_origin import origin_of
 from rufflang.runtime.text_builder import builder_append_string, builder_new
 from rufflang.runtime.transfer_block import (
@@ -51,6 +53,7 @@ from rufflang.runtime.type_names import type_name
 from rufflang.runtime.values import (
     ARRAY,
     BOOL,
+    BYTES,
     CELL,
     DICT,
     ENUM,
@@ -60,7 +63,10 @@ from rufflang.runtime.values import (
     NATIVE,
     NULL,
     OPTION,
+    QUEUE,
     RESULT,
+    SET,
+    STACK,
     STRING,
     STRUCT,
     STRUCT_DEFINITION,
@@ -79,6 +85,7 @@ PLAIN_TAGS = _PLAIN
 _OBJECTS = 0
 for _tag in (
     STRING, ARRAY, DICT, STRUCT, FUNCTION, STRUCT_DEFINITION, ENUM, TAGGED, RESULT, OPTION, CELL, VALUES,
+    SET, QUEUE, STACK, BYTES,
 ):  # fmt: skip
     _OBJECTS |= 1 << _tag
 OBJECT_TAGS = _OBJECTS
@@ -176,7 +183,7 @@ def _write_object(vm: VM, packer: Packer, cell: Object, place: i64) -> None:
         _write_cell(packer, cast(CellObject, cell), place)
         return
     _write_head(packer, kind, cell)
-    if kind == STRING:
+    if kind == STRING or kind == BYTES:
         text = cast(StringObject, cell)
         write_word(packer, text.byte_count)
         write_word(packer, text.char_count)
@@ -188,6 +195,8 @@ def _write_object(vm: VM, packer: Packer, cell: Object, place: i64) -> None:
         _write_array(packer, cast(ArrayObject, cell))
     elif kind == DICT:
         _write_dict(packer, cast(DictObject, cell))
+    elif kind == SET:
+        _write_set(packer, cast(SetObject, cell))
     elif kind == FUNCTION:
         _write_function(vm, packer, cast(FunctionObject, cell))
     elif kind == RESULT or kind == OPTION:
@@ -227,6 +236,15 @@ def _write_dict(packer: Packer, table: DictObject) -> None:
     while entry >= 0:
         _write_values(packer, element(table.entries, entry * 2), 2)
         entry = next_entry(table, entry + 1)
+
+
+@function
+def _write_set(packer: Packer, table: SetObject) -> None:
+    write_word(packer, table.count)
+    entry = next_element(table, 0)
+    while entry >= 0:
+        _write_value(packer, table.items[entry])
+        entry = next_element(table, entry + 1)
 
 
 @function

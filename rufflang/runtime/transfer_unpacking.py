@@ -1,6 +1,7 @@
 """Copying the values of a block into a VM's heap (see `transfer_block`).
 
 Every record is read twice: first all objects are made, so that each has an address, then they are filled.
+Sets come last, as their index depends on what is in their elements.
 Meanwhile a table keeps them alive.  Objects that the VM has already (variables of its files, struct
 definitions that it knows) take the place of copies.
 """
@@ -25,6 +26,7 @@ from rufflang.lowpy import (
     word,
 )
 from rufflang.runtime.arrays import element_size, new_packed
+from rufflang.runtime.byte_strings import allocate_bytes
 from rufflang.runtime.dicts import dict_insert, new_dict
 from rufflang.runtime.errors import raise_literal, raise_out_of_memory
 from rufflang.runtime.heap import VALUE_SIZE, allocate, has_room, keep_alive, new_values
@@ -39,12 +41,14 @@ from rufflang.runtime.objects import (
     FunctionObject,
     Object,
     Proto,
+    SetObject,
     StringObject,
     StructDefinition,
     StructObject,
     TaggedObject,
     ValuesObject,
 )
+from rufflang.runtime.sets_table import as_set, fill_index, new_set
 from rufflang.runtime.strings import allocate_string
 from rufflang.runtime.structs_origin import definition_of_origin, note_origin
 from rufflang.runtime.transfer_block import (
@@ -60,12 +64,14 @@ from rufflang.runtime.transfer_block import (
 from rufflang.runtime.transfer_packing import OBJECT_TAGS
 from rufflang.runtime.values import (
     ARRAY,
+    BYTES,
     CELL,
     DICT,
     ENUM,
     FUNCTION,
     OPTION,
     RESULT,
+    SET,
     STRING,
     STRUCT,
     STRUCT_DEFINITION,
@@ -135,7 +141,7 @@ def _words_for(byte_count: i64) -> i64:
 def _record_size(record: Ptr[i64]) -> i64:
     """The words of a record."""
     kind = _kind_of(record)
-    if kind == STRING:
+    if kind == STRING or kind == BYTES:
         return 4 + _words_for(record[1])
     if kind == ARRAY:
         return 2 + _words_for(record[1] * element_size(u8(record[0] >> 8)))
@@ -153,7 +159,7 @@ def _record_size(record: Ptr[i64]) -> i64:
         return 3
     if kind == TAGGED:
         return 2 + _aux_of(record) * 2
-    if kind == VALUES:
+    if kind == VALUES or kind == SET:
         return 2 + record[1] * 2
     if kind == ENUM:
         return 2
@@ -203,7 +209,7 @@ def _made(vm: VM, record: Ptr[i64]) -> Value:
     cell = _allocated(vm, record, kind)
     cell.flags = u8(record[0] >> 8)
     cell.shared = u8(record[0] >> 16)
-    if kind != DICT:
+    if kind != DICT and kind != SET:
         cell.aux = u32(_aux_of(record))
     return Value(kind, word(cell))
 
@@ -211,7 +217,11 @@ def _made(vm: VM, record: Ptr[i64]) -> Value:
 @function
 def _allocated(vm: VM, record: Ptr[i64], kind: i64) -> Object:
     if kind == STRING:
-        return _made_string(vm, record)
+        return _filled_string(record, allocate_string(vm, record[1]))
+    if kind == BYTES:
+        return _filled_string(record, allocate_bytes(vm, record[1]))
+    if kind == SET:
+        return new_set(vm, record[1])
     if kind == STRUCT:
         return allocate(vm, size_of(StructObject) + record[1] * VALUE_SIZE, STRUCT)
     if kind == ARRAY:
@@ -232,8 +242,8 @@ def _allocated(vm: VM, record: Ptr[i64], kind: i64) -> Object:
 
 
 @function
-def _made_string(vm: VM, record: Ptr[i64]) -> StringObject:
-    text = allocate_string(vm, record[1])
+def _filled_string(record: Ptr[i64], text: StringObject) -> StringObject:
+    """A new string, or bytes, with what the record says."""
     text.char_count = record[2]
     text.hash = u64(record[3])
     copy_memory(text.data, cast(Ptr[u8], element(record, 4)), record[1])
@@ -272,6 +282,9 @@ def _fill_all(vm: VM, table: ValuesObject, start: Ptr[i64], count: i64) -> None:
     for number in range(count):
         _fill(vm, table, record, cast(Object, table.items[number].payload))
         record = element(record, _record_size(record))
+    for number in range(count):
+        if table.items[number].tag == SET:
+            fill_index(as_set(table.items[number]))
 
 
 @function
@@ -314,6 +327,11 @@ def _fill(vm: VM, table: ValuesObject, record: Ptr[i64], cell: Object) -> None:
         _read_values(table, record, 2, cast(TaggedObject, cell).payload, _aux_of(record))
     elif kind == VALUES:
         _read_values(table, record, 2, cast(ValuesObject, cell).items, record[1])
+    elif kind == SET:
+        elements = cast(SetObject, cell)
+        _read_values(table, record, 2, elements.items, record[1])
+        elements.count = record[1]
+        elements.used = record[1]
     elif kind == ENUM:
         cast(EnumDefinition, cell).name = cast(StringObject, _object(table, record[1]))
     elif kind == STRUCT_DEFINITION:
