@@ -34,7 +34,8 @@ QUIET_BUILTINS = IN_PLACE_BUILTINS | _names("""
     cos tan exp sqrt log pow min max bit_and bit_or bit_xor bit_not bit_shl bit_shr to_upper upper to_lower
     lower capitalize trim trim_start trim_end substring substr char_at contains starts_with ends_with
     index_of replace replace_str split join repeat pad_left pad_start pad_right pad_end lines words
-    str_reverse is_empty count_chars format sum chunk flatten zip enumerate take skip windows keys values
+    str_reverse is_empty count_chars format slugify truncate to_camel_case to_snake_case to_kebab_case
+    sum chunk flatten zip enumerate take skip windows keys values
     items has_key get get_default invert Set set_has set_union set_intersect set_difference set_to_array
     Queue queue_peek queue_size queue_is_empty queue_to_array Stack stack_peek stack_size stack_is_empty
     stack_to_array now time random random_int parse_json to_json

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from rufflang.host.native import IMPORT_CALLBACK, TEXT_CALLBACK, WRITE_CALLBACK, NativeFunctions
 
-UPPER, LOWER, CAPITALIZE, READ_LINE, DENIAL = 0, 1, 2, 3, 4
+UPPER, LOWER, CAPITALIZE, READ_LINE, DENIAL, SLUG, CAMEL_CASE, SNAKE_CASE = 0, 1, 2, 3, 4, 5, 6, 7
 STANDARD_OUTPUT = 1
 LONGEST_WRITE_SECONDS = 5.0
 STOP_FAULT = 8
@@ -117,7 +117,17 @@ def _transform(operation: int, text: str) -> str:
         return text.lower()
     if operation == CAPITALIZE:
         return text[:1].upper() + text[1:].lower()
-    return _read_line()
+    if operation == READ_LINE:
+        return _read_line()
+    return _named(operation, text)
+
+
+def _named(operation: int, text: str) -> str:
+    from rufflang.host import naming_styles
+
+    if operation == SLUG:
+        return naming_styles.slug(text)
+    return naming_styles.camel_case(text) if operation == CAMEL_CASE else naming_styles.snake_case(text)
 
 
 def _read_line() -> str:

@@ -30,7 +30,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     "Dicts": ("dicts",),
     "Sets": ("sets",),
     "Queues and stacks": ("queues",),
-    "Strings": ("text", "text_format", "text_lists"),
+    "Strings": ("text", "text_format", "text_lists", "text_naming"),
     "Numbers": ("numbers_math",),
     "Errors and assertions": ("assertions",),
     "Time": ("clock",),

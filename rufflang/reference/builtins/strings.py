@@ -38,6 +38,30 @@ def _words(source: str) -> ArrayValue:
     return ArrayValue([word for word in re.split(f"[{WHITE_SPACE}]+", source) if word])
 
 
+def _slug(source: str) -> str:
+    hyphenated = re.sub(f"[{WHITE_SPACE}_]", "_", source.lower())
+    kept = "".join(character for character in hyphenated if character.isalnum() or character == "_")
+    return kept.replace("_", "-").replace("--", "-").strip("-")
+
+
+def _camel_case(source: str) -> str:
+    words = [word.lower() for word in re.split(r"[\W_]+", source) if word]
+    return "".join(words[:1] + [word[:1].upper() + word[1:] for word in words[1:]])
+
+
+def _snake_case(source: str) -> str:
+    name, before = "", ""
+    for character in source:
+        if character.isupper() and before and not before.isupper():
+            name += "_"
+        if character in WHITE_SPACE or character in "-_":
+            name += "_"
+        elif character.isalnum():
+            name += character.lower()
+        before = character
+    return re.sub("_+", "_", name).strip("_")
+
+
 _unary("upper", "All letters in upper case.", str.upper)
 _unary("to_upper", "All letters in upper case.", str.upper)
 _unary("lower", "All letters in lower case.", str.lower)
@@ -50,6 +74,11 @@ _unary("trim_end", "Without white space at the end.", lambda source: source.rstr
 _unary("str_reverse", "The characters in the opposite order.", lambda source: source[::-1])
 _unary("count_chars", "The number of characters.", len)
 _unary("lines", "The lines, without their ends.", _lines)
+_unary("slugify", "A text as part of a web address.", _slug)
+_unary("to_camel_case", "The words run together, all but the first with a capital letter.", _camel_case)
+_unary("to_snake_case", "The words in lower case with underscores between them.", _snake_case)
+_unary("to_kebab_case", "The words in lower case with hyphens between them.",
+       lambda source: _snake_case(source).replace("_", "-"))
 _unary("words", "The pieces between white space.", _words)
 
 
@@ -144,6 +173,17 @@ def pad_right(machine: Machine, arguments: list[Any]) -> Value:
     """A text filled up to a width at its end."""
     source, padding = _padding(arguments, "pad_right")
     return source + padding
+
+
+_TRUNCATE_ARITY = "truncate() requires 3 arguments: string, length, suffix"
+
+
+@builtin("truncate", 3, arity_message=_TRUNCATE_ARITY)
+def truncate(machine: Machine, arguments: list[Any]) -> Value:
+    """A text of at most so many characters, the last of them a suffix if something was left out."""
+    length = whole_number(arguments[1], "truncate() length must be a number")
+    source, suffix = text(arguments[0], _TRUNCATE_ARITY), text(arguments[2], _TRUNCATE_ARITY)
+    return source if len(source) <= length else source[: max(0, length - len(suffix))] + suffix
 
 
 @builtin("format", 1, None, arity_message="format() requires at least 1 argument (template)", only_looks=True)
