@@ -30,10 +30,11 @@ class ImportCompiler(ControlCompiler):
         self, node: ast.Import, names: Sequence[str], bindings: Sequence[Binding], namespace: int
     ) -> None:
         end = Label()
-        missing: list[tuple[str, Label]] = []
+        missing = [(name, Label()) for name in names]
+        for name, label in missing:
+            self.jump(node.span, "JUMP_IF_NO_FIELD", label, namespace, self.constant(name, node.span))
         for name, binding in zip(names, bindings, strict=True):
-            missing.append((name, Label()))
-            self._bind_export(node.span, name, binding, namespace, missing[-1][1])
+            self._bind_export(node.span, name, binding, namespace)
         self.jump(node.span, "JUMP", end)
         for name, label in missing:
             self.place(label)
@@ -47,14 +48,14 @@ class ImportCompiler(ControlCompiler):
         for binding in bindings:
             assert isinstance(binding, Declaration)
             absent = Label()
-            self._bind_export(span, binding.variable.name, binding, namespace, absent)
+            name = binding.variable.name
+            self.jump(span, "JUMP_IF_NO_FIELD", absent, namespace, self.constant(name, span))
+            self._bind_export(span, name, binding, namespace)
             self.place(absent)
 
-    def _bind_export(self, span: Span, name: str, binding: Binding, namespace: int, absent: Label) -> None:
-        symbol = self.constant(name, span)
-        self.jump(span, "JUMP_IF_NO_FIELD", absent, namespace, symbol)
+    def _bind_export(self, span: Span, name: str, binding: Binding, namespace: int) -> None:
         value = self.temporary()
-        self.emit(span, "GET_FIELD", value, namespace, symbol)
+        self.emit(span, "GET_FIELD", value, namespace, self.constant(name, span))
         self.emit(span, "SHARE", value)
         self.bind(binding, value, span)
         self.top = value

@@ -40,7 +40,7 @@ def library_table() -> BuiltinTable:
 def _exports_of(loaded: LoadedProgram) -> Callable[[str], tuple[str, ...] | None]:
     """What modules export, as the program would find them; none is run."""
 
-    loader: ModuleLoader[None] = ModuleLoader(loaded.source.name, lambda _file, _source: None)
+    loader: ModuleLoader[None] = ModuleLoader(loaded.source.name)
 
     def exports_of(name: str) -> tuple[str, ...] | None:
         found = loader.look_at(name)

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from rufflang.host.native import IMPORT_CALLBACK, TEXT_CALLBACK, WRITE_CALLBACK, NativeFunctions
+from rufflang.host.native import TEXT_CALLBACK, WRITE_CALLBACK, NativeFunctions
 
 UPPER, LOWER, CAPITALIZE, READ_LINE, DENIAL, SLUG, CAMEL_CASE, SNAKE_CASE = 0, 1, 2, 3, 4, 5, 6, 7
 STANDARD_OUTPUT = 1
@@ -17,24 +17,16 @@ STOP_FAULT = 8
 
 
 class HostCallbacks:
-    """Keeps the callbacks alive; their addresses are `write`, `text` and `load_module`."""
+    """Keeps the callbacks alive; their addresses are `write` and `text`."""
 
-    def __init__(
-        self, functions: NativeFunctions, denial: Callable[[str], str], load_module: Callable[[str], int]
-    ) -> None:
-        """`denial` words the error of a builtin, given its name, that may not be called.
-
-        `load_module` gives the address of a module's namespace, or 0 with an error in flight.
-        """
+    def __init__(self, functions: NativeFunctions, denial: Callable[[str], str]) -> None:
+        """`denial` words the error of a builtin, given its name, that may not be called."""
         self.functions = functions
-        self._load_module = load_module
         self._denial = denial
         self.output_error: OSError | None = None
         """Why standard output cannot be written any more; the program was asked to stop then."""
         self._write = WRITE_CALLBACK(self._on_write)
         self._text = TEXT_CALLBACK(self._on_text)
-        self._import = IMPORT_CALLBACK(self._on_import)
-        self.load_module = ctypes.cast(self._import, ctypes.c_void_p)
         self.write = ctypes.cast(self._write, ctypes.c_void_p)
         self.text = ctypes.cast(self._text, ctypes.c_void_p)
 
@@ -64,9 +56,6 @@ class HostCallbacks:
         encoded = answer.encode("utf-8", "replace")
         result: int = self.functions["strings.new_string"](vm, encoded, len(encoded))
         return result
-
-    def _on_import(self, vm: int, name: int) -> int:
-        return self._load_module(self.functions.text(name))
 
 
 _writing = _thread.allocate_lock()

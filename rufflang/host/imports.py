@@ -1,21 +1,22 @@
-"""The modules of one VM: what its IMPORT instruction calls.
+"""The modules of one VM: what its IMPORT instruction asks for.
 
-`rufflang.modules` finds and reads them and keeps each from being run twice.  Here they are compiled
-(or taken from the store of earlier runs), run on top of the program that imports them, and
-their exports collected into a namespace, which the VM keeps and Python knows by its address.
+`rufflang.modules` finds and reads them and keeps each from being run twice.  Here they are compiled, or
+taken from the store of earlier runs, and loaded into the VM.  It runs the top level itself, so that a
+module may wait like any other code, and comes back for the namespace: the exports, collected in a
+struct instance, which the VM keeps and Python knows by its address.
 """
 
 from __future__ import annotations
 
 import ctypes
 
+from rufflang.host.callbacks import STOP_FAULT
 from rufflang.host.compiled_unit import CompiledUnit, LoadedUnit
 from rufflang.host.program_store import restore
 from rufflang.modules.failures import EvaluationFailure, ModuleFailure
-from rufflang.modules.loader import ModuleLoader
+from rufflang.modules.loader import Loading, ModuleLoader
 from rufflang.modules.parsing import checked_module, exports_in
 from rufflang.modules.search import ModuleFile
-from rufflang.syntax.recursion import deep_recursion
 from rufflang.syntax.spans import Source
 
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
@@ -24,14 +25,6 @@ if TYPE_CHECKING:
     from rufflang.bytecode.chunk import Assumptions
     from rufflang.host.machine import Machine
     from rufflang.interpreter.source_stamp import SourceStamp
-
-_ERROR_TAG = 30
-_STOP_FAULT = 8
-
-
-class _ProgramEnds(Exception):
-    """An error is in flight in the VM that no program can catch."""
-
 
 class _PreparedModule:
     """A module's text with the bytecode that an earlier run stored for it, if any, and its exports."""
@@ -45,12 +38,14 @@ class _PreparedModule:
 
 
 class ImportedModules:
-    """Loads modules into a VM."""
+    """Loads modules into a VM, in two steps: `begin`, and `finish` when the module has run."""
 
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
-        self._loader: ModuleLoader[int] = ModuleLoader(machine.entry, self._evaluate)
+        self._loader: ModuleLoader[int] = ModuleLoader(machine.entry)
         self._prepared: dict[tuple[str, str], _PreparedModule] = {}
+        self._running: dict[int, tuple[Loading, LoadedUnit]] = {}
+        self._answer = 0
         self.fault: BaseException | None = None
         """What went wrong in the host itself; the program was asked to stop then."""
 
@@ -73,36 +68,60 @@ class ImportedModules:
 
     # ------------------------------------------------------------------- importing
 
-    def load(self, name: str) -> int:
-        """The address of a module's namespace, or 0 with an error in flight."""
-        functions, vm = self._machine.functions, self._machine.vm
+    def begin(self, name: str) -> int:
+        """The address of the top level that has to run first; 0 if there is nothing to run."""
+        self._answer = 0
         try:
-            # A chain of imports has some Python frames for each module.
-            with deep_recursion:
-                return self._loader.load(name)
-        except _ProgramEnds:
-            return 0
-        except ModuleFailure as failure:
-            message = failure.message
-        except BaseException as problem:
-            message = f"Failed to load module '{name}'"
-            self.fault = problem
-            functions.ruff_request_stop(vm, _STOP_FAULT)
-        encoded = message.encode("utf-8", "replace")
-        functions.ruff_raise(vm, encoded, len(encoded))
+            file = self._loader.find(name)
+            known = self._loader.known(file)
+            if known is None:
+                return self._begin(self._loader.begin(file))
+            self._answer = known
+        except Exception as problem:
+            self._raise(name, problem)
         return 0
 
-    def _evaluate(self, file: ModuleFile, source: Source) -> int:
+    def finish(self, top_level: int, failed: bool) -> int:
+        """The address of the namespace after `begin` gave this top level, which has run; 0: an error is in flight.
+
+        `failed` says that running it has put one in flight.
+        """
+        if not top_level:
+            return self._answer
+        loading, unit = self._running.pop(top_level)
+        self._loader.abandon(loading)
+        name = loading.file.name
+        try:
+            if failed:
+                self._give_up(name)
+                return 0
+            namespace = self._namespace(name, unit)
+            self._loader.finish(loading, namespace)
+        except Exception as problem:
+            self._raise(name, problem)
+            return 0
+        return namespace
+
+    def _begin(self, loading: Loading) -> int:
+        try:
+            unit = self._loaded_unit(loading.file, loading.source)
+        except EvaluationFailure as failure:
+            self._loader.abandon(loading)
+            raise failure.of_module(loading.file.name) from None
+        except BaseException:
+            self._loader.abandon(loading)
+            raise
+        self._running[unit.address] = loading, unit
+        return unit.address
+
+    def _loaded_unit(self, file: ModuleFile, source: Source) -> LoadedUnit:
         machine = self._machine
         compiled = self._prepare(file, source).compiled
         if compiled is None or not self.hold(compiled.assumptions):
             compiled = self._compile(file, source)
             machine.fresh_modules.append((file.path, source.text, compiled))
         machine.need_prelude(source)
-        loaded = machine.load(compiled, source)
-        if machine.functions.ruff_run_nested(machine.vm, loaded.address) == _ERROR_TAG:
-            raise self._failure()
-        return self._namespace(file, loaded)
+        return machine.load(compiled, source)
 
     def _compile(self, file: ModuleFile, source: Source) -> CompiledUnit:
         from rufflang.bytecode.compiler import compile_program
@@ -115,22 +134,34 @@ class ImportedModules:
         except CompileError as error:
             raise EvaluationFailure(error.message) from None
 
-    def _failure(self) -> Exception:
-        """What to raise for the error in flight."""
+    def _namespace(self, name: str, unit: LoadedUnit) -> int:
         functions, vm = self._machine.functions, self._machine.vm
-        if functions.ruff_error_kind(vm) != 0:
-            return _ProgramEnds()
-        return EvaluationFailure(functions.text(functions.ruff_error_message(vm)))
-
-    def _namespace(self, file: ModuleFile, loaded: LoadedUnit) -> int:
-        functions, vm = self._machine.functions, self._machine.vm
-        exports = loaded.compiled.exports
-        for name, constant in exports.items():
-            if not functions.ruff_is_bound(loaded.address, constant):
-                raise ModuleFailure(f"Exported symbol '{name}' was not defined in module '{file.name}'")
+        exports = unit.compiled.exports
+        for symbol, constant in exports.items():
+            if not functions.ruff_is_bound(unit.address, constant):
+                raise ModuleFailure(f"Exported symbol '{symbol}' was not defined in module '{name}'")
         constants = (ctypes.c_int64 * len(exports))(*exports.values())
-        text = file.name.encode()
+        text = name.encode()
         address: int = functions.ruff_collect_exports(
-            vm, loaded.address, text, len(text), ctypes.addressof(constants), len(exports)
+            vm, unit.address, text, len(text), ctypes.addressof(constants), len(exports)
         )
         return address
+
+    # ------------------------------------------------------------------- errors
+
+    def _give_up(self, name: str) -> None:
+        """Turns the error of a module that did not catch it into the importer's, unless it ends the program."""
+        functions, vm = self._machine.functions, self._machine.vm
+        if functions.ruff_error_kind(vm) == 0:
+            failure = EvaluationFailure(functions.text(functions.ruff_error_message(vm)))
+            raise failure.of_module(name)
+
+    def _raise(self, name: str, problem: Exception) -> None:
+        """Puts an error in flight; one that is our own fault also ends the program."""
+        functions, vm = self._machine.functions, self._machine.vm
+        message = problem.message if isinstance(problem, ModuleFailure) else f"Failed to load module '{name}'"
+        if not isinstance(problem, ModuleFailure):
+            self.fault = problem
+            functions.ruff_request_stop(vm, STOP_FAULT)
+        encoded = message.encode("utf-8", "replace")
+        functions.ruff_raise(vm, encoded, len(encoded))

@@ -11,7 +11,7 @@ from rufflang.host.compiled_unit import CompiledUnit, LoadedUnit, UnitLoader
 from rufflang.host.deep_stack import Running
 from rufflang.host.jit_link import JitLink
 from rufflang.host.memory import default_memory_limit, size_text
-from rufflang.host.native import SPAWN_CALLBACK, NativeFunctions
+from rufflang.host.native import IMPORT_CALLBACK, SPAWN_CALLBACK, NativeFunctions
 from rufflang.interpreter.native_library import NativeRuntime, load
 from rufflang.run_options import RunOptions
 from rufflang.stdlib.prelude import PRELUDE_ARITY, PRELUDE_METHODS, PRELUDE_NAMES, builtin_table
@@ -31,6 +31,7 @@ LEAST_VALUE_STACK_BYTES = 1 << 24
 _NEVER = (1 << 63) - 1
 
 ERROR_TAG = 30
+IMPORT_BEGIN = 0
 STOP_INTERRUPT = 1
 FATAL_INTERRUPT, FATAL_MEMORY, FATAL_DEADLINE, FATAL_EXIT = 1, 2, 3, 4
 
@@ -77,11 +78,12 @@ class Machine:
         self.running = Running()
         self.report_block_error: Callable[[MachineError], None] | None = None
         self._spawn = SPAWN_CALLBACK(self._on_spawn)
+        self._import = IMPORT_CALLBACK(self._on_import)
         self.options = options
         self.vm = self._new_vm(options.max_memory_bytes or default_memory_limit())
         starter = ctypes.cast(self._spawn, ctypes.c_void_p)
         self.functions.ruff_join_program(self.vm, identity, starter, parent and parent.vm)
-        self.callbacks = HostCallbacks(self.functions, self._denial, lambda name: self.imports.load(name))
+        self.callbacks = HostCallbacks(self.functions, self._denial)
         self.entry = entry
         self.fresh_modules: list[tuple[str, str, CompiledUnit]] = [] if parent is None else parent.fresh_modules
         """Path, text and bytecode of the modules that the program had to compile."""
@@ -121,7 +123,7 @@ class Machine:
             self.jit and self.jit.request_address, self.jit and self.jit.entered_address,
             functions.library.address("ruff_interpret"),
         )  # fmt: skip
-        functions.ruff_set_import_callback(vm, self.callbacks.load_module)
+        functions.ruff_set_import_callback(vm, ctypes.cast(self._import, ctypes.c_void_p))
         if self.callbacks.is_watched():
             functions.ruff_write_at_once(vm)
         functions.ruff_furnish(vm, functions.library.address("ruff_tables"), len(PRELUDE_NAMES))
@@ -164,6 +166,13 @@ class Machine:
             self._imports = ImportedModules(self)
         return self._imports
 
+    def _on_import(self, vm: int, operation: int, subject: int | None, failed: int) -> int:
+        """Begins an import, given the module's name, or finishes it, given the top level that has run."""
+        if operation == IMPORT_BEGIN:
+            assert subject
+            return self.imports.begin(self.functions.text(subject))
+        return self.imports.finish(subject or 0, bool(failed))
+
     @property
     def fault(self) -> BaseException | None:
         """Why the host had to stop the program."""
@@ -183,7 +192,7 @@ class Machine:
         """Loads and runs the Ruff part of the prelude, and connects its functions to their numbers."""
         loaded = self.loader.load(compiled, None)
         loaded.is_prelude = self._has_prelude = True
-        if self.functions.ruff_run_nested(self.vm, loaded.address) == ERROR_TAG:
+        if self.functions.ruff_run_prelude(self.vm, loaded.address) == ERROR_TAG:
             raise RuntimeError(f"the prelude failed: {self.error().message}")
         for name, number in self._prelude_numbers.items():
             constant = compiled.global_base + compiled.global_names.index(name)

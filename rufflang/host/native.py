@@ -38,7 +38,7 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "ruff_free_exchange": (None, (_P,)),
     "ruff_run_block": (_I, (_P, _P)),
     "ruff_free_block": (None, (_P,)),
-    "ruff_run_nested": (_I, (_P, _P)),
+    "ruff_run_prelude": (_I, (_P, _P)),
     "ruff_raise": (None, (_P, _B, _I)),
     "ruff_set_import_callback": (None, (_P, _P)),
     "ruff_is_bound": (_I, (_P, _I)),
@@ -62,7 +62,7 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
 WRITE_CALLBACK = ctypes.CFUNCTYPE(None, _P, _I, _P, _I)
 SPAWN_CALLBACK = ctypes.CFUNCTYPE(_I, _P, _P)
 TEXT_CALLBACK = ctypes.CFUNCTYPE(_P, _P, _I, _P)
-IMPORT_CALLBACK = ctypes.CFUNCTYPE(_P, _P, _P)
+IMPORT_CALLBACK = ctypes.CFUNCTYPE(_P, _P, _I, _P, _I)
 
 
 class NativeFunctions:

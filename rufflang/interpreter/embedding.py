@@ -77,7 +77,7 @@ def join_program(vm: VM, identity: i64, spawn: Ptr[u8], parent: VM) -> None:
 
 @function(export="ruff_set_import_callback")
 def set_import_callback(vm: VM, load: Ptr[u8]) -> None:
-    """The C function (vm, name) that gives the namespace of a module, or null with an error in flight."""
+    """The C function (vm, operation, subject, failed) that `importing.import_module` calls."""
     vm.host_import = load
 
 
@@ -118,13 +118,14 @@ def run_closure(vm: VM, closure: Value) -> i64:
     return result.tag
 
 
-@function(export="ruff_run_nested")
-def run_nested(vm: VM, proto: Proto) -> i64:
-    """Runs a chunk without parameters on top of what is running; the tag of its result."""
+@function(export="ruff_run_prelude")
+def run_prelude(vm: VM, proto: Proto) -> i64:
+    """Runs a top level that only defines things, also while a program is running; the tag of its result."""
     closure = new_function(vm, proto)
+    limit = vm.native_stack_limit
+    vm.native_stack_limit = null(Ptr[u8])  # a task's is that of another stack than this, the thread's
     result = call_value(vm, Value(FUNCTION, word(closure)), vm.scratch, 0)
-    if result.tag == ERROR:
-        vm.call_limit = 0  # frames are gone: `calling.may_call` has to look again
+    vm.native_stack_limit = limit
     return result.tag
 
 

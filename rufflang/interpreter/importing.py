@@ -1,12 +1,14 @@
 """Importing as opcodes.
 
-Finding, compiling and running a module is the host's business (`rufflang.host.imports`): it is
-called back with the module's name and answers with the namespace, a struct instance whose
-fields are the exports.  Namespaces are kept for good, in `VM.modules`.
+Finding and compiling a module is the host's business (`rufflang.host.imports`).  It is called twice: with the
+module's name, to load its code if it has to run, and afterwards for the namespace, a struct instance
+whose fields are the exports.  Namespaces are kept for good, in `VM.modules`.
 """
 
 from __future__ import annotations
 
+from rufflang.interpreter.calling import call_value
+from rufflang.interpreter.definitions import new_function
 from rufflang.interpreter.table import opcode
 from rufflang.lowpy import Ptr, cast, function, i64, is_null, u8, u32, word
 from rufflang.runtime.arrays import array_push, new_array
@@ -17,10 +19,13 @@ from rufflang.runtime.marking import share
 from rufflang.runtime.objects import ArrayObject, CellObject, Proto, StringObject, StructObject
 from rufflang.runtime.strings import new_string, string_equal
 from rufflang.runtime.structs import as_struct, field_get, new_definition, new_instance, struct_value
-from rufflang.runtime.values import ARRAY, CELL, ERROR, STRING, UNBOUND, Value
+from rufflang.runtime.values import ARRAY, CELL, ERROR, FUNCTION, STRING, UNBOUND, Value
 from rufflang.runtime.vm import VM
 
 MUTABLE = 0
+# What the host is asked for: operations of `VM.host_import`.
+BEGIN = 0
+FINISH = 1
 
 
 @opcode("IMPORT")
@@ -32,7 +37,16 @@ def import_named(vm: VM, name: StringObject) -> Value:
 @function(cold=True)
 def import_module(vm: VM, name: StringObject) -> Value:
     """The namespace of a module, or ERROR."""
-    namespace = cast(StructObject, call_host_for_object(vm, vm.host_import, word(name), 0, 0))
+    top_level = cast(Proto, call_host_for_object(vm, vm.host_import, BEGIN, word(name), 0))
+    failed = False
+    if not is_null(top_level):
+        closure = new_function(vm, top_level)
+        result = call_value(vm, Value(FUNCTION, word(closure)), vm.scratch, 0)
+        if result.tag == ERROR:
+            failed = True
+            vm.call_limit = 0  # frames are gone: `calling.may_call` has to look again
+    answer = call_host_for_object(vm, vm.host_import, FINISH, word(top_level), i64(failed))
+    namespace = cast(StructObject, answer)
     if is_null(namespace):
         return Value(ERROR, 0)
     return struct_value(namespace)

@@ -1,7 +1,7 @@
 """What importing means to any engine: finding a module's file, reading it, running it only once.
 
-    loader = ModuleLoader("main.ruff", evaluate)
-    module = loader.load("shapes")
+    loader = ModuleLoader("main.ruff")
+    module = loader.load("shapes", evaluate)
 
 `evaluate` is the engine's part: it gets a `ModuleFile` and its `Source`, runs the file and gives whatever the
 engine wants to be handed out for it.  Everything that can go wrong on the way is a `ModuleFailure`, whose text is

@@ -17,3 +17,7 @@ class EvaluationFailure(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+    def of_module(self, name: str) -> ModuleFailure:
+        """What the import statement makes of it."""
+        return ModuleFailure(f"Failed to evaluate module '{name}': {self.message}")

@@ -22,41 +22,86 @@ else:
 MODULES_FOLDER = "modules"
 
 
-class ModuleLoader(Generic[Loaded]):
-    """The modules of one program.
+class Loading:
+    """A module that has been begun to load: its file, its text, and what tells whether the file has changed since."""
 
-    `entry` is the path of the script as given.  `evaluate` runs a module, which it does not
-    have to catch: it raises EvaluationFailure with the message of an error, ModuleFailure when
-    there is nothing to run, and whatever ends the whole program.
+    __slots__ = ("file", "source", "stamp")
+
+    def __init__(self, file: ModuleFile, stamp: tuple[int, int], source: Source) -> None:
+        self.file = file
+        self.stamp = stamp
+        self.source = source
+
+
+class ModuleLoader(Generic[Loaded]):
+    """The modules of one program; `entry` is the path of the script as given.
+
+    An engine that runs a module inside a Python call uses `load`.  Another one takes the steps itself: `find`,
+    `known`, and if that is None, `begin`, and `finish` or `abandon` when the module has run.
     """
 
-    def __init__(self, entry: str | None, evaluate: Callable[[ModuleFile, Source], Loaded]) -> None:
+    def __init__(self, entry: str | None) -> None:
         self._entry_roots = entry_roots(entry)
-        self._evaluate = evaluate
-        self._loading: list[ModuleFile] = []
-        self._loaded: dict[tuple[str, str], tuple[tuple[int, int], ModuleFile, Loaded]] = {}
+        self._loading: list[Loading] = []
+        self._loaded: dict[tuple[str, str], tuple[Loading, Loaded]] = {}
 
-    def load(self, name: str) -> Loaded:
+    def load(self, name: str, evaluate: Callable[[ModuleFile, Source], Loaded]) -> Loaded:
         """The module that `name` means here and now; it is evaluated if it was not before, or has changed.
 
-        Raises ModuleFailure, or what evaluating it raised to end the program.
+        `evaluate` raises EvaluationFailure with the message of an error that the module does not catch,
+        ModuleFailure when there is nothing to run, and whatever ends the whole program.  This raises all but
+        the first.
+        """
+        file = self.find(name)
+        known = self.known(file)
+        if known is not None:
+            return known
+        loading = self.begin(file)
+        try:
+            module = evaluate(file, loading.source)
+        except EvaluationFailure as failure:
+            raise failure.of_module(name) from None
+        finally:
+            self.abandon(loading)
+        self.finish(loading, module)
+        return module
+
+    def find(self, name: str) -> ModuleFile:
+        """The file that `name` means here and now.
+
+        Raises ModuleFailure when there is none, or when it is just being loaded.
         """
         file = find_module(name, self._roots())
-        self._forbid_cycle(file)
+        keys = [loading.file.key for loading in self._loading]
+        if file.key in keys:
+            names = [loading.file.name for loading in self._loading[keys.index(file.key) :]]
+            raise ModuleFailure(f"Circular import detected: {' -> '.join([*names, name])}")
+        return file
+
+    def known(self, file: ModuleFile) -> Loaded | None:
+        """The module in a file, if it was loaded before and the file has not changed."""
+        loaded = self._loaded.get(file.key)
+        return loaded[1] if loaded is not None and loaded[0].stamp == _stamp(file) else None
+
+    def begin(self, file: ModuleFile) -> Loading:
+        """Reads a module, which counts as being loaded from now on.
+
+        Raises ModuleFailure when it cannot be read.
+        """
         stamp = _stamp(file)
-        known = self._loaded.get(file.key)
-        if known is not None and known[0] == stamp:
-            return known[2]
-        source = _read(file)
-        self._loading.append(file)
-        try:
-            module = self._evaluate(file, source)
-        except EvaluationFailure as failure:
-            raise ModuleFailure(f"Failed to evaluate module '{name}': {failure.message}") from None
-        finally:
-            self._loading.pop()
-        self._loaded[file.key] = stamp, file, module
-        return module
+        loading = Loading(file, stamp, _read(file))
+        self._loading.append(loading)
+        return loading
+
+    def finish(self, loading: Loading, module: Loaded) -> None:
+        """Remembers a module that has run."""
+        self.abandon(loading)
+        self._loaded[loading.file.key] = loading, module
+
+    def abandon(self, loading: Loading) -> None:
+        """Ends loading a module.  Where there are tasks, it need not be the one begun last."""
+        if loading in self._loading:
+            self._loading.remove(loading)
 
     def look_at(self, name: str) -> tuple[ModuleFile, Source] | None:
         """The file that `name` means here and now, and its text; None if there is none to be had."""
@@ -68,21 +113,15 @@ class ModuleLoader(Generic[Loaded]):
 
     def _roots(self) -> Iterator[SearchRoot]:
         if self._loading:
-            yield self._loading[-1].root
+            yield self._loading[-1].file.root
         working_directory = SearchRoot("")
         yield working_directory
         yield SearchRoot(MODULES_FOLDER, os.path.join(working_directory.path, MODULES_FOLDER))
         yield from self._entry_roots
-        for file in self._loading:
-            yield file.folder
-        for _, file, _ in self._loaded.values():
-            yield file.folder
-
-    def _forbid_cycle(self, file: ModuleFile) -> None:
-        keys = [loading.key for loading in self._loading]
-        if file.key in keys:
-            names = [loading.name for loading in self._loading[keys.index(file.key) :]]
-            raise ModuleFailure(f"Circular import detected: {' -> '.join([*names, file.name])}")
+        for loading in self._loading:
+            yield loading.file.folder
+        for loading, _ in self._loaded.values():
+            yield loading.file.folder
 
 
 def _stamp(file: ModuleFile) -> tuple[int, int]:

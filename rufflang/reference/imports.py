@@ -21,12 +21,12 @@ class Modules:
 
     def __init__(self, machine: Machine, entry: str | None) -> None:
         self._machine = machine
-        self._loader: ModuleLoader[StructValue] = ModuleLoader(entry, self._evaluate)
+        self._loader: ModuleLoader[StructValue] = ModuleLoader(entry)
 
     def namespace(self, name: str) -> StructValue:
         """The exports of a module, which is run if it was not before."""
         try:
-            return share(self._loader.load(name))
+            return share(self._loader.load(name, self._evaluate))
         except ModuleFailure as failure:
             raise RuffError(failure.message) from None
 

@@ -122,9 +122,8 @@ print(value, shadowed(), local, late.value)
 def test_a_module_that_is_written_while_the_program_runs_is_like_any_other(tmp_path: Path) -> None:
     with paused(tmp_path, LATE) as process:
         assert lines(process, 1) == ["ready"]
-        write_modules(
-            tmp_path, late='export value := 1\nexport local := "global"\nexport func sum(xs) { return "not the builtin" }'
-        )
+        exports = ('value := 1', 'local := "global"', 'func sum(xs) { return "not the builtin" }')
+        write_modules(tmp_path, late="\n".join(f"export {statement}" for statement in exports))
         go_on(process)
         assert lines(process, 1) == ["1 [not the builtin, 1] 1 1"]
 
@@ -178,4 +177,5 @@ def test_capabilities_hold_in_modules(tmp_path: Path) -> None:
     write_modules(tmp_path, lib="export x := now()")
     write_program(tmp_path, "import lib")
     result = rufflang("run", "program.ruff", "--untrusted", folder=tmp_path)
-    assert "Failed to evaluate module 'lib': Capability denied: clock required for now; rerun with --allow-clock" in result.stderr
+    denial = "Capability denied: clock required for now; rerun with --allow-clock"
+    assert f"Failed to evaluate module 'lib': {denial}\n" in result.stderr

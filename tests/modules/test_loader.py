@@ -17,8 +17,11 @@ class Engine:
     """Evaluates a module by importing the modules that its lines name; the line `fail` is an error."""
 
     def __init__(self, entry: str | None = None) -> None:
-        self.loader: ModuleLoader[str] = ModuleLoader(entry, self.evaluate)
+        self.loader: ModuleLoader[str] = ModuleLoader(entry)
         self.evaluated: list[str] = []
+
+    def load(self, name: str) -> str:
+        return self.loader.load(name, self.evaluate)
 
     def evaluate(self, file: ModuleFile, source: Source) -> str:
         self.evaluated.append(file.shown)
@@ -26,7 +29,7 @@ class Engine:
             if line == "fail":
                 raise EvaluationFailure("it failed")
             try:
-                self.loader.load(line)
+                self.load(line)
             except ModuleFailure as failure:
                 raise EvaluationFailure(failure.message) from None
         return source.text
@@ -46,7 +49,7 @@ def write(path: Path, text: str = "") -> None:
 
 def message_of_loading(name: str, engine: Engine | None = None) -> str:
     with pytest.raises(ModuleFailure) as failure:
-        (engine or Engine()).loader.load(name)
+        (engine or Engine()).load(name)
     return failure.value.message
 
 
@@ -55,19 +58,19 @@ def test_a_module_is_evaluated_once(folder: Path) -> None:
     write(folder / "b.ruff")
     engine = Engine()
     for name in ("a", "b", "a"):
-        engine.loader.load(name)
+        engine.load(name)
     assert engine.evaluated == ["a.ruff", "b.ruff"]
 
 
 def test_a_module_that_changed_is_evaluated_again(folder: Path) -> None:
     write(folder / "a.ruff")
     engine = Engine()
-    engine.loader.load("a")
+    engine.load("a")
     write(folder / "a.ruff", "\n\n")
-    engine.loader.load("a")
+    engine.load("a")
     os.utime(folder / "a.ruff", (1, 1))
-    engine.loader.load("a")
-    engine.loader.load("a")
+    engine.load("a")
+    engine.load("a")
     assert len(engine.evaluated) == 3
 
 
@@ -98,15 +101,15 @@ def test_the_root_of_the_importing_module_comes_first(folder: Path) -> None:
     write(folder / "modules" / "b.ruff")
     write(folder / "b.ruff")
     engine = Engine()
-    engine.loader.load("a")
-    engine.loader.load("b")
+    engine.load("a")
+    engine.load("b")
     assert engine.evaluated == [os.path.join("modules", name) for name in ("a.ruff", "b.ruff")] + ["b.ruff"]
 
 
 def test_modules_are_found_beside_the_entry_script(folder: Path) -> None:
     write(folder / "program" / "a.ruff")
     engine = Engine(os.path.join("program", "main.ruff"))
-    engine.loader.load("a")
+    engine.load("a")
     assert engine.evaluated == [os.path.join("program", "a.ruff")]
 
 
@@ -115,8 +118,8 @@ def test_modules_are_found_beside_modules_loaded_before(folder: Path) -> None:
     write(folder / "deep" / "er" / "b.ruff")
     engine = Engine()
     assert message_of_loading("b", engine).startswith("Module not found: b;")
-    engine.loader.load("deep.er.a")
-    engine.loader.load("b")
+    engine.load("deep.er.a")
+    engine.load("b")
     assert engine.evaluated[-1] == os.path.join("deep", "er", "b.ruff")
 
 
