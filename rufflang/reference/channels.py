@@ -6,7 +6,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from rufflang.reference.errors import RuffError
-from rufflang.reference.snapshots import Snapshot
+from rufflang.reference.snapshots import Message
 from rufflang.reference.values import Handle, Value, share
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class ChannelValue(Handle):
 
     def __init__(self, threads: Threads) -> None:
         self._threads = threads
-        self._values: deque[tuple[Scheduler, Value, Snapshot]] = deque()
+        self._values: deque[tuple[Scheduler, Value, Message]] = deque()
         self._waiting: deque[tuple[Scheduler, Task]] = deque()
 
     def debug_text(self) -> str:
@@ -35,7 +35,7 @@ class ChannelValue(Handle):
 
     def send(self, sender: Scheduler, value: Value) -> None:
         """Appends `value`, and lets the task that has waited longest look for it."""
-        copied = Snapshot.of(value)
+        copied = Message.of(value)
         with self._threads.changed:
             self._values.append((sender, share(value), copied))
             if self._waiting:
@@ -50,7 +50,7 @@ class ChannelValue(Handle):
                 self._waiting.append((receiver, task))
                 return None
             sender, value, copied = self._values.popleft()
-        return (value if sender is receiver else copied.value(),)
+        return (value if sender is receiver else copied.received_by(receiver.machine),)
 
     def forget(self, task: Task) -> None:
         """`task` does not wait any more."""

@@ -33,7 +33,8 @@ class Machine:
 
     `prelude` maps names to built-ins and constants, `entry` is the script's path as given.
     `function_names` are the active calls of user functions in the current task, outermost first.
-    Every thread has a machine of its own; `threads` is what they share.
+    Every thread has a machine of its own; `threads` is what they share.  `global_scopes` are those
+    of all files that it runs.
     """
 
     def __init__(
@@ -53,14 +54,18 @@ class Machine:
         self.modules = Modules(self, entry)
         self.scheduler = Scheduler(self, scheduler_timeout_ms, self.threads)
         self.function_names = self.scheduler.current.function_names
+        self.global_scopes: dict[Source | None, Scope] = {}
         self.started = time.perf_counter()
 
-    def for_another_thread(self) -> Machine:
-        """A machine for a spawned block."""
-        return Machine(
+    def for_another_thread(self, global_scopes: Iterable[Scope]) -> Machine:
+        """A machine for a spawned block, which begins with these copies of global scopes."""
+        machine = Machine(
             self.prelude, self.output, self.error_output, self.input_port, self.arguments, self.max_depth,
             self.scheduler_timeout_ms, self.entry, self.threads,
         )
+        machine.started = self.started
+        machine.global_scopes = {scope.source: scope for scope in global_scopes}
+        return machine
 
     def run(self, program: ast.Program, source: Source) -> None:
         """Runs a whole program, and everything that it started and that has not ended by then."""
@@ -69,6 +74,7 @@ class Machine:
 
     def run_file(self, program: ast.Program, scope: Scope) -> None:
         """Runs a file's statements: hoisted declarations first, then the rest in order."""
+        self.global_scopes[scope.source] = scope
         remaining = hoist(self, executed_statements(program), scope)
         if remaining and isinstance(remaining[-1], ast.TestCase):
             self._run_test(remaining, scope)

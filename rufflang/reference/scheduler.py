@@ -54,7 +54,7 @@ class Scheduler:
 
     def __init__(self, machine: Machine, timeout_ms: int, threads: Threads) -> None:
         self.current = Task()
-        self._machine = machine
+        self.machine = machine
         self._main = self.current
         self._ready: deque[Task] = deque()
         self._unfinished: dict[Task, None] = {}
@@ -185,11 +185,11 @@ class Scheduler:
 
     def _become(self, task: Task) -> None:
         self.current = task
-        self._machine.function_names = task.function_names
+        self.machine.function_names = task.function_names
 
     def _next(self) -> Task:
         while True:
-            self._machine.check_interruption()
+            self.machine.check_interruption()
             while self._timers and self._timers[0][0] <= time.monotonic():
                 heapq.heappop(self._timers)[2]()
             if self._ready:
@@ -199,7 +199,7 @@ class Scheduler:
 
     def _wait_idly(self) -> None:
         """Nobody is ready: waits for the next timer or for another thread."""
-        self._machine.output.flush()
+        self.machine.output.flush()
         began = time.monotonic()
         limit = self._timers[0][0] - began if self._timers else float("inf")
         # Waiting for a channel may take forever, waiting for promises may not.

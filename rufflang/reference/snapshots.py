@@ -3,9 +3,15 @@
 Everything that can change is copied, so that threads never see each other's writes: containers,
 and also the variables that functions capture.  Each thing is copied once, however often it
 occurs.  Channels are shared on purpose; other handles belong to their thread and do not cross.
+
+A spawned block gets copies of global variables too.  The functions in a message do not bring
+any: where they arrive, they use the global variables of that thread.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from rufflang.reference.errors import RuffError
 from rufflang.reference.scopes import Binding, Scope
@@ -22,6 +28,9 @@ from rufflang.reference.values import (
     Value,
 )
 
+if TYPE_CHECKING:
+    from rufflang.reference.machine import Machine
+
 
 class DoesNotCross(Exception):
     """A handle that belongs to its thread."""
@@ -32,7 +41,10 @@ class DoesNotCross(Exception):
         self.message = f"Cannot send {article} {handle.type_name} to another thread"
 
 
-class Snapshot:
+_UNKNOWN_FUNCTION = "Cannot receive a function from another thread: its module is not imported here"
+
+
+class Message:
     """A copy made for another thread, or the reason why there is none."""
 
     def __init__(self, value: Value, refusal: str | None) -> None:
@@ -40,31 +52,49 @@ class Snapshot:
         self._refusal = refusal
 
     @classmethod
-    def of(cls, value: Value) -> Snapshot:
-        """A copy of `value`."""
+    def of(cls, value: Value) -> Message:
+        """A copy of `value`; global scopes in it are stand-ins."""
         try:
-            return cls(Copier().value(value), None)
+            return cls(Copier(lambda scope: Scope(None, scope.source)).value(value), None)
         except DoesNotCross as refusal:
             return cls(None, refusal.message)
 
-    def value(self) -> Value:
-        """The copy; raises if the value does not cross."""
+    def demand(self) -> Message:
+        """The message itself; raises if the value does not cross."""
         if self._refusal is not None:
             raise RuffError(self._refusal)
-        return self._value
+        return self
+
+    def received_by(self, machine: Machine) -> Value:
+        """The value as it arrives; raises if it does not cross."""
+        self.demand()
+
+        def global_scope(stand_in: Scope) -> Scope:
+            if stand_in.source not in machine.global_scopes:
+                raise RuffError(_UNKNOWN_FUNCTION)
+            return machine.global_scopes[stand_in.source]
+
+        return Copier(global_scope).value(self._value)
 
 
 class Copier:
     """Makes one connected set of copies.
 
+    `global_scope` tells what stands for a global scope; without it they are copied like others.
     `refusals` are the variables that hold something that does not cross inside something that
     does, each with the message about it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, global_scope: Callable[[Scope], Scope] | None = None) -> None:
         self.refusals: dict[str, str] = {}
+        self._global_scope = global_scope
         # Originals are kept beside their copies, so that their ids stay theirs.
         self._copies: dict[int, tuple[object, object]] = {}
+
+    def global_scopes(self) -> list[Scope]:
+        """The copies of global scopes made so far."""
+        copies = [copy for _, copy in self._copies.values() if isinstance(copy, Scope)]
+        return [scope for scope in copies if scope.parent is None]
 
     def scope(self, original: Scope | None) -> Scope | None:
         """A copy of a scope and those around it; bindings whose values do not cross are left out."""
@@ -74,6 +104,10 @@ class Copier:
         if known is not None:
             assert isinstance(known[1], Scope)
             return known[1]
+        if original.parent is None and self._global_scope is not None:
+            copy = self._global_scope(original)
+            self._copies[id(original)] = original, copy
+            return copy
         copy = Scope(None, original.source)
         self._copies[id(original)] = original, copy
         copy.parent = self.scope(original.parent)
@@ -107,9 +141,17 @@ class Copier:
         if isinstance(original, FunctionValue):
             copy = FunctionValue(original.node, scope, original.name)
         else:
-            copy = StructDefinition(original.declaration, scope)
+            copy = self._definition(original, scope)
         self._copies[id(original)] = original, copy
         return copy
+
+    def _definition(self, original: StructDefinition, scope: Scope) -> StructDefinition:
+        """A copy of a definition, unless it arrives where it comes from."""
+        binding = scope.bindings.get(original.name)
+        here = binding.value if binding is not None else None
+        if isinstance(here, StructDefinition) and here.declaration is original.declaration:
+            return here
+        return StructDefinition(original.declaration, scope)
 
     def _container(self, original: Value) -> Value:
         if isinstance(original, ArrayValue):

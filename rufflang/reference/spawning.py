@@ -29,7 +29,7 @@ def spawn(machine: Machine, block: ast.Block, scope: Scope) -> None:
     for name in sorted(copier.refusals):
         if _mentions(block, name):
             raise RuffError(copier.refusals[name])
-    spawned = _SpawnedBlock(machine.for_another_thread(), block, snapshot)
+    spawned = _SpawnedBlock(machine.for_another_thread(copier.global_scopes()), block, snapshot)
     machine.threads.thread_starts()
     start_thread(spawned, BLOCK_STACK_SIZES)
 

@@ -7,10 +7,10 @@ import time
 from typing import TYPE_CHECKING
 
 from rufflang.reference.errors import Interrupted
-from rufflang.reference.values import Value
 
 if TYPE_CHECKING:
     from rufflang.reference.scheduler import Scheduler
+    from rufflang.reference.snapshots import Message
 
 _POLLING_INTERVAL = 0.1
 _TASK_POOL_SIZE = 256
@@ -29,7 +29,7 @@ class Threads:
     def __init__(self) -> None:
         self.interruption = threading.Event()
         self.changed = threading.Condition()
-        self.store: dict[str, Value] = {}
+        self.store: dict[str, Message] = {}
         self.exit_code: int | None = None
         self.failure: BaseException | None = None
         self.task_pool_size = _TASK_POOL_SIZE

@@ -8,14 +8,13 @@ from rufflang.reference.builtins.registry import builtin
 from rufflang.reference.channels import ChannelValue
 from rufflang.reference.errors import RuffError
 from rufflang.reference.operators import binary
-from rufflang.reference.snapshots import Snapshot
+from rufflang.reference.snapshots import Message
 from rufflang.reference.values import Value
 
 if TYPE_CHECKING:
     from rufflang.reference.machine import Machine
 
 _ONE_KEY = "{name} requires one key argument"
-_MISSING = object()
 
 
 @builtin("channel", 0, arity_message="channel() expects 0 arguments, got {got}")
@@ -34,7 +33,7 @@ def _key(name: str, key: Value) -> str:
 def shared_set(machine: Machine, arguments: list[Any]) -> Value:
     """Puts a copy of a value into the shared store."""
     key = _key("shared_set", arguments[0])
-    value = Snapshot.of(arguments[1]).value()
+    value = Message.of(arguments[1]).demand()
     with machine.threads.changed:
         machine.threads.store[key] = value
     return True
@@ -45,10 +44,10 @@ def shared_get(machine: Machine, arguments: list[Any]) -> Value:
     """A copy of a value in the shared store."""
     key = _key("shared_get", arguments[0])
     with machine.threads.changed:
-        value = machine.threads.store.get(key, _MISSING)
-        if value is _MISSING:
-            raise RuffError(f"shared_get key '{key}' not found")
-        return Snapshot.of(value).value()
+        value = machine.threads.store.get(key)
+    if value is None:
+        raise RuffError(f"shared_get key '{key}' not found")
+    return value.received_by(machine)
 
 
 @builtin("shared_has", 1, arity_message=_ONE_KEY)
@@ -62,7 +61,7 @@ def shared_delete(machine: Machine, arguments: list[Any]) -> Value:
     """Removes a key from the shared store; whether it was there."""
     key = _key("shared_delete", arguments[0])
     with machine.threads.changed:
-        return machine.threads.store.pop(key, _MISSING) is not _MISSING
+        return machine.threads.store.pop(key, None) is not None
 
 
 @builtin("shared_add_int", 2, arity_message="shared_add_int requires (key, delta) arguments")
@@ -72,10 +71,12 @@ def shared_add_int(machine: Machine, arguments: list[Any]) -> Value:
     if type(delta) is not int:
         raise RuffError("shared_add_int delta must be an int")
     with machine.threads.changed:
-        value = machine.threads.store.get(key, _MISSING)
-        if value is _MISSING:
+        message = machine.threads.store.get(key)
+        if message is None:
             raise RuffError(f"shared_add_int key '{key}' not found")
+        value = message.received_by(machine)
         if type(value) is not int:
             raise RuffError(f"shared_add_int requires key '{key}' to reference an int")
-        machine.threads.store[key] = total = binary("+", value, delta)
+        total = binary("+", value, delta)
+        machine.threads.store[key] = Message.of(total)
     return total
