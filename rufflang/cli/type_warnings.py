@@ -27,7 +27,7 @@ class _ModuleTrees:
     """Finds modules as the program would, and parses them; none is run."""
 
     def __init__(self, entry: str) -> None:
-        self._loader: ModuleLoader[None] = ModuleLoader(entry, lambda _file, _source: None)
+        self._loader: ModuleLoader[None] = ModuleLoader(entry)
 
     def find(self, name: str) -> Program | None:
         """The tree of a module; None when there is no such module or it does not parse."""
