@@ -31,7 +31,7 @@ def compile_program(
     global that earlier inputs may have bound, and the value of a last expression statement
     is the result of the top-level chunk.
 
-    Raises CompileError if the program uses something that has no bytecode, or is too large.
+    Raises CompileError if a function is too large.
     """
     with deep_recursion:
         context = FileContext(resolve(program, source, repl, exports_of), builtins, repl)

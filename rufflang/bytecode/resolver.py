@@ -45,7 +45,6 @@ def resolve(
     """Resolves every name of a file.
 
     `exports_of` tells what a module exports, or None where that is not known.
-    Raises CompileError for features that have no bytecode yet.
     """
     resolution = Resolution(FunctionInfo(None, None, 0))
     for name, number in sorted(set(_NUMBERED_NAME.findall(source.text)), key=lambda found: int(found[1])):

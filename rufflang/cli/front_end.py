@@ -44,7 +44,7 @@ def checked_program(source: Source) -> LoadedProgram:
 
 
 def compilation_failure(error: CompileError, source: Source) -> CommandFailure:
-    """The failure of a command whose program passes the checks but has no bytecode."""
+    """The failure of a command whose program passes the checks but is too large for bytecode."""
     return CommandFailure(ExitCode.RUNTIME, render_all([static_error(error.message, error.span)], source))
 
 

@@ -67,12 +67,12 @@ def test_a_missing_file_is_an_input_failure(tmp_path: Path) -> None:
     assert "Failed to read .ruff file 'absent.ruff': " in result.stderr
 
 
-def test_a_program_without_bytecode_is_reported_like_a_static_error(tmp_path: Path) -> None:
-    write_program(tmp_path, 'print("start")\nasync func f() { }\n')
+def test_a_program_too_large_for_bytecode_is_reported_like_a_static_error(tmp_path: Path) -> None:
+    write_program(tmp_path, 'print("start")\nprint(' + "1," * 70_000 + "1)\n")
     result = rufflang("check", "program.ruff", folder=tmp_path)
     assert (result.stdout, result.exit_code) == ("", 4)
     assert result.stderr == (
-        "[RUFVM001] [vm] error: Compilation error: async is not supported yet\n  --> program.ruff:2:1\n"
+        "[RUFVM001] [vm] error: Compilation error: function too large\n  --> program.ruff:2:131079\n"
     )
     assert rufflang("run", "program.ruff", folder=tmp_path) == result
 
