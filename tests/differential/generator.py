@@ -15,7 +15,7 @@ from tests.differential.kinds import (
     function,
     struct,
 )
-from tests.differential.statements import Statements
+from tests.differential.suspending import Suspending
 
 OPERATOR_METHODS = {"+": "op_add", "-": "op_sub", "*": "op_mul", "neg": "op_neg"}
 MIXED = '[1, 2.5, "s", true, null, [1, 2], 3, {"a": 1}, 9223372036854775807, "t", -1, 0.5]'
@@ -39,7 +39,7 @@ def program(seed: int) -> str:
     return _Generator(seed).whole()
 
 
-class _Generator(Statements):
+class _Generator(Suspending):
     def whole(self) -> str:
         for _ in range(self.chance.choice((0, 1, 1, 2))):
             self._struct_declaration()
@@ -50,6 +50,8 @@ class _Generator(Statements):
             self.declare(name, kind)
         for _ in range(self.chance.choice((1, 2, 2, 3))):
             self._function_declaration()
+        if self.is_suspending:
+            self.makers()
         for _ in range(self.chance.randint(3, 8)):
             self._part()
         self._ending()
@@ -74,6 +76,8 @@ class _Generator(Statements):
         for name, kind in self.scopes[0].items():
             if kind.name != "function":
                 self.line(f"print({name})")
+        if self.is_suspending:
+            self.line('print("ticks", tick.receive(), tick.receive())')
         if self.happens(0.5):
             self.body(2)
 
