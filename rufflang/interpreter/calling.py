@@ -91,9 +91,22 @@ def is_call(proto: Proto) -> bool:
 
 @function
 def active_calls(vm: VM) -> i64:
-    """User functions that are running in this task: what the depth limit counts."""
+    """User functions that are running in this task: what the depth limit counts.
+
+    A task that has never waited runs on top of those of whoever started it.
+    """
+    count = calls_from(vm.frame)
+    task = vm.task
+    while not is_null(task) and not is_null(task.starter):
+        count += calls_from(task.starting_frame)
+        task = task.starting_task
+    return count
+
+
+@function
+def calls_from(frame: Ptr[Value]) -> i64:
+    """User functions among a frame and its callers."""
     count = 0
-    frame = vm.frame
     while not is_null(frame):
         if is_call(frame_proto(frame)):
             count += 1

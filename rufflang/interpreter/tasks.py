@@ -23,7 +23,7 @@ from rufflang.lowpy import (
     unlikely,
     word,
 )
-from rufflang.runtime.frames import frame_function, set_native_header
+from rufflang.runtime.frames import caller_registers, frame_function, set_native_header
 from rufflang.runtime.objects import FunctionObject, TaskObject
 from rufflang.runtime.promises import promise_value
 from rufflang.runtime.tasks import await_value, new_task, start
@@ -39,6 +39,8 @@ def start_async(vm: VM, registers: Ptr[Value], index: i64) -> Value:
         return raise_depth(vm, closure.proto)
     callee = Value(FUNCTION, word(closure))
     task = new_task(vm, address_of_function(_run_body), callee, null_value(), index)
+    # This frame is the call, which the task itself counts.
+    task.starting_frame = caller_registers(registers)
     if not start(vm, task):
         return Value(ERROR, 0)
     return promise_value(task.promise)
@@ -56,7 +58,7 @@ def _run_body(vm: VM, task: TaskObject) -> Value:
     copy_memory(registers, arguments, proto.parameter_count * 16)
     set_native_header(registers, null(Ptr[Value]), null(Ptr[u64]))
     vm.frame = registers
-    vm.depth = 1
+    vm.depth += 1
     result: Value = call_pointer(Value, vm.interpret, vm, registers, element(proto.code, task.number))
     return result
 

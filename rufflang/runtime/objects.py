@@ -211,7 +211,6 @@ class PromiseObject(Object):
     proto: Proto
     first_reaction: ReactionObject
     last_reaction: ReactionObject
-    next_settled: PromiseObject
     parts: Value
     missing: i64
     timeout: i64  # milliseconds after which it is rejected; -1: it is resolved when its time comes
@@ -226,11 +225,12 @@ FORWARD = 2
 
 
 class ReactionObject(Object):
-    """What happens when a promise settles: a task goes on, or another promise learns of it."""
+    """What happens when `source` settles: a task goes on, or the promise `target` learns of it."""
 
     next: ReactionObject
+    source: PromiseObject
     task: TaskObject
-    promise: PromiseObject
+    target: PromiseObject
     index: i64
 
 
@@ -255,7 +255,10 @@ class TaskObject(Object):
     callee: Value
     argument: Value
     number: i64
-    starter: Ptr[u8]  # where the native stack of whoever started it goes on; null later
+    starter: Ptr[u8]  # where the native stack of whoever started it goes on; null once it has waited
+    starting_task: TaskObject  # while `starter` is not null: who that was, null for the main task, and its frame
+    starting_frame: Ptr[Value]
+    inherited_depth: i64  # calls that were active there
     stack: Ptr[u8]
     native_base: Ptr[u8]
     values_base: Ptr[Value]

@@ -2,7 +2,7 @@
 
 A promise keeps a list of reactions.  Settling runs them in the order in which they were
 added: a waiting task becomes ready, a promise that depends on this one learns of it and may
-settle in turn.  That never recurses, however long the chain.
+settle in turn, which comes before the next reaction.  Native code does not recurse for that.
 """
 
 from __future__ import annotations
@@ -77,8 +77,9 @@ def add_reaction(
     """Lets something happen when a pending promise settles."""
     reaction = cast(ReactionObject, allocate(vm, size_of(ReactionObject), REACTION))
     reaction.flags = u8(kind)
+    reaction.source = promise
     reaction.task = task
-    reaction.promise = target
+    reaction.target = target
     reaction.index = index
     if is_null(promise.last_reaction):
         promise.first_reaction = reaction
@@ -103,37 +104,43 @@ def settle(vm: VM, promise: PromiseObject, state: i64, value: Value) -> None:
     """Gives a promise its outcome, unless it has one, and does what waits for that."""
     if not _settle_alone(promise, state, value):
         return
-    last = promise
-    while not is_null(promise):
-        reaction = promise.first_reaction
-        promise.first_reaction = null(ReactionObject)
-        promise.last_reaction = null(ReactionObject)
-        while not is_null(reaction):
-            if i64(reaction.flags) == WAKE:
-                make_ready(vm, reaction.task)
-            elif _pass_on(vm, promise, reaction):
-                last.next_settled = reaction.promise
-                last = reaction.promise
-            reaction = reaction.next
-        following = promise.next_settled
-        promise.next_settled = null(PromiseObject)
-        promise = following
+    reaction = _take_reactions(promise, null(ReactionObject))
+    while not is_null(reaction):
+        following = reaction.next
+        if i64(reaction.flags) == WAKE:
+            make_ready(vm, reaction.task)
+        elif _pass_on(vm, reaction):
+            following = _take_reactions(reaction.target, following)
+        reaction = following
 
 
 @function
-def _pass_on(vm: VM, promise: PromiseObject, reaction: ReactionObject) -> bool:
-    """Tells the promise of a reaction what became of `promise`; whether that settles it."""
-    target = reaction.promise
+def _take_reactions(promise: PromiseObject, following: ReactionObject) -> ReactionObject:
+    """The reactions to a promise, followed by others; the promise has none left."""
+    first = promise.first_reaction
+    if is_null(first):
+        return following
+    promise.last_reaction.next = following
+    promise.first_reaction = null(ReactionObject)
+    promise.last_reaction = null(ReactionObject)
+    return first
+
+
+@function
+def _pass_on(vm: VM, reaction: ReactionObject) -> bool:
+    """Tells a promise what became of one that it depends on; whether that settles it."""
+    source = reaction.source
+    target = reaction.target
     if not is_pending(target):
         return False
-    is_resolved = i64(promise.flags) == RESOLVED
+    is_resolved = i64(source.flags) == RESOLVED
     if i64(reaction.flags) == FORWARD:
         if is_resolved:
-            return _settle_alone(target, RESOLVED, promise.value)
-        return _settle_alone(target, REJECTED, string_value(reason_of(vm, promise)))
+            return _settle_alone(target, RESOLVED, source.value)
+        return _settle_alone(target, REJECTED, string_value(reason_of(vm, source)))
     if not is_resolved:
-        return _settle_alone(target, REJECTED, part_reason(vm, promise, reaction.index))
-    array_set(vm, as_array(target.parts), reaction.index, promise.value)
+        return _settle_alone(target, REJECTED, part_reason(vm, source, reaction.index))
+    array_set(vm, as_array(target.parts), reaction.index, source.value)
     target.missing -= 1
     return target.missing == 0 and _settle_alone(target, RESOLVED, target.parts)
 

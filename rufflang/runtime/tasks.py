@@ -6,7 +6,7 @@ heap, to be put back at the very same addresses when it goes on.  So a task may 
 also inside a callback of native code, and one that waits costs no more than the words it used.
 
 A task starts at once, further down on the stack of whoever started it (`start`), and its
-starter goes on when it first waits or ends.  After that it is made to go on (`_resume`) by
+starter goes on when it first waits or ends; until then the calls active there count here too.  After that it is made to go on (`_resume`) by
 `run_tasks`, which always runs on the thread's own stack, inside the main task's waiting.
 """
 
@@ -62,8 +62,11 @@ STACK_BYTES = 256 << 20
 LEAST_STACK_BYTES = 4 << 20
 NATIVE_RESERVE = 1 << 18
 """Bytes of the native stack that runtime functions may use after the last check."""
-GAP = 1 << 16
-"""Bytes between a starter's native stack and that of the task it starts, for what runs before that is saved."""
+GAP = 1 << 14
+"""Bytes between a starter's native stack and that of the task it starts.
+
+There runs what saves that task, and perhaps a handler of signals.
+"""
 SLACK = 1 << 10
 """More native bytes than lie between measuring what is to be saved and the switch."""
 
@@ -161,9 +164,12 @@ def start(vm: VM, task: TaskObject) -> bool:
         task.values_base = vm.task_values
         task.native_base = vm.task_native_base
     task.frame = frame
+    task.starting_task = outer
+    if is_null(task.starting_frame):
+        task.starting_frame = frame
+    task.inherited_depth = depth
     _take_over(vm, task)
     vm.frame = null(Ptr[Value])
-    vm.depth = 0
     vm.live_tasks += 1
     place = cast(Ptr[Ptr[u8]], field_address(task, "starter"))
     code = address_of_function(_enter)
@@ -245,6 +251,8 @@ def _suspend(vm: VM) -> None:
     target = task.starter
     if is_null(target):
         target = vm.thread_stack
+    else:
+        task.depth -= task.inherited_depth
     task.starter = null(Ptr[u8])
     switch_stack(cast(Ptr[Ptr[u8]], field_address(task, "stack")), target)
 
