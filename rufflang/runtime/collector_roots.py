@@ -2,19 +2,7 @@
 
 from __future__ import annotations
 
-from rufflang.lowpy import (
-    Ptr,
-    cast,
-    field_address,
-    function,
-    i64,
-    is_null,
-    size_of,
-    stack_address,
-    u8,
-    u64,
-    word,
-)
+from rufflang.lowpy import cast, field_address, function, i64, is_null, null, Ptr, size_of, stack_address, u64, u8, word
 from rufflang.runtime.collector_marking import drain, mark_cell, mark_value, mark_values, mark_words
 from rufflang.runtime.frames import frames_end
 from rufflang.runtime.heap_layout import Heap
@@ -27,7 +15,7 @@ from rufflang.runtime.heap_system import (
     system_pthread_getattr,
     system_pthread_self,
 )
-from rufflang.runtime.objects import Proto
+from rufflang.runtime.objects import Proto, TaskObject
 from rufflang.runtime.vm import VM, Builtin
 
 WORD_SHIFT = 3
@@ -64,7 +52,7 @@ def mark_native_stack(vm: VM, heap: Heap) -> None:
     """
     bottom = stack_address()
     if _on_task_stack(vm, bottom):
-        _mark_stack(heap, bottom, word(vm.task_native_base))
+        _mark_task_stack(vm, heap, bottom)
         _mark_stack(heap, vm.thread_stack, heap.stack_high)
         return
     if not _on_known_stack(heap, bottom):
@@ -72,7 +60,17 @@ def mark_native_stack(vm: VM, heap: Heap) -> None:
     end = heap.stack_high if _on_known_stack(heap, bottom) else word(vm.native_stack_base)
     _mark_stack(heap, bottom, end)
     if not is_null(vm.task_stack):
-        _mark_stack(heap, vm.task_stack, word(vm.task_native_base))
+        _mark_task_stack(vm, heap, vm.task_stack)
+
+
+@function
+def _mark_task_stack(vm: VM, heap: Heap, start: Ptr[u8]) -> None:
+    """Marks the part of the running task, and those of the tasks that are just starting it; nothing lies between."""
+    task = vm.task
+    while not is_null(task):
+        _mark_stack(heap, start, word(task.native_base))
+        start = task.starter
+        task = null(TaskObject) if is_null(start) else task.starting_task
 
 
 @function
