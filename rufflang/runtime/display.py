@@ -6,7 +6,7 @@ part, and the order of its entries or fields where that is not the stored one.
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, element, function, i64, literal
+from rufflang.lowpy import Ptr, cast, element, function, i64, literal, literal_size
 from rufflang.runtime.arrays import array_get, array_value, array_words, as_array
 from rufflang.runtime.dicts import as_dict, entry_key, entry_value
 from rufflang.runtime.dicts_order import canonical_order
@@ -20,6 +20,7 @@ from rufflang.runtime.objects import (
     OK_VARIANT,
     SOME_VARIANT,
     BoxObject,
+    PromiseObject,
     StringObject,
     TaggedObject,
 )
@@ -40,6 +41,7 @@ from rufflang.runtime.text_builder import (
 from rufflang.runtime.values import (
     ARRAY,
     DICT,
+    PROMISE,
     QUEUE,
     SET,
     STACK,
@@ -151,6 +153,8 @@ def _open(vm: VM, builder: TextBuilder, frame: Ptr[Value], value: Value, debug: 
             builder_append(vm, builder, literal("{ "), 2)
         elif cast(TaggedObject, value.payload).aux != 0:
             builder_append_byte(vm, builder, _OPEN_ROUND)
+    elif tag == PROMISE:
+        builder_append(vm, builder, literal("Promise(Resolved: "), literal_size("Promise(Resolved: "))
     else:
         _open_box(vm, builder, i64(cast(BoxObject, value.payload).aux))
 
@@ -194,14 +198,22 @@ def _go_on(vm: VM, builder: TextBuilder, frame: Ptr[Value], debug: bool) -> Valu
         return _go_on_struct(vm, builder, frame)
     if tag == TAGGED:
         return _go_on_tagged(vm, builder, frame, debug)
+    if tag == PROMISE:
+        return _go_on_single(vm, builder, frame, cast(PromiseObject, frame[0].payload).value, debug)
     box = cast(BoxObject, frame[0].payload)
     if box.aux == NONE_VARIANT:
         return unbound()
+    return _go_on_single(vm, builder, frame, box.value, debug)
+
+
+@function
+def _go_on_single(vm: VM, builder: TextBuilder, frame: Ptr[Value], part: Value, debug: bool) -> Value:
+    """The same for something that has one part and ends with a round bracket."""
     if frame[1].payload == 0:
         frame[1] = int_value(1)
-        if _is_nested(box.value, debug):
-            return box.value
-        _append_part(vm, builder, box.value, debug)
+        if _is_nested(part, debug):
+            return part
+        _append_part(vm, builder, part, debug)
     builder_append_byte(vm, builder, _CLOSE_ROUND)
     return unbound()
 

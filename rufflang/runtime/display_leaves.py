@@ -7,6 +7,7 @@ from rufflang.bytecode.chunk import GENERATOR as GENERATOR_FUNCTION
 from rufflang.lowpy import Ptr, cast, function, i64, is_null, literal, literal_size, u8
 from rufflang.runtime.byte_strings import as_bytes
 from rufflang.runtime.objects import (
+    CANCELLED,
     EXHAUSTED,
     PENDING,
     RESOLVED,
@@ -17,7 +18,9 @@ from rufflang.runtime.objects import (
     Proto,
     StringObject,
     StructDefinition,
+    TaskObject,
 )
+from rufflang.runtime.promises import reason_of
 from rufflang.runtime.sets_hash import is_leaf
 from rufflang.runtime.strings import as_string
 from rufflang.runtime.structs import as_struct
@@ -165,6 +168,8 @@ def _append_generator(vm: VM, builder: TextBuilder, generator: GeneratorObject) 
 @function(inline=True)
 def has_debug_parts(value: Value) -> bool:
     """Whether the value's debug form contains those of other values."""
+    if value.tag == PROMISE:
+        return i64(cast(PromiseObject, value.payload).flags) == RESOLVED
     return has_parts(value) and value.tag != STRUCT
 
 
@@ -203,6 +208,8 @@ def _append_debug_handle(vm: VM, builder: TextBuilder, value: Value) -> None:
         name = as_struct(value).definition.name
         _append_named(vm, builder, literal("Struct("), literal_size("Struct("), name)
     elif tag == FUNCTION:
+        if cast(FunctionObject, value.payload).proto.kind == ASYNC_FUNCTION:
+            builder_append(vm, builder, literal("Async"), 5)
         builder_append(vm, builder, literal("Function"), literal_size("Function"))
     elif tag == NATIVE:
         name = vm.builtins[value.payload].name
@@ -217,8 +224,26 @@ def _append_debug_handle(vm: VM, builder: TextBuilder, value: Value) -> None:
         builder_append(vm, builder, literal("Bytes("), literal_size("Bytes("))
         builder_append_int(vm, builder, as_bytes(value).byte_count)
         builder_append(vm, builder, literal(" bytes)"), literal_size(" bytes)"))
+    elif tag == PROMISE:
+        _append_unresolved(vm, builder, cast(PromiseObject, value.payload))
+    elif tag == TASK:
+        if i64(cast(TaskObject, value.payload).flags) == CANCELLED:
+            builder_append(vm, builder, literal("TaskHandle(Cancelled)"), literal_size("TaskHandle(Cancelled)"))
+        else:
+            builder_append(vm, builder, literal("TaskHandle(Running)"), literal_size("TaskHandle(Running)"))
+    elif tag == CHANNEL:
+        builder_append(vm, builder, literal("Channel"), literal_size("Channel"))
     else:
         append_leaf(vm, builder, value)
+
+
+@function
+def _append_unresolved(vm: VM, builder: TextBuilder, promise: PromiseObject) -> None:
+    if i64(promise.flags) == PENDING:
+        builder_append(vm, builder, literal("Promise(Pending)"), literal_size("Promise(Pending)"))
+    else:
+        reason = reason_of(vm, promise)
+        _append_named(vm, builder, literal("Promise(Rejected: "), literal_size("Promise(Rejected: "), reason)
 
 
 @function
