@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 
 from rufflang.host.compiled_unit import CompiledUnit
-from rufflang.host.deep_stack import on_deep_stack
+from rufflang.host.deep_stack import TimeIsOver, on_deep_stack
 from rufflang.host.machine import FATAL_EXIT, FATAL_INTERRUPT, Machine, MachineError
 from rufflang.host.program_store import restore, store
 from rufflang.interpreter.native_library import load
@@ -52,16 +52,24 @@ class RuntimeFailure:
 
 
 class Outcome:
-    """How a program ended; `called_exit` tells `exit(0)` from reaching the end."""
+    """How a program ended; `called_exit` tells `exit(0)` from reaching the end.
 
-    __slots__ = ("called_exit", "error", "exit_code")
+    `is_abandoned` says that its thread may not have ended.
+    """
+
+    __slots__ = ("called_exit", "error", "exit_code", "is_abandoned")
 
     def __init__(
-        self, exit_code: int, error: RuntimeFailure | None = None, called_exit: bool = False
+        self,
+        exit_code: int,
+        error: RuntimeFailure | None = None,
+        called_exit: bool = False,
+        is_abandoned: bool = False,
     ) -> None:
         self.exit_code = exit_code
         self.error = error
         self.called_exit = called_exit
+        self.is_abandoned = is_abandoned
 
 
 def run_program(
@@ -157,7 +165,13 @@ def _run(machine: Machine, compile_unit: Callable[[], CompiledUnit], source: Sou
             print(machine.heap_report(), file=sys.stderr)
 
     try:
-        on_deep_stack(task, machine.interrupt, machine.running)
+        time_left = None if machine.options.timeout_seconds is None else machine.time_left
+        on_deep_stack(task, machine.interrupt, machine.running, time_left, machine.expire)
+    except TimeIsOver:
+        # A builtin that waits or takes long holds the thread; it must keep its machine.
+        machine.flush_output()
+        failure = RuntimeFailure(machine.options.time_message, 0, 0, None, None, [])
+        return Outcome(EXIT_ERROR, failure, is_abandoned=True)
     except KeyboardInterrupt:
         # A builtin that takes long may still be running; what was printed before it should be seen.
         machine.flush_output()

@@ -74,11 +74,13 @@ class RunOptions:
     `jit` is `on` (compile in the background), `sync` (compile at once, deterministic) or `off`.
     A function is compiled after `jit_threshold` calls, a loop after `loop_threshold` iterations.
     `report_block_error` shows the error that ended a spawned block; by default nobody hears of it.
+    `timeout_seconds` and `fuel` are None where there is no limit.
     """
 
     __slots__ = (
         "arguments",
         "capabilities",
+        "fuel",
         "jit",
         "jit_threshold",
         "loop_threshold",
@@ -86,6 +88,7 @@ class RunOptions:
         "max_memory_bytes",
         "report_block_error",
         "scheduler_timeout_ms",
+        "timeout_seconds",
     )
 
     def __init__(
@@ -99,6 +102,8 @@ class RunOptions:
         jit_threshold: int = DEFAULT_JIT_THRESHOLD,
         loop_threshold: int = DEFAULT_LOOP_THRESHOLD,
         report_block_error: Callable[[Any], None] | None = None,
+        timeout_seconds: float | None = None,
+        fuel: int | None = None,
     ) -> None:
         self.arguments = arguments
         self.capabilities = Capabilities() if capabilities is None else capabilities
@@ -109,3 +114,17 @@ class RunOptions:
         self.jit_threshold = jit_threshold
         self.loop_threshold = loop_threshold
         self.report_block_error = report_block_error
+        self.timeout_seconds = timeout_seconds
+        self.fuel = fuel
+
+    @property
+    def time_message(self) -> str:
+        """The message of the error that ends a program which runs too long."""
+        seconds = self.timeout_seconds or 0.0
+        shown = f"{seconds:.9f}".rstrip("0").rstrip(".")
+        return f"Time limit of {shown}s exceeded"
+
+    @property
+    def fuel_message(self) -> str:
+        """The message of the error that ends a program which does too much work."""
+        return f"Fuel limit of {self.fuel} exceeded"

@@ -128,6 +128,18 @@ def integer_value(arguments: Arguments, name: str, default: int, minimum: int = 
     return int(text)
 
 
+def seconds_value(arguments: Arguments, name: str) -> float | None:
+    """The value of option `name` as a number of seconds (`2`, `0.5`); None when not given."""
+    text = arguments.options.get(name)
+    if text is None:
+        return None
+    whole, _, fraction = text.partition(".")
+    is_number = _is_plain_number(whole or "0") and _is_plain_number(fraction or "0") and text != "."
+    if not is_number or float(text) == 0.0:
+        raise UsageError(f"invalid value '{text}' for '{name}': expected seconds such as 2 or 0.5")
+    return float(text)
+
+
 _KIB, _MIB, _GIB = 1 << 10, 1 << 20, 1 << 30
 _SIZE_UNITS = {"": 1, "B": 1, "K": _KIB, "KB": _KIB, "M": _MIB, "MB": _MIB, "G": _GIB, "GB": _GIB}
 

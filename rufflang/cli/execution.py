@@ -50,6 +50,9 @@ class Outcome(Protocol):
     def error(self) -> ErrorReport | None: ...
     @property
     def called_exit(self) -> bool: ...
+    @property
+    def is_abandoned(self) -> bool:
+        """Whether a thread may still be busy with it, for which an ordinary exit would wait."""
 
 
 def execute_known(source: Source, options: RunOptions, engine: str) -> Outcome | None:
@@ -68,8 +71,13 @@ def _run_reference(program: Program, source: Source, options: RunOptions) -> Out
     from rufflang.reference import run
 
     return run(
-        program, source, arguments=list(options.arguments), max_depth=options.max_call_depth,
+        program,
+        source,
+        arguments=list(options.arguments),
+        max_depth=options.max_call_depth,
         scheduler_timeout_ms=options.scheduler_timeout_ms,
+        timeout=None if options.timeout_seconds is None else (options.timeout_seconds, options.time_message),
+        fuel=None if options.fuel is None else (options.fuel, options.fuel_message),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from rufflang.cli.arguments import Arguments, Command, Option, UsageError
@@ -56,6 +57,10 @@ def perform(arguments: Arguments) -> int:
     sys.stdout.flush()
     if outcome.error is not None:
         _report_error(outcome.error, source, as_json)
+    if outcome.is_abandoned:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(outcome.exit_code)
     return outcome.exit_code
 
 

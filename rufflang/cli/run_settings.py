@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from rufflang.cli.arguments import Arguments, Option, UsageError, integer_value, size_value
+from rufflang.cli.arguments import Arguments, Option, UsageError, integer_value, seconds_value, size_value
 from rufflang.cli.execution import DEFAULT_ENGINE, ENGINE_NAMES
 from rufflang.run_options import (
     CAPABILITY_FLAGS,
@@ -35,6 +35,8 @@ EXECUTION_OPTIONS = (
     Option(("--jit",), "compile hot code to machine code", "|".join(JIT_MODES), JIT_MODES, bare="on"),
     Option(("--jit-threshold",), f"calls that make it hot (default: {DEFAULT_JIT_THRESHOLD})", "N"),
     Option(("--loop-threshold",), f"iterations, the same (default: {DEFAULT_LOOP_THRESHOLD})", "N"),
+    Option(("--timeout",), "limit of the time it may take, such as 1.5 (default: none)", "SECONDS"),
+    Option(("--fuel",), "limit of the work it may do, counted the same in every run (default: none)", "N"),
     Option(("--max-depth",), f"limit of active calls (default: {DEFAULT_MAX_CALL_DEPTH})", "N"),
     Option(("--max-memory",), "limit of memory, such as 64MB (default: most of the machine's)", "SIZE"),
     Option(
@@ -54,6 +56,8 @@ def run_options(arguments: Arguments) -> RunOptions:
         capabilities=Capabilities.from_flags(frozenset(flags)),
         max_call_depth=integer_value(arguments, "--max-depth", DEFAULT_MAX_CALL_DEPTH),
         max_memory_bytes=size_value(arguments, "--max-memory"),
+        timeout_seconds=seconds_value(arguments, "--timeout"),
+        fuel=integer_value(arguments, "--fuel", 0) or None,
         scheduler_timeout_ms=_scheduler_timeout(arguments),
         jit="off" if "DISABLE_JIT" in os.environ else arguments.options.get("--jit", "on"),
         jit_threshold=integer_value(arguments, "--jit-threshold", DEFAULT_JIT_THRESHOLD),

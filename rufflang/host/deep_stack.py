@@ -1,4 +1,4 @@
-"""Threads with a deep native stack: for the program, which stops on Ctrl-C, and for spawned blocks."""
+"""Threads with a deep native stack: for the program, which Ctrl-C or the end of its time stops, and for blocks."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ STACK_BYTES = 512 << 20
 LEAST_STACK_BYTES = 8 << 20
 PATIENCE_SECONDS = 0.035
 ATTEMPTS = 2
+ATTEMPTS_TO_EXPIRE = 14
+LONGEST_WAIT = _thread.TIMEOUT_MAX
 
 
 class Running:
@@ -35,13 +37,22 @@ class Running:
         return True
 
 
+class TimeIsOver(Exception):
+    """The task did not end although its time is over.  Its thread may still run."""
+
+
 def on_deep_stack(
-    task: Callable[[], None], interrupt: Callable[[], None], running: Running | None = None
+    task: Callable[[], None],
+    interrupt: Callable[[], None],
+    running: Running | None = None,
+    time_left: Callable[[], float] | None = None,
+    expire: Callable[[], None] | None = None,
 ) -> None:
     """Runs a task until it, or `running`, ends; Ctrl-C meanwhile calls `interrupt`, which should end it soon.
 
-    Raises what the task raised, or KeyboardInterrupt: also if the task does not end soon
-    after it was interrupted.  Then its thread is abandoned, and the process should end.
+    When `time_left` tells no more seconds, `expire` is called to the same end.  Raises what the task
+    raised, or KeyboardInterrupt when interrupted, or TimeIsOver: only if the task does not end soon
+    although it was told that it expired.  Then its thread is abandoned, and the process should end.
     """
     failure: list[BaseException] = []
     running = running or Running()
@@ -56,9 +67,13 @@ def on_deep_stack(
 
     start_deep_thread(body)
     try:
-        running.wait()
+        if time_left is None or expire is None:
+            running.wait()
+        elif not _ends_in_time(running, time_left) and not _ends(running, expire, ATTEMPTS_TO_EXPIRE):
+            raise TimeIsOver
     except KeyboardInterrupt:
-        _stop(running, interrupt)
+        _ends(running, interrupt, ATTEMPTS)
+        raise
     if failure:
         raise failure[0]
 
@@ -84,10 +99,17 @@ def start_deep_thread(body: Callable[[], None]) -> None:
         _thread.stack_size(previous)
 
 
-def _stop(running: Running, interrupt: Callable[[], None]) -> None:
-    """Asks the task to end, a few times, since one request can be lost among others."""
-    for _ in range(ATTEMPTS):
-        interrupt()
+def _ends_in_time(running: Running, time_left: Callable[[], float]) -> bool:
+    while (seconds := time_left()) > 0:
+        if running.wait(min(seconds, LONGEST_WAIT)):
+            return True
+    return False
+
+
+def _ends(running: Running, ask: Callable[[], None], attempts: int) -> bool:
+    """Asks the task to end, a few times, since one request can be lost among others; whether it does."""
+    for _ in range(attempts):
+        ask()
         if running.wait(PATIENCE_SECONDS):
-            break
-    raise KeyboardInterrupt
+            return True
+    return False

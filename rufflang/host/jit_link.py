@@ -25,10 +25,21 @@ class JitLink:
     """Passes requests on to the JIT of one VM."""
 
     def __init__(
-        self, library: Library, vm: int, chunks: UnitLoader, mode: str, threshold: int, version: str
+        self,
+        library: Library,
+        vm: int,
+        chunks: UnitLoader,
+        mode: str,
+        threshold: int,
+        version: str,
+        counts_work: bool,
     ) -> None:
-        """`version` is the digest of this package, which its compiled code depends on."""
+        """`version` is the digest of this package, which its compiled code depends on.
+
+        Code that `counts_work` pays for it with fuel.
+        """
         self._settings = (library, vm, chunks, mode, threshold, version)
+        self._counts_work = counts_work
         self._manager: JitManager | None = None
         self.journal: Journal | None = None
         self._request = REQUEST_CALLBACK(self._on_request)
@@ -53,7 +64,7 @@ class JitLink:
         if self._manager is None:
             from rufflang.jit.manager import JitManager
 
-            self._manager = JitManager(*self._settings, self.journal)
+            self._manager = JitManager(*self._settings, self.journal, self._counts_work)
         return self._manager
 
     def _on_request(self, vm: int, number: int, index: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+from time import monotonic
 
 from rufflang.bytecode.positions import unpack_position
 from rufflang.host.callbacks import HostCallbacks
@@ -32,8 +33,8 @@ _NEVER = (1 << 63) - 1
 
 ERROR_TAG = 30
 IMPORT_BEGIN = 0
-STOP_INTERRUPT = 1
-FATAL_INTERRUPT, FATAL_MEMORY, FATAL_DEADLINE, FATAL_EXIT = 1, 2, 3, 4
+STOP_INTERRUPT, STOP_DEADLINE = 1, 4
+FATAL_INTERRUPT, FATAL_MEMORY, FATAL_DEADLINE, FATAL_EXIT, FATAL_FUEL = 1, 2, 3, 4, 7
 
 
 class MachineError:
@@ -91,9 +92,11 @@ class Machine:
         self._has_prelude = False
         self.loader = UnitLoader(self.functions, self.vm)
         self.jit: JitLink | None = None
+        self._started: float | None = None
         if options.jit != "off":
             version = self.runtime.stamp.package
-            self.jit = JitLink(library, self.vm, self.loader, options.jit, options.jit_threshold, version)
+            settings = (options.jit, options.jit_threshold, version, options.fuel is not None)
+            self.jit = JitLink(library, self.vm, self.loader, *settings)
 
     def _new_vm(self, memory_limit: int) -> int:
         """A VM, with a smaller value stack where the process may not have that much address space."""
@@ -206,9 +209,18 @@ class Machine:
 
     def run(self, loaded: LoadedUnit) -> bool:
         """Runs a unit's top level; False when an error is in flight afterwards."""
+        self._set_limits()
+        self._started = monotonic()
         tag = self.functions.ruff_run(self.vm, loaded.address)
         self.flush_output()
         return bool(tag != ERROR_TAG)
+
+    def _set_limits(self) -> None:
+        """What counts from the first statement on."""
+        if failing := _failing_allocation():
+            self.functions.heap_fail_at(self.vm, failing)
+        if self.options.fuel is not None:
+            self.functions.ruff_set_fuel(self.vm, self.options.fuel)
 
     def _on_spawn(self, vm: int, block: int) -> int:
         """Starts a spawned block, given its snapshot; 0 if that worked."""
@@ -225,6 +237,7 @@ class Machine:
                 self._load_prelude(unit.compiled)
             else:
                 self.load(unit.compiled, unit.source)
+        self._set_limits()
         tag = self.functions.ruff_run_block(self.vm, block)
         self.flush_output()
         return bool(tag != ERROR_TAG)
@@ -237,18 +250,32 @@ class Machine:
         """Makes the running program stop soon; may be called from any thread."""
         self.functions.ruff_request_stop(self.vm, STOP_INTERRUPT)
 
+    def time_left(self) -> float:
+        """Seconds until the running program's time is over; all of them before it has begun."""
+        seconds = self.options.timeout_seconds
+        assert seconds is not None
+        return seconds if self._started is None else self._started + seconds - monotonic()
+
+    def expire(self) -> None:
+        """Makes the running program stop soon because its time is over; may be called from any thread."""
+        self.functions.ruff_request_stop(self.vm, STOP_DEADLINE)
+
     def error(self) -> MachineError:
         """The error in flight."""
         functions, vm = self.functions, self.vm
         kind = functions.ruff_error_kind(vm)
         names: list[str] = []
-        if kind in (0, FATAL_MEMORY, FATAL_DEADLINE):
+        if kind not in (FATAL_INTERRUPT, FATAL_EXIT):
             for index in range(functions.ruff_error_stack_size(vm)):
                 string = functions.ruff_error_stack_name(vm, index)
                 names.append(functions.text(string) if string else "?")
         message = functions.text(functions.ruff_error_message(vm))
         if kind == FATAL_MEMORY:
             message = f"Memory limit of {size_text(functions.ruff_memory_limit(vm))} exceeded"
+        elif kind == FATAL_DEADLINE:
+            message = self.options.time_message
+        elif kind == FATAL_FUEL:
+            message = self.options.fuel_message
         source = self.loader.source_of(functions.ruff_error_chunk(vm))
         return MachineError(message, functions.ruff_error_position(vm), source, names, kind)
 
@@ -260,7 +287,7 @@ class Machine:
         return (
             f"gc: collections={collections} allocated={total} live={alive} since={recent} "
             f"pause_total_us={pauses // 1000} pause_longest_us={longest // 1000} "
-            f"pages_used={used} pages_free={free}"
+            f"pages_used={used} pages_free={free} allocations={self.functions.heap_allocations(self.vm)}"
         )
 
     def close(self) -> None:
@@ -270,6 +297,15 @@ class Machine:
         if self.blocks is None or (self.blocks.main is self and not self.blocks.are_running()):
             self.functions.ruff_free_exchange(self.vm)
         self.functions.vm_free(self.vm)
+
+
+def _failing_allocation() -> int:
+    """With which allocation the memory limit counts as reached, for the sake of testing; 0 for none."""
+    for word in os.environ.get("RUFFLANG_GC", "").split(","):
+        name, _, number = word.partition(":")
+        if name == "fail" and number.isascii() and number.isdigit():
+            return int(number)
+    return 0
 
 
 def _stress() -> int:

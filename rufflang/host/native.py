@@ -43,6 +43,7 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "ruff_set_import_callback": (None, (_P, _P)),
     "ruff_is_bound": (_I, (_P, _I)),
     "ruff_collect_exports": (_P, (_P, _P, _B, _I, _P, _I)),
+    "ruff_set_fuel": (None, (_P, _I)),
     "ruff_string_data": (_P, (_P,)),
     "ruff_string_size": (_I, (_P,)),
     "ruff_error_message": (_P, (_P,)),
@@ -55,6 +56,8 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "ruff_request_stop": (None, (_P, _I)),
     "ruff_memory_limit": (_I, (_P,)),
     "vm_flush_output": (None, (_P,)),
+    "heap_fail_at": (None, (_P, _I)),
+    "heap_allocations": (_I, (_P,)),
     "heap_statistics": (None, (_P, _P)),
     "strings.new_string": (_P, (_P, _B, _I)),
 }

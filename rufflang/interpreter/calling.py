@@ -32,7 +32,8 @@ from rufflang.runtime.errors import raise_message, raise_text
 from rufflang.runtime.frames import caller_registers, frame_proto, frames_end, set_header, set_native_header
 from rufflang.runtime.host_calls import call_host, call_host_for_object
 from rufflang.runtime.objects import FunctionObject, Proto, StringObject
-from rufflang.runtime.safepoints import stop_at_once
+from rufflang.runtime.safepoints import call_must_stop, stop_requested
+from rufflang.runtime.stopping import NO_CALLS
 from rufflang.runtime.text_builder import (
     builder_append,
     builder_append_int,
@@ -131,8 +132,7 @@ def may_call(vm: VM, proto: Proto) -> bool:
     `call_limit` counts all frames and is only where to look again: at a request to stop, at
     the room on the stacks, and at how many of the frames are user functions.
     """
-    if vm.interrupt != 0:
-        stop_at_once(vm)
+    if vm.interrupt != 0 and call_must_stop(vm):
         return False
     if not stacks_have_room(vm):
         raise_depth(vm, proto)
@@ -148,6 +148,8 @@ def may_call(vm: VM, proto: Proto) -> bool:
             return not is_call(proto)
         vm.count_limit = vm.depth + room
     again = vm.depth + LOOK_AGAIN
+    if vm.interrupt != 0:
+        again = NO_CALLS
     vm.call_limit = again if again < vm.count_limit else vm.count_limit
     return True
 
@@ -283,6 +285,8 @@ def call_other(
 def call_builtin(vm: VM, arguments: Ptr[Value], number: i64, count: i64, held: i64) -> Value:
     """Runs a builtin on arguments of which `held` tells who else holds them."""
     builtin = vm.builtins[number]
+    if unlikely(vm.interrupt != 0) and stop_requested(vm):
+        return Value(ERROR, 0)
     if unlikely(count < builtin.minimum or (count > builtin.maximum and builtin.maximum >= 0)):
         if builtin.is_denied != 0:
             return raise_denied(vm, builtin)

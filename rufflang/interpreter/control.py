@@ -35,7 +35,7 @@ from rufflang.runtime.errors import raise_message
 from rufflang.runtime.frames import caller_registers, entered_natively, frame_proto, return_address
 from rufflang.runtime.host_calls import call_host
 from rufflang.runtime.objects import FunctionObject, StringObject, StructObject
-from rufflang.runtime.safepoints import stop_requested
+from rufflang.runtime.safepoints import loop_must_stop
 from rufflang.runtime.truth import truthy
 from rufflang.runtime.values import ERROR, EXIT, FUNCTION, NULL, STRUCT, Value
 from rufflang.runtime.vm import VM
@@ -84,7 +84,7 @@ def loop(
     vm: VM, registers: Ptr[Value], constants: Ptr[Value], code: Ptr[u64], target: Ptr[u64], cache: Ptr[u64]
 ) -> Step:
     if unlikely(volatile_load(cast(Ptr[i64], field_address(vm, "interrupt"))) != 0):
-        if stop_requested(vm):
+        if loop_must_stop(vm):
             return failed_step()
     count = cache[0] + 1
     cache[0] = count

@@ -14,12 +14,13 @@ from rufflang.runtime.exchange import exchange_of
 from rufflang.runtime.heap_layout import heap_of
 from rufflang.runtime.heap_system import system_calloc
 from rufflang.runtime.objects import ArrayObject, CellObject, Proto, StringObject, StructObject
-from rufflang.runtime.stopping import ask_to_stop
+from rufflang.runtime.safepoints import stop_at_once
+from rufflang.runtime.stopping import ask_to_stop, forget_requests
 from rufflang.runtime.tasks import forget_tasks, run_tasks
 from rufflang.runtime.transfer_block import free_block
 from rufflang.runtime.transfer_unpacking import unpack
 from rufflang.runtime.values import ARRAY, ERROR, FUNCTION, STRING, STRUCT, UNBOUND, Value
-from rufflang.runtime.vm import VM
+from rufflang.runtime.vm import STOP_CUT_OFF, STOP_FUEL, VM
 
 # What runtime functions and callbacks of the host may use of the native stack after the last check.
 STACK_RESERVE = 1 << 20
@@ -108,12 +109,17 @@ def run_block(vm: VM, block: Ptr[i64]) -> i64:
 def run_closure(vm: VM, closure: Value) -> i64:
     """Runs a closure without parameters as the bottom of the stack; the tag of its result."""
     vm.leaving = Value(UNBOUND, 0)
+    vm.error_is_fatal = 0
     vm.depth = -1  # the top level is no call
     vm.frame = null(Ptr[Value])
     forget_tasks(vm)
     result = call_value(vm, closure, vm.scratch, 0)
     if result.tag != ERROR and not run_tasks(vm, True):
         result = Value(ERROR, 0)
+    if (vm.interrupt & STOP_CUT_OFF) != 0 and vm.error_is_fatal == 0:
+        stop_at_once(vm)
+        result = Value(ERROR, 0)
+    forget_requests(vm)
     vm.leaving = result
     return result.tag
 
@@ -133,6 +139,13 @@ def run_prelude(vm: VM, proto: Proto) -> i64:
 def raise_from_host(vm: VM, message: Ptr[u8], size: i64) -> None:
     """Puts an ordinary error in flight; the callback that does so has to return null then."""
     raise_text(vm, message, size)
+
+
+@function(export="ruff_set_fuel")
+def set_fuel(vm: VM, units: i64) -> None:
+    """Lets the next run do so much work."""
+    vm.fuel = units
+    ask_to_stop(vm, STOP_FUEL)
 
 
 @function(export="ruff_request_stop")

@@ -17,6 +17,7 @@ from rufflang.runtime.heap import new_values
 from rufflang.runtime.host_calls import call_host_for_object
 from rufflang.runtime.marking import share
 from rufflang.runtime.objects import ArrayObject, CellObject, Proto, StringObject, StructObject
+from rufflang.runtime.stopping import look_at_calls_again
 from rufflang.runtime.strings import new_string, string_equal
 from rufflang.runtime.structs import as_struct, field_get, new_definition, new_instance, struct_value
 from rufflang.runtime.values import ARRAY, CELL, ERROR, FUNCTION, STRING, UNBOUND, Value
@@ -44,7 +45,7 @@ def import_module(vm: VM, name: StringObject) -> Value:
         result = call_value(vm, Value(FUNCTION, word(closure)), vm.scratch, 0)
         if result.tag == ERROR:
             failed = True
-            vm.call_limit = 0  # frames are gone: `calling.may_call` has to look again
+            look_at_calls_again(vm)  # frames are gone
     answer = call_host_for_object(vm, vm.host_import, FINISH, word(top_level), i64(failed))
     namespace = cast(StructObject, answer)
     if is_null(namespace):

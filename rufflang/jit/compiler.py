@@ -89,6 +89,7 @@ class Compiler:
         request = CompileRequest(
             engine.chunks[number].chunk, number, array("Q", hot.words).tolist(), hot.kinds, questions
         )
+        request.counts_work = engine.counts_work
         if hot.index >= 0:
             request.loop, request.loop_end = _loop_bounds(request.words, hot.index)
             request.frame_tags = hot.tags

@@ -36,6 +36,7 @@ class JitEngine:
         cache: CodeCache | None,
         say: Callable[[str], None] | None,
         journal: Journal | None = None,
+        counts_work: bool = False,
     ) -> None:
         self.chunks = chunks
         self.memory = Memory(library, vm)
@@ -44,6 +45,7 @@ class JitEngine:
         self._cache = cache
         self._say = say
         self._journal = journal
+        self.counts_work = counts_work
         self._kept: list[InstalledCode] = []
         self._refused: set[tuple[int, int]] = set()
         self._recompilations: dict[int, int] = {}

@@ -42,6 +42,7 @@ class JitManager:
         threshold: int,
         version: str,
         journal: Journal | None,
+        counts_work: bool,
     ) -> None:
         self.chunks = chunks
         self.threshold = threshold
@@ -49,8 +50,10 @@ class JitManager:
         self.synchronous = mode == "sync" or self.debug
         self.journal = journal
         # A journal is about compiling: it has nothing to say of code that is there already.
-        cache = CodeCache(version, chunks.program_digest) if journal is None else None
-        self._engine = JitEngine(library, vm, chunks, cache, self._say if self.debug else None, journal)
+        program = f"{chunks.program_digest}-counting" if counts_work else chunks.program_digest
+        cache = CodeCache(version, program) if journal is None else None
+        say = self._say if self.debug else None
+        self._engine = JitEngine(library, vm, chunks, cache, say, journal, counts_work)
         self._worker: threading.Thread | None = None
         self._jobs: queue.SimpleQueue[HotRequest | None] | None = None
         self._closed = False

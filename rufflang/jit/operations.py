@@ -38,6 +38,7 @@ from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word
 from rufflang.runtime.objects import CellObject, FunctionObject, Proto
 from rufflang.runtime.values import BOOL as BOOL_TAG
 from rufflang.runtime.values import FUNCTION, INT, NULL, STRING, UNBOUND
+from rufflang.runtime.vm import STOP_FUEL
 
 if TYPE_CHECKING:
     from rufflang.jit.translator import Translator
@@ -340,13 +341,27 @@ class Operations:
         emitter, translator = self.emitter, self.translator
         place = emitter.address(emitter.vm, VM_TYPE.fields["interrupt"].offset)
         request = emitter.define(I64, f"load volatile i64, ptr {place.text}")
+        nothing = STOP_FUEL if translator.request.counts_work else 0
         stop, go = emitter.new_label("stop"), emitter.new_label("go")
-        emitter.branch(emitter.unlikely(emitter.compare("ne", request, emitter.number(0))), stop, go)
+        emitter.branch(emitter.unlikely(emitter.compare("ne", request, emitter.number(nothing))), stop, go)
         emitter.start(stop)
         translator.leave("ruff_leave" if translator.is_loop else "ruff_exit", item.pc, translator.environment)
         emitter.start(go)
+        if translator.request.counts_work:
+            self._pay(stop)
         assert item.target is not None
         translator.follow(item.target)
+
+    def _pay(self, stop: str) -> None:
+        """Takes a unit of fuel; when there is none, leaves without, since the interpreter will ask for it."""
+        emitter = self.emitter
+        offset = VM_TYPE.fields["fuel"].offset
+        fuel = emitter.load(I64, emitter.vm, offset)
+        assert isinstance(fuel, Word)
+        paid = emitter.new_label("paid")
+        emitter.branch(emitter.unlikely(emitter.compare("slt", fuel, emitter.number(1))), stop, paid)
+        emitter.start(paid)
+        emitter.store(emitter.vm, offset, emitter.arithmetic(I64, "sub", fuel, emitter.number(1)))
 
     def _return(self, item: Instruction) -> None:
         self.emitter.return_value(self.register(item.a))

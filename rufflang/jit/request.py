@@ -71,6 +71,8 @@ class CompileRequest:
     loop: int | None = None
     loop_end: int | None = None
     frame_tags: Sequence[int] = field(default_factory=list)
+    counts_work: bool = False
+    """Whether the code pays a unit of `VM.fuel` for each jump backwards."""
 
     @property
     def symbol(self) -> str:

@@ -7,6 +7,7 @@ it.  `run` is its whole public face.
 from __future__ import annotations
 
 import sys
+import time
 from dataclasses import dataclass, field
 from typing import TextIO
 
@@ -36,6 +37,7 @@ class Outcome:
     exit_code: int
     error: RuntimeErrorReport | None = None
     called_exit: bool = False
+    is_abandoned: bool = False
 
 
 @dataclass
@@ -66,6 +68,8 @@ class _Run:
         threads = self.machine.threads
         if isinstance(failure, Interrupted) and threads.exit_code is not None:
             self.outcome = Outcome(threads.exit_code)
+        elif isinstance(failure, Interrupted) and threads.time_message is not None:
+            self.outcome = Outcome(4, RuntimeErrorReport(threads.time_message, 0, 0, None, []))
         else:
             self.failure = threads.failure or failure
 
@@ -77,6 +81,8 @@ def run(
     arguments: list[str] | None = None,
     max_depth: int = 10000,
     scheduler_timeout_ms: int = 120_000,
+    timeout: tuple[float, str] | None = None,
+    fuel: tuple[int, str] | None = None,
     stdout: TextIO | None = None,
     stderr: TextIO | None = None,
     stdin: TextIO | None = None,
@@ -84,20 +90,21 @@ def run(
     """Runs a checked program to its end.
 
     `arguments` are what `args()` answers, `max_depth` is the limit of active calls,
-    `scheduler_timeout_ms` that of waiting for promises, and the streams default to the
-    process's own.  Errors of the program are part of the result; KeyboardInterrupt is passed
+    `scheduler_timeout_ms` that of waiting for promises; `timeout` (seconds) and `fuel` (loop
+    rounds and calls) are limits with the message of exceeding them; and the streams default to
+    the process's own.  Errors of the program are part of the result; KeyboardInterrupt is passed
     on after the program has been stopped.
     """
     output, error_output = Port(stdout or sys.stdout), Port(stderr or sys.stderr)
     machine = Machine(
         PRELUDE, output, error_output, Port(stdin or sys.stdin), list(arguments or []), max_depth,
-        scheduler_timeout_ms, source.name,
+        scheduler_timeout_ms, source.name, fuel=fuel,
     )
     task = _Run(machine, program, source)
     previous_limit = sys.getrecursionlimit()
     sys.setrecursionlimit(_RECURSION_LIMIT)
     try:
-        _run_with_large_stack(task)
+        _run_with_large_stack(task, timeout)
     finally:
         machine.threads.stop()
         sys.setrecursionlimit(previous_limit)
@@ -105,17 +112,29 @@ def run(
         error_output.flush()
     if task.failure is not None:
         raise task.failure
+    if task.outcome is None and timeout is not None:
+        return Outcome(4, RuntimeErrorReport(timeout[1], 0, 0, None, []), is_abandoned=True)
     assert task.outcome is not None
     return task.outcome
 
 
-def _run_with_large_stack(task: _Run) -> None:
-    """Runs `task` on a thread of its own, with the largest stack that the system grants."""
+def _run_with_large_stack(task: _Run, timeout: tuple[float, str] | None) -> None:
+    """Runs `task` on a thread of its own, with the largest stack that the system grants.
+
+    Without an outcome of the task afterwards, it could not be stopped in time.
+    """
     thread = start_thread(task, MAIN_STACK_SIZES)
+    deadline = None if timeout is None else time.monotonic() + timeout[0]
     try:
         # Waiting without a time limit cannot be interrupted on every system.
         while thread.is_alive():
-            thread.join(_POLLING_INTERVAL)
+            left = _POLLING_INTERVAL if deadline is None else deadline - time.monotonic()
+            if timeout is not None and left <= 0:
+                task.machine.threads.time_message = timeout[1]
+                task.machine.threads.interruption.set()
+                thread.join(_PATIENCE_AFTER_INTERRUPTION)
+                return
+            thread.join(min(left, _POLLING_INTERVAL))
     except KeyboardInterrupt:
         task.machine.threads.interruption.set()
         thread.join(_PATIENCE_AFTER_INTERRUPTION)

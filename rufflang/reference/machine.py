@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from rufflang.reference.calls import call
 from rufflang.reference.completion import Completion, Return
-from rufflang.reference.errors import RuffError, TryReturn
+from rufflang.reference.errors import FatalError, RuffError, TryReturn
 from rufflang.reference.expressions import EXPRESSIONS, PEEKS
 from rufflang.reference.imports import Modules
 from rufflang.reference.output import Port
@@ -40,7 +40,7 @@ class Machine:
     def __init__(
         self, prelude: dict[str, Value], output: Port, error_output: Port, input_port: Port,
         arguments: list[str], max_depth: int, scheduler_timeout_ms: int = 120_000,
-        entry: str | None = None, threads: Threads | None = None,
+        entry: str | None = None, threads: Threads | None = None, fuel: tuple[int, str] | None = None,
     ) -> None:
         self.prelude = prelude
         self.output = output
@@ -55,13 +55,15 @@ class Machine:
         self.scheduler = Scheduler(self, scheduler_timeout_ms, self.threads)
         self.function_names = self.scheduler.current.function_names
         self.global_scopes: dict[Source | None, Scope] = {}
+        self.fuel = self.fuel_left = fuel
+        """How many loop rounds and calls there may be, and the message for the end of them."""
         self.started = time.perf_counter()
 
     def for_another_thread(self, global_scopes: Iterable[Scope]) -> Machine:
         """A machine for a spawned block, which begins with these copies of global scopes."""
         machine = Machine(
             self.prelude, self.output, self.error_output, self.input_port, self.arguments, self.max_depth,
-            self.scheduler_timeout_ms, self.entry, self.threads,
+            self.scheduler_timeout_ms, self.entry, self.threads, self.fuel,
         )
         machine.started = self.started
         machine.global_scopes = {scope.source: scope for scope in global_scopes}
@@ -170,3 +172,8 @@ class Machine:
     def check_interruption(self) -> None:
         """Called wherever a program can spend unbounded time."""
         self.threads.check_interruption()
+        if self.fuel_left is not None:
+            left, message = self.fuel_left
+            if left == 0:
+                raise FatalError(message)
+            self.fuel_left = left - 1, message

@@ -22,7 +22,8 @@ class Threads:
 
     `changed` guards everything here and all channels; it is notified when a value was sent
     and when a thread stops running.  `interruption` asks all threads to stop; `exit_code` is
-    set when a spawned block called `exit`, `failure` when the evaluator itself failed in one.
+    set when a spawned block called `exit`, `time_message` when the program's time is over,
+    `failure` when the evaluator itself failed in a block.
     `task_pool_size` limits how much `parallel_map` has under way.
     """
 
@@ -31,6 +32,7 @@ class Threads:
         self.changed = threading.Condition()
         self.store: dict[str, Message] = {}
         self.exit_code: int | None = None
+        self.time_message: str | None = None
         self.failure: BaseException | None = None
         self.task_pool_size = _TASK_POOL_SIZE
         self._alive = 1

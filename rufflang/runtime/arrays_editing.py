@@ -30,6 +30,7 @@ from rufflang.runtime.objects import BOOLS, FLOATS, GENERIC, INTS, ArrayObject, 
 from rufflang.runtime.sharing import LARGE
 from rufflang.runtime.sorting import BY_VALUE, sort_strings, sort_values
 from rufflang.runtime.sorting_numbers import sort_floats, sort_ints
+from rufflang.runtime.stopping import WORK_STEPS, count_steps, work_stops
 from rufflang.runtime.values import ARRAY, INT, STRING, Value
 from rufflang.runtime.vm import VM
 
@@ -141,9 +142,13 @@ def array_position(vm: VM, array: ArrayObject, wanted: Value) -> i64:
         words = array_words(array)
         for i in range(length):
             if words[i] == wanted.payload:
+                count_steps(vm, i)
                 return i
+        count_steps(vm, length)
         return -1
     for i in range(length):
+        if i & (WORK_STEPS - 1) == WORK_STEPS - 1 and work_stops(vm):
+            return -1
         if values_equal(vm, array_get(array, i), wanted):
             return i
     return -1

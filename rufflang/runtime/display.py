@@ -25,6 +25,7 @@ from rufflang.runtime.objects import (
     TaggedObject,
 )
 from rufflang.runtime.sets_table import as_set
+from rufflang.runtime.stopping import WORK_STEPS, work_stops
 from rufflang.runtime.strings import as_string
 from rufflang.runtime.structs import as_struct, field_at, field_name_at
 from rufflang.runtime.structs_order import field_order
@@ -112,7 +113,11 @@ def _append_nested(vm: VM, builder: TextBuilder, value: Value, debug: bool) -> N
     stack = new_values(vm, 16 * _FRAME)
     _open(vm, builder, stack.items, value, debug)
     depth = 1
+    steps = 0
     while depth > 0:
+        steps += 1
+        if steps & (WORK_STEPS - 1) == 0 and work_stops(vm):
+            return
         child = _go_on(vm, builder, element(stack.items, (depth - 1) * _FRAME), debug)
         if child.tag == 0:
             depth -= 1
@@ -242,6 +247,8 @@ def _separate(vm: VM, builder: TextBuilder, position: i64) -> None:
 def _go_on_array(vm: VM, builder: TextBuilder, frame: Ptr[Value], debug: bool) -> Value:
     array = as_array(frame[0])
     for i in range(frame[1].payload, array.length):
+        if i & (WORK_STEPS - 1) == WORK_STEPS - 1 and work_stops(vm):
+            break
         _separate(vm, builder, i)
         item = array_get(array, i)
         if _is_nested(item, debug):

@@ -38,6 +38,7 @@ from rufflang.runtime.objects import (
 )
 from rufflang.runtime.sets_hash import TOLERANCE, is_leaf, leaf_hashes
 from rufflang.runtime.sets_table import as_set, nested_hash_in, next_candidate
+from rufflang.runtime.stopping import WORK_STEPS, work_stops
 from rufflang.runtime.strings import as_string, string_equal
 from rufflang.runtime.structs import (
     as_struct,
@@ -175,7 +176,11 @@ def _compare_inside(vm: VM, a: Value, b: Value) -> bool:
     stack = new_values(vm, 16 * _FRAME)
     _open_frame(stack.items, a, b)
     depth = 1
+    steps = 0
     while depth > 0:
+        steps += 1
+        if steps & (WORK_STEPS - 1) == 0 and work_stops(vm):
+            return False
         if (depth + 1) * _FRAME > stack.capacity:
             stack = grown_stack(vm, stack)
         frame = element(stack.items, (depth - 1) * _FRAME)
@@ -231,7 +236,7 @@ def _compare_parts(vm: VM, frame: Ptr[Value]) -> i64:
     """Goes on with a frame; on _DESCEND the parts to compare first are behind it."""
     tag = frame[0].tag
     if tag == ARRAY or tag == QUEUE or tag == STACK:
-        return _compare_elements(frame)
+        return _compare_elements(vm, frame)
     if tag == DICT:
         return _compare_entries(frame)
     if tag == STRUCT:
@@ -257,10 +262,12 @@ def _compare_part(frame: Ptr[Value], next_position: i64, a: Value, b: Value) -> 
 
 
 @function
-def _compare_elements(frame: Ptr[Value]) -> i64:
+def _compare_elements(vm: VM, frame: Ptr[Value]) -> i64:
     left = as_array(frame[0])
     right = as_array(frame[1])
     for i in range(frame[2].payload, left.length):
+        if i & (WORK_STEPS - 1) == WORK_STEPS - 1 and work_stops(vm):
+            return _UNEQUAL
         outcome = _compare_part(frame, i + 1, array_get(left, i), array_get(right, i))
         if outcome != _EQUAL:
             return outcome

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from rufflang.lowpy import Ptr, Raised, external, function, i64, literal, literal_size, null, u8
 from rufflang.runtime.objects import Proto, StringObject
-from rufflang.runtime.stopping import ask_to_stop
+from rufflang.runtime.stopping import ask_to_stop, look_at_calls_again
 from rufflang.runtime.strings import concat_strings, new_string, string_fits, string_value
 from rufflang.runtime.text_builder import (
     TextBuilder,
@@ -81,7 +81,7 @@ def take_error(vm: VM) -> Value:
     vm.error_cause = Value(UNBOUND, 0)
     vm.caught_position = vm.error_position
     vm.caught_proto = vm.error_proto
-    vm.call_limit = 0  # frames are gone: `calling.may_call` has to look again
+    look_at_calls_again(vm)  # frames are gone
     return error
 
 

@@ -17,17 +17,16 @@ from rufflang.lowpy import (
     Ptr,
     cast,
     external,
-    field_address,
     function,
     i32,
     i64,
     is_null,
     null,
     u8,
-    volatile_load,
 )
 from rufflang.runtime.exchange import Exchange, lock, unlock
 from rufflang.runtime.heap_system import CLOCK_MONOTONIC, system_clock_gettime
+from rufflang.runtime.stopping import is_asked_to_stop
 from rufflang.runtime.vm import VM
 
 _CLOCK_REALTIME = 0
@@ -83,7 +82,7 @@ def wait_for_message(vm: VM, exchange: Exchange, deadline: i64) -> bool:
 
 @function
 def _must_go_on(vm: VM) -> bool:
-    return vm.is_released != 0 or volatile_load(cast(Ptr[i64], field_address(vm, "interrupt"))) != 0
+    return vm.is_released != 0 or is_asked_to_stop(vm)
 
 
 @function

@@ -8,9 +8,10 @@ interior pointers included.  There are no write barriers.
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, fill_memory, function, i64, is_null, likely, offset, u64, volatile_load
+from rufflang.lowpy import Ptr, cast, fill_memory, function, i64, is_null, likely, null, offset, u64, volatile_load
 from rufflang.runtime.collector import collect
 from rufflang.runtime.heap_layout import (
+    CLASS_COUNT,
     LARGEST_SMALL,
     LARGEST_STEPPED,
     PAGE_SHIFT,
@@ -25,12 +26,14 @@ from rufflang.runtime.heap_pages import has_run
 from rufflang.runtime.heap_spans import finish_sweeping, new_large, new_span, sweep_next
 from rufflang.runtime.heap_system import end_out_of_memory
 from rufflang.runtime.objects import BufferObject, Object, ValuesObject
+from rufflang.runtime.stopping import ask_to_stop, count_steps
 from rufflang.runtime.values import BUFFER, VALUES
-from rufflang.runtime.vm import VM
+from rufflang.runtime.vm import STOP_MEMORY, VM
 
 HEADER = 8
 VALUE_SIZE = 16
 VALUES_HEAD = 16
+LARGE_STEP_SHIFT = 6  # bytes of a large cell that are one step of work
 BUFFER_HEAD = 24
 
 
@@ -108,16 +111,50 @@ def _allocate_stressed(vm: VM, heap: Heap, size_class: i64, kind: i64) -> Object
 
 STRESS_FREE_BYTES = 1 << 20
 STRESS_SHIFT = 14
+NEVER = 1 << 62
 
 
 @function
 def _count_down_stress(vm: VM, heap: Heap) -> None:
     """Collects at every n-th allocation, more rarely on a large heap, so that its cost does not multiply."""
+    if heap.fail_at != 0:
+        _count_allocation(vm, heap)
     heap.stress_left -= 1
     if heap.stress_left <= 0:
         excess = heap.live_bytes - STRESS_FREE_BYTES
         heap.stress_left = heap.stress + (excess >> STRESS_SHIFT if excess > 0 else i64(0))
         collect(vm)
+
+
+@function
+def _count_allocation(vm: VM, heap: Heap) -> None:
+    heap.allocations += 1
+    if heap.allocations == heap.fail_at:
+        heap.is_full = 1
+        ask_to_stop(vm, STOP_MEMORY)
+
+
+@function(export="heap_fail_at")
+def fail_at(vm: VM, number: i64) -> None:
+    """For tests: from the allocation with this number on, the memory limit counts as reached.
+
+    Allocations are counted from here on, and so are questions for room.
+    """
+    heap = heap_of(vm)
+    if heap.stress == 0:
+        heap.stress = NEVER
+        heap.stress_left = NEVER
+        for size_class in range(CLASS_COUNT):
+            heap.held[size_class] = vm.free_lists[size_class]
+            vm.free_lists[size_class] = null(Object)
+    heap.fail_at = number
+    heap.allocations = 0
+
+
+@function(export="heap_allocations")
+def allocations(vm: VM) -> i64:
+    """How many allocations there were since `heap_fail_at`."""
+    return heap_of(vm).allocations
 
 
 @function
@@ -151,6 +188,7 @@ def _allocate_large(vm: VM, size: i64, kind: i64, zeroed: i64) -> Object:
         if is_null(span):
             end_out_of_memory()
     heap.allocated_bytes += span.cell_size
+    count_steps(vm, size >> LARGE_STEP_SHIFT)
     if zeroed != 0 and span.dirty != 0:
         fill_memory(span.start, 0, size)
     cell = cast(Object, span.start)
@@ -165,6 +203,10 @@ def has_room(vm: VM, size: i64) -> bool:
     Has to be asked before any single allocation of more than 1 MB whose size a program decides.
     """
     heap = heap_of(vm)
+    if heap.fail_at != 0:
+        _count_allocation(vm, heap)
+        if heap.is_full != 0:
+            return False
     if size > heap.memory_limit or size > (heap.reserved_pages << PAGE_SHIFT):
         return False
     if _fits(heap, size):

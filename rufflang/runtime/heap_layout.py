@@ -104,6 +104,9 @@ class Heap(Struct):
     threshold: i64  # of allocated bytes that starts a collection
     stress: i64  # collect at every n-th allocation; 0: off
     stress_left: i64
+    fail_at: i64  # for tests: with which allocation the memory limit counts as reached; 0: with none
+    allocations: i64  # how many there were, counted only for that
+    is_full: i64  # the limit counts as reached
 
     collections: i64
     total_bytes: i64

@@ -24,7 +24,7 @@ from rufflang.runtime.errors import raise_literal
 from rufflang.runtime.heap import allocate
 from rufflang.runtime.marking import share
 from rufflang.runtime.objects import FILTERED, FROM_ARRAY, MAPPED, IteratorObject
-from rufflang.runtime.safepoints import stop_requested
+from rufflang.runtime.safepoints import loop_must_stop
 from rufflang.runtime.truth import truthy
 from rufflang.runtime.values import ARRAY, ERROR, GENERATOR, ITERATOR, UNBOUND, Value, unbound
 from rufflang.runtime.vm import VM
@@ -110,7 +110,7 @@ def _next_fitting(vm: VM, iterator: IteratorObject) -> Value:
     """The next item for which the iterator's function gives something truthy."""
     while True:
         if unlikely(vm.interrupt != 0):
-            if stop_requested(vm):
+            if loop_must_stop(vm):
                 return Value(ERROR, 0)
         item = next_item(vm, iterator.source)
         if _is_end(item):
@@ -130,7 +130,7 @@ def collect_items(vm: VM, source: Value) -> Value:
     while not _is_end(item):
         array_push(vm, items, item)
         if unlikely(vm.interrupt != 0):
-            if stop_requested(vm):
+            if loop_must_stop(vm):
                 return Value(ERROR, 0)
         item = next_item(vm, source)
     return item if item.tag == ERROR else array_value(items)

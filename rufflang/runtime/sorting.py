@@ -23,6 +23,7 @@ from rufflang.lowpy import (
 )
 from rufflang.runtime.heap import new_buffer
 from rufflang.runtime.objects import StringObject
+from rufflang.runtime.stopping import WORK_STEPS, work_stops
 from rufflang.runtime.strings import as_string, string_compare
 from rufflang.runtime.values import FLOAT, INT, STRING, Value, as_float
 from rufflang.runtime.vm import VM
@@ -102,7 +103,7 @@ def _sort_run(items: Ptr[Value], count: i64, order: i64) -> None:
 
 
 @function
-def _merge(source: Ptr[Value], target: Ptr[Value], middle: i64, end: i64, order: i64) -> None:
+def _merge(vm: VM, source: Ptr[Value], target: Ptr[Value], middle: i64, end: i64, order: i64) -> None:
     left = 0
     right = middle
     out = 0
@@ -115,6 +116,8 @@ def _merge(source: Ptr[Value], target: Ptr[Value], middle: i64, end: i64, order:
                 target[out] = source[left]
                 left += 1
             out += 1
+            if out & (WORK_STEPS - 1) == 0 and work_stops(vm):
+                return
     copy_memory(offset(target, out * 16), offset(source, left * 16), (middle - left) * 16)
     out += middle - left
     copy_memory(offset(target, out * 16), offset(source, right * 16), (end - right) * 16)
@@ -128,6 +131,8 @@ def sort_values(vm: VM, items: Ptr[Value], count: i64, order: i64) -> None:
         rest = count - start
         _sort_run(element(items, start), rest if rest < RUN else RUN, order)
         start += RUN
+        if start & (WORK_STEPS - 1) == 0 and work_stops(vm):
+            return
     if count <= RUN:
         return
     source = items
@@ -139,8 +144,10 @@ def sort_values(vm: VM, items: Ptr[Value], count: i64, order: i64) -> None:
             rest = count - start
             end = rest if rest < width * 2 else width * 2
             middle = end if end < width else width
-            _merge(element(source, start), element(target, start), middle, end, order)
+            _merge(vm, element(source, start), element(target, start), middle, end, order)
             start += width * 2
+        if work_stops(vm):
+            return
         swapped = source
         source = target
         target = swapped

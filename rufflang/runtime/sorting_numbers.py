@@ -24,6 +24,7 @@ from rufflang.lowpy import (
 )
 from rufflang.runtime.heap import new_buffer
 from rufflang.runtime.sorting import RUN
+from rufflang.runtime.stopping import WORK_STEPS, count_steps, work_stops
 from rufflang.runtime.vm import VM
 
 _FEW = 128  # up to so many are merged
@@ -80,6 +81,9 @@ def _sort_by_digits(vm: VM, words: Ptr[i64], count: i64) -> None:
     while shift < 64:
         if ((different >> u64(shift)) & 255) != 0:
             _distribute(source, target, count, shift, places)
+            count_steps(vm, count)
+            if work_stops(vm):
+                return
             swapped = source
             source = target
             target = swapped
@@ -153,7 +157,7 @@ def _sort_run(words: Ptr[i64], count: i64, floats: bool) -> None:
 
 
 @function
-def _merge(source: Ptr[i64], target: Ptr[i64], middle: i64, end: i64, floats: bool) -> None:
+def _merge(vm: VM, source: Ptr[i64], target: Ptr[i64], middle: i64, end: i64, floats: bool) -> None:
     left = 0
     right = middle
     out = 0
@@ -166,6 +170,8 @@ def _merge(source: Ptr[i64], target: Ptr[i64], middle: i64, end: i64, floats: bo
             right += i64(smaller)
             left += 1 - i64(smaller)
             out += 1
+            if out & (WORK_STEPS - 1) == 0 and work_stops(vm):
+                return
     copy_memory(offset(target, out * 8), offset(source, left * 8), (middle - left) * 8)
     out += middle - left
     copy_memory(offset(target, out * 8), offset(source, right * 8), (end - right) * 8)
@@ -178,6 +184,8 @@ def _merge_sort(vm: VM, words: Ptr[i64], count: i64, floats: bool) -> None:
         rest = count - start
         _sort_run(element(words, start), rest if rest < RUN else RUN, floats)
         start += RUN
+        if start & (WORK_STEPS - 1) == 0 and work_stops(vm):
+            return
     if count <= RUN:
         return
     source = words
@@ -189,8 +197,10 @@ def _merge_sort(vm: VM, words: Ptr[i64], count: i64, floats: bool) -> None:
             rest = count - start
             end = rest if rest < width * 2 else width * 2
             middle = end if end < width else width
-            _merge(element(source, start), element(target, start), middle, end, floats)
+            _merge(vm, element(source, start), element(target, start), middle, end, floats)
             start += width * 2
+        if work_stops(vm):
+            return
         swapped = source
         source = target
         target = swapped

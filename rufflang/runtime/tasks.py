@@ -53,6 +53,7 @@ from rufflang.runtime.objects import (
 )
 from rufflang.runtime.promises import add_reaction, is_pending, make_ready, new_promise, outcome, settle
 from rufflang.runtime.safepoints import stop_requested
+from rufflang.runtime.stopping import look_at_calls_again
 from rufflang.runtime.timers import fire_timers
 from rufflang.runtime.values import ERROR, PROMISE, SAVED_STACK, TASK, Value
 from rufflang.runtime.vm import VM
@@ -183,7 +184,7 @@ def start(vm: VM, task: TaskObject) -> bool:
     vm.stack_limit = values_limit
     vm.native_stack_base = native_base
     vm.native_stack_limit = native_limit
-    vm.call_limit = 0
+    look_at_calls_again(vm)
     if i64(task.flags) == WAITING:
         _save(task)
     return i64(task.flags) != FAILED
@@ -197,7 +198,7 @@ def _take_over(vm: VM, task: TaskObject) -> None:
     vm.stack_limit = vm.task_values_limit
     vm.native_stack_base = vm.task_native_base
     vm.native_stack_limit = vm.task_native_limit
-    vm.call_limit = 0
+    look_at_calls_again(vm)
 
 
 @function
@@ -310,7 +311,7 @@ def _resume(vm: VM, task: TaskObject) -> bool:
     vm.stack_limit = values_limit
     vm.native_stack_base = native_base
     vm.native_stack_limit = native_limit
-    vm.call_limit = 0
+    look_at_calls_again(vm)
     if i64(task.flags) == WAITING:
         _save(task)
     return i64(task.flags) != FAILED

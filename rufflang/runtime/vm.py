@@ -27,7 +27,9 @@ STOP_INTERRUPT = 1  # Ctrl-C
 STOP_MEMORY = 2  # the memory limit is exceeded
 STOP_DEADLINE = 4
 STOP_OUTPUT = 8  # standard output cannot be written
-STOP_CUT_OFF = 16  # a text had to be cut off at the memory limit
+STOP_CUT_OFF = 16  # something was left unfinished for the sake of stopping: nothing may go on with it
+STOP_FUEL = 32  # no reason to stop: work is counted, so every safepoint has to be asked
+STOP_SPENT = 64  # the fuel limit is exceeded
 
 
 class Builtin(Struct):
@@ -60,12 +62,13 @@ class VM(Struct):
     depth: i64  # user function calls active
     depth_limit: i64
     call_limit: i64  # depth at which a call has to ask `calling.may_call`
+    fuel: i64  # units of work left, while STOP_FUEL is set
     count_limit: i64  # depth at which that has to count the user functions among the frames
 
     error_message: StringObject  # message of the error in flight
     error: Value  # its Error struct once built, else UNBOUND
     error_cause: Value
-    error_is_fatal: i64  # not catchable: 1 interrupt, 2 memory, 3 deadline, 4 exit
+    error_is_fatal: i64  # not catchable, see `safepoints`
     error_position: i64  # where it was raised, see `bytecode.positions`; 0 unknown
     error_stack: Value  # stack and line that a hand-made Error brings along, else UNBOUND
     error_line: Value

@@ -121,6 +121,6 @@ def test_collector_statistics_are_one_line_on_standard_error(tmp_path: Path) -> 
     assert title == "gc:"
     assert list(numbers) == [
         "collections", "allocated", "live", "since", "pause_total_us", "pause_longest_us", "pages_used",
-        "pages_free",
+        "pages_free", "allocations",
     ]  # fmt: skip
     assert numbers["collections"] > 0 and numbers["allocated"] > numbers["live"] > 0

@@ -9,7 +9,6 @@ from rufflang.lowpy import (
     cast,
     external,
     f64,
-    field_address,
     function,
     i32,
     i64,
@@ -17,7 +16,6 @@ from rufflang.lowpy import (
     null,
     u8,
     u32,
-    volatile_load,
 )
 from rufflang.runtime.builtins.output import flush_output
 from rufflang.runtime.builtins.registry import builtin
@@ -26,6 +24,7 @@ from rufflang.runtime.heap import new_buffer
 from rufflang.runtime.heap_system import system_clock_gettime
 from rufflang.runtime.numbers_arguments import as_number, is_number
 from rufflang.runtime.safepoints import stop_requested
+from rufflang.runtime.stopping import is_asked_to_stop
 from rufflang.runtime.text_builder import builder_append_int, builder_new
 from rufflang.runtime.values import ERROR, INT, Value, float_value, int_value
 from rufflang.runtime.vm import VM
@@ -35,7 +34,7 @@ _MONOTONIC = time.CLOCK_MONOTONIC
 _NANOSECONDS_A_SECOND = 1_000_000_000
 _NANOSECONDS_A_MILLISECOND = 1_000_000
 _LONGEST_SLEEP = 1 << 60
-_SLICE = 20 * _NANOSECONDS_A_MILLISECOND  # a sleeping program notices an interruption after this
+_SLICE = 5 * _NANOSECONDS_A_MILLISECOND  # a sleeping program notices an interruption after this
 
 
 @external("nanosleep")
@@ -115,7 +114,7 @@ def sleep_until(vm: VM, deadline: i64) -> None:
     """Returns at the deadline, or soon after something wants to stop the program."""
     words = cast(Ptr[i64], new_buffer(vm, 16).bytes)
     left = deadline - monotonic_time(vm)
-    while left > 0 and volatile_load(cast(Ptr[i64], field_address(vm, "interrupt"))) == 0:
+    while left > 0 and not is_asked_to_stop(vm):
         words[0] = 0
         words[1] = left if left < _SLICE else _SLICE
         _nanosleep(words, null(Ptr[i64]))

@@ -1,0 +1,111 @@
+"""Fails every allocation in turn: `python -m tests.allocation_failures [--sample N] [NAME...]`.
+
+Each program of the conformance corpus is run once for each of its allocations, with the memory limit
+counting as reached from that one on (`RUFFLANG_GC=fail:N`).  It must end with the memory error or,
+where nothing looks at the limit any more, as it always does; what it has printed is then the
+beginning of what it always prints.  A sample takes the first allocations and spreads the rest.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tests.conformance.forked import ForkedResult, run_forked, seconds_of
+from tests.conformance.programs import Program, corpus
+
+NEVER = 1 << 62
+REPORT = "[RUFVM001] [vm] Runtime Error: Memory limit of "
+STATISTICS = re.compile(r"^gc: .* allocations=(\d+)\n", re.MULTILINE)
+MODES = (("--jit", "off"), ("--jit", "sync", "--jit-threshold", "2", "--loop-threshold", "2"))
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A run that neither failed as it should nor went on as it always does."""
+
+    program: str
+    number: int
+    mode: tuple[str, ...]
+    result: ForkedResult
+
+
+def programs() -> list[Program]:
+    """The programs of the corpus that the VM runs."""
+    return [item for item in corpus() if item.command == ["run"] and not item.awaits_a_feature("vm")]
+
+
+def numbers(count: int, sample: int | None) -> Iterator[int]:
+    """The allocations to fail, out of `count`: all, or as many as the sample may have."""
+    if sample is None or count <= sample:
+        yield from range(1, count + 1)
+        return
+    first = sample // 2
+    yield from range(1, first + 1)
+    rest = sample - first
+    for index in range(rest):
+        yield first + 1 + (count - first - 1) * index // rest
+
+
+def check(program: Program, sample: int | None, mode: tuple[str, ...]) -> tuple[int, list[Wrong]]:
+    """How many runs there were, and those that were wrong."""
+    usual = _run(program, mode, f"fail:{NEVER},stats")
+    counted = STATISTICS.search(usual.stderr)
+    if counted is None:
+        # It does not even begin, as its comments should say.
+        return 1, [] if usual.exit_code == program.exit_code > 0 else [Wrong(program.name, 0, mode, usual)]
+    usual = ForkedResult(usual.stdout, STATISTICS.sub("", usual.stderr), usual.exit_code)
+    wrong = []
+    runs = 1
+    for number in numbers(int(counted[1]), sample):
+        result = _run(program, mode, f"fail:{number}")
+        runs += 1
+        if not _is_right(result, usual):
+            wrong.append(Wrong(program.name, number, mode, result))
+    return runs, wrong
+
+
+def _run(program: Program, mode: tuple[str, ...], setting: str) -> ForkedResult:
+    words = ["run", program.path.name, *mode]
+    if program.arguments:
+        words += ["--", *program.arguments]
+    stdin = "".join(f"{line}\n" for line in program.stdin)
+    return run_forked(words, program.path.parent, stdin, {"RUFFLANG_GC": setting})
+
+
+def _is_right(result: ForkedResult, usual: ForkedResult) -> bool:
+    if result == usual:
+        return True
+    before, found, _ = result.stderr.partition(REPORT)
+    is_beginning = usual.stdout.startswith(result.stdout) and usual.stderr.startswith(before)
+    return bool(found) and result.exit_code == 4 and is_beginning
+
+
+def main() -> int:
+    """Checks the programs whose names contain one of the words, or all."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("names", nargs="*", help="parts of the names of the programs to check (default: all)")
+    parser.add_argument("--sample", type=int, help="fail at most so many allocations of each program")
+    wanted = parser.parse_args()
+    started = time.monotonic()
+    total = failures = 0
+    for program in programs():
+        if wanted.names and not any(name in program.name for name in wanted.names):
+            continue
+        for mode in MODES:
+            runs, wrong = check(program, wanted.sample, mode)
+            total += runs
+            failures += len(wrong)
+            for item in wrong[:3]:
+                print(f"{item.program}: allocation {item.number}, {' '.join(item.mode)}: {item.result}", flush=True)
+        print(f"{program.name}: {total} runs so far, {failures} wrong", flush=True)
+    print(f"{total} runs, {failures} wrong, {seconds_of(started)}")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

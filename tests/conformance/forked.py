@@ -1,0 +1,91 @@
+"""Running a program many times over, quickly: each run is a fork of a process that has everything loaded.
+
+What a start costs, importing the package and loading the native library, is paid once.  The
+forked process runs the real command, so that exit codes and reports are those of users.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+# The modules of a run that are imported late; in here, so that no fork has to.
+from rufflang import engine as engine
+from rufflang.bytecode import compiler as compiler
+from rufflang.cli import front_end as front_end
+from rufflang.cli import main, reports
+from rufflang.cli import run_command as run_command
+from rufflang.interpreter.native_library import load
+
+assert reports is not None
+SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class ForkedResult:
+    """What a run left behind; `exit_code` is negative after a signal, None when it took too long."""
+
+    stdout: str
+    stderr: str
+    exit_code: int | None
+
+
+def run_forked(
+    words: Sequence[str], folder: Path, stdin: str = "", variables: Mapping[str, str] | None = None
+) -> ForkedResult:
+    """Runs the command line `words` in `folder`, in a fork of this process."""
+    load()
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        given.write(stdin.encode())
+        given.seek(0)
+        process = os.fork()
+        if process == 0:
+            _be(words, folder, (given.fileno(), out.fileno(), err.fileno()), variables or {})
+        exit_code = _wait(process)
+        texts = []
+        for file in (out, err):
+            file.seek(0)
+            texts.append(file.read().decode("utf-8", "replace"))
+    return ForkedResult(texts[0], texts[1], exit_code)
+
+
+def _be(words: Sequence[str], folder: Path, files: tuple[int, int, int], variables: Mapping[str, str]) -> None:
+    """What the forked process does; it never returns."""
+    code = 125
+    try:
+        for target, file in enumerate(files):
+            os.dup2(file, target)
+        for name, target, mode in (("stdin", 0, "r"), ("stdout", 1, "w"), ("stderr", 2, "w")):
+            setattr(sys, name, open(target, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
+        os.chdir(folder)
+        os.environ.update(variables)
+        code = main(words)
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        os._exit(code)
+
+
+def _wait(process: int) -> int | None:
+    """The exit code of a process, which is killed if it does not end."""
+    watched = os.pidfd_open(process)
+    try:
+        ready, _, _ = select.select([watched], [], [], SECONDS)
+    finally:
+        os.close(watched)
+    if not ready:
+        os.kill(process, signal.SIGKILL)
+    _, status = os.waitpid(process, 0)
+    return os.waitstatus_to_exitcode(status) if ready else None
+
+
+def seconds_of(started: float) -> str:
+    """How long something took, for reports."""
+    return f"{time.monotonic() - started:.1f} s"
