@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rufflang.lowpy import cast, field_address, function, i64, is_null, null, Ptr, size_of, stack_address, u64, u8, word
+from rufflang.lowpy import Ptr, cast, field_address, function, i64, is_null, null, size_of, stack_address, u8, u64, word
 from rufflang.runtime.collector_marking import drain, mark_cell, mark_value, mark_values, mark_words
 from rufflang.runtime.frames import frames_end
 from rufflang.runtime.heap_layout import Heap
