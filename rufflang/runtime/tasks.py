@@ -6,8 +6,9 @@ heap, to be put back at the very same addresses when it goes on.  So a task may 
 also inside a callback of native code, and one that waits costs no more than the words it used.
 
 A task starts at once, further down on the stack of whoever started it (`start`), and its
-starter goes on when it first waits or ends; until then the calls active there count here too.  After that it is made to go on (`_resume`) by
-`run_tasks`, which always runs on the thread's own stack, inside the main task's waiting.
+starter goes on when it first waits or ends; until then the calls active there count here too.
+After that it is made to go on (`_resume`) by `run_tasks`, which always runs on the thread's own
+stack, inside the main task's waiting.
 """
 
 from __future__ import annotations
