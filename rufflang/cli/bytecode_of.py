@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from rufflang.bytecode.chunk import Chunk, Unit, all_chunks
 from rufflang.bytecode.compiler import compile_program
-from rufflang.bytecode.encoding import instruction_length
+from rufflang.bytecode.encoding import instruction_length, unpack
 from rufflang.bytecode.errors import CompileError
+from rufflang.bytecode.opcodes import BY_NAME
 from rufflang.bytecode.prelude import BuiltinTable
 from rufflang.cli.failures import CommandFailure, ExitCode
 from rufflang.cli.front_end import LoadedProgram, compilation_failure, render_all
@@ -49,14 +50,19 @@ def _exports_of(loaded: LoadedProgram) -> Callable[[str], tuple[str, ...] | None
     return exports_of
 
 
+def imports_modules(unit: Unit) -> bool:
+    """Whether functions of other files may take part in the program."""
+    return any(number == BY_NAME["IMPORT"].number for chunk in all_chunks(unit.main) for number in _opcodes(chunk))
+
+
 def instruction_count(unit: Unit) -> int:
     """The number of instructions in all chunks of a unit."""
-    return sum(_instructions(chunk) for chunk in all_chunks(unit.main))
+    return sum(1 for chunk in all_chunks(unit.main) for _ in _opcodes(chunk))
 
 
-def _instructions(chunk: Chunk) -> int:
-    count = position = 0
+def _opcodes(chunk: Chunk) -> Iterator[int]:
+    """The number of each instruction's opcode."""
+    position = 0
     while position < len(chunk.code):
+        yield unpack(chunk.code[position]).number
         position += instruction_length(chunk.code[position])
-        count += 1
-    return count

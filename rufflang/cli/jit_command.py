@@ -6,7 +6,7 @@ import sys
 
 from rufflang.bytecode.chunk import Unit, all_chunks
 from rufflang.cli.arguments import Arguments, Command, Option, UsageError, integer_value
-from rufflang.cli.bytecode_of import bytecode_of
+from rufflang.cli.bytecode_of import bytecode_of, imports_modules
 from rufflang.cli.front_end import LoadedProgram, load_program
 from rufflang.cli.jit_report import COMMON_PARTS, PARTS, JitReport
 from rufflang.cli.reports import render_runtime_error
@@ -55,7 +55,7 @@ def _wanted_function(arguments: Arguments, unit: Unit) -> str | None:
     if name == TOP_LEVEL:
         return ""
     names = {chunk.name for chunk in all_chunks(unit.main)}
-    if name not in names and name not in PRELUDE_NAMES:
+    if name not in names and name not in PRELUDE_NAMES and not imports_modules(unit):
         raise UsageError(f"the program has no function named '{name}'")
     return name
 

@@ -13,8 +13,8 @@ from marshal import dumps, loads
 from rufflang.host.compiled_unit import CompiledUnit
 from rufflang.interpreter.source_stamp import SourceStamp, cache_directory, write_file
 
-LARGEST_STORE = 400
-KEPT_AFTER_CLEANING = 200
+LARGEST_STORE = 2000
+KEPT_AFTER_CLEANING = 1000
 _FOLDER = "programs"
 
 

@@ -7,6 +7,7 @@ whose fields are the exports.  Namespaces are kept for good, in `VM.modules`.
 
 from __future__ import annotations
 
+from rufflang.bytecode.opcodes import FIXED, MUTABLE
 from rufflang.interpreter.calling import call_value
 from rufflang.interpreter.definitions import new_function
 from rufflang.interpreter.table import opcode
@@ -23,7 +24,6 @@ from rufflang.runtime.structs import as_struct, field_get, new_definition, new_i
 from rufflang.runtime.values import ARRAY, CELL, ERROR, FUNCTION, STRING, UNBOUND, Value
 from rufflang.runtime.vm import VM
 
-MUTABLE = 0
 # What the host is asked for: operations of `VM.host_import`.
 BEGIN = 0
 FINISH = 1
@@ -67,6 +67,8 @@ def bind_exports(vm: VM, namespace: Value, module: StringObject, registers: Ptr[
 
 @function
 def bind_export(vm: VM, namespace: Value, module: StringObject, cell: CellObject) -> None:
+    if i64(cell.aux) == FIXED:
+        return  # the module was not expected to export this: code relies on what is here
     value = field_get(vm, as_struct(namespace), cell.name)
     if value.tag == UNBOUND:
         if not string_equal(cell.name, module):

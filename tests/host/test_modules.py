@@ -65,6 +65,32 @@ def test_a_program_follows_the_changes_of_its_modules(tmp_path: Path, own_cache:
             assert run(tmp_path, own_cache) == Result(printed, "", 0)
 
 
+def hot_module(number: int) -> str:
+    return (
+        f"export func work{number}(n) {{\n  t := 0\n  for i in range(n) {{ t := t + helper(i) }}\n  return t\n}}\n"
+        f"func helper(i) {{ return i % 7 + {number} }}\n"
+    )
+
+
+def test_machine_code_that_was_kept_is_used_only_for_the_modules_it_was_made_for(
+    tmp_path: Path, own_cache: Path
+) -> None:
+    main = "import m1\nimport m2\nfor i in range(200) { work1(10)\n work2(10) }\nprint(work1(100), work2(100))"
+    swapped = main.replace("import m1\nimport m2", "import m2\nimport m1")
+    as_float = hot_module(2).replace("% 7 + 2", "% 7 + 2.5")
+    longer = "func extra() { return 1 }\n" + hot_module(1)
+    for program, first, second, printed in (
+        (main, hot_module(1), hot_module(2), "395 495\n"),
+        (swapped, hot_module(1), hot_module(2), "395 495\n"),
+        (swapped, hot_module(1), as_float, "395 545\n"),
+        (main, longer, as_float, "395 545\n"),
+    ):
+        write_program(tmp_path, program)
+        write_modules(tmp_path, m1=first, m2=second)
+        for _ in range(2):
+            assert run(tmp_path, own_cache) == Result(printed, "", 0)
+
+
 def test_a_module_that_disappears_is_not_found_and_may_come_back(tmp_path: Path, own_cache: Path) -> None:
     write_program(tmp_path, "import lib\nprint(x)")
     for _ in range(2):
@@ -136,6 +162,19 @@ def test_a_module_that_changed_is_loaded_again_by_the_next_import(tmp_path: Path
         write_modules(tmp_path, lib='print("loaded again")\nexport x := 22')
         go_on(process)
         assert lines(process, 2) == ["loaded again", "22 22"]
+
+
+def test_an_export_that_comes_late_does_not_replace_a_function_that_code_relies_on(tmp_path: Path) -> None:
+    write_modules(tmp_path, lib="export x := 1")
+    text = (
+        "func helper(n) { return n + 1 }\nfunc hot() {\n  t := 0\n  for i in range(30000) { t := t + helper(i) }\n"
+        "  return t\n}\nfor i in range(200) { hot() }\npause()\nimport lib\nprint(hot(), x, lib.helper)"
+    )
+    with paused(tmp_path, text) as process:
+        assert lines(process, 1) == ["ready"]
+        write_modules(tmp_path, lib="export x := 2\nexport helper := 5")
+        go_on(process)
+        assert lines(process, 1) == ["450015000 2 5"]
 
 
 @pytest.mark.parametrize("option", [(), ("--json-runtime-diagnostics",)])
