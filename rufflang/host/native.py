@@ -35,6 +35,7 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "ruff_proto_address": (_P, (_P, _I)),
     "ruff_run": (_I, (_P, _P)),
     "ruff_join_program": (None, (_P, _I, _P, _P)),
+    "ruff_leave_program": (None, (_P,)),
     "ruff_free_exchange": (None, (_P,)),
     "ruff_run_block": (_I, (_P, _P)),
     "ruff_free_block": (None, (_P,)),

@@ -71,6 +71,7 @@ class SpawnedBlocks:
         """Frees the VM, which from then on nobody may ask to stop."""
         with self._changing:
             del self._running[machine.identity]
+        machine.functions.ruff_leave_program(machine.vm)
         machine.close()
 
     def _judge(self, machine: Machine, error: MachineError) -> None:

@@ -11,6 +11,7 @@ from rufflang.runtime.builtins.clock import monotonic_time
 from rufflang.runtime.collector_roots import find_stack_bounds
 from rufflang.runtime.errors import raise_text
 from rufflang.runtime.exchange import exchange_of
+from rufflang.runtime.exchange_waiting import join_exchange, wake_all
 from rufflang.runtime.heap_layout import heap_of
 from rufflang.runtime.heap_system import system_calloc
 from rufflang.runtime.objects import ArrayObject, CellObject, Proto, StringObject, StructObject
@@ -73,6 +74,7 @@ def join_program(vm: VM, identity: i64, spawn: Ptr[u8], parent: VM) -> None:
     vm.host_spawn = spawn
     if not is_null(parent):
         vm.exchange = cast(Ptr[u8], exchange_of(parent))
+        join_exchange(exchange_of(parent))
         vm.started_at = parent.started_at
 
 
@@ -152,6 +154,8 @@ def set_fuel(vm: VM, units: i64) -> None:
 def request_stop(vm: VM, reason: i64) -> None:
     """Makes the program stop at its next safepoint; may be called from any thread."""
     ask_to_stop(vm, reason)
+    if not is_null(vm.exchange):
+        wake_all(exchange_of(vm))
 
 
 @function(export="ruff_set_global")

@@ -7,13 +7,13 @@ The host starts a thread and a VM, which loads the same units and runs the block
 from __future__ import annotations
 
 from rufflang.interpreter.table import opcode
-from rufflang.lowpy import Ptr, cast, function, i64, literal, word
+from rufflang.lowpy import function, is_null, literal, word
 from rufflang.runtime.builtins.output import flush_output
 from rufflang.runtime.errors import raise_literal
 from rufflang.runtime.host_calls import call_host
 from rufflang.runtime.transfer_block import free_block
-from rufflang.runtime.transfer_packing import pack, raise_refused
-from rufflang.runtime.values import Value
+from rufflang.runtime.transfer_messages import pack_message
+from rufflang.runtime.values import ERROR, Value
 from rufflang.runtime.vm import VM
 
 
@@ -21,11 +21,9 @@ from rufflang.runtime.vm import VM
 @function
 def spawn(vm: VM, closure: Value) -> Value:
     """Starts the block.  What was printed before is shown before anything that the block prints."""
-    refused = cast(Ptr[i64], vm.scratch)
-    block = pack(vm, closure, 1, refused)
-    if refused[0] != 0:
-        free_block(block)
-        return raise_refused(vm, refused[0])
+    block = pack_message(vm, closure, 1)
+    if is_null(block):
+        return Value(ERROR, 0)
     flush_output(vm)
     if call_host(vm, vm.host_spawn, word(block), 0, 0).tag != 0:
         free_block(block)

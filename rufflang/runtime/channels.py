@@ -6,7 +6,7 @@ and whoever sends next hands the value straight to the first of them.
 
 from __future__ import annotations
 
-from rufflang.lowpy import cast, copy_memory, element, function, is_null, null, size_of, u8, word
+from rufflang.lowpy import cast, copy_memory, element, function, i64, is_null, null, size_of, u8, word
 from rufflang.runtime.heap import allocate, new_values
 from rufflang.runtime.marking import share
 from rufflang.runtime.objects import WAITING, ChannelObject, TaskObject
@@ -26,14 +26,23 @@ def new_channel(vm: VM) -> Value:
 
 @function
 def send(vm: VM, channel: ChannelObject, value: Value) -> None:
-    """Hands a value to the first task that waits for one, or keeps it."""
+    """Hands a value to the first task that waits for one, or keeps it; the channel is not shared."""
     share(value)
-    receiver = _next_receiver(channel)
+    receiver = next_receiver(channel)
     if is_null(receiver):
         _append(vm, channel, value)
     else:
         receiver.received = value
         make_ready(vm, receiver)
+
+
+@function
+def item_at(channel: ChannelObject, index: i64) -> Value:
+    """The value that is `index` places behind the oldest one."""
+    place = channel.first + index
+    if place >= channel.items.capacity:
+        place -= channel.items.capacity
+    return channel.items.items[place]
 
 
 @function
@@ -73,7 +82,7 @@ def serve_with_null(vm: VM) -> bool:
     """Nothing can ever be sent any more: lets one receiver go on with null; False if none waits."""
     while not is_null(vm.first_receiving):
         channel = vm.first_receiving
-        receiver = _next_receiver(channel)
+        receiver = next_receiver(channel)
         if not is_null(receiver):
             receiver.received = null_value()
             make_ready(vm, receiver)
@@ -86,7 +95,7 @@ def serve_with_null(vm: VM) -> bool:
 
 
 @function
-def _next_receiver(channel: ChannelObject) -> TaskObject:
+def next_receiver(channel: ChannelObject) -> TaskObject:
     """Takes the task that has waited for longest out of the queue; null if none does."""
     task = channel.first_waiting
     while not is_null(task):

@@ -25,7 +25,7 @@ from rufflang.lowpy import (
 )
 from rufflang.runtime.heap_layout import heap_of
 from rufflang.runtime.heap_system import system_calloc, system_free
-from rufflang.runtime.transfer_block import BLOCK_SIZE, free_block
+from rufflang.runtime.transfer_block import BLOCK_NEXT, BLOCK_SIZE, free_block
 from rufflang.runtime.vm import VM
 
 _FIRST_BUCKETS = 64
@@ -41,6 +41,18 @@ class SharedEntry(Struct):
     key: Ptr[u8] = inline(0)
 
 
+class SharedQueue(Struct):
+    """What is behind a channel of several VMs: blocks, oldest first, linked by their BLOCK_NEXT.
+
+    `next` is another queue of the exchange.
+    """
+
+    next: Ptr[u8]
+    first: Ptr[i64]
+    last: Ptr[i64]
+    count: i64
+
+
 class Exchange(Struct):
     """See the module's text.  All fields behind the first two may be used only while the lock is held."""
 
@@ -50,7 +62,7 @@ class Exchange(Struct):
     waiting: i64  # those of them that wait for a message and can do nothing else
     first_waiting: Ptr[u8]  # these VMs, linked by `VM.next_waiting`
     sent: i64  # how many messages have been sent
-    queues: Ptr[u8]  # every `shared_queues.SharedQueue`
+    queues: Ptr[u8]  # every SharedQueue
     block_bytes: i64
     entry_count: i64
     bucket_count: i64
@@ -117,6 +129,21 @@ def release(exchange: Exchange, block: Ptr[i64]) -> Ptr[i64]:
     return block
 
 
+@function
+def free_queues(exchange: Exchange) -> None:
+    """Returns the queues of channels, and what is in them."""
+    queue = cast(SharedQueue, exchange.queues)
+    while not is_null(queue):
+        block = queue.first
+        while not is_null(block):
+            following = cast(Ptr[i64], block[BLOCK_NEXT])
+            free_block(block)
+            block = following
+        after = cast(SharedQueue, queue.next)
+        system_free(cast(Ptr[u8], queue))
+        queue = after
+
+
 @function(export="ruff_free_exchange")
 def free_exchange(vm: VM) -> None:
     """Returns the exchange to the system; no other VM may use it any more."""
@@ -131,5 +158,6 @@ def free_exchange(vm: VM) -> None:
             system_free(cast(Ptr[u8], entry))
             entry = following
     system_free(cast(Ptr[u8], exchange.buckets))
+    free_queues(exchange)
     system_free(vm.exchange)
     vm.exchange = null(Ptr[u8])

@@ -148,6 +148,14 @@ def release_if_all_wait(exchange: Exchange) -> None:
 
 
 @function
+def wake_all(exchange: Exchange) -> None:
+    """Lets every VM that waits see whether it should stop."""
+    lock(exchange)
+    _condition_broadcast(exchange.condition)
+    unlock(exchange)
+
+
+@function
 def join_exchange(exchange: Exchange) -> None:
     """Counts one more VM."""
     lock(exchange)

@@ -285,7 +285,8 @@ class ChannelObject(Object):
     first_waiting: TaskObject
     last_waiting: TaskObject
     next_receiving: ChannelObject  # in the VM's list of channels that were waited for; `flags` is 1 for these
-    shared_id: i64  # of the queue between threads that took its place; 0: only this VM has it
+    queue: Ptr[u8]  # `shared_queues.SharedQueue` that took its place when it crossed to another VM, or null
+    next_moving: ChannelObject  # in the list of channels whose values have to move into their queues
 
 
 class StructDefinition(Object):

@@ -7,20 +7,12 @@ that queue.  A queue stays until the program ends.
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, Struct, cast, function, i64, is_null, null, size_of, u8, word
-from rufflang.runtime.exchange import adopt, exchange_of, lock, release, unlock
+from rufflang.lowpy import Ptr, cast, function, i64, is_null, null, size_of, u8, word
+from rufflang.runtime.exchange import SharedQueue, adopt, exchange_of, lock, release, unlock
 from rufflang.runtime.exchange_waiting import announce
 from rufflang.runtime.heap_system import system_calloc
-from rufflang.runtime.transfer_block import BLOCK_NEXT
+from rufflang.runtime.transfer_block import BLOCK_NEXT, free_block
 from rufflang.runtime.vm import VM
-
-
-class SharedQueue(Struct):
-    """Blocks, oldest first, linked by their BLOCK_NEXT; `next` is another queue of the exchange."""
-
-    next: Ptr[u8]
-    first: Ptr[i64]
-    last: Ptr[i64]
 
 
 @function
@@ -48,6 +40,7 @@ def put_block(vm: VM, queue: SharedQueue, block: Ptr[i64]) -> bool:
     else:
         queue.last[BLOCK_NEXT] = word(block)
     queue.last = block
+    queue.count += 1
     announce(exchange)
     unlock(exchange)
     return True
@@ -63,6 +56,16 @@ def take_block(vm: VM, queue: SharedQueue) -> Ptr[i64]:
         queue.first = cast(Ptr[i64], block[BLOCK_NEXT])
         if is_null(queue.first):
             queue.last = null(Ptr[i64])
+        queue.count -= 1
         release(exchange, block)
     unlock(exchange)
     return block
+
+
+@function
+def empty_queue(vm: VM, queue: SharedQueue) -> None:
+    """Forgets what is in a queue."""
+    block = take_block(vm, queue)
+    while not is_null(block):
+        free_block(block)
+        block = take_block(vm, queue)

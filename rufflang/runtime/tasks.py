@@ -32,6 +32,7 @@ from rufflang.lowpy import (
     u8,
     word,
 )
+from rufflang.runtime.channels_shared import notice_messages
 from rufflang.runtime.errors import raise_literal, raise_out_of_memory, take_error
 from rufflang.runtime.frames import frames_end
 from rufflang.runtime.heap import allocate
@@ -338,6 +339,8 @@ def run_tasks(vm: VM, to_the_end: bool) -> bool:
     """
     while True:
         fire_timers(vm)
+        if not is_null(vm.first_receiving) and not is_null(vm.exchange):
+            notice_messages(vm)
         if vm.interrupt != 0 and stop_requested(vm):
             return False
         task = _take_ready(vm)

@@ -12,15 +12,15 @@ variables of the VM where it arrives.
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, Raised, cast, element, function, i64, is_null, literal, u64, word
+from rufflang.lowpy import Ptr, cast, element, function, i64, is_null, u8, u64, word
 from rufflang.runtime.arrays import element_size
 from rufflang.runtime.dicts import next_entry
-from rufflang.runtime.errors import append_literal, raise_built
 from rufflang.runtime.objects import (
     GENERIC,
     ArrayObject,
     BoxObject,
     CellObject,
+    ChannelObject,
     DictObject,
     EnumDefinition,
     FunctionObject,
@@ -34,8 +34,8 @@ from rufflang.runtime.objects import (
     ValuesObject,
 )
 from rufflang.runtime.sets_table import next_element
+from rufflang.runtime.shared_queues import new_queue
 from rufflang.runtime.structs_origin import origin_of
-from rufflang.runtime.text_builder import builder_append_string, builder_new
 from rufflang.runtime.transfer_block import (
     BLOCK_PAYLOAD,
     BLOCK_TAG,
@@ -49,12 +49,12 @@ from rufflang.runtime.transfer_block import (
     write_bytes,
     write_word,
 )
-from rufflang.runtime.type_names import type_name
 from rufflang.runtime.values import (
     ARRAY,
     BOOL,
     BYTES,
     CELL,
+    CHANNEL,
     DICT,
     ENUM,
     FLOAT,
@@ -85,7 +85,7 @@ PLAIN_TAGS = _PLAIN
 _OBJECTS = 0
 for _tag in (
     STRING, ARRAY, DICT, STRUCT, FUNCTION, STRUCT_DEFINITION, ENUM, TAGGED, RESULT, OPTION, CELL, VALUES,
-    SET, QUEUE, STACK, BYTES,
+    SET, QUEUE, STACK, BYTES, CHANNEL,
 ):  # fmt: skip
     _OBJECTS |= 1 << _tag
 OBJECT_TAGS = _OBJECTS
@@ -116,19 +116,6 @@ def pack(vm: VM, value: Value, is_snapshot: i64, refused: Ptr[i64]) -> Ptr[i64]:
     block[BLOCK_TAG] = value.tag
     block[BLOCK_PAYLOAD] = payload
     return block
-
-
-@function(cold=True)
-def raise_refused(vm: VM, tag: i64) -> Raised:
-    """The error about a value that cannot leave its VM."""
-    name = type_name(vm, Value(tag, 0))
-    message = builder_new(vm)
-    append_literal(vm, message, literal("Cannot send "))
-    is_vowel = name.data[0] == 105 or name.data[0] == 97
-    append_literal(vm, message, literal("an ") if is_vowel else literal("a "))
-    builder_append_string(vm, message, name)
-    append_literal(vm, message, literal(" to another thread"))
-    return raise_built(vm, message)
 
 
 # ------------------------------------------------------------------------------ values
@@ -182,6 +169,10 @@ def _write_object(vm: VM, packer: Packer, cell: Object, place: i64) -> None:
     if kind == CELL:
         _write_cell(packer, cast(CellObject, cell), place)
         return
+    if kind == CHANNEL:
+        write_word(packer, CHANNEL)
+        write_word(packer, word(_queue_of(vm, cast(ChannelObject, cell))))
+        return
     _write_head(packer, kind, cell)
     if kind == STRING or kind == BYTES:
         text = cast(StringObject, cell)
@@ -209,6 +200,19 @@ def _write_object(vm: VM, packer: Packer, cell: Object, place: i64) -> None:
         _write_values(packer, cast(ValuesObject, cell).items, cast(ValuesObject, cell).capacity)
     elif kind == ENUM:
         _write_reference(packer, cast(EnumDefinition, cell).name)
+
+
+@function
+def _queue_of(vm: VM, channel: ChannelObject) -> Ptr[u8]:
+    """The queue behind a channel, which from now on is shared."""
+    if is_null(channel.queue):
+        channel.queue = cast(Ptr[u8], new_queue(vm))
+        if is_null(vm.last_moving):
+            vm.first_moving = channel
+        else:
+            vm.last_moving.next_moving = channel
+        vm.last_moving = channel
+    return channel.queue
 
 
 @function

@@ -36,6 +36,7 @@ from rufflang.runtime.objects import (
     ArrayObject,
     BoxObject,
     CellObject,
+    ChannelObject,
     DictObject,
     EnumDefinition,
     FunctionObject,
@@ -66,6 +67,7 @@ from rufflang.runtime.values import (
     ARRAY,
     BYTES,
     CELL,
+    CHANNEL,
     DICT,
     ENUM,
     FUNCTION,
@@ -161,7 +163,7 @@ def _record_size(record: Ptr[i64]) -> i64:
         return 2 + _aux_of(record) * 2
     if kind == VALUES or kind == SET:
         return 2 + record[1] * 2
-    if kind == ENUM:
+    if kind == ENUM or kind == CHANNEL:
         return 2
     if kind == STRUCT_DEFINITION:
         return 10
@@ -236,6 +238,10 @@ def _allocated(vm: VM, record: Ptr[i64], kind: i64) -> Object:
         return allocate(vm, size_of(TaggedObject) + _aux_of(record) * VALUE_SIZE, TAGGED)
     if kind == VALUES:
         return new_values(vm, record[1])
+    if kind == CHANNEL:
+        channel = cast(ChannelObject, allocate(vm, size_of(ChannelObject), CHANNEL))
+        channel.queue = cast(Ptr[u8], record[1])
+        return channel
     if kind == ENUM:
         return allocate(vm, size_of(EnumDefinition), ENUM)
     return allocate(vm, size_of(BoxObject), kind)

@@ -138,6 +138,8 @@ class VM(Struct):
     operator_signs: Ptr[StringObject] = inline(16)
     method_tables: Ptr[DictObject] = inline(8)  # method name -> builtin number, see `native_tables.METHODS`
     identity: i64  # number of this VM among those of the process
+    first_moving: ChannelObject  # channels that are about to become shared, see `transfer_messages`
+    last_moving: ChannelObject
     exchanged: DictObject  # origin -> struct definition, for those that crossed between VMs
     host_spawn: Ptr[u8]
     next_waiting: Ptr[u8]  # the next VM that waits for messages of others, see `exchange_waiting`

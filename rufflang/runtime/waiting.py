@@ -6,7 +6,10 @@ from rufflang.lowpy import Raised, function, i64, is_null, literal
 from rufflang.runtime.builtins.clock import monotonic_time, sleep_until
 from rufflang.runtime.builtins.output import flush_output
 from rufflang.runtime.channels import serve_with_null
+from rufflang.runtime.channels_shared import waits_for_threads
 from rufflang.runtime.errors import append_literal, raise_built
+from rufflang.runtime.exchange import exchange_of
+from rufflang.runtime.exchange_waiting import NEVER, wait_for_message
 from rufflang.runtime.objects import WAITING
 from rufflang.runtime.safepoints import FATAL_SCHEDULER, stop_requested
 from rufflang.runtime.text_builder import builder_append_int, builder_new
@@ -22,6 +25,13 @@ def idle(vm: VM) -> bool:
     time = next_time(vm)
     if time >= 0:
         return _wait_until(vm, time)
+    if waits_for_threads(vm):
+        flush_output(vm)
+        released = wait_for_message(vm, exchange_of(vm), NEVER)
+        if vm.interrupt != 0 and stop_requested(vm):
+            return False
+        if not released:
+            return True
     if serve_with_null(vm):
         return True
     raise_timeout(vm)
@@ -30,15 +40,19 @@ def idle(vm: VM) -> bool:
 
 @function
 def _wait_until(vm: VM, time: i64) -> bool:
-    """Sleeps until a time, or as long as the program may wait at all."""
+    """Sleeps until a time, or until another thread sends something, or as long as the program may wait at all."""
     start = monotonic_time(vm)
     last = start + vm.wait_limit * _NANOSECONDS_A_MILLISECOND - vm.waited
     flush_output(vm)
-    sleep_until(vm, time if time < last else last)
+    end = time if time < last else last
+    if waits_for_threads(vm):
+        wait_for_message(vm, exchange_of(vm), end)
+    else:
+        sleep_until(vm, end)
     vm.waited += monotonic_time(vm) - start
     if vm.interrupt != 0 and stop_requested(vm):
         return False
-    if time > last:
+    if time > last and monotonic_time(vm) >= last:
         raise_timeout(vm)
         return False
     return True

@@ -24,7 +24,7 @@ CORPUS = Path(__file__).parent
 
 NOT_YET_IMPLEMENTED: dict[str, frozenset[str]] = {
     "reference": frozenset(),
-    "vm": frozenset({"channels"}),
+    "vm": frozenset(),
 }
 """Features whose programs are in the corpus but cannot run yet on the reference evaluator or on the VM."""
 

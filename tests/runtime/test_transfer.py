@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rufflang.lowpy import Ptr, cast, function, i64, word
-from rufflang.runtime import transfer_block, transfer_packing, transfer_unpacking
+from rufflang.runtime import transfer_block, transfer_messages, transfer_packing, transfer_unpacking
 from rufflang.runtime.arrays import as_array
 from rufflang.runtime.objects import Object, StructObject
 from rufflang.runtime.values import ARRAY, INT, ITERATOR, RESULT, STRUCT, Value
@@ -24,7 +24,7 @@ from tests.runtime.vm_fixture import NativeModule
 
 @function
 def refusal_message(vm: VM, tag: i64) -> Value:
-    return transfer_packing.raise_refused(vm, tag)
+    return transfer_messages.raise_refused(vm, tag)
 
 
 @function

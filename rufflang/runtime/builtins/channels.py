@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, Raised, cast, function, i64, literal, u8
+from rufflang.lowpy import Ptr, Raised, cast, function, i64, is_null, literal, u8
 from rufflang.runtime.builtins.registry import builtin
-from rufflang.runtime.channels import add_receiver, new_channel, send, take_first
+from rufflang.runtime.channels import add_receiver, new_channel, send
+from rufflang.runtime.channels_shared import send_between_threads, take
 from rufflang.runtime.errors import append_literal, raise_built
 from rufflang.runtime.objects import ChannelObject
 from rufflang.runtime.tasks import running_task, wait
 from rufflang.runtime.text_builder import builder_append_int, builder_new
-from rufflang.runtime.values import ERROR, Value, bool_value, null_value
+from rufflang.runtime.values import ERROR, UNBOUND, Value, bool_value, null_value
 from rufflang.runtime.vm import VM
 
 
@@ -43,7 +44,10 @@ def channel_send(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     """
     if count != 2:
         return _raise_count(vm, literal("Channel.send expects 1"), count - 1)
-    send(vm, cast(ChannelObject, arguments[0].payload), arguments[1])
+    channel = cast(ChannelObject, arguments[0].payload)
+    if not is_null(channel.queue):
+        return send_between_threads(vm, channel, arguments[1])
+    send(vm, channel, arguments[1])
     return bool_value(True)
 
 
@@ -58,12 +62,16 @@ def channel_receive(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     if count != 1:
         return _raise_count(vm, literal("Channel.receive expects 0"), count - 1)
     channel = cast(ChannelObject, arguments[0].payload)
-    if channel.count > 0:
-        return take_first(channel)
-    task = running_task(vm)
-    add_receiver(vm, channel, task)
-    if not wait(vm):
-        return Value(ERROR, 0)
-    value = task.received
-    task.received = null_value()
-    return value
+    while True:
+        value = take(vm, channel)
+        if value.tag != UNBOUND:
+            return value
+        task = running_task(vm)
+        add_receiver(vm, channel, task)
+        if not wait(vm):
+            return Value(ERROR, 0)
+        value = task.received
+        task.received = null_value()
+        # Without a value the task was only told to look again, and another one may have been faster.
+        if value.tag != UNBOUND:
+            return value

@@ -17,7 +17,7 @@ from rufflang.runtime.shared_store import delete_entry, find_entry, put_entry
 from rufflang.runtime.strings import as_string
 from rufflang.runtime.text_builder import builder_append_int, builder_append_string, builder_new
 from rufflang.runtime.transfer_block import BLOCK_OBJECTS, BLOCK_PAYLOAD, BLOCK_SIZE, BLOCK_TAG, block_value, free_block
-from rufflang.runtime.transfer_packing import pack, raise_refused
+from rufflang.runtime.transfer_messages import pack_message
 from rufflang.runtime.transfer_unpacking import unpack
 from rufflang.runtime.values import ERROR, INT, NULL, STRING, Value, bool_value, int_value
 from rufflang.runtime.vm import VM
@@ -65,11 +65,9 @@ def builtin_shared_set(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     if checked.tag == ERROR:
         return checked
     flush_output(vm)
-    refused = cast(Ptr[i64], vm.scratch)
-    block = pack(vm, arguments[1], 0, refused)
-    if refused[0] != 0:
-        free_block(block)
-        return raise_refused(vm, refused[0])
+    block = pack_message(vm, arguments[1], 0)
+    if is_null(block):
+        return Value(ERROR, 0)
     if not _store(vm, as_string(arguments[0]), block):
         return raise_out_of_memory(vm)
     return bool_value(True)
