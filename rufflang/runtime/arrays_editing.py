@@ -7,7 +7,7 @@ a copy like everybody else.  Views keep loops linear that take elements off one 
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, function, i64, is_null, move_memory, offset, size_of, word
+from rufflang.lowpy import Ptr, cast, function, i64, is_null, move_memory, offset, size_of, u8, word
 from rufflang.runtime.arrays import (
     array_append_all,
     array_drop_front,
@@ -94,18 +94,30 @@ def _is_worth_a_view(vm: VM, array: ArrayObject, count: i64) -> bool:
 
 
 @function
+def _view(vm: VM, kind: u8, data: Ptr[u8], count: i64) -> ArrayObject:
+    """An array that uses `count` elements of somebody else's block."""
+    view = cast(ArrayObject, allocate(vm, size_of(ArrayObject), ARRAY))
+    view.flags = kind
+    view.shared = 1
+    view.data = data
+    view.capacity = count * element_size(kind)
+    view.length = count
+    return view
+
+
+@function
+def section_view(vm: VM, items: Ptr[Value], count: i64) -> ArrayObject:
+    """A view of `count` values of a block."""
+    return _view(vm, GENERIC, cast(Ptr[u8], items), count)
+
+
+@function
 def array_section(vm: VM, array: ArrayObject, start: i64, count: i64) -> Value:
     """`count` elements from `start` on as another array: a view or a copy; ERROR without memory."""
     size = element_size(array.flags)
     if _is_worth_a_view(vm, array, count):
-        view = cast(ArrayObject, allocate(vm, size_of(ArrayObject), ARRAY))
-        view.flags = array.flags
-        view.shared = 1
-        view.data = offset(array.data, start * size)
-        view.capacity = count * size
-        view.length = count
         array.shared = 1
-        return array_value(view)
+        return array_value(_view(vm, array.flags, offset(array.data, start * size), count))
     if not room_for(vm, count * size):
         return raise_out_of_memory(vm)
     return array_value(array_slice(vm, array, start, count, 0))

@@ -26,7 +26,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     "Input, output and the process": ("output",),
     "Types and conversion": ("conversion",),
     "Collections of several kinds": ("general",),
-    "Arrays": ("arrays", "arrays_combining", "arrays_unique", PRELUDE_AREA),
+    "Arrays": ("arrays", "arrays_combining", PRELUDE_AREA),
     "Dicts": ("dicts",),
     "Sets": ("sets",),
     "Queues and stacks": ("queues",),

@@ -31,8 +31,10 @@ from rufflang.runtime import (
 )
 from rufflang.runtime.arrays import array_get, array_push, as_array
 from rufflang.runtime.builtins import arrays as array_builtins
-from rufflang.runtime.builtins import arrays_combining, arrays_unique, general
+from rufflang.runtime.builtins import arrays_combining, general
 from rufflang.runtime.builtins import dicts as dict_builtins
+from rufflang.runtime.builtins import queues as queue_builtins
+from rufflang.runtime.builtins import sets as set_builtins
 from rufflang.runtime.debug_text import append_debug_text
 from rufflang.runtime.display import append_debug
 from rufflang.runtime.heap import allocate
@@ -222,7 +224,9 @@ def _kept(vm: VM, value: Value) -> Ptr[Value]:
 
 BUILTINS = {
     entry.name.removeprefix("builtin_"): entry
-    for module in (array_builtins, arrays_combining, arrays_unique, general, dict_builtins)
+    for module in (
+        array_builtins, arrays_combining, general, dict_builtins, queue_builtins, set_builtins,
+    )
     for entry in vars(module)["__lowpy_functions__"]
     if entry.name.startswith("builtin_")
 }

@@ -20,6 +20,7 @@ from rufflang.runtime.errors import append_literal, raise_built, raise_literal, 
 from rufflang.runtime.marking import share
 from rufflang.runtime.numbers_arguments import as_number
 from rufflang.runtime.objects import FLOATS, GENERIC, INTS, ArrayObject
+from rufflang.runtime.sets import set_elements, set_from_array
 from rufflang.runtime.text_builder import builder_append_int, builder_new
 from rufflang.runtime.values import ARRAY, FLOAT, INT, Value, float_value, int_value
 from rufflang.runtime.vm import VM
@@ -156,3 +157,17 @@ def _sum_from(array: ArrayObject, start: i64, so_far: f64) -> f64:
         if item.tag == INT or item.tag == FLOAT:
             total += as_number(item)
     return total
+
+
+@builtin("unique", 1, 1, arity="collection")
+@function
+def builtin_unique(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
+    """unique(xs: array) -> array
+
+    The first of every group of equal elements, in order.
+    """
+    if arguments[0].tag != ARRAY:
+        return raise_literal(vm, literal("unique requires an array argument"))
+    if not room_for(vm, as_array(arguments[0]).length * 96):
+        return raise_out_of_memory(vm)
+    return array_value(set_elements(vm, set_from_array(vm, as_array(arguments[0]))))

@@ -21,6 +21,7 @@ from rufflang.runtime.builtins.arrays import pair_value
 from rufflang.runtime.builtins.registry import builtin
 from rufflang.runtime.errors import append_literal, raise_built, raise_literal
 from rufflang.runtime.marking import share
+from rufflang.runtime.queues import shared_with_item
 from rufflang.runtime.text_builder import builder_append_int, builder_new
 from rufflang.runtime.values import ARRAY, ERROR, QUEUE, STACK, Value, bool_value, int_value, null_value
 from rufflang.runtime.vm import VM
@@ -45,6 +46,8 @@ def _with_item(vm: VM, arguments: Ptr[Value], kind: i64) -> Value:
     """The queue or stack in front of the item, with that at its end."""
     if arguments[0].tag != kind:
         return Value(kind, array_value(new_array(vm, 0)).payload)
+    if kind == QUEUE and as_array(arguments[0]).shared != 0:
+        return _as_kind(kind, shared_with_item(vm, as_array(arguments[0]), arguments[1]))
     result = owned_array(vm, arguments[0], 4)
     if result.tag != ERROR:
         array_push(vm, as_array(result), arguments[1])
