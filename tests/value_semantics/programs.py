@@ -203,7 +203,8 @@ def in_generators(cases: Sequence[Case], rounds: int) -> Iterator[str]:
     for case in cases:
         body = "\nyield 1\n".join(_statements(case.code))
         yield f"func* case_{case.number}() {{\n{body}\n}}\nrunning := push(running, case_{case.number}())"
-    yield 'for step in range(40) { for one in running { try { one.next() } except e { print("error", e.message, e.line) } } }'
+    yield "for step in range(40) { for one in running {"
+    yield 'try { one.next() } except e { print("error", e.message, e.line) }\n} }'
 
 
 SETTINGS: tuple[Setting, ...] = (at_the_top_level, in_functions, in_closures, in_tasks, in_generators)
