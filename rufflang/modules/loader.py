@@ -44,6 +44,8 @@ class ModuleLoader(Generic[Loaded]):
         self._entry_roots = entry_roots(entry)
         self._loading: list[Loading] = []
         self._loaded: dict[tuple[str, str], tuple[Loading, Loaded]] = {}
+        self._seen: dict[tuple[str, str], tuple[tuple[int, int], Source]] = {}
+        """What `look_at` has read."""
 
     def load(self, name: str, evaluate: Callable[[ModuleFile, Source], Loaded]) -> Loaded:
         """The module that `name` means here and now; it is evaluated if it was not before, or has changed.
@@ -89,7 +91,8 @@ class ModuleLoader(Generic[Loaded]):
         Raises ModuleFailure when it cannot be read.
         """
         stamp = _stamp(file)
-        loading = Loading(file, stamp, _read(file))
+        seen = self._seen.get(file.key)
+        loading = Loading(file, stamp, seen[1] if seen is not None and seen[0] == stamp else _read(file))
         self._loading.append(loading)
         return loading
 
@@ -107,16 +110,22 @@ class ModuleLoader(Generic[Loaded]):
         """The file that `name` means here and now, and its text; None if there is none to be had."""
         try:
             file = find_module(name, self._roots())
-            return file, _read(file)
+            stamp = _stamp(file)
+            source = _read(file)
         except ModuleFailure:
             return None
+        self._seen[file.key] = stamp, source
+        return file, source
 
     def _roots(self) -> Iterator[SearchRoot]:
         if self._loading:
             yield self._loading[-1].file.root
-        working_directory = SearchRoot("")
-        yield working_directory
-        yield SearchRoot(MODULES_FOLDER, os.path.join(working_directory.path, MODULES_FOLDER))
+        try:
+            here = SearchRoot.working_directory()
+            yield here
+            yield SearchRoot(MODULES_FOLDER, os.path.join(here.path, MODULES_FOLDER))
+        except FileNotFoundError:
+            pass  # it was removed
         yield from self._entry_roots
         for loading in self._loading:
             yield loading.file.folder

@@ -18,11 +18,31 @@ _PATH_SIGNS = frozenset("/\\:\0")
 class SearchRoot:
     """A folder to look in: as it is `shown` in places of errors, and its path for finding it."""
 
-    __slots__ = ("path", "shown")
+    __slots__ = ("_real", "path", "shown")
 
-    def __init__(self, shown: str, path: str | None = None) -> None:
+    def __init__(self, shown: str, path: str | None = None, real: str | None = None) -> None:
         self.shown = shown
         self.path = os.path.abspath(shown) if path is None else path
+        self._real = real
+
+    @classmethod
+    def working_directory(cls) -> SearchRoot:
+        """The current one, whose path the system gives without links."""
+        path = os.getcwd()
+        return cls("", path, path)
+
+    @property
+    def real(self) -> str:
+        """The path without links."""
+        if self._real is None:
+            self._real = os.path.realpath(self.path)
+        return self._real
+
+    def real_path(self, candidate: str) -> str:
+        """The path without links of something in this folder."""
+        path = os.path.join(self.real, candidate)
+        is_plain = os.sep not in candidate and not os.path.islink(path)
+        return path if is_plain else os.path.realpath(path)
 
 
 class ModuleFile:
@@ -68,7 +88,7 @@ def find_module(name: str, roots: Iterable[SearchRoot]) -> ModuleFile:
         for candidate in candidates:
             path = os.path.join(root.path, candidate)
             if os.path.isfile(path):
-                return _checked(name, root, candidate, path)
+                return _checked(name, root, candidate)
     raise ModuleFailure(_NOT_FOUND.format(name=name))
 
 
@@ -90,8 +110,8 @@ def _each_once(roots: Iterable[SearchRoot]) -> Iterator[SearchRoot]:
             yield root
 
 
-def _checked(name: str, root: SearchRoot, candidate: str, path: str) -> ModuleFile:
-    real_root, real_path = os.path.realpath(root.path), os.path.realpath(path)
+def _checked(name: str, root: SearchRoot, candidate: str) -> ModuleFile:
+    real_root, real_path = root.real, root.real_path(candidate)
     inside = real_root if real_root.endswith(os.sep) else real_root + os.sep
     if not real_path.startswith(inside):
         raise ModuleFailure(

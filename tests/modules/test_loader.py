@@ -113,6 +113,16 @@ def test_modules_are_found_beside_the_entry_script(folder: Path) -> None:
     assert engine.evaluated == [os.path.join("program", "a.ruff")]
 
 
+def test_a_working_directory_that_was_removed_holds_no_modules(folder: Path) -> None:
+    write(folder / "program" / "a.ruff")
+    engine = Engine(str(folder / "program" / "main.ruff"))
+    (folder / "gone").mkdir()
+    os.chdir(folder / "gone")
+    (folder / "gone").rmdir()
+    engine.load("a")
+    assert engine.evaluated == [str(folder / "program" / "a.ruff")]
+
+
 def test_modules_are_found_beside_modules_loaded_before(folder: Path) -> None:
     write(folder / "deep" / "er" / "a.ruff")
     write(folder / "deep" / "er" / "b.ruff")
