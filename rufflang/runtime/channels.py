@@ -1,7 +1,7 @@
 """Channels: queues of values between tasks.
 
-The values lie in a ring.  A task that finds it empty joins the channel's queue of receivers,
-and whoever sends next hands the value straight to the first of them.
+The values lie in a ring.  A task that finds it empty joins the channel's queue of receivers;
+whoever sends lets the first of them look again, if nobody is faster.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from rufflang.runtime.heap import allocate, new_values
 from rufflang.runtime.marking import share
 from rufflang.runtime.objects import WAITING, ChannelObject, TaskObject
 from rufflang.runtime.promises import make_ready
-from rufflang.runtime.values import CHANNEL, Value, null_value
+from rufflang.runtime.values import CHANNEL, Value, null_value, unbound
 from rufflang.runtime.vm import VM
 
 _FIRST_CAPACITY = 8
@@ -26,13 +26,12 @@ def new_channel(vm: VM) -> Value:
 
 @function
 def send(vm: VM, channel: ChannelObject, value: Value) -> None:
-    """Hands a value to the first task that waits for one, or keeps it; the channel is not shared."""
+    """Appends a value and wakes the task that has waited for one longest; the channel is not shared."""
     share(value)
-    receiver = next_receiver(channel)
-    if is_null(receiver):
-        _append(vm, channel, value)
-    else:
-        receiver.received = value
+    _append(vm, channel, value)
+    receiver = next_receiver(vm, channel)
+    if not is_null(receiver):
+        receiver.received = unbound()
         make_ready(vm, receiver)
 
 
@@ -61,6 +60,8 @@ def take_first(channel: ChannelObject) -> Value:
 @function
 def add_receiver(vm: VM, channel: ChannelObject, task: TaskObject) -> None:
     """Notes that a task, which is about to wait, wants a value."""
+    vm.receiver_count += 1
+    task.waiting_since = vm.receiver_count
     task.next = null(TaskObject)
     if is_null(channel.last_waiting):
         channel.first_waiting = task
@@ -69,6 +70,7 @@ def add_receiver(vm: VM, channel: ChannelObject, task: TaskObject) -> None:
     channel.last_waiting = task
     if channel.flags == 0:
         channel.flags = u8(1)
+        channel.previous_receiving = vm.last_receiving
         channel.next_receiving = null(ChannelObject)
         if is_null(vm.last_receiving):
             vm.first_receiving = channel
@@ -78,35 +80,68 @@ def add_receiver(vm: VM, channel: ChannelObject, task: TaskObject) -> None:
 
 
 @function
-def serve_with_null(vm: VM) -> bool:
-    """Nothing can ever be sent any more: lets one receiver go on with null; False if none waits."""
-    while not is_null(vm.first_receiving):
-        channel = vm.first_receiving
-        receiver = next_receiver(channel)
-        if not is_null(receiver):
-            receiver.received = null_value()
-            make_ready(vm, receiver)
-            return True
-        vm.first_receiving = channel.next_receiving
-        if is_null(vm.first_receiving):
-            vm.last_receiving = null(ChannelObject)
-        channel.flags = u8(0)
-    return False
+def _leave_list(vm: VM, channel: ChannelObject) -> None:
+    """Takes a channel at which no task waits any more out of the VM's list."""
+    before = channel.previous_receiving
+    after = channel.next_receiving
+    if is_null(before):
+        vm.first_receiving = after
+    else:
+        before.next_receiving = after
+    if is_null(after):
+        vm.last_receiving = before
+    else:
+        after.previous_receiving = before
+    channel.flags = u8(0)
 
 
 @function
-def next_receiver(channel: ChannelObject) -> TaskObject:
-    """Takes the task that has waited for longest out of the queue; null if none does."""
+def serve_with_null(vm: VM) -> bool:
+    """Nothing can ever be sent any more: lets the task that has waited longest go on with null.
+
+    False if no task waits at a channel.
+    """
+    longest = null(ChannelObject)
+    channel = vm.first_receiving
+    while not is_null(channel):
+        following = channel.next_receiving
+        _forget_cancelled(vm, channel)
+        waiting = channel.first_waiting
+        if not is_null(waiting):
+            if is_null(longest) or waiting.waiting_since < longest.first_waiting.waiting_since:
+                longest = channel
+        channel = following
+    if is_null(longest):
+        return False
+    receiver = next_receiver(vm, longest)
+    receiver.received = null_value()
+    make_ready(vm, receiver)
+    return True
+
+
+@function
+def _forget_cancelled(vm: VM, channel: ChannelObject) -> None:
+    """Takes tasks out of the front of the queue that do not wait any more."""
+    while not is_null(channel.first_waiting) and channel.first_waiting.flags != WAITING:
+        _drop_first(vm, channel)
+
+
+@function
+def _drop_first(vm: VM, channel: ChannelObject) -> TaskObject:
     task = channel.first_waiting
-    while not is_null(task):
-        channel.first_waiting = task.next
-        if is_null(task.next):
-            channel.last_waiting = null(TaskObject)
-        task.next = null(TaskObject)
-        if task.flags == WAITING:
-            return task
-        task = channel.first_waiting
+    channel.first_waiting = task.next
+    if is_null(task.next):
+        channel.last_waiting = null(TaskObject)
+        _leave_list(vm, channel)
+    task.next = null(TaskObject)
     return task
+
+
+@function
+def next_receiver(vm: VM, channel: ChannelObject) -> TaskObject:
+    """Takes the task that has waited for longest out of the queue; null if none does."""
+    _forget_cancelled(vm, channel)
+    return channel.first_waiting if is_null(channel.first_waiting) else _drop_first(vm, channel)
 
 
 @function

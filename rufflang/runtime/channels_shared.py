@@ -55,9 +55,10 @@ def notice_messages(vm: VM) -> None:
     vm.sent_seen = exchange.sent
     channel = vm.first_receiving
     while not is_null(channel):
+        following = channel.next_receiving
         if not is_null(channel.queue):
             _wake_receivers(vm, channel, cast(SharedQueue, channel.queue).count)
-        channel = channel.next_receiving
+        channel = following
     unlock(exchange)
 
 
@@ -65,7 +66,7 @@ def notice_messages(vm: VM) -> None:
 def _wake_receivers(vm: VM, channel: ChannelObject, count: i64) -> None:
     """Lets as many tasks go on as there are messages, the longest waiting first."""
     while count > 0:
-        receiver = next_receiver(channel)
+        receiver = next_receiver(vm, channel)
         if is_null(receiver):
             return
         receiver.received = unbound()

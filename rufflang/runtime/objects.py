@@ -266,7 +266,8 @@ class TaskObject(Object):
     saved: SavedStack
     frame: Ptr[Value]
     depth: i64
-    received: Value  # what a channel handed over
+    received: Value  # what ended its waiting at a channel: null, or nothing if it is to look again
+    waiting_since: i64  # its number among all that ever waited at a channel; 0 if it does not
 
 
 class SavedStack(Object):
@@ -284,7 +285,8 @@ class ChannelObject(Object):
     count: i64
     first_waiting: TaskObject
     last_waiting: TaskObject
-    next_receiving: ChannelObject  # in the VM's list of channels that were waited for; `flags` is 1 for these
+    previous_receiving: ChannelObject  # in the VM's list of channels at which tasks wait; `flags` is 1 for these
+    next_receiving: ChannelObject
     queue: Ptr[u8]  # `shared_queues.SharedQueue` that took its place when it crossed to another VM, or null
     next_moving: ChannelObject  # in the list of channels whose values have to move into their queues
 

@@ -49,11 +49,12 @@ from rufflang.runtime.objects import (
     RESOLVED,
     WAITING,
     WAKE,
+    ChannelObject,
     PromiseObject,
     SavedStack,
     TaskObject,
 )
-from rufflang.runtime.promises import add_reaction, is_pending, make_ready, new_promise, outcome, settle
+from rufflang.runtime.promises import add_reaction, is_pending, new_promise, outcome, settle
 from rufflang.runtime.safepoints import stop_requested
 from rufflang.runtime.stopping import look_at_calls_again
 from rufflang.runtime.timers import fire_timers
@@ -299,7 +300,6 @@ def _resume(vm: VM, task: TaskObject) -> bool:
     native_limit = vm.native_stack_limit
     vm.main_values = values
     vm.main_values_end = frames_end(vm)
-    vm.rounds += 1
     _restore(task)
     _take_over(vm, task)
     vm.frame = task.frame
@@ -421,11 +421,8 @@ def forget_tasks(vm: VM) -> None:
     vm.thread_stack = null(Ptr[u8])
     vm.live_tasks = 0
     vm.timer_count = 0
+    vm.first_receiving = null(ChannelObject)
+    vm.last_receiving = null(ChannelObject)
     vm.waited = 0
     vm.rounds = 0
 
-
-@function
-def wake(vm: VM, task: TaskObject) -> None:
-    """Makes a waiting task ready."""
-    make_ready(vm, task)

@@ -122,9 +122,10 @@ class VM(Struct):
     timer_sequence: i64
     first_receiving: ChannelObject
     last_receiving: ChannelObject
+    receiver_count: i64  # how often a task has begun to wait at a channel
     waited: i64  # nanoseconds spent with nothing to do
     wait_limit: i64  # milliseconds
-    rounds: i64  # how often a task was made to go on
+    rounds: i64  # how often there was nothing to do
     batch_limit: i64  # how many calls of a batch function are in progress together
     thread_stack: Ptr[u8]  # while a task runs: where the thread's own stack goes on
     task_stack: Ptr[u8]  # while the host is called from a task: where that task's stack goes on

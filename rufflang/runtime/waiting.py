@@ -10,7 +10,6 @@ from rufflang.runtime.channels_shared import waits_for_threads
 from rufflang.runtime.errors import append_literal, raise_built
 from rufflang.runtime.exchange import exchange_of
 from rufflang.runtime.exchange_waiting import NEVER, wait_for_message
-from rufflang.runtime.objects import WAITING
 from rufflang.runtime.safepoints import FATAL_SCHEDULER, stop_requested
 from rufflang.runtime.text_builder import builder_append_int, builder_new
 from rufflang.runtime.timers import next_time
@@ -22,6 +21,7 @@ _NANOSECONDS_A_MILLISECOND = 1_000_000
 @function
 def idle(vm: VM) -> bool:
     """Returns when something may have happened; False when an error is in flight that ends the program."""
+    vm.rounds += 1
     time = next_time(vm)
     if time >= 0:
         return _wait_until(vm, time)
@@ -40,19 +40,24 @@ def idle(vm: VM) -> bool:
 
 @function
 def _wait_until(vm: VM, time: i64) -> bool:
-    """Sleeps until a time, or until another thread sends something, or as long as the program may wait at all."""
+    """Sleeps until a time, or until another thread sends something, or as long as the program may wait at all.
+
+    That is limited while it waits for promises; the main task may wait at a channel for ever.
+    """
     start = monotonic_time(vm)
+    is_limited = is_null(vm.main_task) or vm.main_task.waiting_since == 0
     last = start + vm.wait_limit * _NANOSECONDS_A_MILLISECOND - vm.waited
     flush_output(vm)
-    end = time if time < last else last
+    end = time if time < last or not is_limited else last
     if waits_for_threads(vm):
         wait_for_message(vm, exchange_of(vm), end)
     else:
         sleep_until(vm, end)
-    vm.waited += monotonic_time(vm) - start
+    if is_limited:
+        vm.waited += monotonic_time(vm) - start
     if vm.interrupt != 0 and stop_requested(vm):
         return False
-    if time > last and monotonic_time(vm) >= last:
+    if is_limited and time > last and monotonic_time(vm) >= last:
         raise_timeout(vm)
         return False
     return True
@@ -61,16 +66,13 @@ def _wait_until(vm: VM, time: i64) -> bool:
 @function(cold=True)
 def raise_timeout(vm: VM) -> Raised:
     """The program has waited too long, or for something that can never happen."""
-    pending = vm.live_tasks
-    if not is_null(vm.main_task) and i64(vm.main_task.flags) == WAITING:
-        pending += 1
     text = builder_new(vm)
     append_literal(vm, text, literal("Scheduler timed out after "))
     builder_append_int(vm, text, vm.wait_limit)
     append_literal(vm, text, literal("ms ("))
     builder_append_int(vm, text, vm.rounds)
     append_literal(vm, text, literal(" rounds, "))
-    builder_append_int(vm, text, pending)
+    builder_append_int(vm, text, vm.live_tasks)
     append_literal(vm, text, literal(" pending)"))
     raise_built(vm, text)
     vm.error_is_fatal = FATAL_SCHEDULER

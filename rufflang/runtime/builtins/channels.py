@@ -72,6 +72,7 @@ def channel_receive(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
             return Value(ERROR, 0)
         value = task.received
         task.received = null_value()
+        task.waiting_since = 0
         # Without a value the task was only told to look again, and another one may have been faster.
         if value.tag != UNBOUND:
             return value
