@@ -181,7 +181,7 @@ def _run(machine: Machine, compile_unit: Callable[[], CompiledUnit], source: Sou
             machine.blocks.stop()
     if not outcomes:
         # A block has ended the program while its main part hangs, whose VM is therefore left alone.
-        return Outcome(_exit_code_of_blocks(machine) or 0)
+        return Outcome(_exit_code_of_blocks(machine) or 0, called_exit=True)
     machine.close()
     return outcomes[0]
 
@@ -204,7 +204,7 @@ def _failed(machine: Machine) -> Outcome:
         exit_code = _exit_code_of_blocks(machine)
         if exit_code is None:
             raise KeyboardInterrupt
-        return Outcome(exit_code)
+        return Outcome(exit_code, called_exit=True)
     return Outcome(EXIT_ERROR, _report(error))
 
 

@@ -11,6 +11,7 @@ from rufflang.cli.arguments import Arguments, Command, Option, UsageError
 from rufflang.cli.execution import Outcome, execute_each
 from rufflang.cli.failures import CommandFailure, ExitCode
 from rufflang.cli.front_end import LoadedProgram, compilation_failure, load_program, render_all
+from rufflang.cli.reports import render_runtime_error
 from rufflang.cli.run_settings import CAPABILITY_OPTIONS, EXECUTION_OPTIONS, engine_name, run_options
 from rufflang.cli.test_report import TestResult, report
 from rufflang.syntax import ast
@@ -44,6 +45,9 @@ def perform(arguments: Arguments) -> int:
     if not cases:
         print(f"No tests found in {path}" + (f" with a name that contains '{wanted}'" if wanted else ""))
         return ExitCode.RUNTIME
+    options.report_block_error = lambda error: print(
+        render_runtime_error(error, error.source or loaded.source), file=sys.stderr
+    )
     programs = programs_of(cases, loaded.program)
     results = list(_results(loaded, cases, execute_each(programs, loaded.source, options, engine)))
     sys.stdout.flush()

@@ -67,7 +67,7 @@ class _Run:
         """The evaluation was stopped: by a spawned block, by the host, or by a fault."""
         threads = self.machine.threads
         if isinstance(failure, Interrupted) and threads.exit_code is not None:
-            self.outcome = Outcome(threads.exit_code)
+            self.outcome = Outcome(threads.exit_code, called_exit=True)
         elif isinstance(failure, Interrupted) and threads.time_message is not None:
             self.outcome = Outcome(4, RuntimeErrorReport(threads.time_message, 0, 0, None, []))
         else:

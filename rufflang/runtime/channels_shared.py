@@ -76,10 +76,18 @@ def _wake_receivers(vm: VM, channel: ChannelObject, count: i64) -> None:
 
 @function
 def waits_for_threads(vm: VM) -> bool:
-    """Whether some task waits at a channel into which another VM may send."""
+    """Whether some task waits at a channel while other VMs are alive.
+
+    Which of them could send into this very channel is not asked: a block knows every channel that was
+    visible where it stands.
+    """
+    if is_null(vm.exchange):
+        return False
+    if volatile_load(cast(Ptr[i64], field_address(cast(Exchange, vm.exchange), "alive"))) < 2:
+        return False
     channel = vm.first_receiving
     while not is_null(channel):
-        if not is_null(channel.queue) and _has_receiver(channel):
+        if _has_receiver(channel):
             return True
         channel = channel.next_receiving
     return False

@@ -138,3 +138,19 @@ def test_only_a_terminal_shows_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     assert coloured.endswith("\n\x1b[31m1 test(s) failed\x1b[0m")
     monkeypatch.setenv("NO_COLOR", "")
     assert "\x1b" not in report(results, verbose=True)
+
+
+@ENGINES
+def test_an_error_of_a_spawned_block_is_reported_and_does_not_fail_the_test(tmp_path: Path, engine: str) -> None:
+    text = 'test "a" { ch := channel()\n spawn { throw("in the block") }\n ch.receive() }'
+    result = run_tests(tmp_path, text, "--engine", engine)
+    assert result.exit_code == 0
+    assert result.stderr.startswith("[RUFVM001] [vm] Runtime Error: in the block\n  --> suite.ruff:2:")
+
+
+@ENGINES
+def test_exit_in_a_spawned_block_fails_the_test(tmp_path: Path, engine: str) -> None:
+    text = 'test "a" { ch := channel()\n spawn { exit(0) }\n ch.receive()\n sleep(5000) }'
+    result = run_tests(tmp_path, text, "-v", "--engine", engine)
+    assert result.exit_code == 1
+    assert "exit(0) was called" in result.stdout

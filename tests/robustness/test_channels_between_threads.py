@@ -153,6 +153,36 @@ def test_a_block_that_fails_does_not_keep_others_waiting(tmp_path: Path) -> None
     assert result.exit_code == 0
 
 
+def test_a_receiver_waits_for_any_block_that_runs(tmp_path: Path) -> None:
+    text = 'ch := channel()\nspawn { sleep(50)\n print("block") }\nprint(ch.receive())'
+    assert output(tmp_path, text) == ["block", "null"]
+
+
+def test_exit_in_a_block_ends_a_program_that_waits(tmp_path: Path) -> None:
+    result = run(tmp_path, 'ch := channel()\nspawn { sleep(20)\n exit(4) }\nch.receive()\nprint("never")')
+    assert (result.stdout, result.stderr, result.exit_code) == ("", "", 4)
+
+
+def test_blocks_have_fuel_of_their_own_and_use_none_while_they_wait(tmp_path: Path) -> None:
+    text = """
+ch := channel()
+ended := channel()
+spawn {
+    ch.receive()
+    print("received")
+    while true { }
+}
+sleep(100)
+ch.send(1)
+print(ended.receive())
+for i in range(3) { print(i) }
+"""
+    result = run(tmp_path, text, "--fuel", "100000")
+    assert result.stdout.splitlines() == ["received", "null", "0", "1", "2"]
+    assert result.stderr.startswith("[RUFVM001] [vm] Runtime Error: Fuel limit of 100000 exceeded\n")
+    assert result.exit_code == 0
+
+
 def test_a_sender_that_nobody_listens_to_meets_the_memory_limit(tmp_path: Path) -> None:
     text = 'ch := channel()\nspawn { sleep(100000)\n ch.receive() }\nwhile true { ch.send(repeat("x", 1000)) }'
     result = run(tmp_path, text, "--max-memory", "16MB")
