@@ -5,9 +5,11 @@ from __future__ import annotations
 from rufflang.interpreter.arithmetic import is_number, number
 from rufflang.interpreter.overloading import OP_GE, OP_GT, OP_LE, OP_LT, equal_other, order_other
 from rufflang.interpreter.table import opcode
-from rufflang.lowpy import absolute, f64, function
+from rufflang.lowpy import absolute, f64, function, i64
+from rufflang.runtime.strings import as_string, string_compare, string_equal
+from rufflang.runtime.structs import is_overloaded
 from rufflang.runtime.truth import truthy
-from rufflang.runtime.values import BOOL, FLOAT, INT, NULL, Value, as_float, bool_value
+from rufflang.runtime.values import BOOL, FLOAT, INT, NULL, STRING, Value, as_float, bool_value
 from rufflang.runtime.vm import VM
 
 EPSILON = 2.220446049250313e-16
@@ -20,6 +22,26 @@ def floats_equal(left: f64, right: f64) -> bool:
     return left == right or (absolute(left - right) < EPSILON and absolute(left) < INFINITY)
 
 
+@function(inline=True)
+def strings_equal(left: Value, right: Value) -> bool:
+    """Equality of two strings, most of which differ in their length or are one."""
+    a = as_string(left)
+    b = as_string(right)
+    if a == b:
+        return True
+    return a.byte_count == b.byte_count and string_equal(a, b)
+
+
+@function(inline=True)
+def string_order(left: Value, right: Value) -> i64:
+    """`string_compare` of two strings, most of which differ in their first byte."""
+    a = as_string(left)
+    b = as_string(right)
+    if a.byte_count != 0 and b.byte_count != 0 and a.data[0] != b.data[0]:
+        return i64(a.data[0]) - i64(b.data[0])
+    return string_compare(a, b)
+
+
 @opcode("EQ")
 @function
 def equal(vm: VM, left: Value, right: Value) -> Value:
@@ -29,8 +51,10 @@ def equal(vm: VM, left: Value, right: Value) -> Value:
         return bool_value(floats_equal(as_float(left), as_float(right)))
     if left.tag == BOOL and right.tag == BOOL:
         return bool_value(left.payload == right.payload)
-    if left.tag == NULL and right.tag == NULL:
-        return bool_value(True)
+    if left.tag == STRING and right.tag == STRING:
+        return bool_value(strings_equal(left, right))
+    if (left.tag == NULL or right.tag == NULL) and not is_overloaded(left):
+        return bool_value(left.tag == right.tag)
     return equal_other(vm, left, right, False)
 
 
@@ -43,8 +67,10 @@ def not_equal(vm: VM, left: Value, right: Value) -> Value:
         return bool_value(not floats_equal(as_float(left), as_float(right)))
     if left.tag == BOOL and right.tag == BOOL:
         return bool_value(left.payload != right.payload)
-    if left.tag == NULL and right.tag == NULL:
-        return bool_value(False)
+    if left.tag == STRING and right.tag == STRING:
+        return bool_value(not strings_equal(left, right))
+    if (left.tag == NULL or right.tag == NULL) and not is_overloaded(left):
+        return bool_value(left.tag != right.tag)
     return equal_other(vm, left, right, True)
 
 
@@ -55,6 +81,8 @@ def less(vm: VM, left: Value, right: Value) -> Value:
         return bool_value(left.payload < right.payload)
     if is_number(left) and is_number(right):
         return bool_value(number(left) < number(right))
+    if left.tag == STRING and right.tag == STRING:
+        return bool_value(string_order(left, right) < 0)
     return order_other(vm, OP_LT, left, right)
 
 
@@ -65,6 +93,8 @@ def less_or_equal(vm: VM, left: Value, right: Value) -> Value:
         return bool_value(left.payload <= right.payload)
     if is_number(left) and is_number(right):
         return bool_value(number(left) <= number(right))
+    if left.tag == STRING and right.tag == STRING:
+        return bool_value(string_order(left, right) <= 0)
     return order_other(vm, OP_LE, left, right)
 
 
@@ -75,6 +105,8 @@ def greater(vm: VM, left: Value, right: Value) -> Value:
         return bool_value(left.payload > right.payload)
     if is_number(left) and is_number(right):
         return bool_value(number(left) > number(right))
+    if left.tag == STRING and right.tag == STRING:
+        return bool_value(string_order(left, right) > 0)
     return order_other(vm, OP_GT, left, right)
 
 
@@ -85,6 +117,8 @@ def greater_or_equal(vm: VM, left: Value, right: Value) -> Value:
         return bool_value(left.payload >= right.payload)
     if is_number(left) and is_number(right):
         return bool_value(number(left) >= number(right))
+    if left.tag == STRING and right.tag == STRING:
+        return bool_value(string_order(left, right) >= 0)
     return order_other(vm, OP_GE, left, right)
 
 

@@ -19,7 +19,7 @@ from rufflang.runtime.dicts import dict_get
 from rufflang.runtime.equality import values_equal
 from rufflang.runtime.errors import add_strings, raise_message
 from rufflang.runtime.objects import StringObject, StructObject
-from rufflang.runtime.strings import string_compare
+from rufflang.runtime.structs import is_overloaded
 from rufflang.runtime.text_builder import (
     TextBuilder,
     builder_append,
@@ -30,7 +30,7 @@ from rufflang.runtime.text_builder import (
 )
 from rufflang.runtime.truth import truthy
 from rufflang.runtime.type_names import operand_name
-from rufflang.runtime.values import ERROR, STRING, STRUCT, UNBOUND, Value, bool_value
+from rufflang.runtime.values import ERROR, STRING, UNBOUND, Value, bool_value
 from rufflang.runtime.vm import VM
 
 # Numbers of the overloadable operators; `VM.operator_methods[n]` is the method's name.
@@ -57,7 +57,7 @@ OPERATOR_SIGNS = ("+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=", "-"
 @function
 def find_operator(vm: VM, operand: Value, operator: i64) -> Value:
     """The struct's method for an operator, or UNBOUND."""
-    if operand.tag != STRUCT:
+    if not is_overloaded(operand):
         return Value(UNBOUND, 0)
     definition = cast(StructObject, operand.payload).definition
     name = Value(STRING, word(vm.operator_methods[operator]))
@@ -133,16 +133,7 @@ def unary_other(vm: VM, operator: i64, operand: Value) -> Value:
 
 @function
 def order_other(vm: VM, operator: i64, left: Value, right: Value) -> Value:
-    """`< <= > >=` on anything but two numbers."""
-    if left.tag == STRING and right.tag == STRING:
-        order = string_compare(cast(StringObject, left.payload), cast(StringObject, right.payload))
-        if operator == OP_LT:
-            return bool_value(order < 0)
-        if operator == OP_LE:
-            return bool_value(order <= 0)
-        if operator == OP_GT:
-            return bool_value(order > 0)
-        return bool_value(order >= 0)
+    """`< <= > >=` on anything but two numbers or two strings."""
     method = find_operator(vm, left, operator)
     if method.tag != UNBOUND:
         return call_method_value(vm, method, left, right, 1)
@@ -152,7 +143,7 @@ def order_other(vm: VM, operator: i64, left: Value, right: Value) -> Value:
 @function
 def equal_other(vm: VM, left: Value, right: Value, negated: bool) -> Value:
     """`==` or `!=` on anything but two ints; `op_ne` falls back on `op_eq`, then on structure."""
-    if left.tag == STRUCT:
+    if is_overloaded(left):
         method = find_operator(vm, left, OP_NE if negated else OP_EQ)
         if method.tag != UNBOUND:
             result = call_method_value(vm, method, left, right, 1)

@@ -9,17 +9,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rufflang.jit.code import Instruction
-from rufflang.jit.emitter import ArgumentVector, known_tag
-from rufflang.lowpy import ir
+from rufflang.jit.emitter import (
+    LARGEST_REPLAYED,
+    ArgumentVector,
+    JitEmitter,
+    NotReplayable,
+    as_low,
+    known_tag,
+)
 from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.values import Aggregate
 from rufflang.runtime.builtins.registry import ANY_NUMBER, Entry
+from rufflang.runtime.sharing import share
 from rufflang.runtime.values import ARRAY, STACK
 
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
 
-INLINE_BUDGET = 60
+LONGEST_REPLAY = 110
+"""Lines of LLVM text that may come of a builtin's code."""
 
 
 class BuiltinCalls:
@@ -29,14 +37,15 @@ class BuiltinCalls:
         self.operations = operations
         self.translator = operations.translator
         self.emitter = operations.emitter
+        self._too_long: set[tuple[object, ...]] = set()
 
     def call(self, item: Instruction) -> None:
         arguments = [self.operations.register(item.a + index) for index in range(item.c)]
         held = self.translator.request.words[item.pc + 1] & 0xFFFF
         entry = self.translator.request.questions.builtin(item.b)
         result = None
-        if entry is not None and self._can_replay(entry, arguments, held):
-            result = self._replayed(item, entry.code, arguments)
+        if entry is not None and may_replay(entry, len(arguments)):
+            result = self._replayed(item, entry, arguments, held)
             if self.emitter.block is None:
                 return
         if result is None:
@@ -45,24 +54,29 @@ class BuiltinCalls:
         self.translator.check_error(item, result)
         self.operations.set_register(item.a, result)
 
-    @staticmethod
-    def _can_replay(entry: Entry, arguments: list[Aggregate], held: int) -> bool:
-        code = entry.code
-        # What the caller of a builtin checks, the number of arguments and permissions, is not in its code.
-        if not isinstance(code, LowFunction) or entry.capability is not None:
-            return False
-        if entry.arity != "own" and not _takes(entry, len(arguments)):
-            return False
-        for index, argument in enumerate(arguments):
-            tag = known_tag(argument)
-            if held >> index & 1 and (tag is None or ARRAY <= tag <= STACK) and not _only_looks(code):
-                return False
-        return is_replayable(code)
-
-    def _replayed(self, item: Instruction, code: LowFunction, arguments: list[Aggregate]) -> Aggregate | None:
+    def _replayed(
+        self, item: Instruction, entry: Entry, arguments: list[Aggregate], held: int
+    ) -> Aggregate | None:
+        """The builtin's result, or None where its code comes out too long or needs its arguments in memory."""
         emitter = self.emitter
-        vector = ArgumentVector(arguments)
-        result, raises = emitter.inline(code, [emitter.vm, vector, emitter.number(len(arguments))])
+        case = (entry.name, held, *map(known_tag, arguments))
+        if case in self._too_long:
+            return None
+        before = emitter.position()
+        for index, argument in enumerate(arguments):
+            if held >> index & 1 and not entry.lent >> index & 1:
+                share_argument(emitter, argument)
+        try:
+            vector = ArgumentVector(arguments, item.a)
+            result, raises = emitter.inline(entry.code, [emitter.vm, vector, emitter.number(len(arguments))])
+            fits = len(emitter.lines) - before.line <= LONGEST_REPLAY
+        except NotReplayable:
+            emitter.abandon_inlining()
+            fits = False
+        if not fits:
+            emitter.go_back(before)
+            self._too_long.add(case)
+            return None
         self.translator.landed_raises(item, raises)
         assert result is None or isinstance(result, Aggregate)
         return result
@@ -76,54 +90,23 @@ class BuiltinCalls:
         return emitter.call_runtime("calling.call_builtin", [emitter.vm, window, *numbers])
 
 
+def may_replay(entry: Entry, count: int) -> bool:
+    """Whether a builtin's code may stand in for a call with so many arguments, and is not hopelessly long."""
+    code = entry.code
+    # What the caller of a builtin checks, the number of arguments and permissions, is not in its code.
+    if not isinstance(code, LowFunction) or entry.capability is not None:
+        return False
+    if entry.arity != "own" and not _takes(entry, count):
+        return False
+    return code.size <= LARGEST_REPLAYED
+
+
 def _takes(entry: Entry, count: int) -> bool:
     return entry.minimum <= count and (count <= entry.maximum or entry.maximum == ANY_NUMBER)
 
 
-def _only_looks(code: LowFunction) -> bool:
-    return code.name in ("builtin_len",)
-
-
-_replayable: dict[str, bool] = {}
-
-
-def is_replayable(code: LowFunction) -> bool:
-    """Whether a builtin is small and uses its arguments only as `arguments[0]` and the like."""
-    known = _replayable.get(code.symbol)
-    if known is None:
-        counter = _Counter()
-        counter.statements(code.body)
-        known = _replayable[code.symbol] = counter.fits and counter.size <= INLINE_BUDGET
-    return known
-
-
-class _Counter:
-    """Counts a function's nodes and checks how it uses its argument vector."""
-
-    def __init__(self) -> None:
-        self.size = 0
-        self.fits = True
-
-    def statements(self, statements: tuple[ir.Statement, ...]) -> None:
-        for statement in statements:
-            self._part(statement)
-
-    def _part(self, part: object) -> None:
-        if isinstance(part, tuple):
-            for item in part:
-                self._part(item)
-        elif isinstance(part, ir.While):
-            self.fits = False
-        elif isinstance(part, ir.LoadElement) and isinstance(part.base, ir.Local) and part.base.name == "arguments":
-            self.fits = self.fits and isinstance(part.index, ir.Constant)
-            self.size += 1
-        elif isinstance(part, ir.Local):
-            self.fits = self.fits and part.name != "arguments"
-        elif isinstance(part, ir.CallFunction) and part.function.inline:
-            self.size += 5
-            self._part(part.arguments)
-        elif hasattr(part, "__dataclass_fields__"):
-            self.size += 1
-            for name in part.__dataclass_fields__:
-                self._part(getattr(part, name))
-
+def share_argument(emitter: JitEmitter, argument: Aggregate) -> None:
+    """Marks a container that its caller holds on to."""
+    tag = known_tag(argument)
+    if tag is None or ARRAY <= tag <= STACK:
+        emitter.inline(as_low(share), [argument])

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rufflang.interpreter.control import SEVERAL
-from rufflang.jit.builtins import BuiltinCalls
+from rufflang.jit.builtins import BuiltinCalls, share_argument
 from rufflang.jit.code import Instruction
-from rufflang.jit.emitter import VALUE, VM_TYPE, FunctionWord, as_low, known_tag, value
+from rufflang.jit.emitter import VALUE, VM_TYPE, FunctionWord, known_tag, value
 from rufflang.jit.hot import DirectTarget
 from rufflang.jit.request import DIRECT_CONVENTION
 from rufflang.lowpy.emitter import Edge
@@ -29,8 +29,7 @@ from rufflang.runtime.objects import (
     StructObject,
     ValuesObject,
 )
-from rufflang.runtime.sharing import share
-from rufflang.runtime.values import ARRAY, ERROR, FUNCTION, STACK, STRUCT
+from rufflang.runtime.values import ERROR, FUNCTION, STRUCT
 
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
@@ -141,7 +140,7 @@ class Calls:
                 arguments[index] = value(kind, argument.words[1])
         for index, argument in enumerate(arguments):
             if held >> index & 1 and not target.lent >> index & 1:
-                self._share(argument)
+                share_argument(emitter, argument)
         self._check_depth(item, proto)
         window = self._push_header(item, closure)
         depth = emitter.arithmetic(I64, "add", emitter.depth, emitter.number(1))
@@ -154,11 +153,6 @@ class Calls:
             entry = self.operations.proto_field(proto, "direct_entry", Pointer(U8), constant=False).text
         result = emitter.call_symbol(entry, VALUE, words, DIRECT_CONVENTION)
         return Edge(emitter.leave(), {}, result)
-
-    def _share(self, argument: Aggregate) -> None:
-        tag = known_tag(argument)
-        if tag is None or ARRAY <= tag <= STACK:
-            self.emitter.inline(as_low(share), [argument])
 
     def _check_depth(self, item: Instruction, proto: Word) -> None:
         emitter = self.emitter

@@ -18,6 +18,10 @@ VALUE = record_type(Value)
 VM_TYPE = struct_type(VM)
 REGISTERS_TYPE = Pointer(VALUE)
 
+LARGEST_REPLAYED = 120
+DEEPEST_REPLAY = 8
+"""Nodes of a function that is worth trying to replay as part of a builtin, and how deep such functions may nest."""
+
 
 def value(tag: Word | int, payload: Word) -> Aggregate:
     """A Ruff value from its words."""
@@ -36,14 +40,31 @@ def as_low(target: object) -> LowFunction:
     return target
 
 
+class NotReplayable(Exception):
+    """A builtin uses its arguments in a way that needs them in memory."""
+
+
 class ArgumentVector(Word):
-    """The `arguments` of a builtin being replayed: element i is a known value."""
+    """The `arguments` of a builtin being replayed: element i is a known value.
 
-    __slots__ = ("items",)
+    They are not in memory.  Where a function is called with them, which is rare and slow, they are
+    written into the frame at the register `place`.
+    """
 
-    def __init__(self, items: list[Aggregate]) -> None:
-        super().__init__(REGISTERS_TYPE, "poison")
+    __slots__ = ("items", "place")
+
+    def __init__(self, items: list[Aggregate], place: int) -> None:
+        super().__init__(REGISTERS_TYPE, "")
         self.items = items
+        self.place = place
+
+    @property
+    def text(self) -> str:
+        raise NotReplayable
+
+    @text.setter
+    def text(self, text: str) -> None:
+        """There is nothing to refer to."""
 
 
 class FunctionWord(Word):
@@ -112,14 +133,27 @@ class JitEmitter(Emitter):
 
     def load_element(self, node: ir.LoadElement, base: Word, index: Word) -> SsaValue:
         if isinstance(base, ArgumentVector):
-            assert index.constant is not None
+            if index.constant is None:
+                raise NotReplayable
             position = int(index.constant)
             return base.items[position] if position < len(base.items) else value(NULL, self.number(0))
         return super().load_element(node, base, index)
 
     # ----------------------------------------------------------------- runtime calls
 
+    def inlines(self, function: LowFunction, arguments: Sequence[SsaValue]) -> bool:
+        if function.cold or function.is_external or not any(isinstance(item, ArgumentVector) for item in arguments):
+            return False
+        return function.size <= LARGEST_REPLAYED and self._inline_depth < DEEPEST_REPLAY
+
+    def in_memory(self, vector: ArgumentVector) -> Word:
+        """Writes the arguments of a builtin into the frame; gives their place."""
+        for index, item in enumerate(vector.items):
+            self.store(self.registers, 16 * (vector.place + index), item)
+        return self.register_place(vector.place)
+
     def call(self, function: LowFunction, arguments: Sequence[SsaValue]) -> SsaValue:
+        arguments = [self.in_memory(item) if isinstance(item, ArgumentVector) else item for item in arguments]
         if function.signature.parameters[:1] == (VM_TYPE,) and not function.is_external:
             self.publish()
         return super().call(function, arguments)

@@ -100,6 +100,18 @@ class JitEngine:
 
     def compile(self, request: HotRequest) -> None:
         """Makes code for a request and installs it, or records why there is none."""
+        import gc
+
+        # Python's own collector would look through all that the translation makes, and find nothing.
+        was_enabled = gc.isenabled()
+        gc.disable()
+        try:
+            self._compile(request)
+        finally:
+            if was_enabled:
+                gc.enable()
+
+    def _compile(self, request: HotRequest) -> None:
         from rufflang.jit.compiler import Compiler
         from rufflang.jit.request import CannotCompile, CompilerFault
 

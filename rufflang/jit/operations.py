@@ -37,7 +37,7 @@ from rufflang.lowpy.types import (
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word
 from rufflang.runtime.objects import CellObject, FunctionObject, Proto
 from rufflang.runtime.values import BOOL as BOOL_TAG
-from rufflang.runtime.values import FUNCTION, INT, NULL, STRING, UNBOUND
+from rufflang.runtime.values import FLOAT, FUNCTION, INT, NULL, STRING, UNBOUND
 from rufflang.runtime.vm import STOP_FUEL
 
 if TYPE_CHECKING:
@@ -161,7 +161,28 @@ class Operations:
         """Inlines a meaning when that pays, else calls it."""
         if self._worth_inlining(meaning, arguments):
             return self.emitter.inline(meaning, arguments)
+        guessed = _guessed_kind(arguments)
+        if guessed is not None:
+            return self._evaluate_guessed(meaning, arguments, guessed)
         return self.emitter.call(meaning, arguments), []
+
+    def _evaluate_guessed(
+        self, meaning: LowFunction, arguments: list[SsaValue], kind: int
+    ) -> tuple[SsaValue | None, list[Edge]]:
+        """Inlines a meaning for the case that both operands are of one's known kind; calls it otherwise."""
+        emitter = self.emitter
+        narrowed = list(arguments)
+        same, other = emitter.new_label("same"), emitter.new_label("other")
+        for index, item in enumerate(arguments):
+            if isinstance(item, Aggregate) and known_tag(item) is None:
+                emitter.branch(emitter.compare("eq", item.words[0], emitter.number(kind)), same, other)
+                narrowed[index] = value(kind, item.words[1])
+        emitter.start(same)
+        returns, raises = emitter.inline_paths(meaning, narrowed)
+        emitter.start(other)
+        called = emitter.call(meaning, arguments)
+        _, result = emitter.land([*returns, Edge(emitter.leave(), {}, called)], "either")
+        return result, raises
 
     @staticmethod
     def _worth_inlining(meaning: LowFunction, arguments: list[SsaValue]) -> bool:
@@ -427,6 +448,15 @@ class Operations:
         else:
             pointer = emitter.load_constant(struct_type(FunctionObject), cell, _CELL_VALUE + 8)
         return FunctionWord(pointer, emitter.define(I64, f"ptrtoint ptr {pointer.text} to i64"), number)
+
+
+def _guessed_kind(arguments: list[SsaValue]) -> int | None:
+    """The kind of a number beside an operand of unknown kind, which is likely to be of the same."""
+    tags = [known_tag(item) for item in arguments if isinstance(item, Aggregate)]
+    if len(tags) == 2 and tags.count(None) == 1:
+        kind = tags[0] if tags[1] is None else tags[1]
+        return kind if kind in (INT, FLOAT) else None
+    return None
 
 
 _CELL_VALUE = struct_type(CellObject).fields["value"].offset

@@ -70,6 +70,10 @@ class Emitter(ValueEmitter):
 
     # ------------------------------------------------------------------------ inlining
 
+    def abandon_inlining(self) -> None:
+        """Must be called before going on after an exception that came out of `inline`."""
+        self._inline_depth = 0
+
     def inline(
         self, function: LowFunction, arguments: Sequence[SsaValue]
     ) -> tuple[SsaValue | None, list[Edge]]:
@@ -328,11 +332,15 @@ class Emitter(ValueEmitter):
         arguments = [self.expression(item, activation) for item in node.arguments]
         if self.block is None:
             return undefined(node.type)
-        if node.function.inline:
+        if node.function.inline or self.inlines(node.function, arguments):
             value, raises = self.inline(node.function, arguments)
             activation.raises.extend(raises)
             return undefined(node.type) if value is None else value
         return self.call(node.function, arguments)
+
+    def inlines(self, function: LowFunction, arguments: Sequence[SsaValue]) -> bool:
+        """Whether a function that is not always inlined should be inlined with these arguments."""
+        return False
 
     def call(self, function: LowFunction, arguments: Sequence[SsaValue]) -> SsaValue:
         """A call that stays a call."""

@@ -24,6 +24,15 @@ class Edge:
     value: SsaValue | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in the text of a function being written."""
+
+    line: int
+    block: str | None
+    open_jumps: dict[str, int]
+
+
 class BlockEmitter:
     """Writes one LLVM function at a time into a `ModuleText`.
 
@@ -53,6 +62,18 @@ class BlockEmitter:
         self.module.add_function("\n".join(self.lines))
         self.lines = []
         self.block = None
+
+    # ------------------------------------------------------------------- second thoughts
+
+    def position(self) -> Position:
+        """Where the emitter stands now, for `go_back`."""
+        return Position(len(self.lines), self.block, dict(self._open_jumps))
+
+    def go_back(self, position: Position) -> None:
+        """Forgets all that was written after a position, provided that nothing before it was completed since."""
+        del self.lines[position.line :]
+        self.block = position.block
+        self._open_jumps = dict(position.open_jumps)
 
     # ------------------------------------------------------------- blocks and values
 

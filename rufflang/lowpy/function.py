@@ -63,6 +63,7 @@ class LowFunction:
         self.__module__ = python.__module__
         self._signature: Signature | None = None
         self._body: tuple[Statement, ...] | None = None
+        self._size: int | None = None
 
     def __repr__(self) -> str:
         return f"<lowpy function {self.symbol}>"
@@ -114,6 +115,20 @@ class LowFunction:
 
             self._body = read_function(self)
         return self._body
+
+    @property
+    def size(self) -> int:
+        """How many nodes its tree has."""
+        if self._size is None:
+            self._size = _size_of(self.body)
+        return self._size
+
+
+def _size_of(part: object) -> int:
+    if isinstance(part, tuple):
+        return sum(map(_size_of, part))
+    names = getattr(part, "__dataclass_fields__", ())
+    return 1 + sum(_size_of(getattr(part, name)) for name in names) if names else 0
 
 
 def _register(low: LowFunction) -> LowFunction:

@@ -144,24 +144,28 @@ def array_get(array: ArrayObject, index: i64) -> Value:
 def array_set(vm: VM, array: ArrayObject, index: i64, value: Value) -> None:
     """Replaces element `index` (in range) of an unshared array."""
     kind = array.flags
-    if kind == INTS and value.tag == INT:
-        array_words(array)[index] = value.payload
-    elif kind == GENERIC:
+    if kind == GENERIC:
         array_items(array)[index] = value
-    elif kind == FLOATS and value.tag == FLOAT:
-        array_words(array)[index] = value.payload
+    elif kind == element_kind(value.tag):
+        put_packed(array, index, value)
     else:
-        array_set_packed(vm, array, index, value)
+        array_set_foreign(vm, array, index, value)
+
+
+@function(inline=True)
+def put_packed(array: ArrayObject, index: i64, value: Value) -> None:
+    """Writes an element of a packed array's own kind."""
+    if value.tag == BOOL:
+        array.data[index] = u8(value.payload)
+    else:
+        array_words(array)[index] = value.payload
 
 
 @function
-def array_set_packed(vm: VM, array: ArrayObject, index: i64, value: Value) -> None:
-    """`array_set` for bools and for elements of a foreign kind."""
-    if array.flags == BOOLS and value.tag == BOOL:
-        array.data[index] = u8(value.payload)
-    else:
-        array_widen(vm, array)
-        array_items(array)[index] = value
+def array_set_foreign(vm: VM, array: ArrayObject, index: i64, value: Value) -> None:
+    """`array_set` for an element that a packed array cannot take."""
+    array_widen(vm, array)
+    array_items(array)[index] = value
 
 
 @function
@@ -198,12 +202,14 @@ def array_reserve(vm: VM, array: ArrayObject, length: i64) -> None:
 @function(inline=True)
 def array_push(vm: VM, array: ArrayObject, value: Value) -> None:
     """Appends to an unshared array, in amortised constant time."""
+    kind = array.flags
     length = array.length
-    if array.flags == INTS and value.tag == INT and (length + 1) * 8 <= array.capacity:
-        array_words(array)[length] = value.payload
-        array.length = length + 1
-    elif array.flags == GENERIC and (length + 1) * 16 <= array.capacity and length > 0:
+    fits = (length + 1) * element_size(kind) <= array.capacity
+    if kind == GENERIC and fits and length > 0:
         array_items(array)[length] = value
+        array.length = length + 1
+    elif kind != GENERIC and kind == element_kind(value.tag) and fits:
+        put_packed(array, length, value)
         array.length = length + 1
     else:
         array_push_slowly(vm, array, value)

@@ -114,12 +114,18 @@ def index_set_slowly(vm: VM, base: Value, index: Value, value: Value) -> Value:
     return raise_text(vm, literal("Invalid index assignment"), literal_size("Invalid index assignment"))
 
 
-@function
+@function(inline=True)
 def place_index(vm: VM, base: Value, index: Value) -> Value:
     """`base[index]` on the way to a place inside it: a shared container there is cloned into the base."""
     child = index_get(vm, base, index)
-    if not is_shared(child):
-        return child
+    if unlikely(is_shared(child)):
+        return place_clone(vm, base, index, child)
+    return child
+
+
+@function
+def place_clone(vm: VM, base: Value, index: Value, child: Value) -> Value:
+    """Puts a copy of a shared child of `base` into its place."""
     copy = clone_container(vm, child)
     if copy.tag == ERROR:
         return copy

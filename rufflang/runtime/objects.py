@@ -291,6 +291,10 @@ class ChannelObject(Object):
     next_moving: ChannelObject  # in the list of channels whose values have to move into their queues
 
 
+# `flags` of a struct definition.
+OVERLOADED = 1  # some method overloads an operator
+
+
 class StructDefinition(Object):
     """`aux` is the definition's number.  Field i has name `field_names[i]`; methods likewise.
 

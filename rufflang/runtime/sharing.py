@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from rufflang.lowpy import function, i64
+from rufflang.lowpy import Raised, function, i64
 from rufflang.runtime.arrays import array_clone, array_value, as_array, element_size
 from rufflang.runtime.dicts import as_dict, dict_clone, dict_value
 from rufflang.runtime.errors import raise_out_of_memory
@@ -14,7 +14,7 @@ from rufflang.runtime.marking import is_shared as is_shared
 from rufflang.runtime.marking import share as share
 from rufflang.runtime.marking import share_all as share_all
 from rufflang.runtime.structs import as_struct, struct_clone, struct_value
-from rufflang.runtime.values import ARRAY, DICT, STRUCT, Value
+from rufflang.runtime.values import ARRAY, DICT, ERROR, STRUCT, Value
 from rufflang.runtime.vm import VM
 
 LARGE = 1 << 20  # single allocations above this ask the heap first
@@ -49,7 +49,16 @@ def dict_has_room(vm: VM, count: i64) -> bool:
 
 @function(inline=True)
 def own(vm: VM, value: Value) -> Value:
-    """The value if it may be written in place, else a clone; ERROR when there is no memory for one."""
+    """The value if it may be written in place, else a clone, which is of the same kind."""
     if is_shared(value):
-        return clone_container(vm, value)
+        copy = clone_container(vm, value)
+        if copy.tag == ERROR:
+            return pass_on(vm)
+        return Value(value.tag, copy.payload)
     return value
+
+
+@function(cold=True)
+def pass_on(vm: VM) -> Raised:
+    """Leaves with the error that is in flight already."""
+    return Raised()

@@ -198,6 +198,8 @@ def string_equal(a: StringObject, b: StringObject) -> bool:
 @function
 def string_compare(a: StringObject, b: StringObject) -> i64:
     """Negative, 0 or positive as a comes before, equals or follows b in code point order."""
+    if a == b:
+        return 0
     shorter = a.byte_count if a.byte_count < b.byte_count else b.byte_count
     order = i64(compare_memory(a.data, b.data, shorter))
     if order != 0:

@@ -12,7 +12,7 @@ from rufflang.lowpy import Ptr, cast, copy_memory, function, i64, is_null, null,
 from rufflang.runtime.dicts import dict_clone, dict_find, dict_set, entry_key, entry_value, new_dict
 from rufflang.runtime.heap import allocate, new_values
 from rufflang.runtime.marking import share_all
-from rufflang.runtime.objects import DictObject, StringObject, StructDefinition, StructObject
+from rufflang.runtime.objects import OVERLOADED, DictObject, StringObject, StructDefinition, StructObject
 from rufflang.runtime.strings import as_string, string_value
 from rufflang.runtime.text_builder import (
     builder_append_byte,
@@ -21,7 +21,7 @@ from rufflang.runtime.text_builder import (
     builder_new,
 )
 from rufflang.runtime.values import INT, STRUCT, STRUCT_DEFINITION, UNBOUND, Value, unbound
-from rufflang.runtime.vm import VM
+from rufflang.runtime.vm import OPERATOR_ROOM, VM
 
 
 @function(inline=True)
@@ -59,7 +59,24 @@ def new_definition(
     copy_memory(
         cast(Ptr[u8], definition.field_names.items), cast(Ptr[u8], field_names), field_count * size_of(Value)
     )
+    if method_count > 0 and _has_operators(vm, definition):
+        definition.flags = OVERLOADED
     return definition
+
+
+@function
+def _has_operators(vm: VM, definition: StructDefinition) -> bool:
+    for operator in range(OPERATOR_ROOM):
+        method = vm.operator_methods[operator]
+        if not is_null(method) and method_slot(definition, method) >= 0:
+            return True
+    return False
+
+
+@function(inline=True)
+def is_overloaded(value: Value) -> bool:
+    """Whether operators on the value may be the business of its struct's methods."""
+    return value.tag == STRUCT and as_struct(value).definition.flags == OVERLOADED
 
 
 @function

@@ -13,6 +13,8 @@ from rufflang.lowpy import (
     f64,
     function,
     i64,
+    is_null,
+    null,
     offset,
     offset_of,
     size_of,
@@ -42,6 +44,11 @@ class TextBuilder(StringObject):
 @function
 def builder_new(vm: VM) -> TextBuilder:
     """An empty builder."""
+    spare = vm.spare_builder
+    if not is_null(spare):
+        vm.spare_builder = null(StringObject)
+        spare.byte_count = 0
+        return cast(TextBuilder, spare)
     builder = cast(TextBuilder, allocate(vm, size_of(TextBuilder), STRING))
     builder.data = new_buffer(vm, _FIRST_CAPACITY).bytes
     return builder
@@ -128,7 +135,11 @@ def builder_append_float(vm: VM, builder: TextBuilder, number: f64) -> None:
 def builder_finish(vm: VM, builder: TextBuilder) -> StringObject:
     """The text as a string; the builder is used up."""
     if builder.byte_count <= _COPY_LIMIT:
-        return new_string(vm, builder.data, builder.byte_count)
+        text = new_string(vm, builder.data, builder.byte_count)
+        if builder.hash == 0:
+            # Most texts are short, and one is made after the other: the next one needs no new builder.
+            vm.spare_builder = builder
+        return text
     _buffer_of(builder).used = builder.byte_count
     builder.hash = 0
     builder.flags = GROWN

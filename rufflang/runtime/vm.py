@@ -31,6 +31,8 @@ STOP_CUT_OFF = 16  # something was left unfinished for the sake of stopping: not
 STOP_FUEL = 32  # no reason to stop: work is counted, so every safepoint has to be asked
 STOP_SPENT = 64  # the fuel limit is exceeded
 
+OPERATOR_ROOM = 16  # operators that structs may overload, at most
+
 
 class Builtin(Struct):
     """One builtin: `code` is a C function (vm, arguments, count) -> Value."""
@@ -89,6 +91,7 @@ class VM(Struct):
     interned: DictObject  # texts of constants, so that equal constants are one object
     none: BoxObject
     empty_string: StringObject
+    spare_builder: StringObject  # a text builder for the next text, or null
     ascii_strings: Ptr[StringObject] = inline(128)
     roots: Ptr[Value] = inline(32)  # values a runtime function keeps for longer than a call
 
@@ -135,8 +138,8 @@ class VM(Struct):
     task_values_limit: Ptr[Value]
     main_values: Ptr[Value]  # the value stack of the main task, and what its frames use of it
     main_values_end: Ptr[Value]
-    operator_methods: Ptr[StringObject] = inline(16)  # op_add … by operator number
-    operator_signs: Ptr[StringObject] = inline(16)
+    operator_methods: Ptr[StringObject] = inline(OPERATOR_ROOM)  # op_add … by operator number
+    operator_signs: Ptr[StringObject] = inline(OPERATOR_ROOM)
     method_tables: Ptr[DictObject] = inline(8)  # method name -> builtin number, see `native_tables.METHODS`
     identity: i64  # number of this VM among those of the process
     first_moving: ChannelObject  # channels that are about to become shared, see `transfer_messages`
