@@ -10,10 +10,10 @@ from __future__ import annotations
 from rufflang.bytecode.positions import LINE_SHIFT
 from rufflang.interpreter.calling import Step, is_call
 from rufflang.lowpy import Ptr, cast, element, function, i64, is_null, null, u64, word
-from rufflang.runtime.arrays import array_push, new_array
+from rufflang.runtime.arrays import new_array, new_packed
 from rufflang.runtime.errors import take_error
 from rufflang.runtime.frames import caller_registers, entered_natively, frame_proto, return_address
-from rufflang.runtime.objects import ArrayObject, Proto, StructObject
+from rufflang.runtime.objects import GENERIC, ArrayObject, Proto, StructObject
 from rufflang.runtime.safepoints import FATAL_EXIT, FATAL_INTERRUPT
 from rufflang.runtime.structs import new_instance
 from rufflang.runtime.values import ARRAY, INT, STRING, STRUCT, UNBOUND, Value
@@ -42,9 +42,9 @@ def call_stack(vm: VM, registers: Ptr[Value]) -> ArrayObject:
         if is_call(proto):
             count += 1
         frame = caller_registers(frame)
-    names = new_array(vm, count)
-    for _ in range(count):
-        array_push(vm, names, Value(STRING, word(vm.empty_string)))
+    if count == 0:
+        return new_array(vm, 0)
+    names = new_packed(vm, GENERIC, count)
     items = cast(Ptr[Value], names.data)
     frame = registers
     while not is_null(frame):

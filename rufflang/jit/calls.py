@@ -15,8 +15,8 @@ from rufflang.interpreter.control import SEVERAL
 from rufflang.jit.builtins import BuiltinCalls, share_argument
 from rufflang.jit.code import Instruction
 from rufflang.jit.emitter import VALUE, VM_TYPE, FunctionWord, known_tag, value
-from rufflang.jit.hot import DirectTarget
-from rufflang.jit.request import DIRECT_CONVENTION
+from rufflang.jit.hot import MOST_DISTINCT, DirectTarget
+from rufflang.jit.request import DIRECT_CONVENTION, worth_a_guard
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.types import BOOL, I64, U8, Pointer, struct_type
 from rufflang.lowpy.values import Aggregate, Word
@@ -58,7 +58,7 @@ class Calls:
         payload = callee.words[1]
         known = payload if isinstance(payload, FunctionWord) else None
         number = known.number if known is not None else self.translator.request.words[item.pc + 1] >> 32
-        target = self._target(number, arguments)
+        target = _any_target(arguments) if number == SEVERAL else self._target(number, arguments)
         if target is None or known_tag(callee) not in (FUNCTION, None):
             self._done(item, self._through_window(item))
             return
@@ -68,7 +68,10 @@ class Calls:
         closure = known.origin if known is not None else None
         if closure is None:
             closure = self.emitter.define(_FUNCTION, f"inttoptr i64 {payload.text} to ptr")
-        proto = self._check_callee(closure, target, slow, is_known=known is not None)
+        if target.number == SEVERAL:
+            proto = self._check_signature(closure, target, item.c, slow)
+        else:
+            proto = self._check_callee(closure, target, slow, is_known=known is not None)
         edge = self._direct(item, target, closure, proto, arguments, item.c, slow)
         self._join_with_window(item, edge, slow, lambda: self._through_window(item))
 
@@ -92,7 +95,8 @@ class Calls:
         if number in (0, SEVERAL):
             return None
         is_itself = number == request.number and not self.translator.is_loop
-        target = request.direct if is_itself else request.questions.direct_target(number)
+        kinds = tuple(worth_a_guard(known_tag(argument)) for argument in arguments)
+        target = request.direct if is_itself else request.questions.direct_target(number, kinds)
         if target is None or len(target.parameters) != len(arguments):
             return None
         for kind, argument in zip(target.parameters, arguments, strict=True):
@@ -120,6 +124,18 @@ class Calls:
             self._continue_if(emitter.compare("eq", number, emitter.number(target.number)), slow)
         signature = operations.proto_field(proto, "direct_signature", I64, constant=False)
         self._continue_if(emitter.compare("eq", signature, emitter.number(target.signature)), slow)
+        return proto
+
+    def _check_signature(self, closure: Word, target: DirectTarget, held: int, slow: str) -> Word:
+        """Makes sure that a closure's code takes such arguments, and looks at most at those that are held."""
+        operations, emitter = self.operations, self.emitter
+        proto = operations.load_field(closure, FunctionObject, "proto", _PROTO)
+        signature = operations.proto_field(proto, "direct_signature", I64, constant=False)
+        self._continue_if(emitter.compare("eq", signature, emitter.number(target.signature)), slow)
+        if held:
+            lent = operations.proto_field(proto, "lent", I64)
+            looked_at = emitter.arithmetic(I64, "and", lent, emitter.number(held))
+            self._continue_if(emitter.compare("eq", looked_at, emitter.number(held)), slow)
         return proto
 
     def _direct(
@@ -236,3 +252,10 @@ class Calls:
         ]  # fmt: skip
         return emitter.call_runtime("ruff_call_method_window", arguments)
 
+
+def _any_target(arguments: list[Aggregate]) -> DirectTarget | None:
+    """Whichever function it is that takes arguments of the kinds known here."""
+    if len(arguments) > MOST_DISTINCT:
+        return None
+    kinds = tuple(worth_a_guard(known_tag(argument)) for argument in arguments)
+    return DirectTarget(SEVERAL, kinds, -1, "")

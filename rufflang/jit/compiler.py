@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING, Any
 
+from rufflang.bytecode.chunk import Chunk
 from rufflang.bytecode.opcodes import BY_NAME, OPCODES
 from rufflang.interpreter.feedback import OTHER_KIND
 from rufflang.interpreter.native_library import Library
@@ -85,6 +86,7 @@ class Compiler:
             lambda constant: GlobalState(*engine.memory.global_state(proto, constant)),
             engine.direct.get,
             self._builtin,
+            self._chunk,
         )
         request = CompileRequest(
             engine.chunks[number].chunk, number, array("Q", hot.words).tolist(), hot.kinds, questions
@@ -94,6 +96,13 @@ class Compiler:
             request.loop, request.loop_end = _loop_bounds(request.words, hot.index)
             request.frame_tags = hot.tags
         return request
+
+    def _chunk(self, number: int) -> Chunk | None:
+        """A chunk that may be compiled later."""
+        chunks = self._engine.chunks
+        if number >= len(chunks) or self._engine.is_refused(number):
+            return None
+        return chunks[number].chunk
 
     def _builtin(self, number: int) -> Entry | None:
         if self._builtins is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
-from rufflang.jit.hot import AGAIN_REQUEST, DirectTarget, HotRequest, InstalledCode
+from rufflang.jit.hot import AGAIN_REQUEST, FUNCTION_REQUEST, DirectTarget, HotRequest, InstalledCode
 from rufflang.jit.memory import Memory, write_word
 
 # Type checkers take this for true; importing `typing` to say so would slow down hot programs.
@@ -93,6 +93,10 @@ class JitEngine:
         target = self.direct.get(number)
         facts = () if target is None else (target.parameters, target.lent, target.name)
         return (self.identity(number), *facts)
+
+    def is_refused(self, number: int) -> bool:
+        """Whether a function cannot be compiled."""
+        return (number, FUNCTION_REQUEST) in self._refused
 
     def identity(self, number: int) -> tuple[str, int] | None:
         """What the chunk of that number is, in whatever order units were loaded; None if it is not loaded."""

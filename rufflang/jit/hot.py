@@ -48,6 +48,10 @@ class HotRequest:
         return HOT_FUNCTION if self.index == FUNCTION_REQUEST else HOT_LOOP
 
 
+MOST_DISTINCT = 10
+"""Up to so many parameters, functions with other kinds of parameters have other signatures."""
+
+
 class DirectTarget:
     """A function that compiled code can call with typed arguments.
 

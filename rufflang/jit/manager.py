@@ -9,6 +9,7 @@ installing code is a matter of storing pointers.
 
 from __future__ import annotations
 
+import _thread
 import os
 import sys
 
@@ -19,8 +20,7 @@ from rufflang.jit.hot import FUNCTION_REQUEST, HotRequest
 # Type checkers take this for true; importing `typing` to say so would slow down hot programs.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import queue
-    import threading
+    from _queue import SimpleQueue
 
     from rufflang.interpreter.loaded_chunk import Chunks
     from rufflang.interpreter.native_library import Library
@@ -54,16 +54,16 @@ class JitManager:
         cache = CodeCache(version, program) if journal is None else None
         say = self._say if self.debug else None
         self._engine = JitEngine(library, vm, chunks, cache, say, journal, counts_work)
-        self._worker: threading.Thread | None = None
-        self._jobs: queue.SimpleQueue[HotRequest | None] | None = None
+        self._jobs: SimpleQueue[HotRequest | None] | None = None
+        self._working = _thread.allocate_lock()
         self._closed = False
 
     def close(self) -> None:
         """Stops compiling; waits for a compilation in progress."""
         self._closed = True
-        if self._worker is not None and self._jobs is not None:
+        if self._jobs is not None:
             self._jobs.put(None)
-            self._worker.join()
+            self._working.acquire()
         self._engine.keep()
 
     # --------------------------------------------------------------------- requests
@@ -89,29 +89,34 @@ class JitManager:
 
     def _give_to_worker(self, request: HotRequest) -> None:
         if self._jobs is None:
-            import queue
-            import threading
+            # What `threading` and `queue` are made of: the program waits while they are imported.
+            from _queue import SimpleQueue
 
-            # The program must not wait long for the interpreter lock when it asks for more code.
+            # It must not wait long for the interpreter lock either when it asks for more code.
             sys.setswitchinterval(min(sys.getswitchinterval(), _SWITCH_SECONDS))
-            self._jobs = queue.SimpleQueue()
-            self._worker = threading.Thread(target=self._work, name="ruff-jit", daemon=True)
-            self._worker.start()
-        self._jobs.put(request)
+            self._jobs = SimpleQueue()
+            self._jobs.put(request)
+            self._working.acquire()
+            _thread.start_new_thread(self._work, (self._jobs,))
+        else:
+            self._jobs.put(request)
 
-    def _work(self) -> None:
-        assert self._jobs is not None
-        import queue
+    def _work(self, jobs: SimpleQueue[HotRequest | None]) -> None:
+        """What the compiling thread does, until the manager is closed."""
+        from _queue import Empty
 
-        while True:
-            try:
-                request = self._jobs.get(timeout=_IDLE_SECONDS)
-            except queue.Empty:
-                self._engine.keep()
-                request = self._jobs.get()
-            if request is None or self._closed:
-                return
-            self._perform(request)
+        try:
+            while True:
+                try:
+                    request = jobs.get(timeout=_IDLE_SECONDS)
+                except Empty:
+                    self._engine.keep()
+                    request = jobs.get()
+                if request is None or self._closed:
+                    return
+                self._perform(request)
+        finally:
+            self._working.release()
 
     def _perform(self, request: HotRequest) -> None:
         try:

@@ -39,9 +39,11 @@ class Questions:
         global_state: Callable[[int], GlobalState],
         direct_target: Callable[[int], DirectTarget | None],
         builtin: Callable[[int], Entry | None],
+        chunk: Callable[[int], Chunk | None] | None = None,
     ) -> None:
         self._global_state = global_state
         self._direct_target = direct_target
+        self._chunk = chunk
         self.builtin = builtin
         """A builtin by its number."""
         self.answers: dict[tuple[str, int], tuple[object, ...]] = {}
@@ -52,9 +54,17 @@ class Questions:
         self.answers["global", constant] = (state.tag, state.function)
         return state
 
-    def direct_target(self, number: int) -> DirectTarget | None:
-        """How to call another function directly, if it is compiled."""
+    def direct_target(self, number: int, kinds: tuple[int | None, ...]) -> DirectTarget | None:
+        """How to call another function directly with arguments of these kinds.
+
+        A function that is not compiled will probably be so soon, because its callers are, and then
+        for the kinds that it is called with; calls check whether it came out like that.
+        """
         target = self._direct_target(number)
+        if target is None and self._chunk is not None:
+            chunk = self._chunk(number)
+            if chunk is not None and chunk.parameter_count == len(kinds):
+                target = DirectTarget(number, kinds, chunk.lent, chunk.name)
         self.answers["target", number] = () if target is None else (target.parameters, target.lent, target.name)
         return target
 
@@ -98,6 +108,11 @@ def single_kind(bits: int) -> int | None:
         if bits == 1 << tag:
             return tag
     return None
+
+
+def worth_a_guard(tag: int | None) -> int | None:
+    """The kind, if parameters may be fixed to it."""
+    return tag if tag in SPECULATED else None
 
 
 class CannotCompile(Exception):
