@@ -43,9 +43,10 @@ def import_module(vm: VM, name: StringObject) -> Value:
     if not is_null(top_level):
         closure = new_function(vm, top_level)
         result = call_value(vm, Value(FUNCTION, word(closure)), vm.scratch, 0)
-        if result.tag == ERROR:
-            failed = True
-            look_at_calls_again(vm)  # frames are gone
+        failed = result.tag == ERROR
+        # A frame that did not count as a call is gone.
+        vm.count_limit = vm.depth_limit
+        look_at_calls_again(vm)
     answer = call_host_for_object(vm, vm.host_import, FINISH, word(top_level), i64(failed))
     namespace = cast(StructObject, answer)
     if is_null(namespace):
