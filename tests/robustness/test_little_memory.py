@@ -19,22 +19,50 @@ print(len(xs))
 while true { xs := push(xs, [1]) }
 """
 
+BLOCKS = """
+go := channel()
+mut started := 0
+try {
+    for i in range(1000) {
+        spawn { go.receive() }
+        started += 1
+    }
+} except e {
+    print(e.message)
+}
+print(started > 0, started < 1000)
+"""
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the address space cannot be limited everywhere")
-@pytest.mark.parametrize("megabytes", [500, 1000, 3000])
-def test_programs_run_within_a_limited_address_space_and_meet_its_end_in_order(
-    tmp_path: Path, megabytes: int
-) -> None:
-    name = write_program(tmp_path, PROGRAM)
-    command = [sys.executable, "-m", "rufflang", "run", name, "--jit", "off"]
-    finished = subprocess.run(
+IS_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the address space cannot be limited everywhere")
+
+
+def run_within(folder: Path, text: str, megabytes: int) -> subprocess.CompletedProcess[str]:
+    """Runs a program whose process may have so much address space."""
+    command = [sys.executable, "-m", "rufflang", "run", write_program(folder, text), "--jit", "off"]
+    return subprocess.run(
         ["/bin/sh", "-c", f'ulimit -v {megabytes * 1024}; exec "$@"', "sh", *command],
-        cwd=tmp_path,
+        cwd=folder,
         capture_output=True,
         text=True,
         timeout=60,
         env=environment(),
     )
+
+
+@IS_LINUX
+@pytest.mark.parametrize("megabytes", [500, 1000, 3000])
+def test_programs_run_within_a_limited_address_space_and_meet_its_end_in_order(
+    tmp_path: Path, megabytes: int
+) -> None:
+    finished = run_within(tmp_path, PROGRAM, megabytes)
     assert finished.stdout == "5000\n1000\n"
     assert finished.returncode == 4
     assert finished.stderr.startswith("[RUFVM001] [vm] Runtime Error: Memory limit of ")
+
+
+@IS_LINUX
+def test_a_block_that_the_system_has_no_room_for_is_an_error_that_can_be_caught(tmp_path: Path) -> None:
+    finished = run_within(tmp_path, BLOCKS, 6000)
+    message = "Cannot start a spawned block: the system has no room for another thread\n"
+    assert (finished.stdout, finished.stderr) == (message + "true true\n", "")
+    assert finished.returncode == 0
