@@ -12,6 +12,8 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\d+\.\d+|\w+|[-+*/%=<>!&|?.:]+|[^\s\w]')
 _NEVER = re.compile(
     r"\b(sleep|async_sleep|async_timeout|now|performance_now|current_timestamp|input|exit|args|time|task_pool_size)\b"
 )
+# A generator without end makes an endless program of nearly any change.
+_ENDLESS = re.compile(r"func\*[^}]*\bloop\b")
 _FEATURES = {"generators", "iterators", "async", "channels", "sets", "bytes"}
 _NUMBERS = ("0", "1", "2", "-1", "9223372036854775807", "1.5", "0.0", "100", "null", "true", '"s"', "[1]", "{}")
 _ALIKE = (
@@ -25,7 +27,7 @@ def _texts() -> tuple[str, ...]:
     programs = [program for program in corpus() if program.needs <= _FEATURES and program.exit_code in (0, 4)]
     texts = [program.path.read_text(encoding="utf-8") for program in programs]
     plain = (re.sub(r"[ ]*#[ ](expect|needs|args|stdin|command).*", "", text) for text in texts)
-    return tuple(text for text in plain if not _NEVER.search(text))
+    return tuple(text for text in plain if not _NEVER.search(text) and not _ENDLESS.search(text))
 
 
 def variation(seed: int) -> str:
