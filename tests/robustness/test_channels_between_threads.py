@@ -145,6 +145,29 @@ print(next, wrong, messages.receive())
     assert output(tmp_path, text, "--jit", mode) == ["[3000, 3000, 3000] 0 null"]
 
 
+def test_a_function_arrives_only_where_its_module_is_imported(tmp_path: Path) -> None:
+    (tmp_path / "tools.ruff").write_text("mut base := 1\nexport func add(n) { base += n\n return base }")
+    text = """
+ch := channel()
+go := channel()
+for round in range(2) {
+    spawn {
+        import tools
+        tools.add(10)
+        ch.send([tools.add])
+        go.receive()
+    }
+}
+try { ch.receive() } except e { print(e.message) }
+import tools
+print(ch.receive()[0](100), tools.add(0))
+"""
+    assert output(tmp_path, text) == [
+        "Cannot receive a function from another thread: its module is not imported here",
+        "101 101",
+    ]
+
+
 def test_a_block_that_fails_does_not_keep_others_waiting(tmp_path: Path) -> None:
     text = 'ch := channel()\nspawn { sleep(20)\n throw("gone") }\nprint(ch.receive())\nspawn { ch.receive() }\n'
     result = run(tmp_path, text + "print(ch.receive())")
