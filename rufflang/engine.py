@@ -34,16 +34,19 @@ EXIT_ERROR = 4
 class RuntimeFailure:
     """An uncaught error; `line` and `column` are 0 when unknown; the call stack is outermost first.
 
-    `source` is the file in which it happened; None stands for the program's own.
+    `source` is the file in which it happened; None stands for the program's own.  `subject` is the type
+    of the value that the error is about, if there is one, and the names of what it has.
     """
 
-    __slots__ = ("call_stack", "column", "line", "message", "source", "span")
+    __slots__ = ("call_stack", "column", "line", "message", "source", "span", "subject")
 
     def __init__(
         self, message: str, line: int, column: int, span: Span | None, source: Source | None,
         call_stack: list[str],
+        subject: tuple[str, ...] = (),
     ) -> None:
         self.source = source
+        self.subject = subject
         self.message = message
         self.line = line
         self.column = column
@@ -212,4 +215,6 @@ def _report(error: MachineError) -> RuntimeFailure:
     from rufflang.syntax import Span
 
     span = Span(0, error.width, error.line, error.column) if error.line and error.column else None
-    return RuntimeFailure(error.message, error.line, error.column, span, error.source, error.call_stack)
+    return RuntimeFailure(
+        error.message, error.line, error.column, span, error.source, error.call_stack, error.subject
+    )

@@ -40,6 +40,10 @@ class ErrorReport(Protocol):
     def call_stack(self) -> list[str]:
         """Names of the functions active at the raise, outermost first."""
 
+    @property
+    def subject(self) -> tuple[str, ...]:
+        """The type of the value that the error is about, and the names of what it has; else empty."""
+
 
 class Outcome(Protocol):
     """How a program ended."""

@@ -50,4 +50,12 @@ def compilation_failure(error: CompileError, source: Source) -> CommandFailure:
 
 def render_all(diagnostics: Sequence[Diagnostic], source: Source) -> str:
     """Every diagnostic in the human form, in order."""
-    return "\n".join(render(diagnostic, source, excerpt=False) for diagnostic in diagnostics)
+    return "\n".join(_rendered(diagnostic, source) for diagnostic in diagnostics)
+
+
+def _rendered(diagnostic: Diagnostic, source: Source) -> str:
+    from rufflang.advice.parsing import note_on
+
+    note = note_on(diagnostic, source)
+    text = render(diagnostic, source, excerpt=False)
+    return text if note is None else f"{text}\n  = note: {note}"

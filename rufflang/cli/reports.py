@@ -2,37 +2,48 @@
 
 from __future__ import annotations
 
+from rufflang.advice.running import advise
 from rufflang.cli.execution import ErrorReport
 from rufflang.cli.failures import ExitCode
-from rufflang.diagnose import suggestion
 from rufflang.syntax import Diagnostic, Source, Span
 from rufflang.syntax.diagnostics import excerpt_lines, printable, to_json_object
+
+# A deep stack is shown from both ends.
+_INNERMOST, _OUTERMOST = 20, 5
 
 CONTRACT_VERSION = "1.0.0-draft"
 
 
 def render_runtime_error(error: ErrorReport, source: Source) -> str:
     """The human form of an uncaught error: message, place, excerpt of the source, call stack."""
+    advice = advise(error, source)
+    span = advice.span or error.span or Span(0, 1, error.line, error.column)
     lines = [
         f"[RUFVM001] [vm] Runtime Error: {error.message}",
-        f"  --> {source.name}:{error.line}:{error.column}",
+        f"  --> {source.name}:{span.line}:{span.column}",
     ]
-    if error.line > 0:
-        span = error.span or Span(0, 1, error.line, max(error.column, 1))
-        lines.extend(excerpt_lines(span, source))
-    if suggested := suggestion(error.message, source):
-        lines.append(f"   = Did you mean '{suggested}'?")
+    if span.line > 0:
+        lines.extend(excerpt_lines(Span(span.start, span.end, span.line, max(span.column, 1)), source))
+    lines.extend(advice.lines())
     if error.call_stack:
-        lines.extend(("", "Call stack:"))
-        lines.extend(f"  {depth} at {name}" for depth, name in enumerate(reversed(error.call_stack)))
+        lines.extend(("", "Call stack:", *_stack_lines(error.call_stack)))
     return printable("\n".join(lines))
+
+
+def _stack_lines(call_stack: list[str]) -> list[str]:
+    """A line for each call, innermost first; those in the middle of many are only counted."""
+    lines = [f"  {depth} at {name}" for depth, name in enumerate(reversed(call_stack))]
+    hidden = len(lines) - _INNERMOST - _OUTERMOST
+    if hidden < 2:
+        return lines
+    return [*lines[:_INNERMOST], f"  … {hidden:,} more …", *lines[-_OUTERMOST:]]
 
 
 def runtime_error_json(error: ErrorReport, source: Source) -> str:
     """The machine-readable form of an uncaught error."""
-    diagnostic = Diagnostic("RUFVM001", "vm", error.message, error.span, None)
-    described = to_json_object(diagnostic, source)
-    described["line"], described["column"] = error.line, error.column
+    advice = advise(error, source)
+    span = advice.span or Span(0, 1, error.line, error.column)
+    described = to_json_object(Diagnostic("RUFVM001", "vm", error.message, span, advice.help), source)
     return _envelope(described, {"runtime_kind": "Runtime Error", "call_stack": list(error.call_stack)})
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
+from rufflang.advice.running import UNDEFINED, suggestion
 from rufflang.checker import Finding, check_types
 from rufflang.cli.bytecode_of import library_table
 from rufflang.cli.front_end import LoadedProgram
-from rufflang.diagnose import UNDEFINED, suggestion
 from rufflang.modules.loader import ModuleLoader
 from rufflang.syntax import Source, parse
 from rufflang.syntax.ast import Program

@@ -40,19 +40,27 @@ FATAL_INTERRUPT, FATAL_MEMORY, FATAL_DEADLINE, FATAL_EXIT, FATAL_FUEL = 1, 2, 3,
 class MachineError:
     """An error that nothing in the program caught; the call stack is outermost first.
 
-    `source` is the file in which it happened, None when unknown.
+    `source` is the file in which it happened, None when unknown.  `subject` is the type of the value
+    that the error is about, if there is one, and the names of what it has.
     """
 
-    __slots__ = ("call_stack", "column", "kind", "line", "message", "source", "width")
+    __slots__ = ("call_stack", "column", "kind", "line", "message", "source", "subject", "width")
 
     def __init__(
-        self, message: str, position: int, source: Source | None, call_stack: list[str], kind: int
+        self,
+        message: str,
+        position: int,
+        source: Source | None,
+        call_stack: list[str],
+        kind: int,
+        subject: tuple[str, ...] = (),
     ) -> None:
         self.message = message
         self.source = source
         self.line, self.column, self.width = unpack_position(position)
         self.call_stack = call_stack
         self.kind = kind
+        self.subject = subject
 
 
 class Machine:
@@ -277,7 +285,10 @@ class Machine:
         elif kind == FATAL_FUEL:
             message = self.options.fuel_message
         source = self.loader.source_of(functions.ruff_error_chunk(vm))
-        return MachineError(message, functions.ruff_error_position(vm), source, names, kind)
+        position = functions.ruff_error_position(vm)
+        described = functions.text(functions.ruff_error_subject(vm)) if kind == 0 else ""
+        subject = tuple(described.split("\0")) if described else ()
+        return MachineError(message, position, source, names, kind, subject)
 
     def heap_report(self) -> str:
         """The collector's statistics as one line (`RUFFLANG_GC=stats`)."""

@@ -50,6 +50,7 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "ruff_error_message": (_P, (_P,)),
     "ruff_error_position": (_I, (_P,)),
     "ruff_error_chunk": (_I, (_P,)),
+    "ruff_error_subject": (_P, (_P,)),
     "ruff_error_kind": (_I, (_P,)),
     "ruff_exit_code": (_I, (_P,)),
     "ruff_error_stack_size": (_I, (_P,)),

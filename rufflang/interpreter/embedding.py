@@ -9,6 +9,7 @@ from rufflang.lowpy import Ptr, address_of_function, cast, function, i64, is_nul
 from rufflang.runtime.arrays import array_get
 from rufflang.runtime.builtins.clock import monotonic_time
 from rufflang.runtime.collector_roots import find_stack_bounds
+from rufflang.runtime.error_subjects import describe_subject
 from rufflang.runtime.errors import raise_text
 from rufflang.runtime.exchange import exchange_of
 from rufflang.runtime.exchange_waiting import join_exchange, wake_all
@@ -202,6 +203,12 @@ def error_chunk(vm: VM) -> i64:
 def error_kind(vm: VM) -> i64:
     """0 for an ordinary error; see `safepoints`."""
     return vm.error_is_fatal
+
+
+@function(export="ruff_error_subject")
+def error_subject(vm: VM) -> StringObject:
+    """What is known of the value that lacked something: its type's name and what it has, between NUL bytes."""
+    return describe_subject(vm, vm.error_subject)
 
 
 @function(export="ruff_exit_code")

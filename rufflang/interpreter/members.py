@@ -9,7 +9,7 @@ from rufflang.runtime.fields import raise_no_fields
 from rufflang.runtime.objects import DictObject, FunctionObject, StringObject, StructObject
 from rufflang.runtime.strings import compare_memory, string_value
 from rufflang.runtime.structs import field_get, method_slot
-from rufflang.runtime.values import ARRAY, CHANNEL, DICT, FUNCTION, NATIVE, NULL, STRING, STRUCT, UNBOUND, Value
+from rufflang.runtime.values import ARRAY, CHANNEL, DICT, ERROR, FUNCTION, NATIVE, NULL, STRING, STRUCT, UNBOUND, Value
 from rufflang.runtime.vm import VM
 
 STRING_METHODS = 0  # places in `native_tables.METHODS`
@@ -39,6 +39,14 @@ def raise_unknown_method(vm: VM, name: StringObject) -> Raised:
 @function
 def find_member(vm: VM, receiver: Value, name: StringObject, cache: Ptr[u64]) -> Value:
     """The function that `receiver.name(…)` calls, or ERROR; fills the inline cache for methods."""
+    found = _find_member(vm, receiver, name, cache)
+    if found.tag == ERROR:
+        vm.error_subject = receiver
+    return found
+
+
+@function
+def _find_member(vm: VM, receiver: Value, name: StringObject, cache: Ptr[u64]) -> Value:
     if receiver.tag == STRUCT:
         return find_struct_member(vm, cast(StructObject, receiver.payload), name, cache)
     if receiver.tag == DICT:
@@ -51,7 +59,7 @@ def find_member(vm: VM, receiver: Value, name: StringObject, cache: Ptr[u64]) ->
     if receiver.tag == ARRAY:
         return find_builtin_method(vm, vm.method_tables[ARRAY_METHODS], name)
     if receiver.tag == NULL:
-        return raise_no_fields(vm, name)
+        return raise_no_fields(vm, receiver, name)
     if receiver.tag == CHANNEL:
         return find_channel_method(vm, name)
     if receiver.tag == NATIVE and is_promise_home(vm, receiver.payload):

@@ -21,9 +21,11 @@ class RuffError(Exception):
     evaluated adds where it happened (`locate`).
     """
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, subject: tuple[Value, ...] = ()) -> None:
         super().__init__(message)
         self.message = message
+        self.subject = subject
+        """The value that lacked something, if the error is about that."""
         self.span: Span | None = None
         self.source: Source | None = None
         self.line: int | None = None

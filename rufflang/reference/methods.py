@@ -49,10 +49,10 @@ def call_member(machine: Machine, receiver: Value, name: str, arguments: list[Va
     if name in _BUILTIN_METHODS.get(type(receiver), ()):
         return _call_builtin(machine, receiver, name, arguments)
     if receiver is None:
-        raise RuffError(f"Cannot access field or method '{name}' on non-struct value")
+        raise RuffError(f"Cannot access field or method '{name}' on non-struct value", (receiver,))
     if name in ITERATOR_METHODS:
         return call_iterator_method(machine, receiver, name, arguments)
-    raise RuffError(f"Unknown method: {name}")
+    raise RuffError(f"Unknown method: {name}", (receiver,))
 
 
 def _call_builtin(machine: Machine, receiver: Value, name: str, arguments: list[Value]) -> Value:

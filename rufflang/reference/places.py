@@ -33,7 +33,7 @@ def read_index(base: Value, index: Value) -> Value:
     key = dict_key(index)
     if isinstance(base, DictValue) and key is not None:
         if key not in base.entries:
-            raise RuffError(f"Missing map key: {_quoted_key(index)}")
+            raise RuffError(f"Missing map key: {_quoted_key(index)}", (base,))
         return base.entries[key]
     raise RuffError("Invalid index operation")
 
@@ -42,11 +42,11 @@ def read_member(base: Value, name: str) -> Value:
     """`base.name`, unmarked."""
     if isinstance(base, StructValue):
         if name not in base.fields:
-            raise RuffError(f"Field not found: {name}")
+            raise RuffError(f"Field not found: {name}", (base,))
         return base.fields[name]
     if isinstance(base, DictValue):
         return base.entries.get(name)
-    raise RuffError(f"Cannot access field or method '{name}' on non-struct value")
+    raise RuffError(f"Cannot access field or method '{name}' on non-struct value", (base,))
 
 
 def read_optional_member(base: Value, name: str) -> Value:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rufflang.reference.display import display
 from rufflang.reference.errors import RuffError
+from rufflang.reference.values import DictValue, StructValue, Value, type_name
 from rufflang.syntax.spans import Source, Span
 
 
@@ -22,6 +23,8 @@ class RuntimeErrorReport:
     span: Span | None
     call_stack: list[str]
     source: Source | None = None
+    subject: tuple[str, ...] = ()
+    """The type of the value that the error is about, if there is one, and the names of what it has."""
 
 
 def report_of(error: RuffError) -> RuntimeErrorReport:
@@ -30,7 +33,18 @@ def report_of(error: RuffError) -> RuntimeErrorReport:
     line = error.line or 0
     column = span.column if span is not None and span.line == line else 0
     names = [display(name) for name in error.stack or []]
-    return RuntimeErrorReport(error.message, line, column, span, names, error.source)
+    subject = _describe(error.subject[0]) if error.subject else ()
+    return RuntimeErrorReport(error.message, line, column, span, names, error.source, subject)
+
+
+def _describe(value: Value) -> tuple[str, ...]:
+    """The type of a value, and its keys, or its fields and methods."""
+    if isinstance(value, DictValue):
+        return "dict", *(str(key) for key in value.entries)
+    if isinstance(value, StructValue):
+        methods = [] if value.definition is None else list(value.definition.methods)
+        return "struct", *value.fields, *methods
+    return (type_name(value),)
 
 
 def report_text(report: RuntimeErrorReport) -> str:

@@ -31,6 +31,7 @@ def raise_message(vm: VM, message: StringObject) -> Raised:
     vm.error_message = message
     vm.error = Value(0, 0)
     vm.error_cause = Value(0, 0)
+    vm.error_subject = Value(0, 0)
     vm.error_stack = Value(0, 0)
     vm.error_line = Value(0, 0)
     vm.error_is_fatal = 0

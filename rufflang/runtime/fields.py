@@ -21,12 +21,12 @@ def field_get_any(vm: VM, base: Value, name: StringObject) -> Value:
     if base.tag == STRUCT:
         found = field_get(vm, as_struct(base), name)
         if found.tag == UNBOUND:
-            return raise_field_not_found(vm, name)
+            return raise_field_not_found(vm, base, name)
         return found
     if base.tag == DICT:
         found = dict_get(as_dict(base), string_value(name))
         return null_value() if found.tag == UNBOUND else found
-    return raise_no_fields(vm, name)
+    return raise_no_fields(vm, base, name)
 
 
 @function
@@ -66,16 +66,20 @@ def place_field(vm: VM, base: Value, name: StringObject) -> Value:
 
 
 @function(cold=True)
-def raise_field_not_found(vm: VM, name: StringObject) -> Raised:
+def raise_field_not_found(vm: VM, base: Value, name: StringObject) -> Raised:
     """Raises `Field not found: <name>`."""
     before = literal("Field not found: ")
-    return raise_around(vm, before, literal_size("Field not found: "), name, before, 0)
+    raise_around(vm, before, literal_size("Field not found: "), name, before, 0)
+    vm.error_subject = base
+    return Raised()
 
 
 @function(cold=True)
-def raise_no_fields(vm: VM, name: StringObject) -> Raised:
+def raise_no_fields(vm: VM, base: Value, name: StringObject) -> Raised:
     """Raises `Cannot access field or method '<name>' on non-struct value`."""
     before = literal("Cannot access field or method '")
     after = literal("' on non-struct value")
     before_size = literal_size("Cannot access field or method '")
-    return raise_around(vm, before, before_size, name, after, literal_size("' on non-struct value"))
+    raise_around(vm, before, before_size, name, after, literal_size("' on non-struct value"))
+    vm.error_subject = base
+    return Raised()

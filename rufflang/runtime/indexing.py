@@ -52,7 +52,7 @@ def index_get(vm: VM, base: Value, index: Value) -> Value:
     if base.tag == DICT and index.tag == INT:
         entry = find_int(as_dict(base), index.payload)
         if unlikely(entry < 0):
-            return raise_missing_key(vm, index)
+            return raise_missing_key(vm, base, index)
         return entry_value(as_dict(base), entry)
     return index_get_slowly(vm, base, index)
 
@@ -63,7 +63,7 @@ def index_get_slowly(vm: VM, base: Value, index: Value) -> Value:
     if base.tag == DICT and index.tag == STRING:
         entry = dict_find(as_dict(base), normalise_key(vm, index))
         if entry < 0:
-            return raise_missing_key(vm, index)
+            return raise_missing_key(vm, base, index)
         return entry_value(as_dict(base), entry)
     if base.tag == STRING and index.tag == INT:
         text = as_string(base)
@@ -181,7 +181,7 @@ def raise_out_of_bounds(vm: VM, index: i64) -> Raised:
 
 
 @function(cold=True)
-def raise_missing_key(vm: VM, key: Value) -> Raised:
+def raise_missing_key(vm: VM, base: Value, key: Value) -> Raised:
     """Raises `Missing map key: <k>`: an int bare, a string quoted and escaped."""
     message = builder_new(vm)
     builder_append(vm, message, literal("Missing map key: "), literal_size("Missing map key: "))
@@ -189,7 +189,9 @@ def raise_missing_key(vm: VM, key: Value) -> Raised:
         builder_append_int(vm, message, key.payload)
     else:
         append_quoted(vm, message, as_string(key))
-    return raise_built(vm, message)
+    raise_built(vm, message)
+    vm.error_subject = base
+    return Raised()
 
 
 @function

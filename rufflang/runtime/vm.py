@@ -70,6 +70,7 @@ class VM(Struct):
     error_message: StringObject  # message of the error in flight
     error: Value  # its Error struct once built, else UNBOUND
     error_cause: Value
+    error_subject: Value  # the dict, struct or other value that lacked something, else UNBOUND
     error_is_fatal: i64  # not catchable, see `safepoints`
     error_position: i64  # where it was raised, see `bytecode.positions`; 0 unknown
     error_stack: Value  # stack and line that a hand-made Error brings along, else UNBOUND

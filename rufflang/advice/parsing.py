@@ -1,0 +1,52 @@
+"""What helps with a program that does not parse: habits brought along from other languages.
+
+The help lines of these diagnostics are fixed by the language; what is known here becomes a note.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rufflang.syntax import Diagnostic, Source
+
+_HABITS: tuple[tuple[str, str], ...] = (
+    (r"\bfor\s*\(.*;.*;", "write for i in range(0, n) { … }"),
+    (r"\b(elif|elsif|elseif)\b", "write else if"),
+    (r"^\s*(?:export\s+)?(def|fn|function|fun)\b", "functions are declared with func"),
+    (r"^\s*var\b", "variables are declared with mut, or with let if they never change"),
+    (r"^\s*(?:class|interface|type)\b", "records are declared with struct"),
+    (r"^\s*switch\b", "write match value { case 1: … default: … }"),
+    (r"^\s*do\s*\{", "write loop { … } with break where it should end"),
+    (r"\bcatch\b", "errors are caught with except: try { … } except e { … }"),
+    (r"\bfinally\b", "there is no finally; write what should always happen after the try statement"),
+    (r"\b(raise|throw)\s+[^(\s]", "errors are raised with throw(value)"),
+    (r"^\s*print\s+[^(\s]", "print is a function: print(value)"),
+    (r"\band\b|\bor\b|\bnot\b", "the operators are written && || !"),
+    (r"===|!==", "values are compared with == and !="),
+    (r"\+\+|--", "write x += 1 or x -= 1"),
+    (r"\*\*", "pow(x, y) raises to a power"),
+    (r"=>", "functions are written func(x) { return … }"),
+    (r"\?[^?.:]*:", "there is no ?: operator; write if and else"),
+    (r"[([,]\s*\.\.\.\w+.*\)", "arguments cannot be spread"),
+    (r"'[^']*'", 'strings are written in double quotes: "text"'),
+    (r"`", 'strings are written in double quotes, values put in as "${value}"'),
+)  # fmt: skip
+
+
+def note_on(diagnostic: Diagnostic, source: Source) -> str | None:
+    """What its author may have meant, if the line of a diagnostic looks like another language."""
+    if diagnostic.span is None or diagnostic.subsystem not in ("lexer", "parser"):
+        return None
+    # A complaint about what follows a word is often placed at the beginning of the next line.
+    number = diagnostic.span.line
+    text = source.line(number)
+    candidates = [text]
+    if diagnostic.span.column == 1 + len(text) - len(text.lstrip()) and number > 1:
+        candidates.insert(0, source.line(number - 1))
+    return next((note for line in candidates if (note := habit_in(line)) is not None), None)
+
+
+def habit_in(line: str) -> str | None:
+    """What to write instead, if a line looks like another language."""
+    code = re.sub(r'"(?:\\.|[^"\\])*"', '""', line).split("//")[0].split("#")[0]
+    return next((note for pattern, note in _HABITS if re.search(pattern, code)), None)
