@@ -129,7 +129,9 @@ def _builtin_names() -> list[str]:
 # ------------------------------------------------------------------------------- names
 
 
-_WORDS_OF_OTHERS = frozenset("var switch throw raise do class interface type def fn function fun elif elsif".split())
+_WORDS_OF_OTHERS = frozenset(
+    ("class", "def", "do", "elif", "elsif", "fn", "fun", "function", "interface", "raise", "switch", "throw", "var")
+)
 
 
 def _undefined(found: re.Match[str], place: _Place) -> Advice:

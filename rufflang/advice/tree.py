@@ -69,7 +69,8 @@ def wrong_part(node: Record, message: str) -> Span | None:
     if message.startswith("Cannot call non-function"):
         return span_of(node.callee) if isinstance(node, ast.Call) else None
     if message == "Cannot set field on non-struct value":
-        return span_of(node.target.base) if isinstance(node, ast.Assign) and isinstance(node.target, ast.Member) else None
+        target = node.target if isinstance(node, ast.Assign) else None
+        return span_of(target.base) if isinstance(target, ast.Member) else None
     if message == "Dict keys must be strings":
         return span_of(node.key) if isinstance(node, ast.DictEntry) else None
     if message.startswith(("Invalid index assignment", "Cannot reassign ", "Cannot mutate ", "Undefined variable: ")):
