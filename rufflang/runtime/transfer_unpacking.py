@@ -273,6 +273,7 @@ def _made_definition(vm: VM, record: Ptr[i64]) -> StructDefinition:
     definition = cast(StructDefinition, allocate(vm, size_of(StructDefinition), STRUCT_DEFINITION))
     vm.definition_count += 1
     definition.aux = u32(vm.definition_count)
+    definition.flags = u8(record[0] >> 8)
     definition.field_count = record[2]
     definition.method_count = record[3]
     note_origin(vm, definition, record[1])
