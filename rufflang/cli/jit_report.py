@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from rufflang.interpreter.feedback import OTHER_KIND
 from rufflang.interpreter.tiering import EXIT_LIMIT
 from rufflang.jit.code import registers_in
-from rufflang.jit.hot import AGAIN, HOT_LOOP, DirectTarget
+from rufflang.jit.hot import AGAIN, HOT_GENERATOR, HOT_LOOP, DirectTarget
 from rufflang.jit.journal import Journal, JournalEntry
 from rufflang.jit.request import CompileRequest
 from rufflang.run_options import RunOptions
@@ -87,13 +87,15 @@ class JitReport:
         what = f"function {_shown(entry.chunk.name)}"
         if entry.loop is not None:
             what = f"loop at offset {entry.loop} of {_shown(entry.chunk.name)}"
+        elif entry.cause == HOT_GENERATOR:
+            what = f"generator {_shown(entry.chunk.name)}"
         line = f" (line {entry.line})" if entry.line else ""
         yield f"=== {what}{line}: {'refused' if entry.refusal else 'compiled'}"
         yield f"why: {self._cause(entry)}"
         if entry.refusal:
             yield f"refused because: {entry.refusal}"
         if entry.request is not None:
-            yield from _parameters(entry.request) if entry.loop is None else _registers(entry)
+            yield from _parameters(entry.request) if entry.request.is_function else _registers(entry)
             for part in self._parts:
                 yield from ("", f"--- {_HEADINGS[part]}", str(getattr(entry, part)).rstrip("\n"))
 
@@ -102,6 +104,8 @@ class JitReport:
             return f"again, because its assumptions failed {EXIT_LIMIT} times"
         if entry.cause == HOT_LOOP:
             return f"ran {self._options.loop_threshold} times"
+        if entry.cause == HOT_GENERATOR:
+            return f"gave {self._options.jit_threshold} items"
         return f"called {self._options.jit_threshold} times"
 
 
@@ -138,6 +142,8 @@ def _direct_signature(request: CompileRequest, target: DirectTarget) -> str:
 
 
 def _registers(entry: JournalEntry) -> Iterator[str]:
-    """What a loop takes over from the interpreter."""
+    """What a loop takes over from the interpreter, or a generator from its last item."""
     for register, tag in entry.frame_kinds.items():
         yield f"register r{register}: enters as {_KIND_NAMES.get(tag, f'kind {tag}')}"
+    for register, kind in entry.resume_kinds.items():
+        yield f"register r{register}: goes on as {_expected(kind)}"

@@ -22,6 +22,15 @@ def record_kind(cache: Ptr[u64], value: Value) -> None:
 
 
 @function
+def record_registers(proto: Proto, registers: Ptr[Value], count: i64) -> None:
+    """Notes the kinds of values in the first registers of a generator about to go on."""
+    for index in range(count):
+        tag = registers[index].tag
+        bit = i64(1) << (tag if 0 <= tag and tag < OTHER_KIND else i64(OTHER_KIND))
+        proto.resume_feedback[index] = proto.resume_feedback[index] | u32(bit)
+
+
+@function
 def record_parameters(proto: Proto, registers: Ptr[Value]) -> None:
     """Notes the kinds of the arguments of a call about to start."""
     for index in range(proto.parameter_count):

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from rufflang.interpreter.calling import Step, may_call, raise_depth
 from rufflang.interpreter.control import leave, return_value
+from rufflang.interpreter.feedback import record_registers
 from rufflang.interpreter.table import opcode
+from rufflang.interpreter.tiering import count_exit
 from rufflang.lowpy import (
     Ptr,
     Raised,
@@ -21,6 +23,7 @@ from rufflang.lowpy import (
     fill_memory,
     function,
     i64,
+    is_null,
     literal,
     null,
     size_of,
@@ -34,9 +37,13 @@ from rufflang.lowpy import (
 from rufflang.runtime.errors import raise_literal
 from rufflang.runtime.frames import frame_function, frames_end, set_native_header
 from rufflang.runtime.heap import allocate
-from rufflang.runtime.objects import EXHAUSTED, RUNNING, SUSPENDED, GeneratorObject
+from rufflang.runtime.host_calls import call_host
+from rufflang.runtime.objects import EXHAUSTED, RUNNING, SUSPENDED, GeneratorObject, Proto
 from rufflang.runtime.values import ERROR, FUNCTION, GENERATOR, UNBOUND, Value
 from rufflang.runtime.vm import VM
+
+START = 1  # code word behind GENERATOR, with which every generator function begins
+RESUME = -3  # asks for code that computes the items of a generator; see `rufflang.jit.hot`
 
 
 @function(export="ruff_new_generator")
@@ -107,15 +114,15 @@ def resume(vm: VM, generator: GeneratorObject) -> Value:
 
 @function
 def _run(vm: VM, generator: GeneratorObject, registers: Ptr[Value], depth: i64) -> Value:
-    """Lays the frame onto the stack and lets it run until it yields or ends."""
+    """Lets the frame run, on top of the stack, until it yields or ends."""
     caller = vm.frame
+    proto = generator.function.proto
     registers[-2] = Value(FUNCTION, word(generator.function))
-    copy_memory(registers, generator.registers, generator.register_count * 16)
     set_native_header(registers, caller, null(Ptr[u64]))
     generator.flags = u8(RUNNING)
     vm.depth = depth + 1
     vm.frame = registers
-    item: Value = call_pointer(Value, vm.interpret, vm, registers, generator.code)
+    item = _go_on(vm, generator, proto, registers)
     vm.depth = depth
     vm.frame = caller
     if i64(generator.flags) == SUSPENDED:
@@ -123,3 +130,50 @@ def _run(vm: VM, generator: GeneratorObject, registers: Ptr[Value], depth: i64) 
     generator.flags = u8(EXHAUSTED)
     fill_memory(generator.registers, 0, generator.register_count * 16)
     return item if item.tag == ERROR else Value(UNBOUND, 0)
+
+
+@function(inline=True)
+def _go_on(vm: VM, generator: GeneratorObject, proto: Proto, registers: Ptr[Value]) -> Value:
+    """The next item, by compiled code if there is some.
+
+    That takes what it needs from the generator itself and leaves it there; the interpreter wants
+    the whole frame.
+    """
+    if is_null(proto.resume_entry):
+        return _interpret(vm, generator, proto, registers)
+    index = (word(generator.code) - word(proto.code)) >> 3
+    item: Value = call_pointer(
+        Value, proto.resume_entry, vm, registers, generator, vm.depth, generator.function, index
+    )
+    return item
+
+
+@function
+def _interpret(vm: VM, generator: GeneratorObject, proto: Proto, registers: Ptr[Value]) -> Value:
+    """Lays the frame onto the stack and interprets it; asks for compiled code when that has happened often."""
+    copy_memory(registers, generator.registers, generator.register_count * 16)
+    proto.resume_count += 1
+    if proto.resume_count <= vm.call_threshold:
+        record_registers(proto, registers, _registers_in_use(generator, proto))
+        if proto.resume_count == vm.call_threshold and not is_null(vm.jit_request):
+            call_host(vm, vm.jit_request, proto.number, RESUME, 0)
+    item: Value = call_pointer(Value, vm.interpret, vm, registers, generator.code)
+    return item
+
+
+@function
+def _registers_in_use(generator: GeneratorObject, proto: Proto) -> i64:
+    """How many registers mean something: before the body has begun, those of the parameters."""
+    has_begun = word(generator.code) != word(element(proto.code, START))
+    return proto.register_count if has_begun else proto.parameter_count
+
+
+@function(cold=True, export="ruff_resume_failed")
+def resume_failed(vm: VM, registers: Ptr[Value], generator: GeneratorObject) -> Value:
+    """Compiled code found values of other kinds in the generator than it was made for."""
+    proto = generator.function.proto
+    copy_memory(registers, generator.registers, generator.register_count * 16)
+    record_registers(proto, registers, _registers_in_use(generator, proto))
+    count_exit(vm, proto)
+    item: Value = call_pointer(Value, vm.interpret, vm, registers, generator.code)
+    return item

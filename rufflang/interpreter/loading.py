@@ -7,6 +7,7 @@ so that no object is ever held by native code alone while the collector may run.
 
 from __future__ import annotations
 
+from rufflang.bytecode.chunk import GENERATOR as GENERATOR_FUNCTION
 from rufflang.lowpy import (
     Ptr,
     Struct,
@@ -206,6 +207,8 @@ def read_description(vm: VM, reader: UnitReader, proto: Proto) -> None:
     if read_word(reader) != 0:
         proto.declared_name = read_text(vm, reader)
     proto.parameter_feedback = cast(Ptr[u32], system_calloc(proto.parameter_count + 1, 4))
+    if proto.kind == GENERATOR_FUNCTION:
+        proto.resume_feedback = cast(Ptr[u32], system_calloc(proto.register_count, 4))
     proto.loop_entries = cast(Ptr[Ptr[u8]], system_calloc(loop_count + 1, 8))
 
 

@@ -14,10 +14,11 @@ PLACES = (
     "Proto.code", "Proto.code_length", "Proto.constants", "Proto.number", "Proto.register_count",
     "Proto.parameter_count", "Proto.parameter_feedback", "Proto.entry", "Proto.direct_entry",
     "Proto.direct_signature", "Proto.loop_entries", "Proto.exit_count",
+    "Proto.kind", "Proto.resume_entry", "Proto.resume_count", "Proto.resume_feedback",
     "CellObject.value", "CellObject.aux",
     "FunctionObject.proto",
 )  # fmt: skip
 """Fields, each of which stands for its offset."""
 
-CONSTANTS = ("FUNCTION", "FIXED")
-"""The tag of functions, and the binding kind of globals that never change."""
+CONSTANTS = ("FUNCTION", "FIXED", "GENERATOR")
+"""The tag of functions, the binding kind of globals that never change, and the kind of generator functions."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rufflang.bytecode.chunk import GENERATOR
 from rufflang.bytecode.opcodes import FIXED
 from rufflang.interpreter import native_layout
 from rufflang.interpreter.overloading import OPERATOR_METHODS, OPERATOR_SIGNS
@@ -66,7 +67,7 @@ def emit_layout(module: ModuleText) -> None:
     for place in native_layout.PLACES:
         owner, _, field = place.partition(".")
         numbers.append(struct_type(owners[owner]).fields[field].offset)
-    constants = {"FUNCTION": FUNCTION, "FIXED": FIXED}
+    constants = {"FUNCTION": FUNCTION, "FIXED": FIXED, "GENERATOR": GENERATOR}
     numbers += [constants[name] for name in native_layout.CONSTANTS]
     items = ", ".join(f"i64 {number}" for number in numbers)
     module.globals.append(f"@{native_layout.SYMBOL} = constant [{len(numbers)} x i64] [{items}]")

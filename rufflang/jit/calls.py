@@ -94,7 +94,7 @@ class Calls:
         request = self.translator.request
         if number in (0, SEVERAL):
             return None
-        is_itself = number == request.number and not self.translator.is_loop
+        is_itself = number == request.number and request.is_function
         kinds = tuple(worth_a_guard(known_tag(argument)) for argument in arguments)
         target = request.direct if is_itself else request.questions.direct_target(number, kinds)
         if target is None or len(target.parameters) != len(arguments):
@@ -113,7 +113,7 @@ class Calls:
     def _check_callee(self, closure: Word, target: DirectTarget, slow: str, *, is_known: bool = False) -> Word:
         """Makes sure that a closure runs the target's code; gives its chunk."""
         operations, emitter = self.operations, self.emitter
-        if target.number == self.translator.request.number and not self.translator.is_loop:
+        if target.number == self.translator.request.number and self.translator.request.is_function:
             if not is_known:
                 same = emitter.define(BOOL, f"icmp eq ptr {closure.text}, {emitter.closure.text}")
                 self._continue_if(same, slow)
@@ -163,7 +163,7 @@ class Calls:
         words = [emitter.vm, window, depth, closure]
         for kind, argument in zip(target.parameters, arguments, strict=True):
             words.extend(self.translator.argument_words(argument, kind))
-        if target.number == self.translator.request.number and not self.translator.is_loop:
+        if target.number == self.translator.request.number and self.translator.request.is_function:
             entry = f'@"{self.translator.request.symbol}.direct"'
         else:
             entry = self.operations.proto_field(proto, "direct_entry", Pointer(U8), constant=False).text

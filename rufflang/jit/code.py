@@ -209,7 +209,7 @@ class Flow:
         for item in self.instructions.values():
             if item.target is not None:
                 leaders |= {item.target, item.next}
-            elif not item.falls_through:
+            elif not item.falls_through or item.name == "YIELD":
                 leaders.add(item.next)
         blocks: dict[int, Block] = {}
         current = Block(0)
@@ -262,6 +262,10 @@ class Flow:
                 loops[item.target] = max(loops.get(item.target, 0), item.next)
         return loops
 
+    def yields_between(self, start: int, end: int) -> bool:
+        """Whether code in [start, end) suspends a generator."""
+        return any(item.name == "YIELD" for pc, item in self.instructions.items() if start <= pc < end)
+
     def written_between(self, start: int, end: int) -> int:
         """Registers that code in [start, end) may write."""
         written = 0
@@ -274,6 +278,11 @@ class Flow:
             if start <= handler.target < end:
                 written |= 1 << handler.register
         return written
+
+
+def resume_points(flow: Flow) -> list[int]:
+    """Where a generator's body is entered: behind the instruction that makes the generator, and behind each yield."""
+    return [item.next for item in flow.instructions.values() if item.name in ("GENERATOR", "YIELD")]
 
 
 def registers_in(bits: int) -> list[int]:

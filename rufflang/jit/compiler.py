@@ -11,7 +11,7 @@ from rufflang.interpreter.feedback import OTHER_KIND
 from rufflang.interpreter.native_library import Library
 from rufflang.jit.code import Flow, registers_in
 from rufflang.jit.code_cache import CodeCache, Conditions
-from rufflang.jit.hot import AGAIN_REQUEST, HotRequest, InstalledCode
+from rufflang.jit.hot import AGAIN_REQUEST, RESUME_REQUEST, HotRequest, InstalledCode
 from rufflang.jit.request import (
     CannotCompile,
     CompileRequest,
@@ -92,6 +92,7 @@ class Compiler:
             engine.chunks[number].chunk, number, array("Q", hot.words).tolist(), hot.kinds, questions
         )
         request.counts_work = engine.counts_work
+        request.resumes = hot.index == RESUME_REQUEST
         if hot.index >= 0:
             request.loop, request.loop_end = _loop_bounds(request.words, hot.index)
             request.frame_tags = hot.tags
@@ -122,7 +123,7 @@ class Compiler:
         result: Any = refusal
         if data is not None:
             name = f"{blake2b(data, digest_size=16).hexdigest()}.so"
-            target = request.direct if request.loop is None else None
+            target = request.direct if request.is_function else None
             facts = None if target is None else (target.parameters, target.lent, target.name)
             result = (name, request.symbol, facts)
             self._objects.append((name, data))
@@ -233,10 +234,10 @@ class CodeCompiler:
             builder.import_symbol(symbol, self._library.address(symbol))
         direct = f"{request.symbol}.direct"
         builder.export_symbol(request.symbol)
-        if request.loop is None:
+        if request.is_function:
             builder.export_symbol(direct)
         self._count += 1
         tracker = builder.link(self._engine, f"code{self._count}")
-        if request.loop is not None:
+        if not request.is_function:
             return InstalledCode(int(tracker[request.symbol]), 0, None, tracker)
         return InstalledCode(int(tracker[request.symbol]), int(tracker[direct]), request.direct, tracker)

@@ -10,13 +10,14 @@ from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.module import ModuleText
 from rufflang.lowpy.types import F64, I64, Pointer, StructType, Type, llvm_type, record_type, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, words_of
-from rufflang.runtime.objects import FunctionObject
+from rufflang.runtime.objects import FunctionObject, GeneratorObject
 from rufflang.runtime.values import FLOAT, NULL, Value
 from rufflang.runtime.vm import VM
 
 VALUE = record_type(Value)
 VM_TYPE = struct_type(VM)
 REGISTERS_TYPE = Pointer(VALUE)
+GENERATOR_FIELDS = struct_type(GeneratorObject).fields
 
 LARGEST_REPLAYED = 120
 DEEPEST_REPLAY = 8
@@ -78,7 +79,7 @@ class FunctionWord(Word):
 
 
 class JitEmitter(Emitter):
-    """`vm`, `registers`, `depth` and `closure` are the compiled function's own."""
+    """`vm`, `registers`, `depth`, `closure` are the compiled function's own; `generator` is what a body belongs to."""
 
     def __init__(self, module: ModuleText) -> None:
         super().__init__(module)
@@ -87,6 +88,7 @@ class JitEmitter(Emitter):
         self.registers = Word(REGISTERS_TYPE, "%regs")
         self.depth = Word(I64, "%depth")
         self.closure = Word(struct_type(FunctionObject), "%closure")
+        self.generator = Word(struct_type(GeneratorObject), "%generator")
         self._late_bits: list[tuple[Word, Word]] | None = None
 
     # ------------------------------------------------------------------ doubles

@@ -8,7 +8,14 @@ from __future__ import annotations
 import os
 import sys
 
-from rufflang.jit.hot import AGAIN_REQUEST, FUNCTION_REQUEST, DirectTarget, HotRequest, InstalledCode
+from rufflang.jit.hot import (
+    AGAIN_REQUEST,
+    FUNCTION_REQUEST,
+    RESUME_REQUEST,
+    DirectTarget,
+    HotRequest,
+    InstalledCode,
+)
 from rufflang.jit.memory import Memory, write_word
 
 # Type checkers take this for true; importing `typing` to say so would slow down hot programs.
@@ -57,12 +64,15 @@ class JitEngine:
         """A request with what is known now; None if there is nothing to be done.  Must run on the VM's thread."""
         if index == AGAIN_REQUEST:
             self._prepare_again(number)
+            if self.memory.is_generator(self.chunks.address_of(number)):
+                return None
         elif (number, index) in self._refused:
             return None
         memory, proto = self.memory, self.chunks.address_of(number)
         tags = memory.frame_tags(proto) if index >= 0 else []
+        kinds = memory.resume_kinds(proto) if index == RESUME_REQUEST else memory.parameter_kinds(proto)
         unit = self.chunks.identity_of(number)
-        return HotRequest(number, index, unit, memory.code(proto), memory.parameter_kinds(proto), tags)
+        return HotRequest(number, index, unit, memory.code(proto), kinds, tags)
 
     def answer_from_cache(self, request: HotRequest) -> bool:
         """Installs kept code for a request, if there is any."""
@@ -144,7 +154,9 @@ class JitEngine:
         self._kept.append(code)
         memory, number = self.memory, request.number
         proto = self.chunks.address_of(number)
-        if code.target is None:
+        if request.index == RESUME_REQUEST:
+            memory.set_field(proto, "Proto.resume_entry", code.entry)
+        elif code.target is None:
             slot = int.from_bytes(request.words[8 * request.index + 12 : 8 * request.index + 16], "little")
             write_word(memory.field(proto, "Proto.loop_entries") + 8 * (slot - 1), code.entry)
         else:
@@ -156,7 +168,9 @@ class JitEngine:
             self._listen_again(request)
         if self._say is None:
             return
-        if code.target is None:
+        if request.index == RESUME_REQUEST:
+            self._say(f"JIT: Successfully compiled generator '{self._name(request)}'")
+        elif code.target is None:
             self._say(f"JIT: Successfully compiled hot loop starting at offset {_loop_start(request)}")
         else:
             self._say(f"JIT: Successfully compiled function '{self._name(request)}'")
@@ -188,6 +202,12 @@ class JitEngine:
             write_word(code + 8 * (place + 1), (position + 1) << 32)
         if memory.field(proto, "Proto.entry") != 0:
             memory.set_field(proto, "Proto.direct_signature", 0)
+        if memory.field(proto, "Proto.resume_entry") != 0:
+            # The interpreter looks at the kinds of values for a while, and asks once more.
+            memory.set_field(proto, "Proto.resume_entry", 0)
+            if self._recompilations[number] < MAXIMUM_RECOMPILATIONS:
+                memory.set_field(proto, "Proto.resume_count", 0)
+                memory.set_field(proto, "Proto.exit_count", 0)
 
     def _listen_again(self, request: HotRequest) -> None:
         """Lets the VM count failed assumptions from zero, unless that has been done often enough."""

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 FUNCTION_REQUEST = -1
 AGAIN_REQUEST = -2
+RESUME_REQUEST = -3
 """What stands in a request instead of the place of a loop: see `HotRequest.index`."""
 
 HOT_FUNCTION = "function"
 HOT_LOOP = "loop"
+HOT_GENERATOR = "generator"
 AGAIN = "again"
 """Why code is made: a threshold was met, or assumptions failed too often."""
 
@@ -19,9 +21,10 @@ AGAIN = "again"
 class HotRequest:
     """A request of the VM, with what is known at that moment.
 
-    `index` is where the loop's backward jump is, or -1 for a function, or -2 for a function whose
-    code made wrong assumptions.  `words` is the code of the chunk, feedback included; `kinds` has
-    a bit set for each parameter, `tags` the tag of each register of the frame, for a loop.
+    `index` is where the loop's backward jump is, or -1 for a function, -2 for a function whose
+    code made wrong assumptions, -3 for the body of a generator.  `words` is the code of the chunk,
+    feedback included; `kinds` has a bit set for each parameter, or for each register of a generator;
+    `tags` is the tag of each register of the frame, for a loop.
     """
 
     __slots__ = ("index", "kinds", "number", "tags", "unit", "words")
@@ -38,13 +41,20 @@ class HotRequest:
 
     @property
     def place(self) -> int:
-        """What is to be compiled: -1 for a function, else the loop."""
-        return max(self.index, FUNCTION_REQUEST)
+        """What is to be compiled: -1 for a function, -3 for the body of a generator, else the loop."""
+        return FUNCTION_REQUEST if self.index == AGAIN_REQUEST else self.index
+
+    @property
+    def is_function(self) -> bool:
+        """Whether it is about a function, entered at its start."""
+        return self.place == FUNCTION_REQUEST
 
     @property
     def cause(self) -> str:
         if self.index == AGAIN_REQUEST:
             return AGAIN
+        if self.index == RESUME_REQUEST:
+            return HOT_GENERATOR
         return HOT_FUNCTION if self.index == FUNCTION_REQUEST else HOT_LOOP
 
 

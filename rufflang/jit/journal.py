@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rufflang.bytecode.chunk import Chunk
-from rufflang.jit.code import Flow, registers_in
-from rufflang.jit.request import CompileRequest
+from rufflang.jit.code import Flow, registers_in, resume_points
+from rufflang.jit.request import CompileRequest, single_kind
 
 
 @dataclass(slots=True)
@@ -49,6 +49,19 @@ class JournalEntry:
         flow = Flow(request.chunk, request.words, request.loop, request.loop_end)
         wanted = registers_in(flow.all_blocks[flow.first].live_in)
         return {register: request.frame_tags[register] for register in wanted}
+
+
+    @property
+    def resume_kinds(self) -> dict[int, int | None]:
+        """For a generator: the kind in which each register goes on that is kept between items; None for any kind."""
+        request = self.request
+        if request is None or not request.resumes:
+            return {}
+        flow = Flow(request.chunk, request.words)
+        wanted = 0
+        for place in resume_points(flow):
+            wanted |= flow.all_blocks[place].live_in
+        return {register: single_kind(request.parameter_kinds[register]) for register in registers_in(wanted)}
 
 
 @dataclass(slots=True)

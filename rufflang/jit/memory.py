@@ -53,6 +53,15 @@ class Memory:
         count = self.field(proto, "Proto.parameter_count")
         return list((ctypes.c_uint32 * count).from_address(self.field(proto, "Proto.parameter_feedback")))
 
+    def is_generator(self, proto: int) -> bool:
+        """Whether calling the function gives a generator."""
+        return bool(self.field(proto, "Proto.kind") == self._places["GENERATOR"])
+
+    def resume_kinds(self, proto: int) -> list[int]:
+        """The kinds of values that registers of a generator had when it went on, a bit set for each."""
+        count = self.field(proto, "Proto.register_count")
+        return list((ctypes.c_uint32 * count).from_address(self.field(proto, "Proto.resume_feedback")))
+
     def global_state(self, proto: int, constant: int) -> tuple[int, int | None]:
         """What is in the global cell that is a constant of the chunk.
 

@@ -17,25 +17,14 @@ from rufflang.interpreter.semantics import TRUTHY
 from rufflang.interpreter.table import MEANINGS, WITHOUT_FEEDBACK
 from rufflang.jit.calls import Calls
 from rufflang.jit.code import Block, Instruction, registers_in, signed
-from rufflang.jit.emitter import VALUE, VM_TYPE, FunctionWord, known_tag, value
+from rufflang.jit.emitter import GENERATOR_FIELDS, VALUE, VM_TYPE, FunctionWord, known_tag, value
 from rufflang.jit.fields import Fields
 from rufflang.jit.request import SPECULATED, register_name
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.function import LowFunction
-from rufflang.lowpy.types import (
-    BOOL,
-    F64,
-    I64,
-    U64,
-    Pointer,
-    Struct,
-    StructType,
-    Type,
-    record_type,
-    struct_type,
-)
+from rufflang.lowpy.types import BOOL, F64, I64, U8, U64, Pointer, Struct, StructType, Type, record_type, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word
-from rufflang.runtime.objects import CellObject, FunctionObject, Proto
+from rufflang.runtime.objects import SUSPENDED, CellObject, FunctionObject, Proto
 from rufflang.runtime.values import BOOL as BOOL_TAG
 from rufflang.runtime.values import FLOAT, FUNCTION, INT, NULL, STRING, UNBOUND
 from rufflang.runtime.vm import STOP_FUEL
@@ -411,8 +400,23 @@ class Operations:
         emitter.return_value(result)
 
     def _yield(self, item: Instruction) -> None:
-        """The interpreter hands the item out; the next round of the loop comes back here."""
-        self.translator.leave("ruff_leave", item.pc, self.translator.environment)
+        """Hands an item out and keeps the registers wanted later in the generator.
+
+        In a loop that was compiled on its own the interpreter does that, and comes back with the next round.
+        """
+        translator, emitter = self.translator, self.emitter
+        if not translator.request.resumes:
+            translator.leave("ruff_leave", item.pc, translator.environment)
+            return
+        result = self.register(item.a)
+        for number in registers_in(translator.flow.all_blocks[item.next].live_in):
+            emitter.store(
+                emitter.generator, GENERATOR_FIELDS["registers"].offset + 16 * number, self.register(number)
+            )
+        code = self.proto_field(self.own_proto(), "code", Pointer(U64))
+        emitter.store(emitter.generator, GENERATOR_FIELDS["code"].offset, emitter.address(code, 8 * item.next))
+        emitter.store(emitter.generator, GENERATOR_FIELDS["flags"].offset, constant_word(U8, SUSPENDED))
+        emitter.return_value(result)
 
     # ------------------------------------------------------------------------ globals
 

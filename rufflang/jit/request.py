@@ -81,14 +81,23 @@ class CompileRequest:
     loop: int | None = None
     loop_end: int | None = None
     frame_tags: Sequence[int] = field(default_factory=list)
+    resumes: bool = False
+    """Whether it is the body of a generator, entered behind each `YIELD`; `parameter_kinds` are those of registers."""
     counts_work: bool = False
     """Whether the code pays a unit of `VM.fuel` for each jump backwards."""
 
     @property
     def symbol(self) -> str:
         """A name for the machine code."""
+        if self.resumes:
+            return f"ruff.{self.number}.resume"
         place = "" if self.loop is None else f".loop{self.loop}"
         return f"ruff.{self.number}{place}"
+
+    @property
+    def is_function(self) -> bool:
+        """Whether it is a function, entered at its start."""
+        return self.loop is None and not self.resumes
 
     @property
     def direct(self) -> DirectTarget:

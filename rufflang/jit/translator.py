@@ -12,8 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rufflang.bytecode.chunk import Handler
-from rufflang.jit.code import Block, Flow, Instruction, registers_in
-from rufflang.jit.emitter import VALUE, VM_TYPE, JitEmitter, known_tag, value
+from rufflang.jit.code import Block, Flow, Instruction, registers_in, resume_points
+from rufflang.jit.emitter import GENERATOR_FIELDS, VALUE, VM_TYPE, JitEmitter, known_tag, value
 from rufflang.jit.request import (
     DIRECT_CONVENTION,
     MAXIMUM_WORDS,
@@ -51,8 +51,7 @@ class Translator:
         self.chunk = request.chunk
         self.module = module
         self.widened: set[tuple[int, int]] = set()
-        first = request.loop or 0
-        self.flow = Flow(request.chunk, request.words, first, request.loop_end)
+        self.flow = Flow(request.chunk, request.words, request.loop or 0, request.loop_end)
         self.emitter = JitEmitter(module)
 
     @property
@@ -76,7 +75,7 @@ class Translator:
             if not self.again:
                 break
         emitter.finish()
-        if not self.is_loop:
+        if self.request.is_function:
             self._entry()
 
     # ------------------------------------------------------------------- entering
@@ -89,6 +88,13 @@ class Translator:
             assert isinstance(depth, Word)
             emitter.depth = depth
             emitter.closure = self._frame_closure()
+        elif self.request.resumes:
+            emitter.begin(
+                f'define {_RESULT} @"{self.request.symbol}"(ptr %vm, ptr %regs, ptr %generator, i64 %depth, '
+                "ptr %closure, i64 %pc) nounwind"
+            )
+            self._resume_points()
+            return
         else:
             texts = ["ptr %vm", "ptr %regs", "i64 %depth", "ptr %closure"]
             for index, kind in enumerate(self.request.direct.parameters):
@@ -99,6 +105,38 @@ class Translator:
         if self.is_loop:
             self._load_frame()
         self._follow(self.flow.first)
+
+    def _resume_points(self) -> None:
+        """Goes on where the generator was suspended, with the registers wanted there."""
+        emitter = self.emitter
+        points = [(pc, emitter.new_label(f"resume{pc}_")) for pc in resume_points(self.flow)]
+        failed = emitter.new_label("failed")
+        table = " ".join(f"i64 {pc}, label %{label}" for pc, label in points)
+        emitter.line(f"switch i64 %pc, label %{failed} [{table}]")
+        emitter.block = None
+        for pc, label in points:
+            emitter.start(label)
+            self._load_generator(pc, failed)
+            self._follow(pc)
+        emitter.start(failed)
+        arguments = [emitter.vm, emitter.registers, emitter.generator]
+        emitter.return_value(emitter.call_runtime("ruff_resume_failed", arguments))
+
+    def _load_generator(self, pc: int, failed: str) -> None:
+        """Takes the registers wanted at `pc` out of the generator, checking that they are of the kinds seen so far."""
+        emitter = self.emitter
+        self.environment = {}
+        for number in registers_in(self.flow.all_blocks[pc].live_in):
+            loaded = emitter.load(VALUE, emitter.generator, GENERATOR_FIELDS["registers"].offset + 16 * number)
+            assert isinstance(loaded, Aggregate)
+            kind = single_kind(self.request.parameter_kinds[number])
+            if kind is not None:
+                fine = emitter.new_label("fine")
+                wrong = emitter.unlikely(emitter.compare("ne", loaded.words[0], emitter.number(kind)))
+                emitter.branch(wrong, failed, fine)
+                emitter.start(fine)
+                loaded = value(kind, loaded.words[1])
+            self.environment[register_name(number)] = loaded
 
     def _frame_closure(self) -> Word:
         """The closure in the frame's header."""
@@ -209,6 +247,9 @@ class Translator:
         emitter.start(label)
         head = self.heads[pc] = LoopHead(label, [], {})
         changed = self.flow.written_between(pc, self.flow.loop_ends[pc]) & block.live_in
+        if self.request.resumes and self.flow.yields_between(pc, self.flow.loop_ends[pc]):
+            # Going on inside the loop, the generator's registers are taken out of it anew.
+            changed = block.live_in
         doubles: list[tuple[str, Word]] = []
         for number in registers_in(changed):
             name = register_name(number)

@@ -150,6 +150,9 @@ class Proto(Struct):
     stamp: i64  # the same for the same function in every VM: what it is known by when it crosses
     inner_count: i64  # chunks inside this one; their numbers follow its own
     kind: i64  # see `bytecode.chunk`: what a call gives
+    resume_entry: Ptr[u8]  # of a generator: compiled code that computes the next item
+    resume_count: i64  # how often the interpreter did
+    resume_feedback: Ptr[u32]  # kinds of values that registers had then, a bit set for each
 
 
 class FunctionObject(Object):

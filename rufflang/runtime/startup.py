@@ -92,6 +92,7 @@ def _free_proto(proto: Proto) -> None:
     system_free(cast(Ptr[u8], proto.captures))
     system_free(cast(Ptr[u8], proto.parameter_feedback))
     system_free(cast(Ptr[u8], proto.loop_entries))
+    system_free(cast(Ptr[u8], proto.resume_feedback))
     system_free(cast(Ptr[u8], proto))
 
 
