@@ -60,7 +60,8 @@ class CompilerBase(ABC):
     """State of one function's compilation and the primitives for emitting code.
 
     `moves` are variables whose value is dead after the expression being compiled, so
-    that their only mention in it may hand the value over instead of sharing it.
+    that their only mention in it may hand the value over instead of sharing it; with
+    `only_argument` there are other mentions too, and it is the one that hands the value over.
     `return_target` is where `return` goes if it does not leave the function.
     `lent_to_loops` are variables over whose value a `for` around is running unmarked.
     `generator` is the register that holds the generator whose body this is.
@@ -82,6 +83,7 @@ class CompilerBase(ABC):
         self.top = 0
         self.locals_top = 0
         self.moves: set[Variable] = set()
+        self.only_argument: ast.Expression | None = None
         self.not_lent: set[Variable] = set()
         self.try_depth = 0
         self.loops: list[Loop] = []

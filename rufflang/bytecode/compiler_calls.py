@@ -103,7 +103,8 @@ class CallCompiler(ExpressionCompiler):
         whether it can make use of an argument that nobody else holds.
         """
         moves = self.moves
-        if not consumes and isinstance(node, ast.Name):
+        another = self.only_argument is not None and node is not self.only_argument
+        if another or (not consumes and isinstance(node, ast.Name)):
             self.moves = set()
         holding = self.holding(node)
         exposed = holding is Holding.EXPOSED and (runs_code is True or runs_code())
@@ -161,16 +162,28 @@ class CallCompiler(ExpressionCompiler):
             movable = variable.only_mutable and self._is_in_place(variable, value)
         return {variable} if movable else set()
 
+    def consumed_argument(self, variable: Variable, value: ast.Expression) -> ast.Expression | None:
+        """The argument of an in-place built-in that gives `variable` away although other arguments look at it.
+
+        They have done so when the built-in is called, and then its result takes the variable's place.
+        """
+        value = unwrapped(value)
+        if not isinstance(value, ast.Call) or self.builtin_name(value.callee) not in IN_PLACE_BUILTINS:
+            return None
+        direct = [node for node in value.arguments if self._is_variable(node, variable)]
+        return direct[0] if len(direct) == 1 and variable.is_register and self.is_movable(variable) else None
+
+    def _is_variable(self, node: ast.Expression, variable: Variable) -> bool:
+        return isinstance(node, ast.Name) and self.resolution.lookups[id(node)].only_variable is variable
+
     def _is_in_place(self, variable: Variable, value: ast.Expression) -> bool:
         """Whether `value` is the call of an in-place built-in with the variable as an argument."""
         if not isinstance(value, ast.Call) or self.builtin_name(value.callee) not in IN_PLACE_BUILTINS:
             return False
         for position, argument in enumerate(value.arguments):
-            if isinstance(argument, ast.Name):
-                lookup = self.resolution.lookups[id(argument)]
-                if lookup.only_variable is variable:
-                    later = value.arguments[position + 1 :]
-                    return not (variable.written_elsewhere and self.runs_code(later))
+            if self._is_variable(argument, variable):
+                later = value.arguments[position + 1 :]
+                return not (variable.written_elsewhere and self.runs_code(later))
         return False
 
     def moves_on_return(self, value: ast.Expression) -> set[Variable]:

@@ -39,6 +39,9 @@ class PlaceCompiler(CallCompiler):
         binding = self._narrowed(binding, value)
         if isinstance(binding, Lookup) and binding.closed and binding.only_variable is not None:
             self.moves = self.moves_on_assignment(binding.only_variable, value)
+            self.only_argument = None if self.moves else self.consumed_argument(binding.only_variable, value)
+            if self.only_argument is not None:
+                self.moves = {binding.only_variable}
         register = self.direct_register(binding)
         if register is not None:
             self.into(value, register, True)
@@ -47,6 +50,7 @@ class PlaceCompiler(CallCompiler):
             self.into(value, register, True)
             self.bind(binding, register, span)
         self.moves = set()
+        self.only_argument = None
 
     def _narrowed(self, binding: Binding, value: ast.Expression) -> Binding:
         """A binding that need not be looked for, because computing `value` reads the same variable.

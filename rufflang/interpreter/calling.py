@@ -7,7 +7,7 @@ tells the handler which.
 
 from __future__ import annotations
 
-from rufflang.interpreter.feedback import record_parameters
+from rufflang.interpreter.feedback import record_kind, record_parameters
 from rufflang.interpreter.sharing_arguments import share_arguments
 from rufflang.lowpy import (
     Ptr,
@@ -248,6 +248,7 @@ def call_function(
     result = call_compiled(vm, registers, window, proto, after)
     if unlikely(result.tag == ERROR):
         return failed_step()
+    record_kind(element(after, -1), result)
     window[0] = result
     return Step(after, registers, constants)
 
