@@ -76,7 +76,8 @@ def for_prepare(vm: VM, iterable: Value) -> Value:
     if iterable.tag == FUNCTION:
         proto = cast(FunctionObject, iterable.payload).proto
         if proto.kind == GENERATOR_FUNCTION and proto.parameter_count == 0:
-            return int_value(call_value(vm, iterable, vm.scratch, 0).payload)
+            generator = call_value(vm, iterable, vm.scratch, 0)
+            return generator if generator.tag == ERROR else int_value(generator.payload)
     return iteration_start(vm, iterable)
 
 
