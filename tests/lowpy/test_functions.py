@@ -315,3 +315,34 @@ def test_functions_that_need_no_intrinsics_run_as_python(tmp_path: Path) -> None
     """,
     )
     assert source.function("f")(10) == 45 == source.run("f", 10)
+
+
+def test_a_function_in_assembly_is_called_like_a_c_function(tmp_path: Path) -> None:
+    source = Source(
+        tmp_path,
+        """
+        @assembly(
+            "added_in_assembly",
+            x86_64="leaq (%rdi,%rsi), %rax\\n retq",
+            aarch64="add x0, x0, x1\\n ret",
+        )
+        def added(a: i64, b: i64) -> i64: ...
+
+        @function
+        def f(n: i64) -> i64:
+            return added(n, 5) + added(n, n)
+    """,
+    )
+    assert source.run("f", 7) == 26
+
+
+def test_a_function_in_assembly_is_defined_where_it_is_used_and_only_there(tmp_path: Path) -> None:
+    text = """
+        @assembly("unused_assembly", x86_64="retq", aarch64="ret")
+        def unused() -> None: ...
+
+        @function
+        def f(n: i64) -> i64:
+            return n
+    """
+    assert not any("module asm" in line for line in Source(tmp_path, text).llvm())
