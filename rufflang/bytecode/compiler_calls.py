@@ -12,7 +12,7 @@ from rufflang.bytecode.compiler_expressions import ExpressionCompiler
 from rufflang.bytecode.compiler_holding import Holding
 from rufflang.bytecode.encoding import Label
 from rufflang.bytecode.prelude import IN_PLACE_BUILTINS, QUIET_BUILTINS
-from rufflang.bytecode.scopes import Variable
+from rufflang.bytecode.scopes import Lookup, Variable
 from rufflang.syntax import ast
 from rufflang.syntax.spans import Span
 
@@ -109,6 +109,8 @@ class CallCompiler(ExpressionCompiler):
         holding = self.holding(node)
         exposed = holding is Holding.EXPOSED and (runs_code is True or runs_code())
         mark = exposed or (holding is not Holding.NOBODY and position >= HELD_BITS)
+        # Of several variables that may be meant, those that do not give their value away mark it.
+        mark = mark or node is self.only_argument
         self.into(node, register, mark or holding is Holding.NOBODY)
         self.moves = moves
         return 0 if mark or holding is Holding.NOBODY else 1 << position
@@ -162,16 +164,34 @@ class CallCompiler(ExpressionCompiler):
             movable = variable.only_mutable and self._is_in_place(variable, value)
         return {variable} if movable else set()
 
-    def consumed_argument(self, variable: Variable, value: ast.Expression) -> ast.Expression | None:
-        """The argument of an in-place built-in that gives `variable` away although other arguments look at it.
+    def consumed_argument(
+        self, target: Lookup, value: ast.Expression
+    ) -> tuple[set[Variable], ast.Expression | None]:
+        """The argument of an in-place built-in that gives the variable away which `value` is assigned to.
 
-        They have done so when the built-in is called, and then its result takes the variable's place.
+        Other arguments may look at it, and it may be one of several variables, as long as the result
+        goes to the one that was read: it is found in the same way.  Gives those variables that may give
+        their value away, and the argument.
         """
         value = unwrapped(value)
         if not isinstance(value, ast.Call) or self.builtin_name(value.callee) not in IN_PLACE_BUILTINS:
-            return None
-        direct = [node for node in value.arguments if self._is_variable(node, variable)]
-        return direct[0] if len(direct) == 1 and variable.is_register and self.is_movable(variable) else None
+            return set(), None
+        variables = [candidate.variable for candidate in target.candidates if not candidate.is_field]
+        direct = [node for node in value.arguments if isinstance(node, ast.Name) and node.name == target.name]
+        if len(direct) != 1 or len(variables) != len(target.candidates):
+            return set(), None
+        read = self.resolution.lookups[id(direct[0])].candidates
+        runs_code = self.runs_code(value.arguments)
+        if [candidate.variable for candidate in read] != variables:
+            return set(), None
+        moves = {variable for variable in variables if self._gives_away(variable, runs_code=runs_code)}
+        return moves, direct[0] if moves else None
+
+    def _gives_away(self, variable: Variable, *, runs_code: bool) -> bool:
+        """Whether nobody could notice that the variable's value is changed in place and put back."""
+        if variable.is_register:
+            return self.is_movable(variable)
+        return variable.only_mutable and not (variable.written_elsewhere and runs_code)
 
     def _is_variable(self, node: ast.Expression, variable: Variable) -> bool:
         return isinstance(node, ast.Name) and self.resolution.lookups[id(node)].only_variable is variable

@@ -39,9 +39,8 @@ class PlaceCompiler(CallCompiler):
         binding = self._narrowed(binding, value)
         if isinstance(binding, Lookup) and binding.closed and binding.only_variable is not None:
             self.moves = self.moves_on_assignment(binding.only_variable, value)
-            self.only_argument = None if self.moves else self.consumed_argument(binding.only_variable, value)
-            if self.only_argument is not None:
-                self.moves = {binding.only_variable}
+        if isinstance(binding, Lookup) and not self.moves:
+            self.moves, self.only_argument = self.consumed_argument(binding, value)
         register = self.direct_register(binding)
         if register is not None:
             self.into(value, register, True)

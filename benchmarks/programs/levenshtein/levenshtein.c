@@ -6,7 +6,7 @@ static char *make_text(int n, int seed) {
     char *text = malloc(n + 1);
     for (int i = 0; i < n; i++) {
         seed = (seed * 3877 + 29573) % 139968;
-        text[i] = "acgt"[seed % 4];
+        text[i] = "acgt"[seed / 34992];
     }
     text[n] = 0;
     return text;

@@ -3,7 +3,7 @@ function makeText(n, seed) {
   let text = "";
   for (let i = 0; i < n; i++) {
     seed = (seed * 3877 + 29573) % 139968;
-    text = text + "acgt"[seed % 4];
+    text = text + "acgt"[Math.floor(seed / 34992)];
   }
   return text;
 }

@@ -7,7 +7,7 @@ def make_text(n: int, seed: int) -> str:
     text = ""
     for _ in range(n):
         seed = (seed * 3877 + 29573) % 139968
-        text = text + "acgt"[seed % 4]
+        text = text + "acgt"[seed // 34992]
     return text
 
 
