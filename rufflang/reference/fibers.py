@@ -7,6 +7,8 @@ time, and every switch names the one that goes on, so there is no hidden schedul
 
 from __future__ import annotations
 
+import threading
+import weakref
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -34,6 +36,16 @@ def current_fiber() -> Fiber:
     return _greenlet().getcurrent()
 
 
+class _Fibers(threading.local):
+    """The fibers of a thread that somebody can still reach."""
+
+    def __init__(self) -> None:
+        self.reachable: weakref.WeakSet[Any] = weakref.WeakSet()
+
+
+_fibers = _Fibers()
+
+
 def new_fiber(body: Callable[[], Fiber]) -> Fiber:
     """A fiber that runs `body` when it is first switched to, and then the fiber that `body` returns.
 
@@ -44,7 +56,19 @@ def new_fiber(body: Callable[[], Fiber]) -> Fiber:
     root = greenlet.getcurrent()
     while root.parent is not None:
         root = root.parent
-    return greenlet.greenlet(lambda _: body(), root)
+    fiber = greenlet.greenlet(lambda _: body(), root)
+    _fibers.reachable.add(fiber)
+    return fiber
+
+
+def unwind_fibers() -> None:
+    """Unwinds what the thread, which is about to end, has not run to its end: no other thread could do that later.
+
+    Must be called on the root fiber.
+    """
+    for fiber in list(_fibers.reachable):
+        if fiber and not fiber.dead:
+            fiber.throw()
 
 
 def switch_to(fiber: Fiber) -> None:

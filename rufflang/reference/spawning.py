@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rufflang.reference.errors import ExitRequest, FatalError, Interrupted, RuffError
+from rufflang.reference.fibers import unwind_fibers
 from rufflang.reference.reports import RuntimeErrorReport, report_of, report_text
 from rufflang.reference.scopes import Scope
 from rufflang.reference.snapshots import Copier
@@ -45,13 +46,20 @@ def _mentions(node: object, name: str) -> bool:
 
 def start_thread(body: Callable[[], None], stack_sizes: tuple[int, ...]) -> threading.Thread:
     """Runs `body` on a thread with the first of the stack sizes that the system grants."""
+
+    def whole() -> None:
+        try:
+            body()
+        finally:
+            unwind_fibers()
+
     with _stack_size_lock:
         previous = threading.stack_size()
         try:
             for size in stack_sizes:
                 try:
                     threading.stack_size(size)
-                    thread = threading.Thread(target=body, name="reference evaluator", daemon=True)
+                    thread = threading.Thread(target=whole, name="reference evaluator", daemon=True)
                     thread.start()
                     return thread
                 except (ValueError, RuntimeError):

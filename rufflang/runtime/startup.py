@@ -20,7 +20,7 @@ from rufflang.runtime.heap_system import (
 )
 from rufflang.runtime.objects import NONE_VARIANT, BoxObject, Proto
 from rufflang.runtime.strings import set_up_strings
-from rufflang.runtime.tasks import free_task_stacks
+from rufflang.runtime.task_stacks import free_task_stacks
 from rufflang.runtime.values import OPTION, Value, null_value
 from rufflang.runtime.vm import VM
 

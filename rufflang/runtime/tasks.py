@@ -18,7 +18,6 @@ from rufflang.lowpy import (
     address_of_function,
     call_pointer,
     cast,
-    copy_memory,
     field_address,
     function,
     i64,
@@ -36,8 +35,6 @@ from rufflang.runtime.channels_shared import notice_messages
 from rufflang.runtime.errors import raise_literal, raise_out_of_memory, take_error
 from rufflang.runtime.frames import frames_end
 from rufflang.runtime.heap import allocate
-from rufflang.runtime.heap_pages import map_memory
-from rufflang.runtime.heap_system import READ_WRITE, map_failed, system_munmap
 from rufflang.runtime.marking import share
 from rufflang.runtime.native_stacks import start_on_stack, switch_stack
 from rufflang.runtime.objects import (
@@ -56,60 +53,21 @@ from rufflang.runtime.objects import (
 )
 from rufflang.runtime.promises import add_reaction, is_pending, new_promise, outcome, settle
 from rufflang.runtime.safepoints import stop_requested
-from rufflang.runtime.stopping import look_at_calls_again
+from rufflang.runtime.task_stacks import (
+    GAP,
+    SLACK,
+    make_room_to_save,
+    map_task_stacks,
+    restore_task,
+    return_to_stacks,
+    save_task,
+    stacks_in_use,
+    use_stacks_of,
+)
 from rufflang.runtime.timers import fire_timers
-from rufflang.runtime.values import ERROR, PROMISE, SAVED_STACK, TASK, Value
+from rufflang.runtime.values import ERROR, PROMISE, TASK, Value
 from rufflang.runtime.vm import VM
 from rufflang.runtime.waiting import idle
-
-STACK_BYTES = 256 << 20
-LEAST_STACK_BYTES = 4 << 20
-NATIVE_RESERVE = 1 << 18
-"""Bytes of the native stack that runtime functions may use after the last check."""
-GAP = 1 << 14
-"""Bytes between a starter's native stack and that of the task it starts.
-
-There runs what saves that task, and perhaps a handler of signals.
-"""
-SLACK = 1 << 10
-"""More native bytes than lie between measuring what is to be saved and the switch."""
-
-
-@function
-def _map_stack(size: i64) -> Ptr[u8]:
-    memory = map_memory(size, READ_WRITE)
-    return null(Ptr[u8]) if map_failed(memory) else memory
-
-
-@function(cold=True)
-def _map_stacks(vm: VM) -> bool:
-    """Makes the stacks of tasks, smaller ones where there is little address space; False if there is none."""
-    size = STACK_BYTES
-    while size >= LEAST_STACK_BYTES:
-        native = _map_stack(size)
-        values = _map_stack(size)
-        if not is_null(native) and not is_null(values):
-            vm.task_native_base = offset(native, size)
-            vm.task_native_limit = offset(native, NATIVE_RESERVE)
-            vm.task_values = cast(Ptr[Value], values)
-            vm.task_values_limit = cast(Ptr[Value], offset(values, size))
-            return True
-        if not is_null(native):
-            system_munmap(native, size)
-        if not is_null(values):
-            system_munmap(values, size)
-        size = size >> 1
-    return False
-
-
-@function
-def free_task_stacks(vm: VM) -> None:
-    """Gives the stacks of tasks back."""
-    if is_null(vm.task_native_base):
-        return
-    size = word(vm.task_values_limit) - word(vm.task_values)
-    system_munmap(offset(vm.task_native_base, -size), size)
-    system_munmap(cast(Ptr[u8], vm.task_values), size)
 
 
 @function
@@ -150,29 +108,24 @@ def start(vm: VM, task: TaskObject) -> bool:
     if not is_null(vm.task_stack):
         raise_literal(vm, literal("A function called by the host cannot start tasks"))
         return False
-    if is_null(vm.task_native_base) and not _map_stacks(vm):
+    if is_null(vm.task_native_base) and not map_task_stacks(vm):
         raise_out_of_memory(vm)
         return False
     outer = vm.task
-    frame = vm.frame
-    depth = vm.depth
-    values = vm.stack_base
-    values_limit = vm.stack_limit
-    native_base = vm.native_stack_base
-    native_limit = vm.native_stack_limit
+    stacks = stacks_in_use(vm)
     task.values_base = frames_end(vm)
     task.native_base = offset(stack_address(), -GAP)
     if is_null(outer):
-        vm.main_values = values
+        vm.main_values = stacks.values
         vm.main_values_end = task.values_base
         task.values_base = vm.task_values
         task.native_base = vm.task_native_base
-    task.frame = frame
+    task.frame = stacks.frame
     task.starting_task = outer
     if is_null(task.starting_frame):
-        task.starting_frame = frame
-    task.inherited_depth = depth
-    _take_over(vm, task)
+        task.starting_frame = stacks.frame
+    task.inherited_depth = stacks.depth
+    use_stacks_of(vm, task)
     vm.frame = null(Ptr[Value])
     vm.live_tasks += 1
     place = cast(Ptr[Ptr[u8]], field_address(task, "starter"))
@@ -181,27 +134,10 @@ def start(vm: VM, task: TaskObject) -> bool:
     if is_null(outer):
         vm.thread_stack = null(Ptr[u8])
     vm.task = outer
-    vm.frame = frame
-    vm.depth = depth
-    vm.stack_base = values
-    vm.stack_limit = values_limit
-    vm.native_stack_base = native_base
-    vm.native_stack_limit = native_limit
-    look_at_calls_again(vm)
+    return_to_stacks(vm, stacks)
     if i64(task.flags) == WAITING:
-        _save(task)
+        save_task(task)
     return i64(task.flags) != FAILED
-
-
-@function
-def _take_over(vm: VM, task: TaskObject) -> None:
-    """Makes the stacks of a task those of the VM."""
-    vm.task = task
-    vm.stack_base = task.values_base
-    vm.stack_limit = vm.task_values_limit
-    vm.native_stack_base = vm.task_native_base
-    vm.native_stack_limit = vm.task_native_limit
-    look_at_calls_again(vm)
 
 
 @function
@@ -251,7 +187,7 @@ def _suspend(vm: VM) -> None:
     task.depth = vm.depth
     if i64(task.flags) == WAITING:
         native = word(task.native_base) - word(stack_address()) + SLACK
-        _make_room(vm, task, native + word(task.values_end) - word(task.values_base))
+        make_room_to_save(vm, task, native + word(task.values_end) - word(task.values_base))
     target = task.starter
     if is_null(target):
         target = vm.thread_stack
@@ -262,60 +198,21 @@ def _suspend(vm: VM) -> None:
 
 
 @function
-def _make_room(vm: VM, task: TaskObject, size: i64) -> None:
-    """Makes sure that a task's part of the stacks can be saved without allocating."""
-    if is_null(task.saved) or task.saved.capacity < size:
-        saved = cast(SavedStack, allocate(vm, size_of(SavedStack) + size, SAVED_STACK))
-        saved.capacity = size
-        task.saved = saved
-
-
-@function
-def _save(task: TaskObject) -> None:
-    """Copies the part of the stacks that a task has just left."""
-    native = word(task.native_base) - word(task.stack)
-    values = word(task.values_end) - word(task.values_base)
-    if native + values > task.saved.capacity:
-        trap()
-    copy_memory(task.saved.words, task.stack, native)
-    copy_memory(offset(task.saved.words, native), task.values_base, values)
-
-
-@function
-def _restore(task: TaskObject) -> None:
-    """Puts back what `_save` has copied."""
-    native = word(task.native_base) - word(task.stack)
-    copy_memory(task.stack, task.saved.words, native)
-    copy_memory(task.values_base, offset(task.saved.words, native), word(task.values_end) - word(task.values_base))
-
-
-@function
 def _resume(vm: VM, task: TaskObject) -> bool:
     """Lets a task go on until it ends or waits again; False when an error is in flight that ends the program."""
-    frame = vm.frame
-    depth = vm.depth
-    values = vm.stack_base
-    values_limit = vm.stack_limit
-    native_base = vm.native_stack_base
-    native_limit = vm.native_stack_limit
-    vm.main_values = values
+    stacks = stacks_in_use(vm)
+    vm.main_values = stacks.values
     vm.main_values_end = frames_end(vm)
-    _restore(task)
-    _take_over(vm, task)
+    restore_task(task)
+    use_stacks_of(vm, task)
     vm.frame = task.frame
     vm.depth = task.depth
     switch_stack(cast(Ptr[Ptr[u8]], field_address(vm, "thread_stack")), task.stack)
     vm.thread_stack = null(Ptr[u8])
     vm.task = null(TaskObject)
-    vm.frame = frame
-    vm.depth = depth
-    vm.stack_base = values
-    vm.stack_limit = values_limit
-    vm.native_stack_base = native_base
-    vm.native_stack_limit = native_limit
-    look_at_calls_again(vm)
+    return_to_stacks(vm, stacks)
     if i64(task.flags) == WAITING:
-        _save(task)
+        save_task(task)
     return i64(task.flags) != FAILED
 
 
