@@ -1,9 +1,9 @@
 """Fails every allocation in turn: `python -m tests.allocation_failures [--sample N] [NAME...]`.
 
 Each program of the conformance corpus is run once for each of its allocations, with the memory limit
-counting as reached from that one on (`RUFFLANG_GC=fail:N`), in each VM of the program.  It must end with the memory error or,
-where nothing looks at the limit any more, as it always does; what it has printed is then the
-beginning of what it always prints.  A sample takes the first allocations and spreads the rest.
+counting as reached from that one on (`RUFFLANG_GC=fail:N`), in each VM of the program.  It must end with
+the memory error or, where nothing looks at the limit any more, as it always does; what it has printed
+is then the beginning of what it always prints.  A sample takes the first allocations and spreads the rest.
 """
 
 from __future__ import annotations
