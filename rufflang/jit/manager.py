@@ -3,8 +3,8 @@
 The VM asks once a function's calls or a loop's iterations meet their threshold, and again
 when compiled code has left too often because its assumptions failed.  Code that an earlier run
 has left is installed before the call goes on.  Other code is made before the call goes on in
-`sync` mode; otherwise a thread compiles while the interpreter continues, and
-installing code is a matter of storing pointers.
+`sync` mode; otherwise a thread compiles while the interpreter continues, unless the program is over
+soon, and installing code is a matter of storing pointers.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from rufflang.jit.journal import Journal
 
 _IDLE_SECONDS = 0.3
+_PATIENCE_SECONDS = 0.1
+"""Only a program that is still running so long after it got hot is worth starting LLVM for."""
+
 _SWITCH_SECONDS = 0.001
 
 
@@ -56,11 +59,16 @@ class JitManager:
         self._engine = JitEngine(library, vm, chunks, cache, say, journal, counts_work)
         self._jobs: SimpleQueue[HotRequest | None] | None = None
         self._working = _thread.allocate_lock()
+        self._running = _thread.allocate_lock()
+        self._running.acquire()
         self._closed = False
 
     def close(self) -> None:
         """Stops compiling; waits for a compilation in progress."""
+        if self._closed:
+            return
         self._closed = True
+        self._running.release()
         if self._jobs is not None:
             self._jobs.put(None)
             self._working.acquire()
@@ -106,6 +114,8 @@ class JitManager:
         from _queue import Empty
 
         try:
+            if self._running.acquire(timeout=_PATIENCE_SECONDS):
+                return
             while True:
                 try:
                     request = jobs.get(timeout=_IDLE_SECONDS)
