@@ -94,9 +94,7 @@ def _append_handle(vm: VM, builder: TextBuilder, value: Value) -> None:
     if tag == FUNCTION:
         _append_function(vm, builder, cast(FunctionObject, value.payload).proto)
     elif tag == NATIVE:
-        builder_append(vm, builder, literal("<native function: "), literal_size("<native function: "))
-        builder_append_string(vm, builder, vm.builtins[value.payload].name)
-        builder_append_byte(vm, builder, _GREATER)
+        _append_native(vm, builder, vm.builtins[value.payload].name)
     elif tag == STRUCT_DEFINITION:
         builder_append(vm, builder, literal("<struct "), literal_size("<struct "))
         builder_append_string(vm, builder, cast(StructDefinition, value.payload).name)
@@ -124,8 +122,18 @@ def _append_handle(vm: VM, builder: TextBuilder, value: Value) -> None:
 
 
 @function
+def _append_native(vm: VM, builder: TextBuilder, name: StringObject) -> None:
+    builder_append(vm, builder, literal("<native function: "), literal_size("<native function: "))
+    builder_append_string(vm, builder, name)
+    builder_append_byte(vm, builder, _GREATER)
+
+
+@function
 def _append_function(vm: VM, builder: TextBuilder, proto: Proto) -> None:
-    """`<function name>`, `<async function name>` or `<generator function with n params>`."""
+    """`<function name>`, `<async function name>`, `<generator function with n params>`, or as a native one."""
+    if proto.hidden != 0:
+        _append_native(vm, builder, proto.name)
+        return
     if proto.kind == GENERATOR_FUNCTION:
         builder_append(vm, builder, literal("<generator function with "), literal_size("<generator function with "))
         builder_append_int(vm, builder, proto.parameter_count - proto.has_receiver)
@@ -202,15 +210,23 @@ def _append_wrapped(vm: VM, builder: TextBuilder, value: Value, before: Ptr[u8],
 
 
 @function
+def _append_debug_function(vm: VM, builder: TextBuilder, proto: Proto) -> None:
+    if proto.hidden != 0:
+        _append_named(vm, builder, literal("NativeFunction("), literal_size("NativeFunction("), proto.name)
+        return
+    if proto.kind == ASYNC_FUNCTION:
+        builder_append(vm, builder, literal("Async"), 5)
+    builder_append(vm, builder, literal("Function"), literal_size("Function"))
+
+
+@function
 def _append_debug_handle(vm: VM, builder: TextBuilder, value: Value) -> None:
     tag = value.tag
     if tag == STRUCT:
         name = as_struct(value).definition.name
         _append_named(vm, builder, literal("Struct("), literal_size("Struct("), name)
     elif tag == FUNCTION:
-        if cast(FunctionObject, value.payload).proto.kind == ASYNC_FUNCTION:
-            builder_append(vm, builder, literal("Async"), 5)
-        builder_append(vm, builder, literal("Function"), literal_size("Function"))
+        _append_debug_function(vm, builder, cast(FunctionObject, value.payload).proto)
     elif tag == NATIVE:
         name = vm.builtins[value.payload].name
         _append_named(vm, builder, literal("NativeFunction("), literal_size("NativeFunction("), name)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rufflang.lowpy import function, i64, literal, literal_size
-from rufflang.runtime.objects import StringObject
+from rufflang.lowpy import cast, function, i64, literal, literal_size
+from rufflang.runtime.objects import FunctionObject, StringObject
 from rufflang.runtime.strings import new_string
 from rufflang.runtime.values import (
     ARRAY,
@@ -99,8 +99,8 @@ def operand_name(vm: VM, value: Value) -> StringObject:
     tag = value.tag
     if tag <= STRUCT:
         return _core_name(vm, tag)
+    if tag == NATIVE or (tag == FUNCTION and cast(FunctionObject, value.payload).proto.hidden != 0):
+        return new_string(vm, literal("native_function"), literal_size("native_function"))
     if tag == FUNCTION:
         return new_string(vm, literal("function"), literal_size("function"))
-    if tag == NATIVE:
-        return new_string(vm, literal("native_function"), literal_size("native_function"))
     return new_string(vm, literal("value"), literal_size("value"))
