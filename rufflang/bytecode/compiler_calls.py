@@ -11,7 +11,7 @@ from rufflang.bytecode.compiler_conditions import unwrapped
 from rufflang.bytecode.compiler_expressions import ExpressionCompiler
 from rufflang.bytecode.compiler_holding import Holding
 from rufflang.bytecode.encoding import Label
-from rufflang.bytecode.prelude import IN_PLACE_BUILTINS, QUIET_BUILTINS
+from rufflang.bytecode.prelude import COUNTING_BUILTINS, IN_PLACE_BUILTINS, QUIET_BUILTINS
 from rufflang.bytecode.scopes import Lookup, Variable
 from rufflang.syntax import ast
 from rufflang.syntax.spans import Span
@@ -155,7 +155,9 @@ class CallCompiler(ExpressionCompiler):
     def moves_on_assignment(self, variable: Variable, value: ast.Expression) -> set[Variable]:
         """What may be moved while `value` is computed, to be assigned to `variable` afterwards."""
         value = unwrapped(value)
-        if type(value) not in _CONSUMERS or not self.occurs_once(variable, value):
+        if type(value) not in _CONSUMERS:
+            return set()
+        if not self.occurs_once(variable, value) and not self._is_handed_over(variable, value):
             return set()
         if variable.is_register:
             undisturbed = self.try_depth == 0 or self._is_in_place(variable, value)
@@ -163,6 +165,23 @@ class CallCompiler(ExpressionCompiler):
         else:
             movable = variable.only_mutable and self._is_in_place(variable, value)
         return {variable} if movable else set()
+
+    def _is_handed_over(self, variable: Variable, value: ast.Expression) -> bool:
+        """Whether a call takes the variable as an argument, while the others at most compute something from it.
+
+        They are over before the function runs, and what they give has no part of the variable's value in it.
+        """
+        if not isinstance(value, ast.Call) or self.occurs(variable, value.callee):
+            return False
+        others = [node for node in value.arguments if not self._is_variable(node, variable)]
+        if len(others) != len(value.arguments) - 1 or self.runs_code(others):
+            return False
+        return all(self._is_computed(unwrapped(node)) for node in others if self.occurs(variable, node))
+
+    def _is_computed(self, node: ast.Expression) -> bool:
+        if isinstance(node, ast.Call):
+            return self.builtin_name(node.callee) in COUNTING_BUILTINS
+        return isinstance(node, (ast.Binary, ast.Unary))
 
     def consumed_argument(
         self, target: Lookup, value: ast.Expression

@@ -127,16 +127,24 @@ class HoldingAnalysis(ConditionCompiler):
 
     def occurs_once(self, variable: Variable, node: ast.Expression) -> bool:
         """Whether `node` mentions the variable exactly once."""
+        return self._mentions(variable, node, 2) == 1
+
+    def occurs(self, variable: Variable, node: ast.Expression) -> bool:
+        """Whether `node` mentions the variable."""
+        return self._mentions(variable, node, 1) > 0
+
+    def _mentions(self, variable: Variable, node: ast.Expression, enough: int) -> int:
+        """How often `node` mentions the variable, counted up to `enough`."""
         count = 0
         work: list[Any] = [node]
-        while work and count < 2:
+        while work and count < enough:
             inner = work.pop()
             if isinstance(inner, ast.Name):
                 candidates = self.resolution.lookups[id(inner)].candidates
                 count += any(candidate.variable is variable for candidate in candidates)
             else:
                 work += _children(inner)
-        return count == 1
+        return count
 
     def mentioned_once(self, node: ast.Expression) -> set[Variable]:
         """The movable register variables that `node` mentions exactly once."""

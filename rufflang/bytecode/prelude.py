@@ -27,6 +27,11 @@ UNPACKING_BUILTINS = _names("""
 """)
 """Functions whose result is a fresh array that alone holds, or has marked, what is in it."""
 
+COUNTING_BUILTINS = _names("""
+    len is_empty has_key contains index_of count_chars queue_size stack_size queue_is_empty stack_is_empty set_has
+""")
+"""Functions whose result is a number or bool."""
+
 QUIET_BUILTINS = IN_PLACE_BUILTINS | _names("""
     print println eprint debug len range array dict to_string str to_int to_float to_bool is_truthy
     parse_int parse_float bytes type type_of is_int is_float is_string is_bool is_array is_dict is_null
