@@ -134,6 +134,10 @@ class Machine:
             self.jit and self.jit.request_address, self.jit and self.jit.entered_address,
             functions.library.address("ruff_interpret"),
         )  # fmt: skip
+        if "RUFFLANG_JIT_CHECK" in os.environ:
+            from rufflang.host.self_checks import SelfChecks
+
+            self._checks = SelfChecks(functions, vm, self.loader)
         functions.ruff_set_import_callback(vm, ctypes.cast(self._import, ctypes.c_void_p))
         if self.callbacks.is_watched():
             functions.ruff_write_at_once(vm)

@@ -24,6 +24,7 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "ruff_configure": (None, (_P, _I, _I, _I)),
     "ruff_configure_tasks": (None, (_P, _I)),
     "ruff_set_callbacks": (None, (_P, _P, _P, _P, _P, _P, _P)),
+    "ruff_check_itself": (None, (_P, _P, _P)),
     "ruff_write_at_once": (None, (_P,)),
     "ruff_furnish": (None, (_P, _P, _I)),
     "ruff_add_prelude_builtin": (_I, (_P, _B, _I, _I)),

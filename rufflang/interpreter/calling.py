@@ -29,6 +29,7 @@ from rufflang.lowpy import (
     word,
 )
 from rufflang.runtime.errors import raise_message, raise_text
+from rufflang.runtime.frame_checks import ENTERING_FUNCTION, check_frame, check_result, checks_itself
 from rufflang.runtime.frames import caller_registers, frame_proto, frames_end, set_header, set_native_header
 from rufflang.runtime.host_calls import call_host, call_host_for_object
 from rufflang.runtime.objects import FunctionObject, Proto, StringObject
@@ -208,15 +209,27 @@ def enter(vm: VM, registers: Ptr[Value], window: Ptr[Value], proto: Proto, after
 
 
 @function(cold=True)
-def report_entry(vm: VM, proto: Proto) -> None:
-    call_host(vm, vm.jit_entered, proto.number, 0, 0)
+def report_entry(vm: VM, proto: Proto, callee: Ptr[Value]) -> None:
+    """A compiled function is about to be called: says so, or checks that all is in order."""
+    if not is_null(vm.jit_entered):
+        call_host(vm, vm.jit_entered, proto.number, 0, 0)
+    if checks_itself(vm):
+        check_frame(vm, callee, proto.code, ENTERING_FUNCTION)
+
+
+@function(cold=True)
+def run_watched(vm: VM, proto: Proto, callee: Ptr[Value]) -> Value:
+    """Runs a compiled function that is watched: what it gives is checked too."""
+    report_entry(vm, proto, callee)
+    result: Value = call_pointer(Value, proto.entry, vm, callee)
+    if checks_itself(vm) and result.tag != ERROR:
+        check_result(vm, callee, result)
+    return result
 
 
 @function
 def call_compiled(vm: VM, registers: Ptr[Value], window: Ptr[Value], proto: Proto, after: Ptr[u64]) -> Value:
     """Runs a compiled function on the arguments in its window."""
-    if unlikely(not is_null(vm.jit_entered)):
-        report_entry(vm, proto)
     callee = element(window, 2)
     if unlikely(vm.depth >= vm.call_limit):
         if not may_call(vm, proto):
@@ -229,7 +242,10 @@ def call_compiled(vm: VM, registers: Ptr[Value], window: Ptr[Value], proto: Prot
     vm.depth = depth + 1
     set_native_header(callee, registers, after)
     vm.frame = callee
-    result: Value = call_pointer(Value, proto.entry, vm, callee)
+    if unlikely(vm.watches_entries != 0):
+        result = run_watched(vm, proto, callee)
+    else:
+        result = call_pointer(Value, proto.entry, vm, callee)
     vm.frame = registers
     vm.depth = depth
     return result

@@ -32,6 +32,7 @@ from rufflang.lowpy import (
     word,
 )
 from rufflang.runtime.errors import raise_message
+from rufflang.runtime.frame_checks import ENTERING_LOOP, LEAVING_LOOP, check_frame, checks_itself
 from rufflang.runtime.frames import caller_registers, entered_natively, frame_proto, return_address
 from rufflang.runtime.host_calls import call_host
 from rufflang.runtime.objects import FunctionObject, StringObject, StructObject
@@ -107,9 +108,13 @@ def hot_loop(
     slot = i64(cache[0] >> 32)
     if slot == 0 or is_null(proto.loop_entries[slot - 1]):
         return Step(target, registers, constants)
+    if checks_itself(vm):
+        check_frame(vm, registers, target, ENTERING_LOOP)
     result: Value = call_pointer(Value, proto.loop_entries[slot - 1], vm, registers)
     vm.frame = registers
     if result.tag == EXIT:
+        if checks_itself(vm):
+            check_frame(vm, registers, cast(Ptr[u64], result.payload), LEAVING_LOOP)
         return Step(cast(Ptr[u64], result.payload), registers, constants)
     if result.tag == ERROR:
         step = unwind(vm, registers, cast(Ptr[u64], result.payload))

@@ -60,6 +60,7 @@ def set_callbacks(
     vm.host_text = text
     vm.jit_request = jit_request
     vm.jit_entered = jit_entered
+    vm.watches_entries = i64(not is_null(jit_entered))
     vm.interpret = interpret
     vm.call_value = address_of_function(call_value)
     vm.resume = address_of_function(resume)

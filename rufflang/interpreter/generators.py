@@ -35,6 +35,7 @@ from rufflang.lowpy import (
     word,
 )
 from rufflang.runtime.errors import raise_literal
+from rufflang.runtime.frame_checks import ENTERING_GENERATOR, LEAVING_GENERATOR, check_generator, checks_itself
 from rufflang.runtime.frames import frame_function, frames_end, set_native_header
 from rufflang.runtime.heap import allocate
 from rufflang.runtime.host_calls import call_host
@@ -109,7 +110,19 @@ def resume(vm: VM, generator: GeneratorObject) -> Value:
         return raise_depth(vm, proto)
     if unlikely(word(stack_address()) < word(vm.native_stack_limit)):
         return raise_depth(vm, proto)
+    if unlikely(checks_itself(vm)):
+        return _run_checked(vm, generator, registers, depth)
     return _run(vm, generator, registers, depth)
+
+
+@function(cold=True)
+def _run_checked(vm: VM, generator: GeneratorObject, registers: Ptr[Value], depth: i64) -> Value:
+    """Lets the frame run; what it keeps has to be well formed before and after that."""
+    check_generator(vm, generator, ENTERING_GENERATOR)
+    item = _run(vm, generator, registers, depth)
+    if i64(generator.flags) == SUSPENDED:
+        check_generator(vm, generator, LEAVING_GENERATOR)
+    return item
 
 
 @function

@@ -31,6 +31,7 @@ from rufflang.lowpy import (
     word,
 )
 from rufflang.runtime.errors import take_error
+from rufflang.runtime.frame_checks import RAISING, SIDE_EXIT, check_callers, check_frame, checks_itself
 from rufflang.runtime.frames import frame_proto
 from rufflang.runtime.host_calls import call_host
 from rufflang.runtime.objects import FunctionObject, Proto, StringObject
@@ -57,7 +58,10 @@ def go_on_interpreting(vm: VM, registers: Ptr[Value], depth: i64, index: i64) ->
     vm.frame = registers
     if word(stack_address()) < word(vm.native_stack_limit):
         return raise_depth(vm, proto)
-    result: Value = call_pointer(Value, vm.interpret, vm, registers, element(proto.code, index))
+    code = element(proto.code, index)
+    if checks_itself(vm):
+        check_frame(vm, registers, code, SIDE_EXIT)
+    result: Value = call_pointer(Value, vm.interpret, vm, registers, code)
     return result
 
 
@@ -115,6 +119,8 @@ def locate_index(vm: VM, registers: Ptr[Value], depth: i64, index: i64) -> i64:
     vm.depth = depth
     vm.frame = registers
     code = element(frame_proto(registers).code, index)
+    if checks_itself(vm):
+        check_callers(vm, registers, RAISING)
     locate(vm, registers, code)
     return word(code)
 

@@ -254,6 +254,15 @@ class Flow:
             live = live & ~effects.writes | effects.reads | caught
         return live
 
+    def live_at(self, pc: int) -> int:
+        """Registers wanted before any instruction."""
+        block = self.all_blocks.get(pc)
+        if block is not None:
+            return block.live_in
+        block = self.all_blocks[max(start for start in self.all_blocks if start <= pc)]
+        index = next(i for i, item in enumerate(block.instructions) if item.pc == pc)
+        return self.live_before(block, index)
+
     def _loops(self) -> dict[int, int]:
         """Loop headers with the end of their loop: the last backward jump to them."""
         loops: dict[int, int] = {}

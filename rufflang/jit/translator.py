@@ -329,18 +329,9 @@ class Translator:
     def leave(self, symbol: str, pc: int, environment: Environment, tag: Word | None = None) -> None:
         """Gives control back to the interpreter at `pc`, with the registers it wants there."""
         emitter = self.emitter
-        block = self.flow.all_blocks.get(pc)
-        wanted = block.live_in if block is not None else self.live_at(pc)
-        self.spill(wanted, environment)
+        self.spill(self.flow.live_at(pc), environment)
         arguments = [emitter.vm, emitter.registers, emitter.depth, emitter.number(pc)]
         emitter.return_value(emitter.call_runtime(symbol, arguments + ([] if tag is None else [tag])))
-
-    def live_at(self, pc: int) -> int:
-        """Registers wanted before any instruction."""
-        start = max(number for number in self.flow.all_blocks if number <= pc)
-        block = self.flow.all_blocks[start]
-        index = next(i for i, item in enumerate(block.instructions) if item.pc == pc)
-        return self.flow.live_before(block, index)
 
     def side_exit(self, pc: int) -> None:
         """Goes on interpreting at `pc` because a speculation failed there."""

@@ -153,6 +153,7 @@ class Proto(Struct):
     resume_entry: Ptr[u8]  # of a generator: compiled code that computes the next item
     resume_count: i64  # how often the interpreter did
     resume_feedback: Ptr[u32]  # kinds of values that registers had then, a bit set for each
+    liveness: Ptr[Ptr[u64]]  # per code word: the registers wanted there; see `frame_checks`
 
 
 class FunctionObject(Object):

@@ -93,6 +93,10 @@ def _free_proto(proto: Proto) -> None:
     system_free(cast(Ptr[u8], proto.parameter_feedback))
     system_free(cast(Ptr[u8], proto.loop_entries))
     system_free(cast(Ptr[u8], proto.resume_feedback))
+    if not is_null(proto.liveness):
+        for index in range(proto.code_length):
+            system_free(cast(Ptr[u8], proto.liveness[index]))
+        system_free(cast(Ptr[u8], proto.liveness))
     system_free(cast(Ptr[u8], proto))
 
 

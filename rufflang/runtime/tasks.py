@@ -33,6 +33,7 @@ from rufflang.lowpy import (
 )
 from rufflang.runtime.channels_shared import notice_messages
 from rufflang.runtime.errors import raise_literal, raise_out_of_memory, take_error
+from rufflang.runtime.frame_checks import ENTERING_TASK, LEAVING_TASK, check_task
 from rufflang.runtime.frames import frames_end
 from rufflang.runtime.heap import allocate
 from rufflang.runtime.marking import share
@@ -182,6 +183,7 @@ def _finish(vm: VM, task: TaskObject, result: Value) -> None:
 def _suspend(vm: VM) -> None:
     """Leaves the running task, which is not the main one; returns when it goes on."""
     task = vm.task
+    check_task(vm, LEAVING_TASK)
     task.values_end = frames_end(vm)
     task.frame = vm.frame
     task.depth = vm.depth
@@ -195,6 +197,7 @@ def _suspend(vm: VM) -> None:
         task.depth -= task.inherited_depth
     task.starter = null(Ptr[u8])
     switch_stack(cast(Ptr[Ptr[u8]], field_address(task, "stack")), target)
+    check_task(vm, ENTERING_TASK)
 
 
 @function
@@ -263,7 +266,10 @@ def wait(vm: VM) -> bool:
         return False
     if is_null(vm.task):
         main_task(vm).flags = u8(WAITING)
-        return run_tasks(vm, False)
+        check_task(vm, LEAVING_TASK)
+        is_well = run_tasks(vm, False)
+        check_task(vm, ENTERING_TASK)
+        return is_well
     if i64(vm.task.flags) == READY:
         vm.task.flags = u8(WAITING)
     _suspend(vm)

@@ -105,6 +105,9 @@ class VM(Struct):
     host_import: Ptr[u8]
     jit_request: Ptr[u8]
     jit_entered: Ptr[u8]  # set only while entries into compiled code are reported
+    watches_entries: i64  # whether they are reported or checked
+    host_liveness: Ptr[u8]  # set only while the VM checks itself, see `frame_checks`
+    host_violation: Ptr[u8]
     call_threshold: i64
     loop_threshold: i64
     started_at: i64

@@ -1,0 +1,60 @@
+"""The host's part of the VM's checks of itself (`runtime.frame_checks`): liveness, and the report.
+
+Imported only if `RUFFLANG_JIT_CHECK` is set.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+
+from rufflang.host.compiled_unit import UnitLoader
+from rufflang.host.native import NativeFunctions
+
+# Type checkers take this for true; importing `typing` to say so would slow down every start.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rufflang.jit.code import Flow
+
+CHECK_CALLBACK = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64, ctypes.c_void_p)
+FAULT_EXIT_CODE = 6
+_DETAILS = ctypes.c_int64 * 5
+
+class SelfChecks:
+    """Lets one VM check itself."""
+
+    def __init__(self, functions: NativeFunctions, vm: int, chunks: UnitLoader) -> None:
+        self._functions = functions
+        self._vm = vm
+        self._chunks = chunks
+        self._flows: dict[int, Flow] = {}
+        self._liveness = CHECK_CALLBACK(self._on_liveness)
+        self._violation = CHECK_CALLBACK(self._on_violation)
+        functions.ruff_check_itself(
+            vm, ctypes.cast(self._liveness, ctypes.c_void_p), ctypes.cast(self._violation, ctypes.c_void_p)
+        )
+
+    def _flow(self, number: int) -> Flow:
+        from rufflang.jit.code import Flow
+
+        if number not in self._flows:
+            loaded = self._chunks[number]
+            self._flows[number] = Flow(loaded.chunk, loaded.code)
+        return self._flows[number]
+
+    def _on_liveness(self, vm: int, number: int, index: int, address: int) -> None:
+        """Writes a bit for each register that chunk `number` wants before code word `index`."""
+        chunk = self._chunks[number].chunk
+        size = 8 * (chunk.register_count // 64 + 1)
+        ctypes.memmove(address, self._flow(number).live_at(index).to_bytes(size, "little"), size)
+
+    def _on_violation(self, vm: int, number: int, index: int, address: int) -> None:
+        """Ends the process, saying what is wrong where."""
+        from rufflang.host.self_check_report import report
+
+        details = tuple(_DETAILS.from_address(address))
+        self._functions.vm_flush_output(self._vm)
+        place = (self._flow(number), index) if number >= 0 else None
+        print(report(details, place), file=sys.stderr, flush=True)
+        os._exit(FAULT_EXIT_CODE)

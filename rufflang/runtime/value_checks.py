@@ -1,0 +1,123 @@
+"""Is a value well formed?  Asked only while the VM checks itself (see `frame_checks`)."""
+
+from __future__ import annotations
+
+from rufflang.lowpy import cast, function, i64, is_null, u8, u64, word
+from rufflang.runtime.arrays import element_size
+from rufflang.runtime.collector_marking import POINTER_TAGS
+from rufflang.runtime.dicts import SMALL, dict_find
+from rufflang.runtime.heap_layout import find_cell, heap_of
+from rufflang.runtime.objects import BOOLS, GENERIC, ArrayObject, DictObject
+from rufflang.runtime.values import (
+    ARRAY,
+    BOOL,
+    BUFFER,
+    CHANNEL,
+    DICT,
+    INT,
+    NATIVE,
+    QUEUE,
+    STACK,
+    STRING,
+    UNBOUND,
+    VALUES,
+    Value,
+)
+from rufflang.runtime.vm import VM
+
+# What is wrong; `host.self_checks` words these.
+UNKNOWN_TAG = 1
+NO_CELL = 2
+WRONG_KIND = 3
+DEAD_CELL = 4
+BAD_MARK = 5
+BAD_BOOL = 6
+BAD_NATIVE = 7
+ARRAY_KIND = 8
+ARRAY_CAPACITY = 9
+ARRAY_DATA = 10
+DICT_COUNTS = 11
+DICT_ENTRIES = 12
+DICT_INDEX = 13
+
+LARGEST_CHECKED = 16  # entries of a dict that is looked at in detail
+
+
+@function
+def value_problem(vm: VM, value: Value) -> i64:
+    """What is wrong with a value that a register holds; 0 for nothing."""
+    tag = value.tag
+    if u64(tag) > u64(CHANNEL):
+        return UNKNOWN_TAG
+    if tag == BOOL and u64(value.payload) > u64(1):
+        return BAD_BOOL
+    if tag == NATIVE and u64(value.payload) >= u64(vm.builtin_count):
+        return BAD_NATIVE
+    if (u64(POINTER_TAGS) >> u64(tag)) & u64(1) == 0:
+        return 0
+    kind = i64(ARRAY if tag == QUEUE or tag == STACK else tag)  # these are arrays inside
+    problem = cell_problem(vm, value.payload, kind)
+    if problem != 0:
+        return problem
+    if kind == ARRAY:
+        return _array_problem(vm, cast(ArrayObject, value.payload))
+    if tag == DICT:
+        return _dict_problem(vm, cast(DictObject, value.payload))
+    return 0
+
+
+@function
+def cell_problem(vm: VM, address: i64, kind: i64) -> i64:
+    """What is wrong with a pointer to a live cell of that kind."""
+    heap = heap_of(vm)
+    cell = find_cell(heap, address)
+    if is_null(cell) or word(cell) != address:
+        return NO_CELL
+    if i64(cell.kind) != kind:
+        return WRONG_KIND
+    if cell.mark != u8(0) and cell.mark != heap.colour:
+        return DEAD_CELL
+    if cell.shared > u8(1):
+        return BAD_MARK
+    return 0
+
+
+@function
+def _array_problem(vm: VM, array: ArrayObject) -> i64:
+    if array.flags > u8(BOOLS):
+        return ARRAY_KIND
+    if array.length < 0 or array.length * element_size(array.flags) > array.capacity:
+        return ARRAY_CAPACITY
+    if array.capacity == 0:
+        return 0
+    return _block_problem(vm, word(array.data), array.capacity, i64(VALUES if array.flags == GENERIC else BUFFER))
+
+
+@function
+def _block_problem(vm: VM, address: i64, size: i64, kind: i64) -> i64:
+    """What is wrong with a block of elements that begins anywhere in a cell of that kind."""
+    heap = heap_of(vm)
+    cell = find_cell(heap, address)
+    if is_null(cell) or i64(cell.kind) != kind or word(find_cell(heap, address + size - 1)) != word(cell):
+        return ARRAY_DATA
+    return 0
+
+
+@function
+def _dict_problem(vm: VM, table: DictObject) -> i64:
+    if table.count < 0 or table.count > table.used or table.used > table.entry_capacity:
+        return DICT_COUNTS
+    if table.used > SMALL and table.index_size < table.used:
+        return DICT_INDEX
+    if table.used > LARGEST_CHECKED:
+        return 0
+    alive = 0
+    for entry in range(table.used):
+        key = table.entries[entry * 2]
+        if key.tag != UNBOUND:
+            alive += 1
+            if key.tag != INT and (key.tag != STRING or cell_problem(vm, key.payload, STRING) != 0):
+                return DICT_ENTRIES
+            if dict_find(table, key) != entry:
+                return DICT_INDEX
+    return 0 if alive == table.count else i64(DICT_COUNTS)
