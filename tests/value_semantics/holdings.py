@@ -1,9 +1,8 @@
 """The table of ways in which two names come to hold one value.
 
 Those that are one expression are listed here; the others are in `holdings.txt`, code under a line
-`=== name`, behind which in parentheses may stand: `arrays` or `dicts`, if it does only for these,
-`once`, if it can be run or costs so much that it is run only a single time, and `needs-` with a
-feature that some engine may not have yet.  In the code
+`=== name`, behind which in parentheses may stand: `arrays` or `dicts`, if it does only for these, and
+`once`, if it can be run or costs so much that it is run only a single time.  In the code
 
     VALUE               is a fresh value;
     $name               is a name that belongs to this use of the code;
@@ -40,7 +39,6 @@ class Holding:
     code: str
     kinds: Set[str] = ALL
     once: bool = False
-    needs: str = ""
     module: str = ""
 
     def can_write(self, holder: str) -> bool:
@@ -68,8 +66,7 @@ def _longer_holdings() -> Iterator[Holding]:
         code = re.sub(r"^HELD BY (.*) AND (.*)$", lambda held: _both(held[1], held[2]), code, flags=re.MULTILINE)
         code, _, module = code.partition("--- module\n")
         kinds = ARRAYS if "arrays" in options else DICTS if "dicts" in options else ALL
-        needs = next((option[6:] for option in options if option.startswith("needs-")), "")
-        yield Holding(match[1], code.strip(), kinds, "once" in options, needs, module)
+        yield Holding(match[1], code.strip(), kinds, "once" in options, module)
 
 
 def _hands_on(name: str, expression: str, kinds: Set[str] = ALL, *, part: str = "") -> Holding:
