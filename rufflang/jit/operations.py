@@ -17,14 +17,15 @@ from rufflang.interpreter.semantics import TRUTHY
 from rufflang.interpreter.table import MEANINGS, WITHOUT_FEEDBACK
 from rufflang.jit.calls import Calls
 from rufflang.jit.code import Block, Instruction, registers_in, signed
-from rufflang.jit.emitter import GENERATOR_FIELDS, VALUE, VM_TYPE, FunctionWord, known_tag, value
+from rufflang.jit.emitter import VALUE, VM_TYPE, FunctionWord, known_tag, value
 from rufflang.jit.fields import Fields
 from rufflang.jit.request import SPECULATED, register_name
+from rufflang.jit.suspending import Suspending
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.function import LowFunction
-from rufflang.lowpy.types import BOOL, F64, I64, U8, U64, Pointer, Struct, StructType, Type, record_type, struct_type
+from rufflang.lowpy.types import BOOL, F64, I64, U64, Pointer, Struct, StructType, Type, record_type, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word
-from rufflang.runtime.objects import SUSPENDED, CellObject, FunctionObject, Proto
+from rufflang.runtime.objects import CellObject, FunctionObject, Proto
 from rufflang.runtime.values import BOOL as BOOL_TAG
 from rufflang.runtime.values import FLOAT, FUNCTION, INT, NULL, STRING, UNBOUND
 from rufflang.runtime.vm import STOP_FUEL
@@ -46,11 +47,12 @@ class Operations:
         self.chunk = translator.chunk
         self.calls = Calls(self)
         self.fields = Fields(self)
+        suspending = Suspending(self)
         self._special: dict[str, Callable[[Instruction], None]] = {
             "JUMP": self._jump, "LOOP": self._loop, "RETURN": self._return, "RETURN_NULL": self._return_null,
             "GET_GLOBAL": self._get_global, "CALL": self.calls.call, "CALL_METHOD": self.calls.call_method,
             "CALL_BUILTIN": self.calls.call_builtin, "GET_FIELD": self.fields.get, "SET_FIELD": self.fields.set,
-            "GENERATOR": self._generator, "YIELD": self._yield, "ASYNC": self._async,
+            "GENERATOR": suspending.make_generator, "YIELD": suspending.hand_out, "ASYNC": suspending.start_task,
         }  # fmt: skip
 
     def translate(self, item: Instruction, block: Block, index: int) -> None:
@@ -378,45 +380,6 @@ class Operations:
 
     def _return_null(self, item: Instruction) -> None:
         self.emitter.return_value(value(NULL, self.emitter.number(0)))
-
-    # --------------------------------------------------------------------- generators
-
-    def _generator(self, item: Instruction) -> None:
-        """Puts the arguments away; the body behind this instruction is interpreted, its loops are not."""
-        emitter = self.emitter
-        self.translator.spill((1 << self.chunk.parameter_count) - 1)
-        emitter.publish()
-        arguments = [emitter.vm, emitter.registers, emitter.number(item.a), emitter.number(item.next)]
-        emitter.return_value(emitter.call_runtime("ruff_new_generator", arguments))
-
-    def _async(self, item: Instruction) -> None:
-        """Starts the task; the body behind this instruction is interpreted, its loops are not."""
-        emitter = self.emitter
-        self.translator.spill((1 << self.chunk.parameter_count) - 1)
-        emitter.publish()
-        arguments = [emitter.vm, emitter.registers, emitter.number(item.next)]
-        result = emitter.call_runtime("ruff_start_async", arguments)
-        self.translator.check_error(item, result)
-        emitter.return_value(result)
-
-    def _yield(self, item: Instruction) -> None:
-        """Hands an item out and keeps the registers wanted later in the generator.
-
-        In a loop that was compiled on its own the interpreter does that, and comes back with the next round.
-        """
-        translator, emitter = self.translator, self.emitter
-        if not translator.request.resumes:
-            translator.leave("ruff_leave", item.pc, translator.environment)
-            return
-        result = self.register(item.a)
-        for number in registers_in(translator.flow.all_blocks[item.next].live_in):
-            emitter.store(
-                emitter.generator, GENERATOR_FIELDS["registers"].offset + 16 * number, self.register(number)
-            )
-        code = self.proto_field(self.own_proto(), "code", Pointer(U64))
-        emitter.store(emitter.generator, GENERATOR_FIELDS["code"].offset, emitter.address(code, 8 * item.next))
-        emitter.store(emitter.generator, GENERATOR_FIELDS["flags"].offset, constant_word(U8, SUSPENDED))
-        emitter.return_value(result)
 
     # ------------------------------------------------------------------------ globals
 
