@@ -7,8 +7,8 @@ A file in `snapshots/` holds cases, each a title, a program and the report that 
     ------ exit code
     what standard error gets
 
-A first line `# run: …` gives options of the command, `# engines: vm` leaves the other one out where
-it cannot give the same report.  `python -m tests.errors` writes all reports anew, to be read before
+A line `# run: …` gives options of the command, `# engines: vm` leaves the other one out where it
+cannot give the same report, and `# file: NAME` begins another file beside the program.  `python -m tests.errors` writes all reports anew, to be read before
 they are committed.
 """
 
@@ -63,7 +63,9 @@ def read(path: Path) -> list[Case]:
 def actual(case: Case, engine: str) -> tuple[str, str]:
     """The exit code and the report of a case on an engine."""
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "demo.ruff").write_bytes(unescaped(case.program).encode("utf-8"))
+        program, *others = re.split(r"^# file: (.*)\n", case.program, flags=re.MULTILINE)
+        for name, text in zip(("demo.ruff", *others[::2]), (program, *others[1::2]), strict=True):
+            (Path(folder) / name).write_bytes(unescaped(text).encode("utf-8"))
         result = run_forked(["run", "demo.ruff", *case.options, *ENGINES[engine]], Path(folder))
     return str(result.exit_code), result.stderr
 
