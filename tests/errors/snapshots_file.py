@@ -8,8 +8,8 @@ A file in `snapshots/` holds cases, each a title, a program and the report that 
     what standard error gets
 
 A line `# run: …` gives options of the command, `# engines: vm` leaves the other one out where it
-cannot give the same report, and `# file: NAME` begins another file beside the program.  `python -m tests.errors` writes all reports anew, to be read before
-they are committed.
+cannot give the same report, and `# file: NAME` begins another file beside the program.
+`python -m tests.errors` writes all reports anew, to be read before they are committed.
 """
 
 from __future__ import annotations
