@@ -54,10 +54,14 @@ def _expected(minimum: int, maximum: int | None) -> str:
     return str(minimum) if minimum == maximum else f"{minimum} to {maximum}"
 
 
-def start_task(machine: Machine, function: FunctionValue) -> Task:
+def start_task(machine: Machine, function: FunctionValue | NativeFunction) -> Task:
     """Runs a function without parameters as a task."""
+    if isinstance(function, NativeFunction):
+        return machine.scheduler.start(lambda: call_native(machine, function, []))
     scope = Scope(function.scope)
     _bind(function, None, scope, [])
+    if function.node.is_generator:
+        return machine.scheduler.start(lambda: GeneratorValue(function, scope))
     return _start(machine, function, scope)
 
 

@@ -158,9 +158,14 @@ def _enter(vm: VM, task: TaskObject) -> None:
 
 @function
 def _finish(vm: VM, task: TaskObject, result: Value) -> None:
-    """Settles the promise of a task that has come to its end."""
+    """Settles the promise of a task that has come to its end.
+
+    That of a cancelled one is settled, but what ends the program, such as `exit`, ends it there too.
+    """
     task.saved = null(SavedStack)
     if i64(task.flags) == CANCELLED:
+        if result.tag == ERROR and vm.error_is_fatal != 0:
+            task.flags = u8(FAILED)
         return
     vm.live_tasks -= 1
     if result.tag != ERROR:

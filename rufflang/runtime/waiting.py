@@ -16,6 +16,7 @@ from rufflang.runtime.timers import next_time
 from rufflang.runtime.vm import VM
 
 _NANOSECONDS_A_MILLISECOND = 1_000_000
+_LONGEST_LIMIT = 1 << 40  # milliseconds, decades: what lies beyond would not fit when counted in nanoseconds
 
 
 @function
@@ -46,7 +47,8 @@ def _wait_until(vm: VM, time: i64) -> bool:
     """
     start = monotonic_time(vm)
     is_limited = is_null(vm.main_task) or vm.main_task.waiting_since == 0
-    last = start + vm.wait_limit * _NANOSECONDS_A_MILLISECOND - vm.waited
+    limit = vm.wait_limit if vm.wait_limit < _LONGEST_LIMIT else i64(_LONGEST_LIMIT)
+    last = start + limit * _NANOSECONDS_A_MILLISECOND - vm.waited
     flush_output(vm)
     end = time if time < last or not is_limited else last
     if waits_for_threads(vm):

@@ -12,6 +12,7 @@ from rufflang.reference.scheduler import Task
 from rufflang.reference.values import (
     ArrayValue,
     FunctionValue,
+    NativeFunction,
     StructValue,
     Value,
     array_of,
@@ -200,7 +201,7 @@ def par_each(machine: Machine, arguments: list[Any]) -> Value:
 @builtin("spawn_task", 1, arity_message="spawn_task() expects 1 argument (async function), got {got}")
 def spawn_task(machine: Machine, arguments: list[Any]) -> Value:
     """Runs a function without parameters as a task; the result is the task's handle."""
-    if not isinstance(arguments[0], FunctionValue):
+    if not isinstance(arguments[0], (FunctionValue, NativeFunction)):
         raise RuffError("spawn_task() requires an async function argument")
     return start_task(machine, arguments[0])
 
