@@ -6,8 +6,9 @@ The help lines of these diagnostics are fixed by the language; what is known her
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
-from rufflang.syntax import Diagnostic, Source
+from rufflang.syntax import Diagnostic, Source, Span
 
 _HABITS: tuple[tuple[str, str], ...] = (
     (r"\bfor\s*\(.*;.*;", "write for i in range(0, n) { … }"),
@@ -32,18 +33,34 @@ _HABITS: tuple[tuple[str, str], ...] = (
     (r"`", 'strings are written in double quotes, values put in as "${value}"'),
 )  # fmt: skip
 
+_LONGEST_LINE = 500  # Nobody writes longer ones by hand.
 
-def note_on(diagnostic: Diagnostic, source: Source) -> str | None:
-    """What its author may have meant, if the line of a diagnostic looks like another language."""
-    if diagnostic.span is None or diagnostic.subsystem not in ("lexer", "parser"):
-        return None
+
+def notes_on(diagnostics: Sequence[Diagnostic], source: Source) -> Iterator[tuple[int, str]]:
+    """What its author may have meant, where the line of a diagnostic looks like another language.
+
+    Gives the index of the diagnostic and the note, for the first diagnostic of a line only.
+    """
+    seen: set[int] = set()
+    for index, diagnostic in enumerate(diagnostics):
+        span = diagnostic.span
+        if span is None or span.line in seen or diagnostic.subsystem not in ("lexer", "parser"):
+            continue
+        seen.add(span.line)
+        note = _note_on(span, source)
+        if note is not None:
+            yield index, note
+
+
+def _note_on(span: Span, source: Source) -> str | None:
     # A complaint about what follows a word is often placed at the beginning of the next line.
-    number = diagnostic.span.line
+    number = span.line
     text = source.line(number)
     candidates = [text]
-    if diagnostic.span.column == 1 + len(text) - len(text.lstrip()) and number > 1:
+    if span.column == 1 + len(text) - len(text.lstrip()) and number > 1:
         candidates.insert(0, source.line(number - 1))
-    return next((note for line in candidates if (note := habit_in(line)) is not None), None)
+    short = [line for line in candidates if len(line) <= _LONGEST_LINE]
+    return next((note for line in short if (note := habit_in(line)) is not None), None)
 
 
 def habit_in(line: str) -> str | None:

@@ -14,6 +14,10 @@ _BITS = 21
 _MASK = (1 << _BITS) - 1
 LINE_SHIFT = 2 * _BITS
 
+# How a chunk that is no call of the program's counts when an error is located: one of the prelude has
+# no places, the one of a field's default has.
+HIDDEN, UNNAMED = 1, 2
+
 
 def pack_position(span: Span) -> int:
     """The word for a span."""

@@ -50,12 +50,9 @@ def compilation_failure(error: CompileError, source: Source) -> CommandFailure:
 
 def render_all(diagnostics: Sequence[Diagnostic], source: Source) -> str:
     """Every diagnostic in the human form, in order."""
-    return "\n".join(_rendered(diagnostic, source) for diagnostic in diagnostics)
+    from rufflang.advice.parsing import notes_on
 
-
-def _rendered(diagnostic: Diagnostic, source: Source) -> str:
-    from rufflang.advice.parsing import note_on
-
-    note = note_on(diagnostic, source)
-    text = render(diagnostic, source, excerpt=False)
-    return text if note is None else f"{text}\n  = note: {note}"
+    texts = [render(diagnostic, source, excerpt=False) for diagnostic in diagnostics]
+    for index, note in notes_on(diagnostics, source):
+        texts[index] += f"\n  = note: {note}"
+    return "\n".join(texts)

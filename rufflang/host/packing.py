@@ -31,7 +31,7 @@ from rufflang.bytecode.chunk import (
     Unit,
 )
 from rufflang.bytecode.opcodes import BY_NAME, OPCODES
-from rufflang.bytecode.positions import pack_position
+from rufflang.bytecode.positions import HIDDEN, UNNAMED, pack_position
 
 _NULL, _BOOL, _INT, _FLOAT = 1, 2, 3, 4
 _TEXT, _CHUNK, _LIST = 16, 17, 18
@@ -119,7 +119,8 @@ class _Packer:
         # The expression of a field's default runs as a function that nobody wrote.
         is_default = "." in chunk.name and not chunk.has_receiver
         self.words.extend((chunk.register_count, chunk.parameter_count, int(chunk.has_receiver), lent))
-        self.words.extend((int(hidden or is_default), len(item.loops), chunk.kind))
+        concealment = HIDDEN if hidden else UNNAMED if is_default else 0
+        self.words.extend((concealment, len(item.loops), chunk.kind))
         self.text(chunk.name)
         self.words.append(int(chunk.declared_name is not None))
         if chunk.declared_name is not None:

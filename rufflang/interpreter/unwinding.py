@@ -7,7 +7,7 @@ popped until one has a handler for the instruction it was executing.
 
 from __future__ import annotations
 
-from rufflang.bytecode.positions import LINE_SHIFT
+from rufflang.bytecode.positions import HIDDEN, LINE_SHIFT
 from rufflang.interpreter.calling import Step, is_call
 from rufflang.lowpy import Ptr, cast, element, function, i64, is_null, null, u64, word
 from rufflang.runtime.arrays import new_array, new_packed
@@ -63,7 +63,7 @@ def note_position(vm: VM, registers: Ptr[Value], code: Ptr[u64]) -> None:
     address = code
     while not is_null(frame):
         proto = frame_proto(frame)
-        if proto.hidden == 0:
+        if proto.hidden != HIDDEN:
             if not is_null(address):
                 vm.error_position = i64(proto.positions[instruction_index(proto, address)])
                 vm.error_proto = proto

@@ -31,7 +31,9 @@ def report_of(error: RuffError) -> RuntimeErrorReport:
     """What there is to say about `error`."""
     span = error.span
     line = error.line or 0
-    column = span.column if span is not None and span.line == line else 0
+    if span is not None and span.line != line:
+        span = None  # An error made by hand gives a line of its own.
+    column = 0 if span is None else span.column
     names = [display(name) for name in error.stack or []]
     subject = _describe(error.subject[0]) if error.subject else ()
     return RuntimeErrorReport(error.message, line, column, span, names, error.source, subject)

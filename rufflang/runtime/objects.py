@@ -139,7 +139,7 @@ class Proto(Struct):
     code_length: i64
     constant_count: i64
     has_receiver: i64
-    hidden: i64
+    hidden: i64  # 0, or what `bytecode.positions` calls it
     number: i64
     parameter_feedback: Ptr[u32]
     loop_entries: Ptr[Ptr[u8]]

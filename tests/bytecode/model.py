@@ -584,6 +584,8 @@ def _destructure_array(f: Frame, a: int, b: int, c: int) -> None:
     if not isinstance(value, (ArrayValue, type(None))):
         raise RuffError(f"Cannot destructure {operand_name(value)} as array")
     items = [] if value is None else list(value.items)
+    if value is not None and value.shared:
+        share_all(items)
     f.registers[a : a + count] = [*items, *[None] * count][:count]
     if c & 1:
         f.registers[a + count] = array_of(items[count:])
@@ -595,6 +597,8 @@ def _destructure_dict(f: Frame, a: int, b: int, c: int) -> None:
     if not isinstance(value, (DictValue, type(None))):
         raise RuffError(f"Cannot destructure {operand_name(value)} as dict")
     entries = {} if value is None else value.entries
+    if value is not None and value.shared:
+        share_all(entries.values())
     for position, name in enumerate(names.names):
         f.registers[a + position] = entries.get(name)
     if names.rest:

@@ -88,7 +88,7 @@ def test_errors_of_a_known_program_are_located_as_the_first_time(tmp_path: Path,
     first = rufflang("run", name, folder=tmp_path, variables=variables)
     again = rufflang("run", name, folder=tmp_path, variables=variables)
     assert first.exit_code == 4
-    assert " --> program.ruff:2:12\n" in first.stderr and "return x.y + 1\n" in first.stderr
+    assert " --> program.ruff:2:14\n" in first.stderr and "return x.y + 1\n" in first.stderr
     assert again == first
 
 

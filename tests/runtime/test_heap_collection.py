@@ -20,6 +20,7 @@ from rufflang.runtime.objects import (
     EnumDefinition,
     FunctionObject,
     Object,
+    Proto,
     StringObject,
     StructDefinition,
     StructObject,
@@ -203,12 +204,17 @@ def test_a_root_keeps_a_cell_until_it_is_cleared(vm: TestVM) -> None:
     assert sum(map(alive, canaries)) < 16
 
 
-def test_the_value_stack_keeps_what_lies_below_its_top(vm: TestVM) -> None:
-    base = vm.field("stack_base")
+def test_the_value_stack_keeps_what_the_registers_of_the_running_frame_hold(vm: TestVM) -> None:
+    proto = ctypes.create_string_buffer(size_of_layout(Proto))
+    write_field(ctypes.addressof(proto), Proto, "register_count", 32)
+    closure = vm.call(make_holder, size_of_layout(FunctionObject), FUNCTION)
+    write_field(closure, FunctionObject, "proto", ctypes.addressof(proto))
+    registers = vm.field("stack_base") + 2 * 16
+    store_value(registers - 2 * 16, FUNCTION, closure)
     canaries = [vm.call(make_canary) for _ in range(64)]
     for index, canary in enumerate(canaries):
-        store_value(base + 16 * index, STRING, canary)
-    write_field(vm.address, VM, "stack_top", base + 16 * 32)
+        store_value(registers + 16 * index, STRING, canary)
+    write_field(vm.address, VM, "frame", registers)
     vm.collect()
     assert all(map(alive, canaries[:32]))
     assert sum(map(alive, canaries[32:])) < 16
