@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from tests.cli.command import Result, environment
@@ -11,6 +13,9 @@ from tests.cli.command import Result, environment
 SECONDS = 60
 # A process that a signal has killed has a negative exit code, a fault of the package has 6.
 ORDERLY_ENDS = (0, 3, 4, 5)
+INTERRUPTED = 130
+# What counts is a tenth of a second; the rest is for a machine that is busy with other tests.
+SECONDS_TO_STOP = 2.0
 
 
 def run(folder: Path, text: str | bytes, *options: str, seconds: float = SECONDS) -> Result:
@@ -40,3 +45,31 @@ def output(folder: Path, text: str, *options: str) -> list[str]:
 def first_error(result: Result) -> str:
     """The line that says what was wrong."""
     return result.stderr.splitlines()[0]
+
+
+def printed_until_interrupted(folder: Path, text: str, *options: str) -> str:
+    """What a program prints that is sent Ctrl-C soon after it has written "go" to standard error.
+
+    Fails the test if the program does not end at once and in the documented way.
+    """
+    (folder / "busy.ruff").write_text(text, encoding="utf-8")
+    with subprocess.Popen(
+        [sys.executable, "-m", "rufflang", "run", "busy.ruff", *options],
+        cwd=folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+    ) as process:
+        assert process.stdout is not None and process.stderr is not None
+        try:
+            assert process.stderr.readline() == b"go\n"
+            time.sleep(0.2)
+            before = time.monotonic()
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=30) == INTERRUPTED
+            assert time.monotonic() - before < SECONDS_TO_STOP
+            assert process.stderr.read() == b"Interrupted\n"
+            return process.stdout.read().decode()
+        finally:
+            process.kill()

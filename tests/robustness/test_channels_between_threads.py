@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.cli.command import environment
-from tests.robustness.programs import output, run
+from tests.robustness.programs import output, printed_until_interrupted, run
 
 MODES = pytest.mark.parametrize("mode", ["off", "sync"])
-MOST_SECONDS = 2.0
 
 
 @MODES
@@ -220,23 +214,4 @@ def test_blocks_that_wait_for_ever_are_stopped_at_the_end(tmp_path: Path) -> Non
 
 def test_ctrl_c_ends_a_program_that_waits_for_a_block(tmp_path: Path) -> None:
     text = 'ch := channel()\nspawn { while true { } ch.send(1) }\neprint("go")\nprint(ch.receive())'
-    (tmp_path / "waits.ruff").write_text(text, encoding="utf-8")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "rufflang", "run", "waits.ruff"],
-        cwd=tmp_path,
-        stderr=subprocess.PIPE,
-        env=environment(),
-    )
-    assert process.stderr is not None
-    try:
-        assert process.stderr.readline() == b"go\n"
-        time.sleep(0.3)
-        before = time.monotonic()
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=30) == 130
-        assert time.monotonic() - before < MOST_SECONDS
-        assert process.stderr.read() == b"Interrupted\n"
-    finally:
-        process.kill()
-        process.wait()
-        process.stderr.close()
+    printed_until_interrupted(tmp_path, text)

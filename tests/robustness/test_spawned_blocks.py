@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.cli.command import environment
-from tests.robustness.programs import output, run
+from tests.robustness.programs import output, printed_until_interrupted, run
 
 MODES = pytest.mark.parametrize("mode", ["off", "sync"])
-MOST_SECONDS = 2.0
 
 BUSY = {
     "loops": "mut n := 0\nwhile true { n := (n + 1) % 1000 }",
@@ -27,26 +21,7 @@ BUSY = {
 @pytest.mark.parametrize("work", BUSY)
 def test_ctrl_c_ends_a_program_whose_blocks_are_busy(tmp_path: Path, work: str, mode: str) -> None:
     text = f'for i in range(3) {{ spawn {{ {BUSY[work]} }} }}\neprint("go")\nwhile true {{ sleep(1000) }}'
-    (tmp_path / "busy.ruff").write_text(text, encoding="utf-8")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "rufflang", "run", "busy.ruff", "--jit", mode],
-        cwd=tmp_path,
-        stderr=subprocess.PIPE,
-        env=environment(),
-    )
-    assert process.stderr is not None
-    try:
-        assert process.stderr.readline() == b"go\n"
-        time.sleep(0.3)
-        before = time.monotonic()
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=30) == 130
-        assert time.monotonic() - before < MOST_SECONDS
-        assert process.stderr.read() == b"Interrupted\n"
-    finally:
-        process.kill()
-        process.wait()
-        process.stderr.close()
+    printed_until_interrupted(tmp_path, text, "--jit", mode)
 
 
 @MODES

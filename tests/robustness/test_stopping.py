@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.cli.command import environment
-from tests.robustness.programs import first_error, output, run
+from tests.robustness.programs import first_error, output, printed_until_interrupted, run
 
 MODES = pytest.mark.parametrize("mode", ["off", "sync"])
-
-# What counts is a tenth of a second; the rest is for a machine that is busy with other tests.
-MOST_SECONDS = 2.0
 
 BUSY = {
     "loop": 'i := 0\neprint("go")\nwhile true { i := i + 1 }',
@@ -33,32 +25,10 @@ BUSY = {
 @MODES
 @pytest.mark.parametrize("work", BUSY)
 def test_ctrl_c_ends_a_program_soon(tmp_path: Path, work: str, mode: str) -> None:
-    (tmp_path / "busy.ruff").write_text('print("printed before")\n' + BUSY[work], encoding="utf-8")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "rufflang", "run", "busy.ruff", "--jit", mode],
-        cwd=tmp_path,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment(),
-    )
-    assert process.stdin is not None and process.stdout is not None and process.stderr is not None
-    try:
-        assert process.stderr.readline() == b"go\n"
-        time.sleep(0.2)
-        before = time.monotonic()
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=30) == 130
-        assert time.monotonic() - before < MOST_SECONDS
-        assert process.stderr.read() == b"Interrupted\n"
-        printed = process.stdout.read()
-        assert printed.startswith(b"printed before\n")
-        assert b"woke up" not in printed and b"read" not in printed
-    finally:
-        process.kill()
-        process.wait()
-        for stream in (process.stdin, process.stdout, process.stderr):
-            stream.close()
+    program = 'print("printed before")\n' + BUSY[work]
+    printed = printed_until_interrupted(tmp_path, program, "--jit", mode)
+    assert printed.startswith("printed before\n")
+    assert "woke up" not in printed and "read" not in printed
 
 
 GREEDY = {
