@@ -46,11 +46,19 @@ def take(vm: VM, channel: ChannelObject) -> Value:
 
 
 @function
+def has_unseen_messages(vm: VM) -> bool:
+    """Whether somebody has sent something since this VM looked, which matters if one of its tasks waits for that."""
+    if is_null(vm.exchange) or is_null(vm.first_receiving):
+        return False
+    return volatile_load(cast(Ptr[i64], field_address(cast(Exchange, vm.exchange), "sent"))) != vm.sent_seen
+
+
+@function
 def notice_messages(vm: VM) -> None:
     """Lets tasks look again into the shared channels into which others have sent something."""
-    exchange = cast(Exchange, vm.exchange)
-    if volatile_load(cast(Ptr[i64], field_address(exchange, "sent"))) == vm.sent_seen:
+    if not has_unseen_messages(vm):
         return
+    exchange = cast(Exchange, vm.exchange)
     lock(exchange)
     vm.sent_seen = exchange.sent
     channel = vm.first_receiving

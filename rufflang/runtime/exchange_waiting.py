@@ -34,7 +34,7 @@ _SECOND = 1_000_000_000
 _SLICE = 50_000_000
 """Nanoseconds after which a waiting VM looks whether it should stop."""
 
-NEVER = -1
+NEVER = 1 << 62
 
 
 @external("pthread_cond_timedwait")
@@ -59,15 +59,16 @@ def announce(exchange: Exchange) -> None:
 
 
 @function
-def wait_for_message(vm: VM, exchange: Exchange, deadline: i64) -> bool:
+def wait_for_message(vm: VM, exchange: Exchange, deadline: i64, only_others_help: bool) -> bool:
     """Waits until something is sent, the VM should stop, or a time of the monotonic clock (or NEVER) has come.
 
-    True when the VM was released: nothing can be sent any more.  Only who waits without a deadline can be.
+    True when the VM was released: nothing can be sent any more.  That can happen if `only_others_help`: without
+    a message this VM has nothing more to do.
     """
     lock(exchange)
     left = _time_left(vm, deadline)
     while exchange.sent == vm.sent_seen and not _must_go_on(vm) and left > 0:
-        if deadline == NEVER and vm.is_waiting == 0:
+        if only_others_help and vm.is_waiting == 0:
             _enter(exchange, vm)
         if not _must_go_on(vm):
             _sleep(vm, exchange, left)

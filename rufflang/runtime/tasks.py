@@ -244,8 +244,7 @@ def run_tasks(vm: VM, to_the_end: bool) -> bool:
     """
     while True:
         fire_timers(vm)
-        if not is_null(vm.first_receiving) and not is_null(vm.exchange):
-            notice_messages(vm)
+        notice_messages(vm)
         if vm.interrupt != 0 and stop_requested(vm):
             return False
         task = _take_ready(vm)

@@ -6,7 +6,7 @@ from rufflang.lowpy import Raised, function, i64, is_null, literal
 from rufflang.runtime.builtins.clock import monotonic_time, sleep_until
 from rufflang.runtime.builtins.output import flush_output
 from rufflang.runtime.channels import serve_with_null
-from rufflang.runtime.channels_shared import waits_for_threads
+from rufflang.runtime.channels_shared import has_unseen_messages, waits_for_threads
 from rufflang.runtime.errors import append_literal, raise_built
 from rufflang.runtime.exchange import exchange_of
 from rufflang.runtime.exchange_waiting import NEVER, wait_for_message
@@ -24,45 +24,54 @@ def idle(vm: VM) -> bool:
     """Returns when something may have happened; False when an error is in flight that ends the program."""
     vm.rounds += 1
     time = next_time(vm)
-    if time >= 0:
-        return _wait_until(vm, time)
-    if waits_for_threads(vm):
-        flush_output(vm)
-        released = wait_for_message(vm, exchange_of(vm), NEVER)
+    has_timer = time >= 0
+    by_threads = waits_for_threads(vm)
+    if has_timer or by_threads:
+        last = _last_time(vm)
+        is_too_long = not has_timer or time > last
+        released = _wait_until(vm, last if is_too_long else time, by_threads, not has_timer)
         if vm.interrupt != 0 and stop_requested(vm):
+            return False
+        if is_too_long and not released and monotonic_time(vm) >= last:
+            raise_timeout(vm)
             return False
         if not released:
             return True
-    if serve_with_null(vm):
+    # The last of the others may have sent something and ended, in this order, since this VM looked for messages.
+    if has_unseen_messages(vm) or serve_with_null(vm):
         return True
     raise_timeout(vm)
     return False
 
 
 @function
-def _wait_until(vm: VM, time: i64) -> bool:
-    """Sleeps until a time, or until another thread sends something, or as long as the program may wait at all.
+def _is_limited(vm: VM) -> bool:
+    """Whether the program waits for promises, which is limited; the main task may wait at a channel for ever."""
+    return is_null(vm.main_task) or vm.main_task.waiting_since == 0
 
-    That is limited while it waits for promises; the main task may wait at a channel for ever.
-    """
-    start = monotonic_time(vm)
-    is_limited = is_null(vm.main_task) or vm.main_task.waiting_since == 0
+
+@function
+def _last_time(vm: VM) -> i64:
+    """Until when the program may wait now."""
+    if not _is_limited(vm):
+        return NEVER
     limit = vm.wait_limit if vm.wait_limit < _LONGEST_LIMIT else i64(_LONGEST_LIMIT)
-    last = start + limit * _NANOSECONDS_A_MILLISECOND - vm.waited
+    return monotonic_time(vm) + limit * _NANOSECONDS_A_MILLISECOND - vm.waited
+
+
+@function
+def _wait_until(vm: VM, end: i64, by_threads: bool, only_others_help: bool) -> bool:
+    """Sleeps until a time or, if others may send, until one does; true if nobody can do that any more."""
+    start = monotonic_time(vm)
+    released = False
     flush_output(vm)
-    end = time if time < last or not is_limited else last
-    if waits_for_threads(vm):
-        wait_for_message(vm, exchange_of(vm), end)
+    if by_threads:
+        released = wait_for_message(vm, exchange_of(vm), end, only_others_help)
     else:
         sleep_until(vm, end)
-    if is_limited:
+    if _is_limited(vm):
         vm.waited += monotonic_time(vm) - start
-    if vm.interrupt != 0 and stop_requested(vm):
-        return False
-    if is_limited and time > last and monotonic_time(vm) >= last:
-        raise_timeout(vm)
-        return False
-    return True
+    return released
 
 
 @function(cold=True)
