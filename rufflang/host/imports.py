@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from rufflang.host.machine import Machine
     from rufflang.interpreter.source_stamp import SourceStamp
 
+
 class _PreparedModule:
     """A module's text with the bytecode that an earlier run stored for it, if any, and its exports."""
 

@@ -21,6 +21,7 @@ CHECK_CALLBACK = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64, ctypes.
 FAULT_EXIT_CODE = 6
 _DETAILS = ctypes.c_int64 * 5
 
+
 class SelfChecks:
     """Lets one VM check itself."""
 

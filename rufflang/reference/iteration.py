@@ -30,6 +30,7 @@ from rufflang.reference.values import (
 if TYPE_CHECKING:
     from rufflang.reference.machine import Machine
 
+
 class Source(Protocol):
     """Something that gives items."""
 

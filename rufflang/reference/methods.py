@@ -34,6 +34,7 @@ _BUILTIN_METHODS: dict[type, frozenset[str]] = {
     DictValue: frozenset(("len", "has_key")),
 }
 
+
 def call_member(machine: Machine, receiver: Value, name: str, arguments: list[Value]) -> Value:
     """Calls member `name`; `receiver` may be unmarked, it is shared here if it is kept."""
     if isinstance(receiver, StructValue):
