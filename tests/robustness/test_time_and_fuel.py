@@ -36,7 +36,7 @@ ENDLESS = {
     "inequality": DAG + "if dag([1]) != dag([1]) { print(1) }",
     "contains": DAG + "print(contains([dag([1])], dag([1])))",
     "assert_equal": DAG + "assert_equal(dag([1]), dag([1]))",
-    "unique": "xs := map(range(0, 100000), func(i) { return [i] })\\nwhile true { unique(xs) }",
+    "unique": "xs := map(range(0, 100000), func(i) { return [i] })\nwhile true { unique(xs) }",
     "display": DAG + "print(len(to_string(dag([]))))",
     "join": 'while true { s := join(map(range(0, 1000), func(i) { return repeat("x", 1000) }), "") }',
 }
