@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 from rufflang.bytecode.errors import CompileError
@@ -49,10 +50,15 @@ def compilation_failure(error: CompileError, source: Source) -> CommandFailure:
 
 
 def render_all(diagnostics: Sequence[Diagnostic], source: Source) -> str:
-    """Every diagnostic in the human form, in order."""
+    """Every diagnostic in the human form, in order.
+
+    The language fixes every line that other programs read of a lexical or parse error, and there is no source
+    line among them: that is for people.
+    """
     from rufflang.advice.parsing import notes_on
 
-    texts = [render(diagnostic, source, excerpt=False) for diagnostic in diagnostics]
+    for_people = sys.stderr.isatty()
+    texts = [render(each, source, excerpt=for_people or each.subsystem == "vm") for each in diagnostics]
     for index, note in notes_on(diagnostics, source):
         texts[index] += f"\n  = note: {note}"
     return "\n".join(texts)

@@ -10,7 +10,8 @@ LEAST_STACK_BYTES = 8 << 20
 PATIENCE_SECONDS = 0.035
 ATTEMPTS = 2
 ATTEMPTS_TO_EXPIRE = 14
-LONGEST_WAIT = _thread.TIMEOUT_MAX
+LONGEST_WAIT = 0.05
+"""Seconds.  Python notices a signal that arrives just before it begins to wait only when the wait is over."""
 
 
 class Running:
@@ -29,7 +30,7 @@ class Running:
         except RuntimeError:
             return  # said before
 
-    def wait(self, seconds: float = -1) -> bool:
+    def wait(self, seconds: float) -> bool:
         """Waits for the end, or so long; whether it has come."""
         if not self._lock.acquire(timeout=seconds):
             return False
@@ -68,7 +69,8 @@ def on_deep_stack(
     start_deep_thread(body)
     try:
         if time_left is None or expire is None:
-            running.wait()
+            while not running.wait(LONGEST_WAIT):
+                pass
         elif not _ends_in_time(running, time_left) and not _ends(running, expire, ATTEMPTS_TO_EXPIRE):
             raise TimeIsOver
     except KeyboardInterrupt:

