@@ -57,15 +57,14 @@ from rufflang.runtime.values import (
     TASK,
     VALUES,
     Value,
+    is_among,
+    tag_set,
 )
 
-_POINTER_TAGS = 0
-for _tag in (
+POINTER_TAGS = tag_set(
     STRING, ARRAY, DICT, STRUCT, SET, QUEUE, STACK, FUNCTION, STRUCT_DEFINITION, ENUM, TAGGED, RESULT,
     OPTION, CELL, BYTES, ITERATOR, GENERATOR, PROMISE, TASK, CHANNEL, BUFFER, VALUES,
-):  # fmt: skip
-    _POINTER_TAGS |= 1 << _tag
-POINTER_TAGS = _POINTER_TAGS
+)  # fmt: skip
 
 CHUNK = 256  # values of a long buffer looked at before what they reach
 PAIR_SIZE = 16
@@ -154,7 +153,7 @@ def mark_address(heap: Heap, address: i64) -> None:
 @function(inline=True)
 def mark_value(heap: Heap, value: Value) -> None:
     """Marks what a value points to."""
-    if (u64(POINTER_TAGS) >> u64(value.tag & 63)) & u64(1) != 0:
+    if is_among(value.tag, u64(POINTER_TAGS)):
         mark_cell(heap, cast(Object, value.payload))
 
 

@@ -74,32 +74,22 @@ from rufflang.runtime.values import (
     UNBOUND,
     VALUES,
     Value,
+    is_among,
+    tag_set,
 )
 from rufflang.runtime.vm import VM
 
-_PLAIN = 0
-for _tag in (UNBOUND, NULL, BOOL, INT, FLOAT, NATIVE):
-    _PLAIN |= 1 << _tag
-PLAIN_TAGS = _PLAIN
-
-_OBJECTS = 0
-for _tag in (
+PLAIN_TAGS = tag_set(UNBOUND, NULL, BOOL, INT, FLOAT, NATIVE)
+OBJECT_TAGS = tag_set(
     STRING, ARRAY, DICT, STRUCT, FUNCTION, STRUCT_DEFINITION, ENUM, TAGGED, RESULT, OPTION, CELL, VALUES,
     SET, QUEUE, STACK, BYTES, CHANNEL,
-):  # fmt: skip
-    _OBJECTS |= 1 << _tag
-OBJECT_TAGS = _OBJECTS
-
-
-@function(inline=True)
-def _is_among(tag: i64, tags: u64) -> bool:
-    return (tags >> u64(tag & 63)) & u64(1) != 0
+)  # fmt: skip
 
 
 @function
 def can_cross(value: Value) -> bool:
     """Whether a value of this kind may leave its VM; what it contains is another question."""
-    return _is_among(value.tag, u64(PLAIN_TAGS | OBJECT_TAGS))
+    return is_among(value.tag, u64(PLAIN_TAGS | OBJECT_TAGS))
 
 
 @function
@@ -124,9 +114,9 @@ def pack(vm: VM, value: Value, is_snapshot: i64, refused: Ptr[i64]) -> Ptr[i64]:
 @function
 def _packed_payload(packer: Packer, value: Value) -> i64:
     """A value's second word inside a block."""
-    if _is_among(value.tag, u64(PLAIN_TAGS)):
+    if is_among(value.tag, u64(PLAIN_TAGS)):
         return value.payload
-    if _is_among(value.tag, u64(OBJECT_TAGS)):
+    if is_among(value.tag, u64(OBJECT_TAGS)):
         return number_of(packer, cast(Object, value.payload), 0)
     packer.refused = value.tag
     return 0

@@ -80,6 +80,7 @@ from rufflang.runtime.values import (
     TAGGED,
     VALUES,
     Value,
+    is_among,
 )
 from rufflang.runtime.vm import VM
 
@@ -116,7 +117,7 @@ def unpack(vm: VM, block: Ptr[i64]) -> Value:
 @function(inline=True)
 def _resolved(table: ValuesObject, tag: i64, payload: i64) -> Value:
     """A value of the block in this VM."""
-    if (u64(OBJECT_TAGS) >> u64(tag & 63)) & u64(1) != 0:
+    if is_among(tag, u64(OBJECT_TAGS)):
         return Value(tag, table.items[payload].payload)
     return Value(tag, payload)
 

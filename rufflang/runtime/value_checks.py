@@ -22,6 +22,7 @@ from rufflang.runtime.values import (
     UNBOUND,
     VALUES,
     Value,
+    is_among,
 )
 from rufflang.runtime.vm import VM
 
@@ -53,7 +54,7 @@ def value_problem(vm: VM, value: Value) -> i64:
         return BAD_BOOL
     if tag == NATIVE and u64(value.payload) >= u64(vm.builtin_count):
         return BAD_NATIVE
-    if (u64(POINTER_TAGS) >> u64(tag)) & u64(1) == 0:
+    if not is_among(tag, u64(POINTER_TAGS)):
         return 0
     kind = i64(ARRAY if tag == QUEUE or tag == STACK else tag)  # these are arrays inside
     problem = cell_problem(vm, value.payload, kind)

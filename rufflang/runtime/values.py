@@ -56,6 +56,17 @@ class Value(Record):
     payload: i64
 
 
+def tag_set(*tags: int) -> int:
+    """A set of tags as the bits of a number, for `is_among`."""
+    return sum(1 << tag for tag in tags)
+
+
+@function(inline=True)
+def is_among(tag: i64, tags: u64) -> bool:
+    """Whether a tag is in a `tag_set`."""
+    return (tags >> u64(tag & 63)) & u64(1) != 0
+
+
 @function(inline=True)
 def null_value() -> Value:
     return Value(NULL, 0)

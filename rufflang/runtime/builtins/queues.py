@@ -99,6 +99,16 @@ def _elements(vm: VM, value: Value, kind: i64) -> Value:
     return _as_kind(ARRAY, owned_array(vm, value, 0))
 
 
+@function
+def _size(vm: VM, arguments: Ptr[Value], count: i64, kind: i64, wrong_count: Ptr[u8], wrong_kind: Ptr[u8]) -> Value:
+    """The number of elements; the texts of its two errors have no general form."""
+    if count != 1:
+        return _raise_count(vm, wrong_count, count)
+    if arguments[0].tag != kind:
+        return raise_literal(vm, wrong_kind)
+    return int_value(as_array(arguments[0]).length)
+
+
 @function(cold=True)
 def _raise_count(vm: VM, before: Ptr[u8], count: i64) -> Raised:
     message = builder_new(vm)
@@ -157,11 +167,8 @@ def builtin_queue_size(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
 
     The number of elements.
     """
-    if count != 1:
-        return _raise_count(vm, literal("queue_size expects 1 argument (queue), got "), count)
-    if arguments[0].tag != QUEUE:
-        return raise_literal(vm, literal("queue_size requires a Queue argument"))
-    return int_value(as_array(arguments[0]).length)
+    wrong_count = literal("queue_size expects 1 argument (queue), got ")
+    return _size(vm, arguments, count, QUEUE, wrong_count, literal("queue_size requires a Queue argument"))
 
 
 @builtin("queue_is_empty", 1, 1, arity="central")
@@ -234,11 +241,8 @@ def builtin_stack_size(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
 
     The number of elements.
     """
-    if count != 1:
-        return _raise_count(vm, literal("stack_size expects 1 argument (stack), got "), count)
-    if arguments[0].tag != STACK:
-        return raise_literal(vm, literal("stack_size requires a Stack argument"))
-    return int_value(as_array(arguments[0]).length)
+    wrong_count = literal("stack_size expects 1 argument (stack), got ")
+    return _size(vm, arguments, count, STACK, wrong_count, literal("stack_size requires a Stack argument"))
 
 
 @builtin("stack_is_empty", 1, 1, arity="central")
