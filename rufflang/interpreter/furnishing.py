@@ -10,7 +10,7 @@ from rufflang.interpreter.loading import intern
 from rufflang.lowpy import Ptr, Struct, cast, function, i64, is_null, literal, offset, size_of, u8, word
 from rufflang.runtime.arrays import array_push, new_array
 from rufflang.runtime.dicts import dict_set, new_dict
-from rufflang.runtime.heap_system import system_calloc
+from rufflang.runtime.heap_system import needed_memory
 from rufflang.runtime.objects import ArrayObject, CellObject, Proto
 from rufflang.runtime.strings import new_string
 from rufflang.runtime.structs import new_definition
@@ -67,7 +67,7 @@ class Tables(Struct):
 def furnish(vm: VM, tables: Tables, more_builtins: i64) -> None:
     """Registers what the runtime's tables hold, with room for `more_builtins` added later."""
     prepare(vm)
-    vm.builtins = cast(Ptr[Builtin], system_calloc(tables.builtin_count + more_builtins, 8))
+    vm.builtins = cast(Ptr[Builtin], needed_memory(tables.builtin_count + more_builtins, 8))
     for number in range(tables.builtin_count):
         row = cast(BuiltinRow, offset(tables.builtins, number * size_of(BuiltinRow)))
         builtin = new_builtin(vm, row.name, row.name_size, row.minimum, row.maximum)
@@ -109,7 +109,7 @@ def add_operators(vm: VM, tables: Tables) -> None:
 @function
 def new_builtin(vm: VM, name: Ptr[u8], name_size: i64, minimum: i64, maximum: i64) -> Builtin:
     """Registers the next builtin."""
-    builtin = cast(Builtin, system_calloc(1, size_of(Builtin)))
+    builtin = cast(Builtin, needed_memory(1, size_of(Builtin)))
     builtin.name = vm.empty_string
     vm.builtins[vm.builtin_count] = builtin
     vm.builtin_count += 1

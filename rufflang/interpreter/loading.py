@@ -25,7 +25,7 @@ from rufflang.lowpy import (
 )
 from rufflang.runtime.dicts import dict_get, dict_set
 from rufflang.runtime.heap import allocate, new_values
-from rufflang.runtime.heap_system import system_calloc, system_free
+from rufflang.runtime.heap_system import needed_memory, system_free
 from rufflang.runtime.objects import CellObject, Proto, StringObject
 from rufflang.runtime.strings import new_string, string_hash
 from rufflang.runtime.values import CELL, INT, STRING, UNBOUND, VALUES, Value
@@ -49,7 +49,7 @@ class UnitReader(Struct):
 @function
 def copied(data: Ptr[u8], size: i64) -> Ptr[u8]:
     """A copy of some bytes outside the heap."""
-    memory = system_calloc(1, size + 8)
+    memory = needed_memory(1, size + 8)
     copy_memory(memory, data, size)
     return memory
 
@@ -70,10 +70,10 @@ def intern(vm: VM, data: Ptr[u8], size: i64) -> StringObject:
 @function
 def new_proto(vm: VM, code_length: i64, constant_count: i64) -> Proto:
     """A chunk with room for code and constants."""
-    proto = cast(Proto, system_calloc(1, size_of(Proto)))
-    proto.code = cast(Ptr[u64], system_calloc(code_length + 1, 8))
+    proto = cast(Proto, needed_memory(1, size_of(Proto)))
+    proto.code = cast(Ptr[u64], needed_memory(code_length + 1, 8))
     proto.code_length = code_length
-    proto.constants = cast(Ptr[Value], system_calloc(constant_count + 1, 16))
+    proto.constants = cast(Ptr[Value], needed_memory(constant_count + 1, 16))
     proto.constant_count = constant_count
     proto.name = vm.empty_string
     proto.declared_name = vm.empty_string
@@ -90,7 +90,7 @@ def new_proto(vm: VM, code_length: i64, constant_count: i64) -> Proto:
 def grow_protos(vm: VM) -> None:
     """Makes the table of chunks larger; the old one stays where it is, since compiled code may read it."""
     capacity = vm.proto_capacity * 2 + LEAST_PROTOS
-    table = cast(Ptr[Proto], system_calloc(capacity, 8))
+    table = cast(Ptr[Proto], needed_memory(capacity, 8))
     if vm.proto_count > 0:
         copy_memory(table, vm.protos, vm.proto_count * 8)
     vm.protos = table
@@ -125,7 +125,7 @@ def read_words(reader: UnitReader, count: i64) -> Ptr[u8]:
 @function(export="ruff_load_unit")
 def load_unit(vm: VM, words: Ptr[i64]) -> Proto:
     """Loads a packed unit; the result is its top level."""
-    reader = cast(UnitReader, system_calloc(1, size_of(UnitReader)))
+    reader = cast(UnitReader, needed_memory(1, size_of(UnitReader)))
     reader.words = words
     first = vm.proto_count
     count = read_word(reader)
@@ -206,10 +206,10 @@ def read_description(vm: VM, reader: UnitReader, proto: Proto) -> None:
     proto.arity_name = proto.name
     if read_word(reader) != 0:
         proto.declared_name = read_text(vm, reader)
-    proto.parameter_feedback = cast(Ptr[u32], system_calloc(proto.parameter_count + 1, 4))
+    proto.parameter_feedback = cast(Ptr[u32], needed_memory(proto.parameter_count + 1, 4))
     if proto.kind == GENERATOR_FUNCTION:
-        proto.resume_feedback = cast(Ptr[u32], system_calloc(proto.register_count, 4))
-    proto.loop_entries = cast(Ptr[Ptr[u8]], system_calloc(loop_count + 1, 8))
+        proto.resume_feedback = cast(Ptr[u32], needed_memory(proto.register_count, 4))
+    proto.loop_entries = cast(Ptr[Ptr[u8]], needed_memory(loop_count + 1, 8))
 
 
 @function

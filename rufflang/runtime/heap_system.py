@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 
-from rufflang.lowpy import Ptr, external, function, i32, i64, literal, literal_size, u8, word
+from rufflang.lowpy import Ptr, external, function, i32, i64, is_null, literal, literal_size, u8, word
 
 IS_LINUX = sys.platform == "linux"
 
@@ -103,6 +103,15 @@ def end_out_of_memory() -> None:
     """Ends the process: the operating system has no memory left to give."""
     system_write(2, literal("ruff: out of memory\n"), literal_size("ruff: out of memory\n"))
     system_exit(4)
+
+
+@function
+def needed_memory(count: i64, size: i64) -> Ptr[u8]:
+    """Cleared memory for the tables of a VM that is being set up, where no error can be raised yet."""
+    memory = system_calloc(count, size)
+    if is_null(memory):
+        end_out_of_memory()
+    return memory
 
 
 @function
