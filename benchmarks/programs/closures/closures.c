@@ -49,7 +49,7 @@ static long long pipeline(const long long *numbers, size_t count, long long fact
 }
 
 int main(int argc, char **argv) {
-    long long n = argc > 1 ? atoll(argv[1]) : 10000, check = 0, numbers[1000];
+    long long n = argc > 1 ? atoll(argv[1]) : 14000, check = 0, numbers[1000];
     for (int i = 0; i < 1000; i++)
         numbers[i] = i;
     for (long long round = 0; round < n; round++)

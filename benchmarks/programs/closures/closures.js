@@ -14,4 +14,4 @@ function run(rounds) {
   return check;
 }
 
-console.log(String(run(Number(process.argv[2] ?? 10000))));
+console.log(String(run(Number(process.argv[2] ?? 14000))));

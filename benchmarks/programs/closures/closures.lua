@@ -26,7 +26,7 @@ end
 
 local numbers, check = {}, 0
 for i = 0, 999 do numbers[#numbers + 1] = i end
-for round = 0, tonumber(arg[1] or 10000) - 1 do
+for round = 0, tonumber(arg[1] or 14000) - 1 do
   check = (check * 31 + pipeline(numbers, round, 3)) % 1000007
 end
 print(string.format("%.0f", check))

@@ -19,4 +19,4 @@ def run(rounds: int) -> int:
 
 
 if __name__ == "__main__":
-    print(run(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000))
+    print(run(int(sys.argv[1]) if len(sys.argv) > 1 else 14_000))

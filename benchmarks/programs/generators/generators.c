@@ -31,7 +31,7 @@ static bool next_odd(Generator *self, long long *item) {
 }
 
 int main(int argc, char **argv) {
-    Generator numbers = {next_number, NULL, 0, argc > 1 ? atoll(argv[1]) : 2000000};
+    Generator numbers = {next_number, NULL, 0, argc > 1 ? atoll(argv[1]) : 10000000};
     Generator squares = {next_square, &numbers, 0, 0};
     Generator odd = {next_odd, &squares, 0, 0};
     long long sum = 0, item;

@@ -12,5 +12,5 @@ function* odd(source) {
 }
 
 let sum = 0;
-for (const x of odd(squares(numbers(Number(process.argv[2] ?? 2000000))))) sum += x;
+for (const x of odd(squares(numbers(Number(process.argv[2] ?? 10000000))))) sum += x;
 console.log(String(sum));

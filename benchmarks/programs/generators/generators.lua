@@ -20,5 +20,5 @@ local function odd(source)
 end
 
 local sum = 0
-for x in odd(squares(numbers(tonumber(arg[1] or 2000000)))) do sum = sum + x end
+for x in odd(squares(numbers(tonumber(arg[1] or 10000000)))) do sum = sum + x end
 print(string.format("%.0f", sum))

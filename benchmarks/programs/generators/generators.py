@@ -30,4 +30,4 @@ def total(n: int) -> int:
 
 
 if __name__ == "__main__":
-    print(total(int(sys.argv[1]) if len(sys.argv) > 1 else 2000000))
+    print(total(int(sys.argv[1]) if len(sys.argv) > 1 else 10000000))

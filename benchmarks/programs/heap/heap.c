@@ -31,7 +31,7 @@ static void rise(long long *heap, long long i) {
 }
 
 int main(int argc, char **argv) {
-    long long n = argc > 1 ? atoll(argv[1]) : 300000, size = 0, capacity = 8, seed = 42, check = 0;
+    long long n = argc > 1 ? atoll(argv[1]) : 500000, size = 0, capacity = 8, seed = 42, check = 0;
     long long *heap = malloc(capacity * sizeof *heap);
     for (long long i = 0; i < n; i++) {
         seed = (seed * 1103515245 + 12345) % 2147483648LL;

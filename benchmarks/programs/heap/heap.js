@@ -30,7 +30,7 @@ function next(seed) {
   return (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff;
 }
 
-const n = Number(process.argv[2] ?? 300000);
+const n = Number(process.argv[2] ?? 500000);
 const heap = [];
 let seed = 42;
 for (let i = 0; i < n; i++) {

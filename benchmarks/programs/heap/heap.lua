@@ -30,7 +30,7 @@ local function next_seed(seed)
   return ((high * 1103515245 % 32768) * 65536 + low * 1103515245 + 12345) % 2147483648
 end
 
-local n = tonumber(arg[1] or 300000)
+local n = tonumber(arg[1] or 500000)
 local heap, size, seed = {}, 0, 42
 for i = 1, n do
   seed = next_seed(seed)

@@ -50,4 +50,4 @@ def run(n: int) -> int:
 
 
 if __name__ == "__main__":
-    print(run(int(sys.argv[1]) if len(sys.argv) > 1 else 300000))
+    print(run(int(sys.argv[1]) if len(sys.argv) > 1 else 500000))

@@ -41,7 +41,7 @@ static void count(Table *table, long long key) {
 }
 
 int main(int argc, char **argv) {
-    long long n = argc > 1 ? atoll(argv[1]) : 8000000, seed = 42, check = 0;
+    long long n = argc > 1 ? atoll(argv[1]) : 9000000, seed = 42, check = 0;
     Table counts = {calloc(8, sizeof(Entry)), 8, 0};
     for (long long i = 0; i < n; i++) {
         seed = (seed * 3877 + 29573) % 139968;

@@ -18,4 +18,4 @@ function countNumbers(n) {
   return `${counts.size} ${check}`;
 }
 
-console.log(countNumbers(Number(process.argv[2] ?? 8000000)));
+console.log(countNumbers(Number(process.argv[2] ?? 9000000)));

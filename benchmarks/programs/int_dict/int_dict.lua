@@ -1,6 +1,6 @@
 -- Counting n pseudo-random integers in a table with integer keys.
 local counts, distinct, seed = {}, 0, 42
-for _ = 1, tonumber(arg[1] or 8000000) do
+for _ = 1, tonumber(arg[1] or 9000000) do
   seed = (seed * 3877 + 29573) % 139968
   local key = seed % 30000
   if counts[key] then

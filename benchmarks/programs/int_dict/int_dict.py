@@ -21,4 +21,4 @@ def count_numbers(n: int) -> str:
 
 
 if __name__ == "__main__":
-    print(count_numbers(int(sys.argv[1]) if len(sys.argv) > 1 else 8_000_000))
+    print(count_numbers(int(sys.argv[1]) if len(sys.argv) > 1 else 9_000_000))

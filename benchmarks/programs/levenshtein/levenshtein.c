@@ -19,7 +19,7 @@ static long long least(long long a, long long b, long long c) {
 }
 
 int main(int argc, char **argv) {
-    int n = argc > 1 ? atoi(argv[1]) : 2000;
+    int n = argc > 1 ? atoi(argv[1]) : 3200;
     char *left = make_text(n, 42), *right = make_text(n, 4711);
     long long *previous = malloc((n + 1) * sizeof *previous), *row = malloc((n + 1) * sizeof *row);
     for (int j = 0; j <= n; j++)

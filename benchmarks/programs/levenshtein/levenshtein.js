@@ -27,5 +27,5 @@ function distance(left, right) {
   return previous[right.length];
 }
 
-const n = Number(process.argv[2] ?? 2000);
+const n = Number(process.argv[2] ?? 3200);
 console.log(String(distance(makeText(n, 42), makeText(n, 4711))));

@@ -33,5 +33,5 @@ local function distance(left, right)
   return previous[#right]
 end
 
-local n = tonumber(arg[1] or 2000)
+local n = tonumber(arg[1] or 3200)
 print(string.format("%.0f", distance(make_text(n, 42), make_text(n, 4711))))

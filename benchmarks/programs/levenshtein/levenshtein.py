@@ -35,5 +35,5 @@ def distance(left: str, right: str) -> int:
 
 
 if __name__ == "__main__":
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 3200
     print(distance(make_text(n, 42), make_text(n, 4711)))

@@ -22,7 +22,7 @@ static Account *deposit(Account *account, long long amount) {
 }
 
 int main(int argc, char **argv) {
-    long long n = argc > 1 ? atoll(argv[1]) : 8000000, refused = 0;
+    long long n = argc > 1 ? atoll(argv[1]) : 12000000, refused = 0;
     Account *account = malloc(sizeof *account);
     *account = (Account){0, 0, accepts, deposit};
     for (long long i = 0; i < n; i++) {

@@ -29,4 +29,4 @@ function run(n) {
   return `${account.balance} ${account.deposits} ${refused}`;
 }
 
-console.log(run(Number(process.argv[2] ?? 8000000)));
+console.log(run(Number(process.argv[2] ?? 12000000)));

@@ -13,7 +13,7 @@ function Account:deposit(amount)
 end
 
 local account, refused = setmetatable({ balance = 0, deposits = 0 }, Account), 0
-for i = 0, tonumber(arg[1] or 8000000) - 1 do
+for i = 0, tonumber(arg[1] or 12000000) - 1 do
   local amount = i % 1000
   if account:accepts(amount) then
     account = account:deposit(amount)

@@ -35,4 +35,4 @@ def run(n: int) -> str:
 
 
 if __name__ == "__main__":
-    print(run(int(sys.argv[1]) if len(sys.argv) > 1 else 8_000_000))
+    print(run(int(sys.argv[1]) if len(sys.argv) > 1 else 12_000_000))

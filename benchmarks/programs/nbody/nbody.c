@@ -75,7 +75,7 @@ static double energy(void) {
 }
 
 int main(int argc, char **argv) {
-    long long n = argc > 1 ? atoll(argv[1]) : 300000;
+    long long n = argc > 1 ? atoll(argv[1]) : 400000;
     scale_units();
     for (long long step = 0; step < n; step++)
         advance(0.01);

@@ -81,7 +81,7 @@ function energy(bodies) {
   return total;
 }
 
-const steps = Number(process.argv[2] ?? 300000);
+const steps = Number(process.argv[2] ?? 400000);
 const bodies = planets();
 for (let step = 0; step < steps; step++) advance(bodies, 0.01);
 console.log(String(Math.floor(energy(bodies) * 1000000000000.0)));

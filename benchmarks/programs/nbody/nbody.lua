@@ -61,7 +61,7 @@ local function energy()
   return total
 end
 
-for _ = 1, tonumber(arg[1] or 300000) do
+for _ = 1, tonumber(arg[1] or 400000) do
   advance(0.01)
 end
 print(string.format("%.0f", math.floor(energy() * 1000000000000.0)))

@@ -86,4 +86,4 @@ def simulate(steps: int) -> int:
 
 
 if __name__ == "__main__":
-    print(simulate(int(sys.argv[1]) if len(sys.argv) > 1 else 300_000))
+    print(simulate(int(sys.argv[1]) if len(sys.argv) > 1 else 400_000))

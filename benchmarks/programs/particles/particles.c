@@ -8,7 +8,7 @@ typedef struct {
 } Particle;
 
 int main(int argc, char **argv) {
-    long long steps = argc > 1 ? atoll(argv[1]) : 1000;
+    long long steps = argc > 1 ? atoll(argv[1]) : 12000;
     Particle *particles = malloc(1000 * sizeof *particles);
     for (int i = 0; i < 1000; i++)
         particles[i] = (Particle){i * 0.5, i * 0.25, 1.0 + i * 0.001, 0.5 - i * 0.002};

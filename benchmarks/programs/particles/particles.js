@@ -8,7 +8,7 @@ class Particle {
   }
 }
 
-const steps = Number(process.argv[2] ?? 1000);
+const steps = Number(process.argv[2] ?? 12000);
 const particles = [];
 for (let i = 0; i < 1000; i++) particles.push(new Particle(i * 0.5, i * 0.25, 1.0 + i * 0.001, 0.5 - i * 0.002));
 for (let step = 0; step < steps; step++) {

@@ -1,5 +1,5 @@
 -- Particles in an array move for n steps; their fields are assigned in place.
-local steps = tonumber(arg[1] or 1000)
+local steps = tonumber(arg[1] or 12000)
 local particles = {}
 for i = 0, 999 do
   particles[i + 1] = { x = i * 0.5, y = i * 0.25, vx = 1.0 + i * 0.001, vy = 0.5 - i * 0.002 }

@@ -29,4 +29,4 @@ def run(steps: int) -> int:
 
 
 if __name__ == "__main__":
-    print(run(int(sys.argv[1]) if len(sys.argv) > 1 else 1000))
+    print(run(int(sys.argv[1]) if len(sys.argv) > 1 else 12000))

@@ -22,7 +22,7 @@ static void quicksort(long long *values, long long low, long long high) {
 }
 
 int main(int argc, char **argv) {
-    long long n = argc > 1 ? atoll(argv[1]) : 700000, seed = 42, check = 0;
+    long long n = argc > 1 ? atoll(argv[1]) : 1000000, seed = 42, check = 0;
     long long *values = malloc(n * sizeof *values);
     for (long long i = 0; i < n; i++) {
         seed = (seed * 3877 + 29573) % 139968;

@@ -33,5 +33,5 @@ function checksum(values) {
   return check;
 }
 
-const n = Number(process.argv[2] ?? 700000);
+const n = Number(process.argv[2] ?? 1000000);
 console.log(String(checksum(quicksort(numbers(n), 0, n - 1))));

@@ -31,5 +31,5 @@ local function checksum(values)
   return check
 end
 
-local n = tonumber(arg[1] or 700000)
+local n = tonumber(arg[1] or 1000000)
 print(string.format("%.0f", checksum(quicksort(numbers(n), 1, n))))

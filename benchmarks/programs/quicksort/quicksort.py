@@ -40,5 +40,5 @@ def checksum(values: list[int]) -> int:
 
 
 if __name__ == "__main__":
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 700_000
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     print(checksum(quicksort(numbers(n), 0, n - 1)))

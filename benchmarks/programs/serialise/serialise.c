@@ -87,7 +87,7 @@ static void release(Item *record) {
 }
 
 int main(int argc, char **argv) {
-    long long n = argc > 1 ? atoll(argv[1]) : 50000, check = 0;
+    long long n = argc > 1 ? atoll(argv[1]) : 200000, check = 0;
     for (long long i = 0; i < n; i++) {
         Item pair[2] = {record(i), record(i + 1)};
         Item both = {ARRAY, 0, NULL, 2, NULL, pair};

@@ -29,7 +29,7 @@ function record(i) {
   ]);
 }
 
-const n = Number(process.argv[2] ?? 50000);
+const n = Number(process.argv[2] ?? 200000);
 let check = 0;
 for (let i = 0; i < n; i++) {
   const text = written([record(i), record(i + 1)]);

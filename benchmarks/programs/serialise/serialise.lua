@@ -36,7 +36,7 @@ local function record(i)
 end
 
 local check = 0
-for i = 0, tonumber(arg[1] or 50000) - 1 do
+for i = 0, tonumber(arg[1] or 200000) - 1 do
   local text = written({ record(i), record(i + 1) })
   check = (check * 31 + #text) % 1000000007
 end

@@ -27,7 +27,7 @@ static const Methods kinds[] = {
 };
 
 int main(int argc, char **argv) {
-    int rounds = argc > 1 ? atoi(argv[1]) : 4000;
+    int rounds = argc > 1 ? atoi(argv[1]) : 14000;
     enum { COUNT = 1000 };
     Shape **shapes = malloc(COUNT * sizeof *shapes);
     for (int i = 0; i < COUNT; i++) {

@@ -75,4 +75,4 @@ function run(rounds) {
   return `${Math.trunc(area)} ${corners}`;
 }
 
-console.log(run(Number(process.argv[2] ?? 4000)));
+console.log(run(Number(process.argv[2] ?? 14000)));

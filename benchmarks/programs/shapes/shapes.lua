@@ -29,7 +29,7 @@ local function make_shapes(n)
 end
 
 local shapes, area, corners = make_shapes(1000), 0.0, 0
-for _ = 1, tonumber(arg[1] or 4000) do
+for _ = 1, tonumber(arg[1] or 14000) do
   for i = 0, 999 do
     local shape = shapes[i]
     area = area + shape:area()

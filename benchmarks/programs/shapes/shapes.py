@@ -80,4 +80,4 @@ def run(rounds: int) -> str:
 
 
 if __name__ == "__main__":
-    print(run(int(sys.argv[1]) if len(sys.argv) > 1 else 4000))
+    print(run(int(sys.argv[1]) if len(sys.argv) > 1 else 14000))

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 int main(int argc, char **argv) {
-    long long n = argc > 1 ? atoll(argv[1]) : 8000000, count = 0;
+    long long n = argc > 1 ? atoll(argv[1]) : 14000000, count = 0;
     bool *composite = malloc(n);
     for (long long i = 0; i < n; i++)
         composite[i] = false;

@@ -11,4 +11,4 @@ function countPrimes(n) {
   return count;
 }
 
-console.log(String(countPrimes(Number(process.argv[2] ?? 8000000))));
+console.log(String(countPrimes(Number(process.argv[2] ?? 14000000))));

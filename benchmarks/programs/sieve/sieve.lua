@@ -1,5 +1,5 @@
 -- Primes below n by the sieve of Eratosthenes: appending to a table, then writing elements.
-local n = tonumber(arg[1] or 8000000)
+local n = tonumber(arg[1] or 14000000)
 local composite, count = {}, 0
 for i = 1, n do composite[#composite + 1] = false end
 for i = 2, n - 1 do

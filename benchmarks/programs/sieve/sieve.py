@@ -19,4 +19,4 @@ def count_primes(n: int) -> int:
 
 
 if __name__ == "__main__":
-    print(count_primes(int(sys.argv[1]) if len(sys.argv) > 1 else 8_000_000))
+    print(count_primes(int(sys.argv[1]) if len(sys.argv) > 1 else 14_000_000))

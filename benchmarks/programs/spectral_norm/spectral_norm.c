@@ -37,7 +37,7 @@ static double *both(double *vector, int n) {
 }
 
 int main(int argc, char **argv) {
-    int n = argc > 1 ? atoi(argv[1]) : 350;
+    int n = argc > 1 ? atoi(argv[1]) : 600;
     double *u = malloc(n * sizeof *u), *v = NULL;
     for (int i = 0; i < n; i++)
         u[i] = 1.0;

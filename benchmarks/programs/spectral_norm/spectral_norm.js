@@ -41,4 +41,4 @@ function spectralNorm(n) {
   return Math.floor(Math.sqrt(uv / vv) * 1000000000.0);
 }
 
-console.log(String(spectralNorm(Number(process.argv[2] ?? 350))));
+console.log(String(spectralNorm(Number(process.argv[2] ?? 600))));

@@ -23,7 +23,7 @@ local function times_transposed(vector, n)
   return result
 end
 
-local n = tonumber(arg[1] or 350)
+local n = tonumber(arg[1] or 600)
 local u = {}
 for i = 0, n - 1 do u[i] = 1.0 end
 local v = u

@@ -45,4 +45,4 @@ def spectral_norm(n: int) -> int:
 
 
 if __name__ == "__main__":
-    print(spectral_norm(int(sys.argv[1]) if len(sys.argv) > 1 else 350))
+    print(spectral_norm(int(sys.argv[1]) if len(sys.argv) > 1 else 600))

@@ -7,7 +7,7 @@ typedef struct {
 } Ball;
 
 int main(int argc, char **argv) {
-    long long n = argc > 1 ? atoll(argv[1]) : 16000000;
+    long long n = argc > 1 ? atoll(argv[1]) : 24000000;
     Ball ball = {100, 300, 7, -3, 0};
     for (long long step = 0; step < n; step++) {
         ball.x += ball.vx;

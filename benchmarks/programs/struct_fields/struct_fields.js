@@ -16,4 +16,4 @@ function simulate(steps) {
   return `${ball.x} ${ball.y} ${ball.bounces}`;
 }
 
-console.log(simulate(Number(process.argv[2] ?? 16000000)));
+console.log(simulate(Number(process.argv[2] ?? 24000000)));

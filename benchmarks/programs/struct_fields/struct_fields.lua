@@ -1,6 +1,6 @@
 -- A ball in a box: reading and writing the fields of one table in a loop.
 local ball = { x = 100, y = 300, vx = 7, vy = -3, bounces = 0 }
-for _ = 1, tonumber(arg[1] or 16000000) do
+for _ = 1, tonumber(arg[1] or 24000000) do
   ball.x = ball.x + ball.vx
   ball.y = ball.y + ball.vy
   if ball.x < 0 or ball.x > 640 then

@@ -29,4 +29,4 @@ def simulate(steps: int) -> str:
 
 
 if __name__ == "__main__":
-    print(simulate(int(sys.argv[1]) if len(sys.argv) > 1 else 16_000_000))
+    print(simulate(int(sys.argv[1]) if len(sys.argv) > 1 else 24_000_000))

@@ -32,7 +32,7 @@ static long long get(const Tree *tree, long long key) {
 }
 
 int main(int argc, char **argv) {
-    long long n = argc > 1 ? atoll(argv[1]) : 50000, seed = 42, check = 0;
+    long long n = argc > 1 ? atoll(argv[1]) : 160000, seed = 42, check = 0;
     const Tree *tree = NULL;
     for (long long i = 0; i < n; i++) {
         seed = (seed * 1103515245 + 12345) % 2147483648LL;

@@ -29,7 +29,7 @@ function next(seed) {
   return (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff;
 }
 
-const n = Number(process.argv[2] ?? 50000);
+const n = Number(process.argv[2] ?? 160000);
 let tree = null;
 let seed = 42;
 for (let i = 0; i < n; i++) {

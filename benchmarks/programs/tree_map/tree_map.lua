@@ -35,7 +35,7 @@ local function next_seed(seed)
 end
 
 local tree, seed = nil, 42
-for i = 0, tonumber(arg[1] or 50000) - 1 do
+for i = 0, tonumber(arg[1] or 160000) - 1 do
   seed = next_seed(seed)
   tree = inserted(tree, seed % 100003, i)
 end

@@ -44,4 +44,4 @@ def run(n: int) -> int:
 
 
 if __name__ == "__main__":
-    print(run(int(sys.argv[1]) if len(sys.argv) > 1 else 50000))
+    print(run(int(sys.argv[1]) if len(sys.argv) > 1 else 160000))
