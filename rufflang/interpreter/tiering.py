@@ -72,12 +72,25 @@ def exit_at(vm: VM, registers: Ptr[Value], depth: i64, index: i64) -> Value:
     return go_on_interpreting(vm, registers, depth, index)
 
 
+@function(cold=True, export="ruff_exit_inlined")
+def exit_inlined_at(vm: VM, registers: Ptr[Value], depth: i64, index: i64) -> Value:
+    """As `ruff_exit` in a function that was inlined: the code that it is part of counts the exit."""
+    return go_on_interpreting(vm, registers, depth, index)
+
+
 @function(cold=True, export="ruff_exit_kind")
 def exit_after(vm: VM, registers: Ptr[Value], depth: i64, index: i64, tag: i64) -> Value:
     """The instruction before `index` produced an unexpected kind of value, which is noted."""
     proto = frame_proto(registers)
     record_kind(element(proto.code, index - 1), Value(tag, 0))
     count_exit(vm, proto)
+    return go_on_interpreting(vm, registers, depth, index)
+
+
+@function(cold=True, export="ruff_exit_kind_inlined")
+def exit_inlined_after(vm: VM, registers: Ptr[Value], depth: i64, index: i64, tag: i64) -> Value:
+    """As `ruff_exit_kind` in a function that was inlined: the code that it is part of counts the exit."""
+    record_kind(element(frame_proto(registers).code, index - 1), Value(tag, 0))
     return go_on_interpreting(vm, registers, depth, index)
 
 

@@ -16,11 +16,11 @@ from rufflang.jit.builtins import BuiltinCalls, share_argument
 from rufflang.jit.code import Instruction
 from rufflang.jit.emitter import VALUE, VM_TYPE, FunctionWord, known_tag, value
 from rufflang.jit.hot import MOST_DISTINCT, DirectTarget
+from rufflang.jit.inlining import Inlining
 from rufflang.jit.request import DIRECT_CONVENTION, worth_a_guard
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.types import BOOL, I64, U8, Pointer, struct_type
 from rufflang.lowpy.values import Aggregate, Word
-from rufflang.runtime.frames import NATIVE_ENTRY
 from rufflang.runtime.objects import (
     FunctionObject,
     Proto,
@@ -46,6 +46,7 @@ class Calls:
         self.translator = operations.translator
         self.emitter = operations.emitter
         self.builtins = BuiltinCalls(operations)
+        self.inlining = Inlining(operations)
 
     def call_builtin(self, item: Instruction) -> None:
         self.builtins.call(item)
@@ -76,18 +77,19 @@ class Calls:
         self._join_with_window(item, edge, slow, lambda: self._through_window(item))
 
     def _join_with_window(
-        self, item: Instruction, edge: Edge, slow: str, through_window: Callable[[], Aggregate]
+        self, item: Instruction, edge: Edge | None, slow: str, through_window: Callable[[], Aggregate]
     ) -> None:
         """Takes the result of the direct call or, if anything can lead there, of the slow one."""
         emitter = self.emitter
-        edges = [edge]
+        edges = [] if edge is None else [edge]
         if any(f"%{slow}" in line for line in emitter.lines):
             emitter.start(slow)
             result = through_window()
             edges.append(Edge(emitter.leave(), {}, result))
         _, merged = emitter.land(edges, "called")
-        assert isinstance(merged, Aggregate)
-        self._done(item, merged)
+        if emitter.block is not None:
+            assert isinstance(merged, Aggregate)
+            self._done(item, merged)
 
     def _target(self, number: int, arguments: list[Aggregate]) -> DirectTarget | None:
         """The function to call directly, if the arguments may be of the kinds it wants."""
@@ -147,8 +149,11 @@ class Calls:
         arguments: list[Aggregate],
         held: int,
         slow: str,
-    ) -> Edge:
-        """The direct call; leaves for `slow` where an argument is of another kind."""
+    ) -> Edge | None:
+        """The direct call, or its callee's code; leaves for `slow` where an argument is of another kind.
+
+        Gives None if the callee never returns normally.
+        """
         emitter = self.emitter
         for index, (kind, argument) in enumerate(zip(target.parameters, arguments, strict=True)):
             if kind is not None and known_tag(argument) is None:
@@ -157,6 +162,10 @@ class Calls:
         for index, argument in enumerate(arguments):
             if held >> index & 1 and not target.lent >> index & 1:
                 share_argument(emitter, argument)
+        inlined = self.inlining.find(item, target)
+        if inlined is not None:
+            self._check_depth(item, proto, is_inlined=True)
+            return self.inlining.inline(item, inlined, closure, arguments)
         self._check_depth(item, proto)
         window = self._push_header(item, closure)
         depth = emitter.arithmetic(I64, "add", emitter.depth, emitter.number(1))
@@ -170,13 +179,19 @@ class Calls:
         result = emitter.call_symbol(entry, VALUE, words, DIRECT_CONVENTION)
         return Edge(emitter.leave(), {}, result)
 
-    def _check_depth(self, item: Instruction, proto: Word) -> None:
+    def _check_depth(self, item: Instruction, proto: Word, *, is_inlined: bool = False) -> None:
+        """Asks the VM whether a call may be made at the depth from which on it wants to be asked.
+
+        That depth is set to 0 to stop the program, so a call has to look at it each time.  Code that is
+        inlined stops in other ways, and may take what was there before.
+        """
         emitter = self.emitter
         place = emitter.address(emitter.vm, VM_TYPE.fields["call_limit"].offset)
-        limit = emitter.define(I64, f"load volatile i64, ptr {place.text}")
+        limit = emitter.define(I64, f"load {'' if is_inlined else 'volatile '}i64, ptr {place.text}")
         deep, fine = emitter.new_label("deep"), emitter.new_label("fine")
         emitter.branch(emitter.unlikely(emitter.compare("sge", emitter.depth, limit)), deep, fine)
         emitter.start(deep)
+        emitter.write_headers()
         arguments = [emitter.vm, emitter.registers, emitter.depth, proto]
         allowed = emitter.call_runtime("ruff_may_call", arguments)
         refused = emitter.new_label("refused")
@@ -188,10 +203,8 @@ class Calls:
     def _push_header(self, item: Instruction, closure: Word) -> Word:
         """Writes the callee's frame header; gives the callee's registers."""
         emitter = self.emitter
-        base = 16 * item.a
-        emitter.store(emitter.registers, base + 8, closure)
-        flagged = emitter.address(emitter.registers, NATIVE_ENTRY)
-        emitter.store(emitter.registers, base + 16, flagged)
+        emitter.write_headers()
+        emitter.write_header(emitter.registers, item.a, closure)
         return emitter.register_place(item.a + 2)
 
     def _through_window(self, item: Instruction) -> Aggregate:

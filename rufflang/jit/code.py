@@ -10,6 +10,8 @@ from rufflang.bytecode.opcodes import OPCODES, Opcode
 
 _ENDS = {"RETURN", "RETURN_NULL", "THROW", "RAISE", "JUMP", "LOOP", "GENERATOR", "ASYNC"}
 
+_SUSPENDING = frozenset(("GENERATOR", "YIELD", "ASYNC", "AWAIT"))
+
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
@@ -63,6 +65,11 @@ def decode(words: Sequence[int]) -> dict[int, Instruction]:
         )
         pc += 1 + opcode.cache_words
     return instructions
+
+
+def needs_a_frame(chunk: Chunk) -> bool:
+    """Whether the code suspends its frame, and so cannot become part of another function's."""
+    return any(item.name in _SUSPENDING for item in decode(chunk.code).values())
 
 
 @dataclass(slots=True)

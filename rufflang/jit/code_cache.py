@@ -87,11 +87,10 @@ class Conditions:
         """
         if request.unit != self.unit:
             return None
-        words = int.from_bytes(request.words[8 * self.first : 8 * self.end], "little") & self.keep
-        different = words ^ self.words
-        if different & ~self.soft or different & words:
+        code = request.words[8 * self.first : 8 * self.end]
+        total = further_feedback(code, (self.keep, self.soft), self.words)
+        if total is None:
             return None
-        total = different.bit_count()
         if self.kinds:
             for then, now in zip(self.kinds, request.kinds, strict=True):
                 if now & ~then:
@@ -105,6 +104,19 @@ class Conditions:
                 return None
             total += further
         return total
+
+
+def further_feedback(code: bytes, masks: tuple[int, int], then: int) -> int | None:
+    """How much more than now is noted in code that was `then`; None if it differs in what must be the same.
+
+    For `masks` see `Conditions`.
+    """
+    keep, soft = masks
+    now = int.from_bytes(code, "little") & keep
+    different = now ^ then
+    if different & ~soft or different & now:
+        return None
+    return different.bit_count()
 
 
 class CodeCache:

@@ -11,7 +11,7 @@ from rufflang.interpreter.feedback import OTHER_KIND
 from rufflang.interpreter.native_library import Library
 from rufflang.jit.code import Flow, registers_in
 from rufflang.jit.code_cache import CodeCache, Conditions
-from rufflang.jit.hot import AGAIN_REQUEST, RESUME_REQUEST, HotRequest, InstalledCode
+from rufflang.jit.hot import AGAIN_REQUEST, RESUME_REQUEST, DirectTarget, HotRequest, InstalledCode
 from rufflang.jit.request import (
     CannotCompile,
     CompileRequest,
@@ -48,7 +48,7 @@ def translate(request: CompileRequest) -> ModuleText:
 
 
 class Compiler:
-    """Compiles what is hot in one VM."""
+    """Compiles what is hot in one VM; it is the oracle that translations ask about it."""
 
     def __init__(
         self, library: Library, engine: JitEngine, cache: CodeCache | None, journal: Journal | None
@@ -81,13 +81,7 @@ class Compiler:
     def request(self, hot: HotRequest) -> CompileRequest:
         """What is hot, with everything the translation may know about it."""
         engine, number = self._engine, hot.number
-        proto = engine.chunks.address_of(number)
-        questions = Questions(
-            lambda constant: GlobalState(*engine.memory.global_state(proto, constant)),
-            engine.direct.get,
-            self._builtin,
-            self._chunk,
-        )
+        questions = Questions(self, number)
         request = CompileRequest(
             engine.chunks[number].chunk, number, array("Q", hot.words).tolist(), hot.kinds, questions
         )
@@ -98,14 +92,25 @@ class Compiler:
             request.frame_tags = hot.tags
         return request
 
-    def _chunk(self, number: int) -> Chunk | None:
-        """A chunk that may be compiled later."""
+    # ------------------------------------------------------------------------ answers
+
+    def global_state(self, number: int, constant: int) -> GlobalState:
+        engine = self._engine
+        return GlobalState(*engine.memory.global_state(engine.chunks.address_of(number), constant))
+
+    def direct_target(self, number: int) -> DirectTarget | None:
+        return self._engine.direct.get(number)
+
+    def chunk(self, number: int) -> Chunk | None:
         chunks = self._engine.chunks
         if number >= len(chunks) or self._engine.is_refused(number):
             return None
         return chunks[number].chunk
 
-    def _builtin(self, number: int) -> Entry | None:
+    def code(self, number: int) -> bytes:
+        return self._engine.memory.code(self._engine.chunks.address_of(number))
+
+    def builtin(self, number: int) -> Entry | None:
         if self._builtins is None:
             from rufflang.runtime.builtins.registry import all_builtins
 
@@ -127,13 +132,23 @@ class Compiler:
             facts = None if target is None else (target.parameters, target.lent, target.name)
             result = (name, request.symbol, facts)
             self._objects.append((name, data))
-        identity = self._engine.identity
-        answers = tuple(
-            (kind, number, (identity(number), *answer) if kind == "target" else answer)
-            for (kind, number), answer in request.questions.answers.items()
-        )
-        conditions = conditions_of(hot, request, answers)
+        conditions = conditions_of(hot, request, self._answers(request.questions))
         self._cache.keep(hot, conditions, is_later=hot.number in self._later, result=result)
+
+    def _answers(self, questions: Questions) -> tuple[tuple[str, int, tuple[object, ...]], ...]:
+        """All that a translation was told, as the cache's book has it."""
+        identity = self._engine.identity
+        answers: list[tuple[str, int, tuple[object, ...]]] = []
+        # These come first: what else there is on other chunks counts only if they are the same.
+        for number, inlined in questions.inlined.items():
+            if inlined is not None:
+                words = inlined.words
+                keep, soft = _masks(words, 0, len(words))
+                kept = int.from_bytes(array("Q", words).tobytes(), "little") & keep
+                answers.append(("inlined", number, (identity(number), (keep, soft), kept)))
+        for (kind, number), answer in questions.answers.items():
+            answers.append((kind, number, (identity(number), *answer) if kind == "target" else answer))
+        return tuple(answers)
 
     def keep(self) -> None:
         """Makes what was compiled loadable for later runs."""

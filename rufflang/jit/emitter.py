@@ -10,7 +10,8 @@ from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.module import ModuleText
 from rufflang.lowpy.types import F64, I64, Pointer, StructType, Type, llvm_type, record_type, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, words_of
-from rufflang.runtime.objects import FunctionObject, GeneratorObject
+from rufflang.runtime.frames import NATIVE_ENTRY, frame_function, frame_proto
+from rufflang.runtime.objects import FunctionObject, GeneratorObject, Proto
 from rufflang.runtime.values import FLOAT, NULL, Value
 from rufflang.runtime.vm import VM
 
@@ -39,6 +40,13 @@ def as_low(target: object) -> LowFunction:
     """A lowpy function, which its decorator presents as a plain one."""
     assert isinstance(target, LowFunction)
     return target
+
+
+FRAME_FUNCTION, FRAME_PROTO = as_low(frame_function), as_low(frame_proto)
+_PROTO_OFFSET = struct_type(FunctionObject).fields["proto"].offset
+
+Header = tuple[Word, int, Word]
+"""What the header of a frame says: the caller's registers, which of them the call window begins at, the closure."""
 
 
 class NotReplayable(Exception):
@@ -89,6 +97,7 @@ class JitEmitter(Emitter):
         self.depth = Word(I64, "%depth")
         self.closure = Word(struct_type(FunctionObject), "%closure")
         self.generator = Word(struct_type(GeneratorObject), "%generator")
+        self.headers: tuple[Header, ...] = ()
         self._late_bits: list[tuple[Word, Word]] | None = None
 
     # ------------------------------------------------------------------ doubles
@@ -143,6 +152,16 @@ class JitEmitter(Emitter):
 
     # ----------------------------------------------------------------- runtime calls
 
+    def inline(
+        self, function: LowFunction, arguments: Sequence[SsaValue]
+    ) -> tuple[SsaValue | None, list[Edge]]:
+        # What a frame runs is known here, and the frame of an inlined function has no header to read it from.
+        if function is FRAME_FUNCTION and arguments[0] is self.registers:
+            return self.closure, []
+        if function is FRAME_PROTO and arguments[0] is self.registers:
+            return self.load_constant(struct_type(Proto), self.closure, _PROTO_OFFSET), []
+        return super().inline(function, arguments)
+
     def inlines(self, function: LowFunction, arguments: Sequence[SsaValue]) -> bool:
         if function.cold or function.is_external or not any(isinstance(item, ArgumentVector) for item in arguments):
             return False
@@ -162,8 +181,20 @@ class JitEmitter(Emitter):
 
     def publish(self) -> None:
         """Tells the VM which frame is running, and how deep."""
+        self.write_headers()
         self.store(self.vm, VM_TYPE.fields["frame"].offset, self.registers)
         self.store(self.vm, VM_TYPE.fields["depth"].offset, self.depth)
+
+    def write_headers(self) -> None:
+        """Makes proper frames of the inlined calls that lead here; until somebody looks, they need none."""
+        for caller, register, closure in self.headers:
+            self.write_header(caller, register, closure)
+
+    def write_header(self, caller: Word, register: int, closure: Word) -> None:
+        """Writes the header of the frame whose call window begins at a register of its caller's."""
+        base = 16 * register
+        self.store(caller, base + 8, closure)
+        self.store(caller, base + 16, self.address(caller, NATIVE_ENTRY))
 
     def call_runtime(self, symbol: str, arguments: Sequence[Word]) -> Aggregate:
         """Calls an exported runtime function that gives a value."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
+from rufflang.jit.code_cache import further_feedback
 from rufflang.jit.hot import (
     AGAIN_REQUEST,
     FUNCTION_REQUEST,
@@ -15,6 +16,7 @@ from rufflang.jit.hot import (
     DirectTarget,
     HotRequest,
     InstalledCode,
+    split_place,
 )
 from rufflang.jit.memory import Memory, write_word
 
@@ -22,6 +24,7 @@ from rufflang.jit.memory import Memory, write_word
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from rufflang.interpreter.loaded_chunk import Chunks
     from rufflang.interpreter.native_library import Library
@@ -88,15 +91,25 @@ class JitEngine:
             self._install(request, found)
         return True
 
-    def _compare(self, proto: int, kind: str, number: int, then: tuple[object, ...]) -> int | None:
+    def _compare(self, proto: int, kind: str, number: int, then: tuple[Any, ...]) -> int | None:
         """How an answer given when code was made fits what is true now; see `Conditions.distance`."""
         if kind == "global":
-            return 0 if self.memory.global_state(proto, number) == then else None
+            chunk, constant = split_place(number)
+            place = proto if chunk is None else self.chunks.address_of(chunk)
+            return 0 if self.memory.global_state(place, constant) == then else None
+        if kind == "inlined":
+            return self._compare_inlined(number, *then)
         now = self.direct_answer(number)
         if now == then:
             return 0
         # Code for a direct call checks that there is something to call: that may come later.
         return 1 if now == then[:1] else None
+
+    def _compare_inlined(self, number: int, then: object, masks: tuple[int, int], words: int) -> int | None:
+        """How much more had been noted in the code of an inlined function when that was done."""
+        if self.identity(number) != then:
+            return None
+        return further_feedback(self.memory.code(self.chunks.address_of(number)), masks, words)
 
     def direct_answer(self, number: int) -> tuple[object, ...]:
         """Which function that is and, where it is compiled, how it is called."""

@@ -95,3 +95,13 @@ class InstalledCode:
         self.direct = direct
         self.target = target
         self.owner = owner
+
+
+def place_in_chunk(number: int, constant: int) -> int:
+    """One number for a constant of an inlined chunk; larger than any that is for a constant of the chunk itself."""
+    return number + 1 << 32 | constant
+
+
+def split_place(place: int) -> tuple[int | None, int]:
+    """The chunk's number and the constant; None for the chunk that is compiled."""
+    return (place >> 32) - 1 if place >> 32 else None, place & 0xFFFFFFFF

@@ -376,10 +376,10 @@ class Operations:
         emitter.store(emitter.vm, offset, emitter.arithmetic(I64, "sub", fuel, emitter.number(1)))
 
     def _return(self, item: Instruction) -> None:
-        self.emitter.return_value(self.register(item.a))
+        self.translator.give_back(self.register(item.a))
 
     def _return_null(self, item: Instruction) -> None:
-        self.emitter.return_value(value(NULL, self.emitter.number(0)))
+        self.translator.give_back(value(NULL, self.emitter.number(0)))
 
     # ------------------------------------------------------------------------ globals
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from rufflang.bytecode.chunk import Chunk
-from rufflang.jit.hot import DirectTarget
+from rufflang.jit.code import needs_a_frame
+from rufflang.jit.hot import DirectTarget, place_in_chunk
 from rufflang.runtime.values import ARRAY, BOOL, DICT, FLOAT, FUNCTION, INT, NULL, STRING, STRUCT
 
 if TYPE_CHECKING:
@@ -31,27 +33,45 @@ class GlobalState:
     function: int | None = None
 
 
-class Questions:
-    """What a translation may ask about the VM besides what is in its request; remembers the answers."""
+class Oracle(Protocol):
+    """What is known about the VM: chunks by number, globals by their place among a chunk's constants."""
 
-    def __init__(
-        self,
-        global_state: Callable[[int], GlobalState],
-        direct_target: Callable[[int], DirectTarget | None],
-        builtin: Callable[[int], Entry | None],
-        chunk: Callable[[int], Chunk | None] | None = None,
-    ) -> None:
-        self._global_state = global_state
-        self._direct_target = direct_target
-        self._chunk = chunk
-        self.builtin = builtin
-        """A builtin by its number."""
-        self.answers: dict[tuple[str, int], tuple[object, ...]] = {}
+    def global_state(self, number: int, constant: int, /) -> GlobalState: ...
+
+    def direct_target(self, number: int, /) -> DirectTarget | None: ...
+
+    def builtin(self, number: int, /) -> Entry | None: ...
+
+    def chunk(self, number: int, /) -> Chunk | None:
+        """A chunk that has been compiled or may be."""
+        ...
+
+    def code(self, number: int, /) -> bytes:
+        """A chunk's code as it is now, cache words included."""
+        ...
+
+
+class Questions:
+    """What the translation of a chunk may ask about the VM besides what is in its request; remembers the answers.
+
+    `whole` is what the function asks that this one is inlined in, if it is.
+    """
+
+    def __init__(self, oracle: Oracle, number: int, whole: Questions | None = None) -> None:
+        self._oracle = oracle
+        self._number = number
+        self._whole = self if whole is None else whole
+        self.builtin = oracle.builtin
+        self.answers: dict[tuple[str, int], tuple[object, ...]] = {} if whole is None else whole.answers
+        """By a kind of question and a number; see `CodeCache`."""
+        self.inlined: dict[int, CompileRequest | None] = {} if whole is None else whole.inlined
+        """The functions that are part of the code, by number, and those that cannot be."""
 
     def global_state(self, constant: int) -> GlobalState:
         """What is in a global cell, given the index of its constant."""
-        state = self._global_state(constant)
-        self.answers["global", constant] = (state.tag, state.function)
+        state = self._oracle.global_state(self._number, constant)
+        key = constant if self._whole is self else place_in_chunk(self._number, constant)
+        self.answers["global", key] = (state.tag, state.function)
         return state
 
     def direct_target(self, number: int, kinds: tuple[int | None, ...]) -> DirectTarget | None:
@@ -60,13 +80,25 @@ class Questions:
         A function that is not compiled will probably be so soon, because its callers are, and then
         for the kinds that it is called with; calls check whether it came out like that.
         """
-        target = self._direct_target(number)
-        if target is None and self._chunk is not None:
-            chunk = self._chunk(number)
+        target = self._oracle.direct_target(number)
+        if target is None:
+            chunk = self._oracle.chunk(number)
             if chunk is not None and chunk.parameter_count == len(kinds):
                 target = DirectTarget(number, kinds, chunk.lent, chunk.name)
         self.answers["target", number] = () if target is None else (target.parameters, target.lent, target.name)
         return target
+
+    def request_inlined(self, number: int, most_words: int) -> CompileRequest | None:
+        """A function to be translated as part of this one; None if it is longer, or needs a frame of its own."""
+        if number not in self.inlined:
+            chunk = self._oracle.chunk(number)
+            request = None
+            if chunk is not None and len(chunk.code) <= most_words and not needs_a_frame(chunk):
+                words = array("Q", self._oracle.code(number)).tolist()
+                questions = Questions(self._oracle, number, self._whole)
+                request = CompileRequest(chunk, number, words, (), questions, is_inlined=True)
+            self.inlined[number] = request
+        return self.inlined[number]
 
 
 @dataclass(slots=True)
@@ -85,6 +117,8 @@ class CompileRequest:
     """Whether it is the body of a generator, entered behind each `YIELD`; `parameter_kinds` are those of registers."""
     counts_work: bool = False
     """Whether the code pays a unit of `VM.fuel` for each jump backwards."""
+    is_inlined: bool = False
+    """Whether it is to become part of another function's code."""
 
     @property
     def symbol(self) -> str:
@@ -97,7 +131,7 @@ class CompileRequest:
     @property
     def is_function(self) -> bool:
         """Whether it is a function, entered at its start."""
-        return self.loop is None and not self.resumes
+        return self.loop is None and not self.resumes and not self.is_inlined
 
     @property
     def direct(self) -> DirectTarget:

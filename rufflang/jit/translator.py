@@ -30,6 +30,9 @@ from rufflang.runtime.values import ERROR, FLOAT, STRUCT
 
 _RESULT = "{i64, i64}"
 
+Place = tuple[tuple[int, ...], int, int]
+"""A register at a loop's head: the calls that were inlined to get there, the head, the register."""
+
 
 @dataclass(slots=True)
 class LoopHead:
@@ -50,9 +53,17 @@ class Translator:
         self.request = request
         self.chunk = request.chunk
         self.module = module
-        self.widened: set[tuple[int, int]] = set()
+        self.widened: set[Place] = set()
+        self.callers = frozenset((request.number,))
+        self.again = False
         self.flow = Flow(request.chunk, request.words, request.loop or 0, request.loop_end)
         self.emitter = JitEmitter(module)
+        self.environment: Environment = {}
+        self.edges: dict[int, list[Edge]] = {}
+        self.heads: dict[int, LoopHead] = {}
+
+    path: tuple[int, ...] = ()
+    """The places of the calls that were inlined to get to this code."""
 
     @property
     def is_loop(self) -> bool:
@@ -63,20 +74,22 @@ class Translator:
         from rufflang.jit.operations import Operations
 
         while True:
-            emitter = self.emitter = JitEmitter(self.module)
-            self.environment: Environment = {}
-            self.edges: dict[int, list[Edge]] = {}
-            self.heads: dict[int, LoopHead] = {}
+            self.emitter = JitEmitter(self.module)
+            self.environment, self.edges, self.heads = {}, {}, {}
             self.again = False
             self.operations = Operations(self)
             self._begin()
-            for pc, block in self.flow.blocks.items():
-                self._block(pc, block)
+            self.walk()
             if not self.again:
                 break
-        emitter.finish()
+        self.emitter.finish()
         if self.request.is_function:
             self._entry()
+
+    def walk(self) -> None:
+        """Translates the blocks, once in code order."""
+        for pc, block in self.flow.blocks.items():
+            self._block(pc, block)
 
     # ------------------------------------------------------------------- entering
 
@@ -257,7 +270,7 @@ class Translator:
             if current is None:
                 continue
             tag = known_tag(current)
-            if tag is None or (pc, number) in self.widened:
+            if tag is None or (self.path, pc, number) in self.widened:
                 parts = [self._head_phi(head, number, part, word, entry)
                          for part, word in zip(("tag", "payload"), words_of(current), strict=True)]  # fmt: skip
                 environment[name] = value(parts[0], parts[1])
@@ -271,6 +284,11 @@ class Translator:
         for name, number_word in doubles:
             environment[name] = emitter.from_double(number_word)
         self.environment = environment
+
+    def widen(self, pc: int, number: int) -> None:
+        """Lets a register at a loop's head be of any kind, in the next attempt."""
+        self.widened.add((self.path, pc, number))
+        self.again = True
 
     def _head_phi(self, head: LoopHead, number: int, part: str, initial: Word, entry: str | None) -> Word:
         emitter = self.emitter
@@ -288,8 +306,7 @@ class Translator:
             current = self.environment[register_name(number)]
             assumed = head.assumed.get(number)
             if assumed is not None and known_tag(current) != assumed:
-                self.widened.add((pc, number))
-                self.again = True
+                self.widen(pc, number)
                 text = "0.0" if part == "double" else "0"
             elif part == "double":
                 assert isinstance(current, Aggregate)
@@ -329,9 +346,22 @@ class Translator:
     def leave(self, symbol: str, pc: int, environment: Environment, tag: Word | None = None) -> None:
         """Gives control back to the interpreter at `pc`, with the registers it wants there."""
         emitter = self.emitter
+        emitter.write_headers()
         self.spill(self.flow.live_at(pc), environment)
         arguments = [emitter.vm, emitter.registers, emitter.depth, emitter.number(pc)]
-        emitter.return_value(emitter.call_runtime(symbol, arguments + ([] if tag is None else [tag])))
+        self.left(symbol, arguments + ([] if tag is None else [tag]))
+
+    def left(self, symbol: str, arguments: list[Word]) -> None:
+        """Ends the block with the call of the runtime that takes over."""
+        self.emitter.return_value(self.emitter.call_runtime(symbol, arguments))
+
+    def give_back(self, result: Aggregate) -> None:
+        """Ends the block by returning to the caller."""
+        self.emitter.return_value(result)
+
+    def fail(self, address: Word) -> None:
+        """Ends the block: the caller has to deal with the error in flight, raised at `address` in a loop."""
+        self.emitter.return_value(value(ERROR, address))
 
     def side_exit(self, pc: int) -> None:
         """Goes on interpreting at `pc` because a speculation failed there."""
@@ -378,6 +408,7 @@ class Translator:
     def raised(self, item: Instruction) -> None:
         """Ends the block: the instruction has raised."""
         emitter = self.emitter
+        emitter.write_headers()
         arguments = [emitter.vm, emitter.registers, emitter.depth, emitter.number(item.pc)]
         handler = self.flow.handler_at(item.pc)
         if handler is not None and self.flow.first <= handler.target < self.flow.end:
@@ -391,14 +422,14 @@ class Translator:
         emitter.module.imports.add("ruff_locate_index")
         address = emitter.call_symbol("@ruff_locate_index", I64, arguments)
         assert isinstance(address, Word)
-        emitter.return_value(value(ERROR, address if self.is_loop else emitter.number(0)))
+        self.fail(address if self.is_loop else emitter.number(0))
 
     def _caught(self, handler: Handler, error: Aggregate) -> None:
         emitter = self.emitter
         fatal, caught = emitter.new_label("fatal"), emitter.new_label("caught")
         emitter.branch(emitter.compare("eq", error.words[0], emitter.number(ERROR)), fatal, caught)
         emitter.start(fatal)
-        emitter.return_value(value(ERROR, emitter.number(0)))
+        self.fail(emitter.number(0))
         emitter.start(caught)
         before = self.environment
         self.environment = {**before, register_name(handler.register): value(STRUCT, error.words[1])}

@@ -23,10 +23,29 @@ def direct_code(text: str) -> str:
     return text.split('.direct"(', 1)[1].split("\n}", 1)[0]
 
 
+class KnowsNothing:
+    """An oracle that has seen nothing but one chunk."""
+
+    def global_state(self, number: int, constant: int) -> GlobalState:
+        return GlobalState(NULL)
+
+    def direct_target(self, number: int) -> None:
+        return None
+
+    def builtin(self, number: int) -> None:
+        return None
+
+    def chunk(self, number: int) -> None:
+        return None
+
+    def code(self, number: int) -> bytes:
+        raise AssertionError("there is no other code")
+
+
 def request_for(text: str, kinds: list[int], name: str = "f") -> CompileRequest:
     """A request as if these kinds of arguments had been seen, and nothing else noted."""
     chunk = chunks_of(text)[name]
-    questions = Questions(lambda _: GlobalState(NULL), lambda _: None, lambda _: None)
+    questions = Questions(KnowsNothing(), 7)
     return CompileRequest(chunk, 7, list(chunk.code), [1 << kind for kind in kinds], questions)
 
 

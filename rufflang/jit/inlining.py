@@ -1,0 +1,130 @@
+"""Calls of small functions, replaced by the functions' code.
+
+An inlined function is translated like any other, by a translator of its own that writes into
+its caller's text.  Its arguments are the caller's SSA values with all that is known of them,
+its result is a value of the caller's, and there is no frame: the header that a frame begins
+with is written only where somebody may look at it.
+
+Where an assumption fails in inlined code, the interpreter finishes the function in its own
+frame, just as if it had been called; then the caller, whose code relied on what the function
+normally gives, leaves with that result behind the call.  An error that the function does not
+catch is the call's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rufflang.jit.code import Instruction
+from rufflang.jit.emitter import JitEmitter
+from rufflang.jit.hot import DirectTarget
+from rufflang.jit.request import CompileRequest, register_name
+from rufflang.jit.translator import Translator
+from rufflang.lowpy.emitter import Edge
+from rufflang.lowpy.types import I64
+from rufflang.lowpy.values import Aggregate, Word
+
+if TYPE_CHECKING:
+    from rufflang.jit.operations import Operations
+
+LARGEST_INLINED = 80
+"""Code words, cache words included."""
+
+DEEPEST_INLINED = 4
+LONGEST_TEXT = 4000
+"""Lines of LLVM text that a caller may have already."""
+
+_SYMBOLS = {"ruff_exit": "ruff_exit_inlined", "ruff_exit_kind": "ruff_exit_kind_inlined"}
+
+
+class Inlining:
+    """Decides which calls of an `Operations` are inlined, and does it."""
+
+    def __init__(self, operations: Operations) -> None:
+        self.operations = operations
+        self.translator = operations.translator
+        self.emitter = operations.emitter
+
+    def find(self, item: Instruction, target: DirectTarget) -> CompileRequest | None:
+        """What is to be translated instead of a call, if that pays."""
+        translator, request = self.translator, self.translator.request
+        if len(translator.path) >= DEEPEST_INLINED or len(self.emitter.lines) > LONGEST_TEXT:
+            return None
+        if target.number in translator.callers:
+            return None
+        inlined = request.questions.request_inlined(target.number, LARGEST_INLINED)
+        if inlined is None:
+            return None
+        inlined.counts_work = request.counts_work
+        return inlined
+
+    def inline(
+        self, item: Instruction, request: CompileRequest, closure: Word, arguments: list[Aggregate]
+    ) -> Edge | None:
+        """The function's code; gives the edge on which it returns normally, if there is any."""
+        inner = InlinedTranslator(self.translator, item, request)
+        inner.insert(closure, arguments)
+        outer, emitter = self.translator, self.emitter
+        emitter.land(inner.raises, "inner_raised")
+        if emitter.block is not None:
+            outer.raised(item)
+        _, result = emitter.land(inner.exits, "inner_left")
+        if emitter.block is not None:
+            assert isinstance(result, Aggregate)
+            outer.check_error(item, result)
+            environment = {**outer.environment, register_name(item.a): result}
+            outer.leave("ruff_leave_failed" if outer.is_loop else "ruff_exit", item.next, environment)
+        _, result = emitter.land(inner.returns, "inner_returned")
+        return None if emitter.block is None else Edge(emitter.leave(), {}, result)
+
+
+class InlinedTranslator(Translator):
+    """Translates a function as part of another's code; `returns`, `exits` and `raises` are the edges out of it."""
+
+    def __init__(self, outer: Translator, call: Instruction, request: CompileRequest) -> None:
+        super().__init__(request, outer.module)
+        self.outer = outer
+        self.call = call
+        self.emitter: JitEmitter = outer.emitter
+        self.path = (*outer.path, call.pc)
+        self.callers = outer.callers | {request.number}
+        self.widened = outer.widened
+        self.returns: list[Edge] = []
+        self.exits: list[Edge] = []
+        self.raises: list[Edge] = []
+
+    def insert(self, closure: Word, arguments: list[Aggregate]) -> None:
+        """Writes the code, for a call of that closure with these arguments."""
+        from rufflang.jit.operations import Operations
+
+        emitter = self.emitter
+        before = emitter.registers, emitter.depth, emitter.closure, emitter.headers
+        emitter.headers = (*emitter.headers, (emitter.registers, self.call.a, closure))
+        emitter.registers = emitter.register_place(self.call.a + 2)
+        emitter.depth = emitter.arithmetic(I64, "add", emitter.depth, emitter.number(1))
+        emitter.closure = closure
+        self.operations = Operations(self)
+        self.environment = {register_name(index): item for index, item in enumerate(arguments)}
+        self.follow(self.flow.first)
+        self.walk()
+        emitter.registers, emitter.depth, emitter.closure, emitter.headers = before
+
+    def widen(self, pc: int, number: int) -> None:
+        super().widen(pc, number)
+        root: Translator = self
+        while isinstance(root, InlinedTranslator):
+            root = root.outer
+        root.again = True
+
+    # ------------------------------------------------------------- leaving the code
+
+    def give_back(self, result: Aggregate) -> None:
+        prepared = self.emitter.prepared(result)
+        self.returns.append(Edge(self.emitter.leave(), {}, prepared))
+
+    def left(self, symbol: str, arguments: list[Word]) -> None:
+        result = self.emitter.call_runtime(_SYMBOLS[symbol], arguments)
+        self.exits.append(Edge(self.emitter.leave(), {}, result))
+
+    def fail(self, address: Word) -> None:
+        self.raises.append(Edge(self.emitter.leave(), {}))
