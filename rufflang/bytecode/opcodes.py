@@ -57,7 +57,7 @@ _TABLE: list[tuple[str, str, int, str]] = [
     # -- variables outside registers
     ("NEW_CELL", "w--", 0, "A := a new unbound cell"),
     ("BOX", "u--", 0, "A := a new mutable cell holding the value of A (captured parameters)"),
-    ("GET_CELL", "wrk", 0, "A := value of the cell in B; unbound: Undefined variable: constant C"),
+    ("GET_CELL", "wrk", 1, "A := value of the cell in B; unbound: Undefined variable: constant C"),
     ("BIND_CELL", "rrn", 0, "bind the cell in A to value B with binding kind C"),
     ("ASSIGN_CELL", "rrk", 0, "assign B to the bound cell in A named C; checks let/const"),
     ("OWN_CELL", "wrk", 0, "A := container in cell B (named C), unshared in the cell; checks let/const, unbound"),

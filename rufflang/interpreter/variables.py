@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from rufflang.interpreter.feedback import record_kind
 from rufflang.interpreter.table import opcode
-from rufflang.lowpy import Ptr, Raised, cast, function, i64, literal, u32, unlikely, word
+from rufflang.lowpy import Ptr, Raised, cast, function, i64, literal, u32, u64, unlikely, word
 from rufflang.runtime.errors import raise_about
 from rufflang.runtime.frames import frame_function
 from rufflang.runtime.heap import allocate
@@ -128,12 +129,20 @@ def raise_duplicate(vm: VM, name: StringObject) -> Raised:
     return raise_about(vm, literal("Duplicate declaration in the same scope: "), name)
 
 
-@opcode("GET_CELL")
 @function
-def get_cell(vm: VM, holder: Value, name: Value) -> Value:
+def read_cell(vm: VM, holder: Value, name: Value) -> Value:
+    """What is in a captured variable's cell."""
     value = cast(CellObject, holder.payload).value
     if unlikely(value.tag == UNBOUND):
         return raise_undefined(vm, cast(StringObject, name.payload))
+    return value
+
+
+@opcode("GET_CELL", without_feedback=read_cell)
+@function
+def get_cell(vm: VM, holder: Value, name: Value, cache: Ptr[u64]) -> Value:
+    value = read_cell(vm, holder, name)
+    record_kind(cache, value)
     return value
 
 

@@ -85,6 +85,9 @@ class Calls:
         if any(f"%{slow}" in line for line in emitter.lines):
             emitter.start(slow)
             result = through_window()
+            usual = None if edge is None or edge.value is None else known_tag(edge.value)
+            if usual is not None and known_tag(result) is None:
+                result = self.translator.narrow(item, item.a, result, usual)
             edges.append(Edge(emitter.leave(), {}, result))
         _, merged = emitter.land(edges, "called")
         if emitter.block is not None:

@@ -72,6 +72,25 @@ def needs_a_frame(chunk: Chunk) -> bool:
     return any(item.name in _SUSPENDING for item in decode(chunk.code).values())
 
 
+_NOTED = frozenset(("GET_INDEX", "GET_FIELD", "GET_CELL", "CALL", "CALL_METHOD"))
+_NOTES = 0xFFFF_FFFF_FFFF_0000
+
+
+def notes_of(item: Instruction, words: Sequence[int]) -> int | None:
+    """What the interpreter has noted at an instruction, 0 if it was never executed; None where nothing is noted."""
+    if item.name not in _NOTED:
+        return None
+    notes = 0
+    for word in words[item.pc + 1 : item.next]:
+        notes |= word & _NOTES
+    return notes
+
+
+def has_been_interpreted(words: Sequence[int]) -> bool:
+    """Whether anything has been noted in the code."""
+    return any(notes_of(item, words) for item in decode(words).values())
+
+
 @dataclass(slots=True)
 class Effects:
     """Registers an instruction reads and writes, as bit sets."""

@@ -9,7 +9,7 @@ from rufflang.bytecode.chunk import Chunk
 from rufflang.bytecode.opcodes import BY_NAME, OPCODES
 from rufflang.interpreter.feedback import OTHER_KIND
 from rufflang.interpreter.native_library import Library
-from rufflang.jit.code import Flow, registers_in
+from rufflang.jit.code import Flow, has_been_interpreted, registers_in
 from rufflang.jit.code_cache import CodeCache, Conditions
 from rufflang.jit.hot import AGAIN_REQUEST, RESUME_REQUEST, DirectTarget, HotRequest, InstalledCode
 from rufflang.jit.request import (
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from rufflang.runtime.builtins.registry import Entry
 
 FULL_OPTIMISATION_LINES = 6000
+PATIENCE = 3
+"""After so many failures of a function's code, all of it is compiled."""
+
 _WORD = (1 << 64) - 1
 _KINDS = 0xFFFF0000
 _CALLEE = 0xFFFFFFFF << 32
@@ -86,6 +89,7 @@ class Compiler:
             engine.chunks[number].chunk, number, array("Q", hot.words).tolist(), hot.kinds, questions
         )
         request.counts_work = engine.counts_work
+        request.trusts_absence = engine.failures(number) < PATIENCE and has_been_interpreted(request.words)
         request.resumes = hot.index == RESUME_REQUEST
         if hot.index >= 0:
             request.loop, request.loop_end = _loop_bounds(request.words, hot.index)
@@ -97,6 +101,9 @@ class Compiler:
     def global_state(self, number: int, constant: int) -> GlobalState:
         engine = self._engine
         return GlobalState(*engine.memory.global_state(engine.chunks.address_of(number), constant))
+
+    def inner_chunk(self, number: int, constant: int) -> int:
+        return self._engine.memory.inner_chunk(self._engine.chunks.address_of(number), constant)
 
     def direct_target(self, number: int) -> DirectTarget | None:
         return self._engine.direct.get(number)

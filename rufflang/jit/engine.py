@@ -117,6 +117,10 @@ class JitEngine:
         facts = () if target is None else (target.parameters, target.lent, target.name)
         return (self.identity(number), *facts)
 
+    def failures(self, number: int) -> int:
+        """How often the code of a function was given up because its assumptions had failed."""
+        return self._recompilations.get(number, 0)
+
     def is_refused(self, number: int) -> bool:
         """Whether a function cannot be compiled."""
         return (number, FUNCTION_REQUEST) in self._refused

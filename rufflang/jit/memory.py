@@ -76,6 +76,11 @@ class Memory:
         closure = read_word(cell + places["CellObject.value"] + 8)
         return tag, self.field(self.field(closure, "FunctionObject.proto"), "Proto.number")
 
+    def inner_chunk(self, proto: int, constant: int) -> int:
+        """The number of the chunk that is a constant of this one."""
+        inner = read_word(self.field(proto, "Proto.constants") + _VALUE_SIZE * constant + 8)
+        return self.field(inner, "Proto.number")
+
     def frame_tags(self, proto: int) -> list[int]:
         """Tags of the registers of the running frame, which is one of this chunk."""
         frame = self.field(self.vm, "VM.frame")

@@ -16,7 +16,7 @@ from rufflang.interpreter.operands import ITEM_PLACE, POSITION_PLACE, RESULT_PLA
 from rufflang.interpreter.semantics import TRUTHY
 from rufflang.interpreter.table import MEANINGS, WITHOUT_FEEDBACK
 from rufflang.jit.calls import Calls
-from rufflang.jit.code import Block, Instruction, registers_in, signed
+from rufflang.jit.code import Block, Instruction, notes_of, registers_in, signed
 from rufflang.jit.emitter import VALUE, VM_TYPE, FunctionWord, known_tag, value
 from rufflang.jit.fields import Fields
 from rufflang.jit.request import SPECULATED, register_name
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 _CONSTANT_TAGS = {type(None): NULL, bool: BOOL_TAG, int: INT}
 # Opcodes whose result is worth a guard, because the interpreter noted its kind.
-_GUARDED = {"GET_INDEX", "GET_FIELD", "GET_FIELD_OPTIONAL"}
+_GUARDED = {"GET_INDEX", "GET_FIELD", "GET_FIELD_OPTIONAL", "GET_CELL"}
 
 
 class Operations:
@@ -50,13 +50,17 @@ class Operations:
         suspending = Suspending(self)
         self._special: dict[str, Callable[[Instruction], None]] = {
             "JUMP": self._jump, "LOOP": self._loop, "RETURN": self._return, "RETURN_NULL": self._return_null,
-            "GET_GLOBAL": self._get_global, "CALL": self.calls.call, "CALL_METHOD": self.calls.call_method,
+            "GET_GLOBAL": self._get_global, "MAKE_FUNCTION": self._make_function, "CALL": self.calls.call, "CALL_METHOD": self.calls.call_method,
             "CALL_BUILTIN": self.calls.call_builtin, "GET_FIELD": self.fields.get, "SET_FIELD": self.fields.set,
             "GENERATOR": suspending.make_generator, "YIELD": suspending.hand_out, "ASYNC": suspending.start_task,
         }  # fmt: skip
 
     def translate(self, item: Instruction, block: Block, index: int) -> None:
         """Translates one instruction at the emitter's position."""
+        request = self.translator.request
+        if request.trusts_absence and notes_of(item, request.words) == 0:
+            self.translator.side_exit(item.pc)
+            return
         special = self._special.get(item.name)
         if special is not None:
             special(item)
@@ -381,6 +385,14 @@ class Operations:
     def _return_null(self, item: Instruction) -> None:
         self.translator.give_back(value(NULL, self.emitter.number(0)))
 
+    def _make_function(self, item: Instruction) -> None:
+        """Makes a closure, and remembers which function it runs."""
+        self._replay(item, MEANINGS[item.name])
+        closure = self.register(item.a)
+        pointer = self.emitter.define(struct_type(FunctionObject), f"inttoptr i64 {closure.words[1].text} to ptr")
+        number = self.translator.request.questions.inner_chunk(item.wide & 0xFFFFFFFF)
+        self.set_register(item.a, value(FUNCTION, FunctionWord(pointer, closure.words[1], number)))
+
     # ------------------------------------------------------------------------ globals
 
     def _get_global(self, item: Instruction) -> None:
@@ -438,7 +450,7 @@ def _step_tag(edge: Edge) -> int | None:
 
 _ALWAYS_INLINE = frozenset(
     (
-        "move", "copy", "share_register", "get_cell", "bind_cell", "assign_cell", "own_register", "load_capture",
+        "move", "copy", "share_register", "read_cell", "bind_cell", "assign_cell", "own_register", "load_capture",
         "logical_not", "truth", "check_bound", "check_unbound", "find_global", "assign_global", "load_builtin",
     )
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from rufflang.bytecode.chunk import Chunk
-from rufflang.jit.code import needs_a_frame
+from rufflang.jit.code import has_been_interpreted, needs_a_frame
 from rufflang.jit.hot import DirectTarget, place_in_chunk
 from rufflang.runtime.values import ARRAY, BOOL, DICT, FLOAT, FUNCTION, INT, NULL, STRING, STRUCT
 
@@ -37,6 +37,10 @@ class Oracle(Protocol):
     """What is known about the VM: chunks by number, globals by their place among a chunk's constants."""
 
     def global_state(self, number: int, constant: int, /) -> GlobalState: ...
+
+    def inner_chunk(self, number: int, constant: int, /) -> int:
+        """The number of a chunk that is a constant of another."""
+        ...
 
     def direct_target(self, number: int, /) -> DirectTarget | None: ...
 
@@ -74,6 +78,10 @@ class Questions:
         self.answers["global", key] = (state.tag, state.function)
         return state
 
+    def inner_chunk(self, constant: int) -> int:
+        """The number of a function that is made in this one, given the index of its constant."""
+        return self._oracle.inner_chunk(self._number, constant)
+
     def direct_target(self, number: int, kinds: tuple[int | None, ...]) -> DirectTarget | None:
         """How to call another function directly with arguments of these kinds.
 
@@ -97,6 +105,7 @@ class Questions:
                 words = array("Q", self._oracle.code(number)).tolist()
                 questions = Questions(self._oracle, number, self._whole)
                 request = CompileRequest(chunk, number, words, (), questions, is_inlined=True)
+                request.trusts_absence = has_been_interpreted(words)
             self.inlined[number] = request
         return self.inlined[number]
 
@@ -117,6 +126,8 @@ class CompileRequest:
     """Whether it is the body of a generator, entered behind each `YIELD`; `parameter_kinds` are those of registers."""
     counts_work: bool = False
     """Whether the code pays a unit of `VM.fuel` for each jump backwards."""
+    trusts_absence: bool = False
+    """Whether code that was never executed so far may be left to the interpreter."""
     is_inlined: bool = False
     """Whether it is to become part of another function's code."""
 

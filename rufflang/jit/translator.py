@@ -373,9 +373,11 @@ class Translator:
         if tag.constant is not None:
             return result
         kind = single_kind(self.request.words[item.next - 1] >> 16 & 0xFFFF)
-        if kind is None:
-            return result
-        emitter = self.emitter
+        return result if kind is None else self.narrow(item, register, result, kind)
+
+    def narrow(self, item: Instruction, register: int, result: Aggregate, kind: int) -> Aggregate:
+        """Narrows a result to a kind, with an exit otherwise."""
+        tag, emitter = result.words[0], self.emitter
         wrong = emitter.unlikely(emitter.compare("ne", tag, emitter.number(kind)))
         bad, fine = emitter.new_label("other"), emitter.new_label("kind")
         emitter.branch(wrong, bad, fine)

@@ -29,6 +29,9 @@ class KnowsNothing:
     def global_state(self, number: int, constant: int) -> GlobalState:
         return GlobalState(NULL)
 
+    def inner_chunk(self, number: int, constant: int) -> int:
+        raise AssertionError("there is no other code")
+
     def direct_target(self, number: int) -> None:
         return None
 
