@@ -73,7 +73,7 @@ def needs_a_frame(chunk: Chunk) -> bool:
 
 
 _NOTED = frozenset(("GET_INDEX", "GET_FIELD", "GET_CELL", "CALL", "CALL_METHOD"))
-_NOTES = 0xFFFF_FFFF_FFFF_0000
+_NOTES, _KINDS = 0xFFFF_FFFF_FFFF_0000, 0xFFFF_0000
 
 
 def notes_of(item: Instruction, words: Sequence[int]) -> int | None:
@@ -87,8 +87,8 @@ def notes_of(item: Instruction, words: Sequence[int]) -> int | None:
 
 
 def has_been_interpreted(words: Sequence[int]) -> bool:
-    """Whether anything has been noted in the code."""
-    return any(notes_of(item, words) for item in decode(words).values())
+    """Whether the kind of any result has been noted in the code."""
+    return any(item.name in _NOTED and words[item.next - 1] & _KINDS for item in decode(words).values())
 
 
 @dataclass(slots=True)

@@ -31,6 +31,10 @@ LARGEST_INLINED = 80
 """Code words, cache words included."""
 
 DEEPEST_INLINED = 4
+MOST_REPEATED = 2
+LARGEST_REPEATED = 30
+"""How often a function may be part of itself, and how long it may then be."""
+
 LONGEST_TEXT = 4000
 """Lines of LLVM text that a caller may have already."""
 
@@ -50,10 +54,11 @@ class Inlining:
         translator, request = self.translator, self.translator.request
         if len(translator.path) >= DEEPEST_INLINED or len(self.emitter.lines) > LONGEST_TEXT:
             return None
-        if target.number in translator.callers:
+        repeated = translator.callers.count(target.number)
+        if repeated > MOST_REPEATED:
             return None
         inlined = request.questions.request_inlined(target.number, LARGEST_INLINED)
-        if inlined is None:
+        if inlined is None or (repeated and len(inlined.words) > LARGEST_REPEATED):
             return None
         inlined.counts_work = request.counts_work
         return inlined
@@ -87,7 +92,7 @@ class InlinedTranslator(Translator):
         self.call = call
         self.emitter: JitEmitter = outer.emitter
         self.path = (*outer.path, call.pc)
-        self.callers = outer.callers | {request.number}
+        self.callers = (*outer.callers, request.number)
         self.widened = outer.widened
         self.returns: list[Edge] = []
         self.exits: list[Edge] = []

@@ -50,7 +50,8 @@ class Operations:
         suspending = Suspending(self)
         self._special: dict[str, Callable[[Instruction], None]] = {
             "JUMP": self._jump, "LOOP": self._loop, "RETURN": self._return, "RETURN_NULL": self._return_null,
-            "GET_GLOBAL": self._get_global, "MAKE_FUNCTION": self._make_function, "CALL": self.calls.call, "CALL_METHOD": self.calls.call_method,
+            "GET_GLOBAL": self._get_global, "MAKE_FUNCTION": self._make_function,
+            "CALL": self.calls.call, "CALL_METHOD": self.calls.call_method,
             "CALL_BUILTIN": self.calls.call_builtin, "GET_FIELD": self.fields.get, "SET_FIELD": self.fields.set,
             "GENERATOR": suspending.make_generator, "YIELD": suspending.hand_out, "ASYNC": suspending.start_task,
         }  # fmt: skip

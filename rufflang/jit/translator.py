@@ -54,13 +54,14 @@ class Translator:
         self.chunk = request.chunk
         self.module = module
         self.widened: set[Place] = set()
-        self.callers = frozenset((request.number,))
+        self.callers: tuple[int, ...] = (request.number,)
         self.again = False
         self.flow = Flow(request.chunk, request.words, request.loop or 0, request.loop_end)
         self.emitter = JitEmitter(module)
         self.environment: Environment = {}
         self.edges: dict[int, list[Edge]] = {}
         self.heads: dict[int, LoopHead] = {}
+        self.position = -1
 
     path: tuple[int, ...] = ()
     """The places of the calls that were inlined to get to this code."""
@@ -76,7 +77,7 @@ class Translator:
         while True:
             self.emitter = JitEmitter(self.module)
             self.environment, self.edges, self.heads = {}, {}, {}
-            self.again = False
+            self.again, self.position = False, -1
             self.operations = Operations(self)
             self._begin()
             self.walk()
@@ -89,6 +90,7 @@ class Translator:
     def walk(self) -> None:
         """Translates the blocks, once in code order."""
         for pc, block in self.flow.blocks.items():
+            self.position = pc
             self._block(pc, block)
 
     # ------------------------------------------------------------------- entering
@@ -323,6 +325,10 @@ class Translator:
             return
         if pc in self.heads:
             self.jump_back(pc)
+            return
+        if pc <= self.position:
+            # A generator goes on inside a loop whose head nothing else leads to.
+            self.side_exit(pc)
             return
         wanted = self.flow.all_blocks[pc].live_in
         environment = {
