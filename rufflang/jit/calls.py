@@ -9,15 +9,16 @@ written into the frame's call window and is called through the runtime.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rufflang.interpreter.control import SEVERAL
 from rufflang.jit.builtins import BuiltinCalls, share_argument
 from rufflang.jit.code import Instruction
-from rufflang.jit.emitter import VALUE, VM_TYPE, FunctionWord, known_tag, value
+from rufflang.jit.emitter import OWN_CLOSURE, VALUE, VM_TYPE, FunctionWord, known_tag, value
 from rufflang.jit.hot import MOST_DISTINCT, DirectTarget
 from rufflang.jit.inlining import Inlining
-from rufflang.jit.request import DIRECT_CONVENTION, worth_a_guard
+from rufflang.jit.request import DIRECT_CONVENTION, CompileRequest, worth_a_guard
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.types import BOOL, I64, U8, Pointer, struct_type
 from rufflang.lowpy.values import Aggregate, Word
@@ -36,6 +37,16 @@ if TYPE_CHECKING:
 
 _FUNCTION = struct_type(FunctionObject)
 _PROTO = struct_type(Proto)
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A function that a call has been found to reach: its closure, its chunk, and its code if that is inlined."""
+
+    target: DirectTarget
+    closure: Word
+    proto: Word
+    code: CompileRequest | None
 
 
 class Calls:
@@ -69,11 +80,13 @@ class Calls:
         closure = known.origin if known is not None else None
         if closure is None:
             closure = self.emitter.define(_FUNCTION, f"inttoptr i64 {payload.text} to ptr")
+        callee_code = self.inlining.find(target)
         if target.number == SEVERAL:
             proto = self._check_signature(closure, target, item.c, slow)
         else:
-            proto = self._check_callee(closure, target, slow, is_known=known is not None)
-        edge = self._direct(item, target, closure, proto, arguments, item.c, slow)
+            proto = self._check_callee(closure, target, slow, callee_code, is_known=known is not None)
+        called = Called(target, closure, proto, callee_code)
+        edge = self._direct(item, called, arguments, item.c, slow)
         self._join_with_window(item, edge, slow, lambda: self._through_window(item))
 
     def _join_with_window(
@@ -82,7 +95,7 @@ class Calls:
         """Takes the result of the direct call or, if anything can lead there, of the slow one."""
         emitter = self.emitter
         edges = [] if edge is None else [edge]
-        if any(f"%{slow}" in line for line in emitter.lines):
+        if emitter.is_used(slow):
             emitter.start(slow)
             result = through_window()
             usual = None if edge is None or edge.value is None else known_tag(edge.value)
@@ -99,9 +112,11 @@ class Calls:
         request = self.translator.request
         if number in (0, SEVERAL):
             return None
-        is_itself = number == request.number and request.is_function
         kinds = tuple(worth_a_guard(known_tag(argument)) for argument in arguments)
-        target = request.direct if is_itself else request.questions.direct_target(number, kinds)
+        if self._is_itself(number):
+            target: DirectTarget | None = self.translator.root.request.direct
+        else:
+            target = request.questions.direct_target(number, kinds)
         if target is None or len(target.parameters) != len(arguments):
             return None
         for kind, argument in zip(target.parameters, arguments, strict=True):
@@ -109,24 +124,40 @@ class Calls:
                 return None
         return target
 
+    def _is_itself(self, number: int) -> bool:
+        """Whether that is the function whose code is being made."""
+        whole = self.translator.root.request
+        return number == whole.number and whole.is_function
+
     def _continue_if(self, condition: Word, otherwise: str) -> None:
         emitter = self.emitter
         fine = emitter.new_label("yes")
         emitter.branch(condition, fine, otherwise)
         emitter.start(fine)
 
-    def _check_callee(self, closure: Word, target: DirectTarget, slow: str, *, is_known: bool = False) -> Word:
-        """Makes sure that a closure runs the target's code; gives its chunk."""
+    def _check_callee(
+        self,
+        closure: Word,
+        target: DirectTarget,
+        slow: str,
+        callee_code: CompileRequest | None,
+        *,
+        is_known: bool = False,
+    ) -> Word:
+        """Makes sure that a closure runs the target's code and, unless that is inlined, that it can be called."""
         operations, emitter = self.operations, self.emitter
-        if target.number == self.translator.request.number and self.translator.request.is_function:
-            if not is_known:
-                same = emitter.define(BOOL, f"icmp eq ptr {closure.text}, {emitter.closure.text}")
-                self._continue_if(same, slow)
-            return operations.own_proto()
-        proto = operations.load_field(closure, FunctionObject, "proto", _PROTO)
+        is_itself = self._is_itself(target.number)
+        if is_itself and not is_known:
+            same = emitter.define(BOOL, f"icmp eq ptr {closure.text}, {OWN_CLOSURE.text}")
+            self._continue_if(same, slow)
+        proto = operations.load_field(OWN_CLOSURE if is_itself else closure, FunctionObject, "proto", _PROTO)
+        if is_itself:
+            return proto
         if not is_known:
             number = operations.proto_field(proto, "number", I64)
             self._continue_if(emitter.compare("eq", number, emitter.number(target.number)), slow)
+        if callee_code is not None:
+            return proto
         signature = operations.proto_field(proto, "direct_signature", I64, constant=False)
         self._continue_if(emitter.compare("eq", signature, emitter.number(target.signature)), slow)
         return proto
@@ -146,9 +177,7 @@ class Calls:
     def _direct(
         self,
         item: Instruction,
-        target: DirectTarget,
-        closure: Word,
-        proto: Word,
+        called: Called,
         arguments: list[Aggregate],
         held: int,
         slow: str,
@@ -157,7 +186,7 @@ class Calls:
 
         Gives None if the callee never returns normally.
         """
-        emitter = self.emitter
+        emitter, target = self.emitter, called.target
         for index, (kind, argument) in enumerate(zip(target.parameters, arguments, strict=True)):
             if kind is not None and known_tag(argument) is None:
                 self._continue_if(emitter.compare("eq", argument.words[0], emitter.number(kind)), slow)
@@ -165,20 +194,19 @@ class Calls:
         for index, argument in enumerate(arguments):
             if held >> index & 1 and not target.lent >> index & 1:
                 share_argument(emitter, argument)
-        inlined = self.inlining.find(item, target)
-        if inlined is not None:
-            self._check_depth(item, proto, is_inlined=True)
-            return self.inlining.inline(item, inlined, closure, arguments)
-        self._check_depth(item, proto)
-        window = self._push_header(item, closure)
+        if called.code is not None:
+            self._check_depth(item, called.proto, is_inlined=True)
+            return self.inlining.inline(item, called.code, called.closure, arguments)
+        self._check_depth(item, called.proto)
+        window = self._push_header(item, called.closure)
         depth = emitter.arithmetic(I64, "add", emitter.depth, emitter.number(1))
-        words = [emitter.vm, window, depth, closure]
+        words = [emitter.vm, window, depth, called.closure]
         for kind, argument in zip(target.parameters, arguments, strict=True):
             words.extend(self.translator.argument_words(argument, kind))
-        if target.number == self.translator.request.number and self.translator.request.is_function:
-            entry = f'@"{self.translator.request.symbol}.direct"'
+        if self._is_itself(target.number):
+            entry = f'@"{self.translator.root.request.symbol}.direct"'
         else:
-            entry = self.operations.proto_field(proto, "direct_entry", Pointer(U8), constant=False).text
+            entry = self.operations.proto_field(called.proto, "direct_entry", Pointer(U8), constant=False).text
         result = emitter.call_symbol(entry, VALUE, words, DIRECT_CONVENTION)
         return Edge(emitter.leave(), {}, result)
 
@@ -245,8 +273,9 @@ class Calls:
             self._continue_if(emitter.compare("eq", receiver.words[0], emitter.number(STRUCT)), slow)
         self._continue_if(self.operations.fields.has_shape(receiver, shape), slow)
         closure = self._method_closure(receiver, slot)
-        proto = self._check_callee(closure, target, slow)
-        edge = self._direct(item, target, closure, proto, arguments, held, slow)
+        callee_code = self.inlining.find(target)
+        proto = self._check_callee(closure, target, slow, callee_code)
+        edge = self._direct(item, Called(target, closure, proto, callee_code), arguments, held, slow)
         self._join_with_window(item, edge, slow, lambda: self._method_through_window(item, held))
 
     def _method_closure(self, receiver: Aggregate, slot: int) -> Word:

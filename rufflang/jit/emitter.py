@@ -20,6 +20,9 @@ VM_TYPE = struct_type(VM)
 REGISTERS_TYPE = Pointer(VALUE)
 GENERATOR_FIELDS = struct_type(GeneratorObject).fields
 
+OWN_CLOSURE = Word(struct_type(FunctionObject), "%closure")
+"""The closure that a compiled function belongs to."""
+
 LARGEST_REPLAYED = 120
 DEEPEST_REPLAY = 8
 """Nodes of a function that is worth trying to replay as part of a builtin, and how deep such functions may nest."""
@@ -95,7 +98,7 @@ class JitEmitter(Emitter):
         self.vm = Word(VM_TYPE, "%vm")
         self.registers = Word(REGISTERS_TYPE, "%regs")
         self.depth = Word(I64, "%depth")
-        self.closure = Word(struct_type(FunctionObject), "%closure")
+        self.closure = OWN_CLOSURE
         self.generator = Word(struct_type(GeneratorObject), "%generator")
         self.headers: tuple[Header, ...] = ()
         self._late_bits: list[tuple[Word, Word]] | None = None

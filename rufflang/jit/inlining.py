@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rufflang.interpreter.control import SEVERAL
 from rufflang.jit.code import Instruction
 from rufflang.jit.emitter import JitEmitter
 from rufflang.jit.hot import DirectTarget
@@ -49,10 +50,12 @@ class Inlining:
         self.translator = operations.translator
         self.emitter = operations.emitter
 
-    def find(self, item: Instruction, target: DirectTarget) -> CompileRequest | None:
+    def find(self, target: DirectTarget) -> CompileRequest | None:
         """What is to be translated instead of a call, if that pays."""
         translator, request = self.translator, self.translator.request
         if len(translator.path) >= DEEPEST_INLINED or len(self.emitter.lines) > LONGEST_TEXT:
+            return None
+        if target.number == SEVERAL:
             return None
         repeated = translator.callers.count(target.number)
         if repeated > MOST_REPEATED:
@@ -89,6 +92,7 @@ class InlinedTranslator(Translator):
     def __init__(self, outer: Translator, call: Instruction, request: CompileRequest) -> None:
         super().__init__(request, outer.module)
         self.outer = outer
+        self.root = outer.root
         self.call = call
         self.emitter: JitEmitter = outer.emitter
         self.path = (*outer.path, call.pc)
@@ -116,10 +120,7 @@ class InlinedTranslator(Translator):
 
     def widen(self, pc: int, number: int) -> None:
         super().widen(pc, number)
-        root: Translator = self
-        while isinstance(root, InlinedTranslator):
-            root = root.outer
-        root.again = True
+        self.root.again = True
 
     # ------------------------------------------------------------- leaving the code
 

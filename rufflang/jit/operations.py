@@ -17,7 +17,7 @@ from rufflang.interpreter.semantics import TRUTHY
 from rufflang.interpreter.table import MEANINGS, WITHOUT_FEEDBACK
 from rufflang.jit.calls import Calls
 from rufflang.jit.code import Block, Instruction, notes_of, registers_in, signed
-from rufflang.jit.emitter import VALUE, VM_TYPE, FunctionWord, known_tag, value
+from rufflang.jit.emitter import OWN_CLOSURE, VALUE, VM_TYPE, FunctionWord, known_tag, value
 from rufflang.jit.fields import Fields
 from rufflang.jit.request import SPECULATED, register_name
 from rufflang.jit.suspending import Suspending
@@ -423,7 +423,10 @@ class Operations:
     def _fixed_function(self, cell: Word, number: int) -> FunctionWord:
         """The closure in a global that never changes."""
         translator, emitter = self.translator, self.emitter
-        if number == translator.request.number and not translator.chunk.captures:
+        whole = translator.root.request
+        if number == whole.number and whole.is_function and not whole.chunk.captures:
+            pointer = OWN_CLOSURE
+        elif number == translator.request.number and not translator.chunk.captures:
             pointer = emitter.closure
         else:
             pointer = emitter.load_constant(struct_type(FunctionObject), cell, _CELL_VALUE + 8)

@@ -54,6 +54,7 @@ class Translator:
         self.chunk = request.chunk
         self.module = module
         self.widened: set[Place] = set()
+        self.root = self
         self.callers: tuple[int, ...] = (request.number,)
         self.again = False
         self.flow = Flow(request.chunk, request.words, request.loop or 0, request.loop_end)

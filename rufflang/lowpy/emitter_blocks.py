@@ -46,12 +46,14 @@ class BlockEmitter:
         self.block: str | None = None
         self._counter = 0
         self._open_jumps: dict[str, int] = {}
+        self._targets: set[str] = set()
 
     def begin(self, header: str) -> None:
         """Opens a function; `header` is the `define` line without its brace."""
         self.lines = [header + " {"]
         self._counter = 0
         self._open_jumps.clear()
+        self._targets.clear()
         self.start("entry")
 
     def finish(self) -> None:
@@ -87,6 +89,10 @@ class BlockEmitter:
         self._counter += 1
         return f"{hint}{self._counter}"
 
+    def is_used(self, label: str) -> bool:
+        """Whether there is a two-way branch to a label."""
+        return label in self._targets
+
     def start(self, label: str) -> None:
         """Opens a block."""
         self.lines.append(f"{label}:")
@@ -111,6 +117,8 @@ class BlockEmitter:
 
     def branch(self, condition: Word, then: str, otherwise: str) -> None:
         """Ends the block with a two-way branch."""
+        if self.block is not None:
+            self._targets.update((then, otherwise))
         self.line(f"br i1 {condition.text}, label %{then}, label %{otherwise}")
         self.block = None
 
