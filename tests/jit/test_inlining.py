@@ -1,4 +1,4 @@
-"""Calls of small functions become the functions' code, and what happened in it can be told as if they had been called."""
+"""Calls of small functions become the functions' code; what happens in it is told as if they had been called."""
 
 from __future__ import annotations
 
