@@ -96,6 +96,8 @@ class JitReport:
             yield f"refused because: {entry.refusal}"
         if entry.request is not None:
             yield from _parameters(entry.request) if entry.request.is_function else _registers(entry)
+            if entry.request.parts:
+                yield f"includes the code of: {', '.join(sorted(map(_shown, entry.request.parts)))}"
             for part in self._parts:
                 yield from ("", f"--- {_HEADINGS[part]}", str(getattr(entry, part)).rstrip("\n"))
 

@@ -72,6 +72,7 @@ class Inlining:
         """The function's code; gives the edge on which it returns normally, if there is any."""
         inner = InlinedTranslator(self.translator, item, request)
         inner.insert(closure, arguments)
+        inner.root.request.parts.add(request.chunk.name)
         outer, emitter = self.translator, self.emitter
         emitter.land(inner.raises, "inner_raised")
         if emitter.block is not None:

@@ -128,6 +128,8 @@ class CompileRequest:
     """Whether the code pays a unit of `VM.fuel` for each jump backwards."""
     trusts_absence: bool = False
     """Whether code that was never executed so far may be left to the interpreter."""
+    parts: set[str] = field(default_factory=set)
+    """Names of the functions that became part of the code."""
     is_inlined: bool = False
     """Whether it is to become part of another function's code."""
 

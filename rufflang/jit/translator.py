@@ -79,6 +79,7 @@ class Translator:
             self.emitter = JitEmitter(self.module)
             self.environment, self.edges, self.heads = {}, {}, {}
             self.again, self.position = False, -1
+            self.request.parts.clear()
             self.operations = Operations(self)
             self._begin()
             self.walk()
