@@ -169,7 +169,8 @@ def _run(machine: Machine, compile_unit: Callable[[], CompiledUnit], source: Sou
 
     try:
         time_left = None if machine.options.timeout_seconds is None else machine.time_left
-        on_deep_stack(task, machine.interrupt, machine.running, time_left, machine.expire)
+        stack_bytes = machine.sizes.native_stack
+        on_deep_stack(task, machine.interrupt, machine.running, time_left, machine.expire, stack_bytes)
     except TimeIsOver:
         # A builtin that waits or takes long holds the thread; it must keep its machine.
         machine.flush_output()

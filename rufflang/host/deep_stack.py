@@ -5,7 +5,8 @@ from __future__ import annotations
 import _thread
 from collections.abc import Callable
 
-STACK_BYTES = 512 << 20
+from rufflang.host.address_space import NATIVE_STACK_BYTES
+
 LEAST_STACK_BYTES = 8 << 20
 PATIENCE_SECONDS = 0.035
 ATTEMPTS = 2
@@ -48,6 +49,7 @@ def on_deep_stack(
     running: Running | None = None,
     time_left: Callable[[], float] | None = None,
     expire: Callable[[], None] | None = None,
+    most_bytes: int = NATIVE_STACK_BYTES,
 ) -> None:
     """Runs a task until it, or `running`, ends; Ctrl-C meanwhile calls `interrupt`, which should end it soon.
 
@@ -66,7 +68,7 @@ def on_deep_stack(
         finally:
             running.end()
 
-    start_deep_thread(body)
+    start_deep_thread(body, most_bytes)
     try:
         if time_left is None or expire is None:
             while not running.wait(LONGEST_WAIT):
@@ -80,13 +82,13 @@ def on_deep_stack(
         raise failure[0]
 
 
-def start_deep_thread(body: Callable[[], None]) -> None:
-    """Starts a thread, with less stack where the system refuses to give that much.
+def start_deep_thread(body: Callable[[], None], most_bytes: int = NATIVE_STACK_BYTES) -> None:
+    """Starts a thread with so much stack, with less where the system refuses to give that much.
 
     Raises RuntimeError when it has no room for another thread at all.
     """
     previous = _thread.stack_size()
-    size = STACK_BYTES
+    size = most_bytes
     try:
         while True:
             try:

@@ -7,6 +7,7 @@ import os
 from time import monotonic
 
 from rufflang.bytecode.positions import unpack_position
+from rufflang.host.address_space import LEAST_STACK_BYTES, Sizes, room_left, sizes_for_block, sizes_for_program
 from rufflang.host.callbacks import HostCallbacks
 from rufflang.host.compiled_unit import CompiledUnit, LoadedUnit, UnitLoader
 from rufflang.host.deep_stack import Running
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from rufflang.host.spawned_blocks import SpawnedBlocks
     from rufflang.syntax.spans import Source
 
-VALUE_STACK_BYTES = 1 << 30
-LEAST_VALUE_STACK_BYTES = 1 << 24
 _NEVER = (1 << 63) - 1
 
 ERROR_TAG = 30
@@ -89,6 +88,8 @@ class Machine:
         self._spawn = SPAWN_CALLBACK(self._on_spawn)
         self._import = IMPORT_CALLBACK(self._on_import)
         self.options = options
+        room = room_left(self.functions)
+        self.sizes: Sizes = sizes_for_program(room) if parent is None else sizes_for_block(room)
         self.vm = self._new_vm(options.max_memory_bytes or default_memory_limit())
         starter = ctypes.cast(self._spawn, ctypes.c_void_p)
         self.functions.ruff_join_program(self.vm, identity, starter, parent and parent.vm)
@@ -108,9 +109,9 @@ class Machine:
 
     def _new_vm(self, memory_limit: int) -> int:
         """A VM, with a smaller value stack where the process may not have that much address space."""
-        stack_bytes = VALUE_STACK_BYTES
-        while stack_bytes >= LEAST_VALUE_STACK_BYTES:
-            vm: int | None = self.functions.vm_new(stack_bytes, memory_limit, _stress())
+        stack_bytes = self.sizes.value_stack
+        while stack_bytes >= LEAST_STACK_BYTES:
+            vm: int | None = self.functions.vm_new(stack_bytes, self.sizes.heap, memory_limit, _stress())
             if vm:
                 return vm
             stack_bytes >>= 1
@@ -242,13 +243,17 @@ class Machine:
             self.blocks = SpawnedBlocks(self)
         return int(not self.blocks.start(self, block))
 
-    def run_block(self, parent_units: list[LoadedUnit], block: int) -> bool:
-        """Runs a spawned block, given what its parent has loaded and its snapshot; like `run`."""
+    def set_up_block(self, parent_units: list[LoadedUnit]) -> None:
+        """Prepares for a spawned block, given what its parent has loaded.  Must run on the VM's thread."""
+        self.furnish()
         for unit in parent_units:
             if unit.is_prelude:
                 self._load_prelude(unit.compiled)
             else:
                 self.load(unit.compiled, unit.source)
+
+    def run_block(self, block: int) -> bool:
+        """Runs a spawned block, given its snapshot; like `run`."""
         self._set_limits()
         tag = self.functions.ruff_run_block(self.vm, block)
         self.flush_output()

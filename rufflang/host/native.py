@@ -19,8 +19,9 @@ _P, _I = ctypes.c_void_p, ctypes.c_int64
 _B = ctypes.c_char_p
 
 _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
-    "vm_new": (_P, (_I, _I, _I)),
+    "vm_new": (_P, (_I, _I, _I, _I)),
     "vm_free": (None, (_P,)),
+    "ruff_address_space_limit": (_I, ()),
     "ruff_configure": (None, (_P, _I, _I, _I)),
     "ruff_configure_tasks": (None, (_P, _I)),
     "ruff_set_callbacks": (None, (_P, _P, _P, _P, _P, _P, _P)),

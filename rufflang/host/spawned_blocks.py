@@ -13,12 +13,32 @@ from time import monotonic, sleep
 
 from rufflang.host.callbacks import STOP_FAULT
 from rufflang.host.compiled_unit import LoadedUnit
-from rufflang.host.deep_stack import start_deep_thread
+from rufflang.host.deep_stack import LONGEST_WAIT, Running, start_deep_thread
 from rufflang.host.machine import FATAL_EXIT, FATAL_INTERRUPT, Machine, MachineError
 
 PAUSE_SECONDS = 0.001
 PATIENCE_SECONDS = 0.1
 """How long the end of a program waits for the blocks that it has asked to stop."""
+
+
+class _Setup:
+    """What happens on a block's thread before the block runs; the spawning VM waits for that."""
+
+    __slots__ = ("lacks_memory", "running")
+
+    def __init__(self) -> None:
+        self.running = Running()
+        self.lacks_memory = False
+
+    def succeeds(self, machine: Machine, units: list[LoadedUnit]) -> bool:
+        """Prepares the VM; False when the system has no memory for that."""
+        try:
+            machine.set_up_block(units)
+        except MemoryError:
+            self.lacks_memory = True
+            return False
+        self.running.end()
+        return True
 
 
 class SpawnedBlocks:
@@ -30,6 +50,7 @@ class SpawnedBlocks:
         """What a block has given to `exit`, which ends the whole program."""
         self.fault: BaseException | None = None
         """Why the host had to stop a block, and with it the program."""
+        self._setting_up = _thread.allocate_lock()
         self._changing = _thread.allocate_lock()
         self._reporting = _thread.allocate_lock()
         self._running: dict[int, Machine] = {}
@@ -37,35 +58,45 @@ class SpawnedBlocks:
         self._is_over = False
 
     def start(self, parent: Machine, block: int) -> bool:
-        """Starts a block; False when the system has no room for it, and then the snapshot is still there."""
-        with self._changing:
-            if self._is_over:
+        """Starts a block; False when the system has no room for it, and then the snapshot is still there.
+
+        Blocks are set up one after the other, so that none takes what another one needs to become complete.
+        """
+        with self._setting_up:
+            with self._changing:
+                if self._is_over:
+                    return False
+                self._last_identity += 1
+                identity = self._last_identity
+            try:
+                machine = Machine(parent.options, parent.entry, parent.runtime, parent=parent, identity=identity)
+                return self._start_thread(machine, list(parent.loader.units), block)
+            except MemoryError:
                 return False
-            self._last_identity += 1
-            identity = self._last_identity
-        try:
-            machine = Machine(parent.options, parent.entry, parent.runtime, parent=parent, identity=identity)
-        except MemoryError:
-            return False
-        units = list(parent.loader.units)
+
+    def _start_thread(self, machine: Machine, units: list[LoadedUnit], block: int) -> bool:
+        """Whether the VM could be set up on a thread of its own, where the block runs then."""
+        setup = _Setup()
         with self._changing:
-            self._running[identity] = machine
+            self._running[machine.identity] = machine
         try:
-            start_deep_thread(lambda: self._run(machine, units, block))
-        except (RuntimeError, ValueError):
+            start_deep_thread(lambda: self._run(machine, units, block, setup), machine.sizes.native_stack)
+        except (RuntimeError, ValueError, MemoryError):
             self._forget(machine)
             return False
-        return True
+        while not setup.running.wait(LONGEST_WAIT):
+            pass
+        return not setup.lacks_memory
 
-    def _run(self, machine: Machine, units: list[LoadedUnit], block: int) -> None:
+    def _run(self, machine: Machine, units: list[LoadedUnit], block: int, setup: _Setup) -> None:
         try:
-            machine.furnish()
-            if not machine.run_block(units, block):
+            if setup.succeeds(machine, units) and not machine.run_block(block):
                 self._judge(machine, machine.error())
         except BaseException as problem:
             self._fail(problem)
         finally:
             self._forget(machine)
+            setup.running.end()
 
     def _forget(self, machine: Machine) -> None:
         """Frees the VM, which from then on nobody may ask to stop."""

@@ -52,14 +52,17 @@ def release_range(heap: Heap) -> None:
 
 
 @function
-def reserve_range(heap: Heap) -> bool:
-    """Reserves a large range; False when not even the smallest is to be had.
+def reserve_range(heap: Heap, most: i64) -> bool:
+    """Reserves a large range of at most `most` bytes; False when not even the smallest is to be had.
 
     Where the process's address space is limited, half of what would fit is left to others.
     """
-    if _reserve(heap, LARGEST_RESERVE):
+    size = i64(LARGEST_RESERVE)
+    while size > most:
+        size = size >> 1
+    if size >= SMALLEST_RESERVE and _reserve(heap, size):
         return True
-    size = LARGEST_RESERVE >> 1
+    size = size >> 1
     while size >= SMALLEST_RESERVE:
         if _reserve(heap, size):
             if size == SMALLEST_RESERVE:

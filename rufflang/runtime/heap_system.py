@@ -22,6 +22,7 @@ CLOCK_MONOTONIC = 1 if IS_LINUX else 6
 SYSCONF_PAGE_SIZE = 30 if IS_LINUX else 29
 SYSCONF_PHYSICAL_PAGES = 85 if IS_LINUX else 200
 FIXED = 0x10  # MAP_FIXED
+LIMIT_ADDRESS_SPACE = 9 if IS_LINUX else 5
 
 
 @external("mmap")
@@ -66,6 +67,10 @@ def system_clock_gettime(clock: i32, result: Ptr[i64]) -> i32: ...
 
 @external("sysconf")
 def system_sysconf(name: i32) -> i64: ...
+
+
+@external("getrlimit")
+def system_getrlimit(resource: i32, limits: Ptr[i64]) -> i32: ...
 
 
 @external("pthread_self")

@@ -9,12 +9,14 @@ from rufflang.runtime.heap import allocate
 from rufflang.runtime.heap_layout import PAGE_SHIFT, Heap, heap_of, set_up_classes
 from rufflang.runtime.heap_pages import map_memory, release_range, reserve_range
 from rufflang.runtime.heap_system import (
+    LIMIT_ADDRESS_SPACE,
     READ_WRITE,
     SYSCONF_PAGE_SIZE,
     SYSCONF_PHYSICAL_PAGES,
     map_failed,
     system_calloc,
     system_free,
+    system_getrlimit,
     system_munmap,
     system_sysconf,
 )
@@ -33,12 +35,12 @@ def _default_memory_limit() -> i64:
 
 
 @function
-def _new_heap(memory_limit: i64, stress: i64) -> Heap:
+def _new_heap(most_reserve: i64, memory_limit: i64, stress: i64) -> Heap:
     """An empty heap, or null."""
     heap = cast(Heap, system_calloc(1, size_of(Heap)))
     if is_null(heap):
         return heap
-    if not reserve_range(heap):
+    if not reserve_range(heap, most_reserve):
         system_free(cast(Ptr[u8], heap))
         return null(Heap)
     set_up_classes(heap)
@@ -54,19 +56,31 @@ def _new_heap(memory_limit: i64, stress: i64) -> Heap:
     return heap
 
 
+@function(export="ruff_address_space_limit")
+def address_space_limit() -> i64:
+    """How many bytes of address space the process may have; negative if that is not limited."""
+    limits = cast(Ptr[i64], system_calloc(2, 8))
+    limit = i64(-1)
+    if not is_null(limits) and system_getrlimit(i32(LIMIT_ADDRESS_SPACE), limits) == 0:
+        limit = limits[0]
+    system_free(cast(Ptr[u8], limits))
+    return limit
+
+
 @function(export="vm_new")
-def vm_new(stack_bytes: i64, memory_limit: i64, stress: i64) -> VM:
+def vm_new(stack_bytes: i64, most_reserve: i64, memory_limit: i64, stress: i64) -> VM:
     """A new VM, or null when the system has no memory for it.
 
-    `stack_bytes` is the size of the value stack; `memory_limit` in bytes, 0 for three quarters
-    of the machine's memory; `stress` n collects at every n-th allocation, 0 does not.
+    `stack_bytes` is the size of the value stack; `most_reserve` limits the address space of the heap;
+    `memory_limit` in bytes, 0 for three quarters of the machine's memory; `stress` n collects at every
+    n-th allocation, 0 does not.
     """
     vm = cast(VM, system_calloc(1, size_of(VM)))
     stack = map_memory(stack_bytes, READ_WRITE)
     if is_null(vm) or map_failed(stack):
         system_free(cast(Ptr[u8], vm))
         return null(VM)
-    heap = _new_heap(memory_limit, stress)
+    heap = _new_heap(most_reserve, memory_limit, stress)
     if is_null(heap):
         system_munmap(stack, stack_bytes)
         system_free(cast(Ptr[u8], vm))

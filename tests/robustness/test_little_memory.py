@@ -61,8 +61,11 @@ def test_programs_run_within_a_limited_address_space_and_meet_its_end_in_order(
 
 
 @IS_LINUX
-def test_a_block_that_the_system_has_no_room_for_is_an_error_that_can_be_caught(tmp_path: Path) -> None:
-    finished = run_within(tmp_path, BLOCKS, 6000)
+@pytest.mark.parametrize("megabytes", [2000, 6000, 9003])
+def test_a_block_that_the_system_has_no_room_for_is_an_error_that_can_be_caught(
+    tmp_path: Path, megabytes: int
+) -> None:
+    finished = run_within(tmp_path, BLOCKS, megabytes)
     message = "Cannot start a spawned block: the system has no room for another thread\n"
     assert (finished.stdout, finished.stderr) == (message + "true true\n", "")
     assert finished.returncode == 0

@@ -94,7 +94,7 @@ class TestVM:
 
     def __init__(self, module: NativeModule, stack_bytes: int, memory_limit: int, stress: int) -> None:
         self.module = module
-        self.address: int = module.call(startup.vm_new, stack_bytes, memory_limit, stress)
+        self.address: int = module.call(startup.vm_new, stack_bytes, 1 << 62, memory_limit, stress)
         assert self.address != 0
 
     def field(self, name: str) -> Any:
