@@ -7,6 +7,8 @@ something to act on; functions, spawned blocks and tests start with neither.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rufflang.syntax import ast
 from rufflang.syntax.diagnostics import Diagnostic, static_error
 from rufflang.syntax.spans import Span
@@ -63,6 +65,8 @@ PARTS: dict[type, tuple[str, ...]] = {
 SEPARATE_BODIES = (ast.SpawnExpression, ast.Test, ast.TestGroup, ast.TestSetup, ast.TestTeardown)
 LOOPS = (ast.While, ast.For)
 
+Member = ast.StructField | ast.Function
+
 ONE_ARGUMENT_TAGS = frozenset([("Result", "Ok"), ("Result", "Err"), ("Option", "Some")])
 
 
@@ -117,6 +121,8 @@ class Checker:
             self.check_parameters(node)
         elif isinstance(node, ast.StructDeclaration):
             self.check_methods(node)
+            self.check_members(node, "field", node.fields)
+            self.check_members(node, "method", node.methods)
 
     def check_tag(self, tag: ast.Tagged) -> None:
         """A built-in result or option that the parser left as a tag has a wrong number of arguments."""
@@ -139,6 +145,14 @@ class Checker:
             if method.is_generator:
                 message = f"Generator methods are not supported for structs: {struct.name}.{method.name}"
                 self.report(message, method.span)
+
+    def check_members(self, struct: ast.StructDeclaration, kind: str, members: Sequence[Member]) -> None:
+        """No two fields have the same name, and no two methods; a field may be called like a method."""
+        seen: set[str | None] = set()
+        for member in members:
+            if member.name in seen:
+                self.report(f"Duplicate {kind} in struct {struct.name}: {member.name}", member.span)
+            seen.add(member.name)
 
 
 CHECKED = frozenset(

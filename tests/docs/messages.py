@@ -102,6 +102,8 @@ STATIC = (
     "Option::None takes no arguments",
     "Compilation error: Duplicate declaration in the same scope: <name>",
     "Generator methods are not supported for structs: <Struct>.<method>",
+    "Duplicate field in struct <Struct>: <name>",
+    "Duplicate method in struct <Struct>: <name>",
 )
 
 RUNTIME = (
