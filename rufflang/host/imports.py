@@ -14,7 +14,7 @@ from rufflang.host.callbacks import STOP_FAULT
 from rufflang.host.compiled_unit import CompiledUnit, LoadedUnit
 from rufflang.host.program_store import restore
 from rufflang.modules.failures import EvaluationFailure, ModuleFailure
-from rufflang.modules.loader import Loading, ModuleLoader
+from rufflang.modules.loader import Importer, Loading, ModuleLoader
 from rufflang.modules.parsing import checked_module, exports_in
 from rufflang.modules.search import ModuleFile
 from rufflang.syntax.spans import Source
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from rufflang.bytecode.chunk import Assumptions
     from rufflang.host.machine import Machine
     from rufflang.interpreter.source_stamp import SourceStamp
+
+MUST_WAIT = 1
 
 
 class _PreparedModule:
@@ -46,6 +48,8 @@ class ImportedModules:
         self._loader: ModuleLoader[int] = ModuleLoader(machine.entry)
         self._prepared: dict[tuple[str, str], _PreparedModule] = {}
         self._running: dict[int, tuple[Loading, LoadedUnit]] = {}
+        self._begun: dict[int, Loading] = {}
+        """By the address of the top level, also when it has run: it may have started tasks that go on."""
         self._answer = 0
         self.fault: BaseException | None = None
         """What went wrong in the host itself; the program was asked to stop then."""
@@ -69,18 +73,30 @@ class ImportedModules:
 
     # ------------------------------------------------------------------- importing
 
-    def begin(self, name: str) -> int:
-        """The address of the top level that has to run first; 0 if there is nothing to run."""
+    def begin(self, name: str, task: int) -> int:
+        """The address of the top level that has to run first; 0 if there is nothing to run, or MUST_WAIT."""
         self._answer = 0
         try:
-            file = self._loader.find(name)
+            importer = Importer(task, self._begun.get(self._machine.functions.ruff_importing(task)))
+            file = self._loader.find(name, importer)
             known = self._loader.known(file)
-            if known is None:
-                return self._begin(self._loader.begin(file))
-            self._answer = known
+            if known is not None:
+                self._answer = known
+            elif self._loader.has_to_wait(file, importer):
+                return MUST_WAIT
+            else:
+                return self._begin(self._loader.begin(file, importer))
         except Exception as problem:
             self._raise(name, problem)
         return 0
+
+    def abandon(self, task: int) -> None:
+        """A task will never go on: what it was importing counts as never imported."""
+        self._loader.abandon_those_of(task)
+
+    def abandon_all(self) -> None:
+        """No task that was importing will go on."""
+        self._loader.abandon_all()
 
     def finish(self, top_level: int, failed: bool) -> int:
         """The address of the namespace after `begin` gave this top level, which has run; 0: an error is in flight.
@@ -113,6 +129,7 @@ class ImportedModules:
             self._loader.abandon(loading)
             raise
         self._running[unit.address] = loading, unit
+        self._begun[unit.address] = loading
         return unit.address
 
     def _loaded_unit(self, file: ModuleFile, source: Source) -> LoadedUnit:

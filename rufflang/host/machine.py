@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _NEVER = (1 << 63) - 1
 
 ERROR_TAG = 30
-IMPORT_BEGIN = 0
+IMPORT_BEGIN, IMPORT_ABANDON = 0, 2
 STOP_INTERRUPT, STOP_DEADLINE = 1, 4
 FATAL_INTERRUPT, FATAL_MEMORY, FATAL_DEADLINE, FATAL_EXIT, FATAL_FUEL = 1, 2, 3, 4, 7
 
@@ -182,12 +182,15 @@ class Machine:
             self._imports = ImportedModules(self)
         return self._imports
 
-    def _on_import(self, vm: int, operation: int, subject: int | None, failed: int) -> int:
-        """Begins an import, given the module's name, or finishes it, given the top level that has run."""
+    def _on_import(self, vm: int, operation: int, subject: int | None, detail: int) -> int:
+        """Begins or finishes an import, or gives one up, as `runtime.import_ends` says."""
         if operation == IMPORT_BEGIN:
             assert subject
-            return self.imports.begin(self.functions.text(subject))
-        return self.imports.finish(subject or 0, bool(failed))
+            return self.imports.begin(self.functions.text(subject), detail)
+        if operation == IMPORT_ABANDON:
+            self.imports.abandon(detail)
+            return 0
+        return self.imports.finish(subject or 0, bool(detail))
 
     @property
     def fault(self) -> BaseException | None:
@@ -222,6 +225,8 @@ class Machine:
 
     def run(self, loaded: LoadedUnit) -> bool:
         """Runs a unit's top level; False when an error is in flight afterwards."""
+        if self._imports is not None:
+            self._imports.abandon_all()
         self._set_limits()
         self._started = monotonic()
         tag = self.functions.ruff_run(self.vm, loaded.address)

@@ -44,6 +44,7 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "ruff_run_prelude": (_I, (_P, _P)),
     "ruff_raise": (None, (_P, _B, _I)),
     "ruff_set_import_callback": (None, (_P, _P)),
+    "ruff_importing": (_I, (_P,)),
     "ruff_is_bound": (_I, (_P, _I)),
     "ruff_collect_exports": (_P, (_P, _P, _B, _I, _P, _I)),
     "ruff_set_fuel": (None, (_P, _I)),

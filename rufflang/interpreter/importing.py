@@ -2,7 +2,8 @@
 
 Finding and compiling a module is the host's business (`rufflang.host.imports`).  It is called twice: with the
 module's name, to load its code if it has to run, and afterwards for the namespace, a struct instance
-whose fields are the exports.  Namespaces are kept for good, in `VM.modules`.
+whose fields are the exports.  Namespaces are kept for good, in `VM.modules`.  While another task imports the same
+module, the host says so, and is asked again when some import has ended.
 """
 
 from __future__ import annotations
@@ -16,17 +17,15 @@ from rufflang.runtime.arrays import array_push, new_array
 from rufflang.runtime.frames import frame_proto
 from rufflang.runtime.heap import new_values
 from rufflang.runtime.host_calls import call_host_for_object
+from rufflang.runtime.import_ends import BEGIN, FINISH, MUST_WAIT, end_of_import, tell_of_an_end
 from rufflang.runtime.marking import share
-from rufflang.runtime.objects import ArrayObject, CellObject, Proto, StringObject, StructObject
+from rufflang.runtime.objects import ArrayObject, CellObject, Proto, StringObject, StructObject, TaskObject
 from rufflang.runtime.stopping import look_at_calls_again
 from rufflang.runtime.strings import new_string, string_equal
 from rufflang.runtime.structs import as_struct, field_get, new_definition, new_instance, struct_value
+from rufflang.runtime.tasks import running_task, wait_for
 from rufflang.runtime.values import ARRAY, CELL, ERROR, FUNCTION, STRING, UNBOUND, Value
 from rufflang.runtime.vm import VM
-
-# What the host is asked for: operations of `VM.host_import`.
-BEGIN = 0
-FINISH = 1
 
 
 @opcode("IMPORT")
@@ -38,20 +37,38 @@ def import_named(vm: VM, name: StringObject) -> Value:
 @function(cold=True)
 def import_module(vm: VM, name: StringObject) -> Value:
     """The namespace of a module, or ERROR."""
-    top_level = cast(Proto, call_host_for_object(vm, vm.host_import, BEGIN, word(name), 0))
-    failed = False
-    if not is_null(top_level):
-        closure = new_function(vm, top_level)
-        result = call_value(vm, Value(FUNCTION, word(closure)), vm.scratch, 0)
-        failed = result.tag == ERROR
-        # A frame that did not count as a call is gone.
-        vm.count_limit = vm.depth_limit
-        look_at_calls_again(vm)
-    answer = call_host_for_object(vm, vm.host_import, FINISH, word(top_level), i64(failed))
-    namespace = cast(StructObject, answer)
+    task = running_task(vm)
+    top_level = begin_import(vm, name, task)
+    while word(top_level) == MUST_WAIT:
+        if not wait_for(vm, end_of_import(vm)):
+            return Value(ERROR, 0)
+        top_level = begin_import(vm, name, task)
+    failed = not is_null(top_level) and not run_module(vm, cast(Proto, top_level), task)
+    namespace = call_host_for_object(vm, vm.host_import, FINISH, word(top_level), i64(failed))
+    tell_of_an_end(vm)
     if is_null(namespace):
         return Value(ERROR, 0)
-    return struct_value(namespace)
+    return struct_value(cast(StructObject, namespace))
+
+
+@function
+def begin_import(vm: VM, name: StringObject, task: TaskObject) -> Ptr[u8]:
+    """The top level that has to run first, null, or MUST_WAIT."""
+    return call_host_for_object(vm, vm.host_import, BEGIN, word(name), word(task))
+
+
+@function
+def run_module(vm: VM, top_level: Proto, task: TaskObject) -> bool:
+    """Runs a module's top level; False when an error is in flight then."""
+    outer = task.importing
+    task.importing = word(top_level)
+    closure = new_function(vm, top_level)
+    result = call_value(vm, Value(FUNCTION, word(closure)), vm.scratch, 0)
+    # A frame that did not count as a call is gone.
+    vm.count_limit = vm.depth_limit
+    look_at_calls_again(vm)
+    task.importing = outer
+    return result.tag != ERROR
 
 
 @opcode("BIND_EXPORTS")

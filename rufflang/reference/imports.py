@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rufflang.modules import EvaluationFailure, ModuleFailure, ModuleFile, ModuleLoader, checked_module
+from rufflang.modules import EvaluationFailure, Importer, Loading, ModuleFailure, ModuleLoader, checked_module
 from rufflang.reference.errors import RuffError
+from rufflang.reference.promises import PromiseValue, Resolved
 from rufflang.reference.scopes import Scope
 from rufflang.reference.values import StructValue, Value, share
 from rufflang.syntax import ast
 from rufflang.syntax.exports import exported_names
-from rufflang.syntax.spans import Source
 
 if TYPE_CHECKING:
     from rufflang.reference.machine import Machine
+    from rufflang.reference.scheduler import Task
 
 
 class Modules:
@@ -22,17 +23,38 @@ class Modules:
     def __init__(self, machine: Machine, entry: str | None) -> None:
         self._machine = machine
         self._loader: ModuleLoader[StructValue] = ModuleLoader(entry)
+        self._end_of_import = PromiseValue()
+        """Settled when some import has ended; then comes the next one."""
 
     def namespace(self, name: str) -> StructValue:
         """The exports of a module, which is run if it was not before."""
+        task = self._machine.scheduler.current
+        outer = task.loading
         try:
-            return share(self._loader.load(name, self._evaluate))
+            return share(self._loader.load(name, self._evaluate, Importer(task, outer), self._wait))
         except ModuleFailure as failure:
             raise RuffError(failure.message) from None
+        finally:
+            task.loading = outer
+            self._tell_of_an_end()
 
-    def _evaluate(self, file: ModuleFile, source: Source) -> StructValue:
-        program = checked_module(file.name, source)
-        scope = Scope(None, source)
+    def abandon(self, task: Task) -> None:
+        """The task was cancelled: what it was importing counts as never imported."""
+        self._loader.abandon_those_of(task)
+        self._tell_of_an_end()
+
+    def _wait(self) -> None:
+        self._machine.scheduler.wait_until_settled(self._end_of_import)
+
+    def _tell_of_an_end(self) -> None:
+        ended, self._end_of_import = self._end_of_import, PromiseValue()
+        ended.settle(Resolved(None))
+
+    def _evaluate(self, loading: Loading) -> StructValue:
+        file = loading.file
+        program = checked_module(file.name, loading.source)
+        scope = Scope(None, loading.source)
+        self._machine.scheduler.current.loading = loading
         try:
             self._machine.run_file(program, scope)
         except RuffError as error:

@@ -19,6 +19,7 @@ from rufflang.reference.promises import PromiseValue, Rejected, Resolved
 from rufflang.reference.values import Handle, Value
 
 if TYPE_CHECKING:
+    from rufflang.modules import Loading
     from rufflang.reference.channels import ChannelValue
     from rufflang.reference.machine import Machine
     from rufflang.reference.threads import Threads
@@ -28,7 +29,8 @@ class Task(Handle):
     """The main program, or one call of an async function; also the handle that `spawn_task` gives.
 
     `starter` is the task that called the function and goes on when this one first has to wait;
-    until then the calls active there count here too (`inherited_depth`).
+    until then the calls active there count here too (`inherited_depth`).  `loading` is the innermost
+    module during whose loading this task runs or was started.
     """
 
     type_name = "taskhandle"
@@ -41,6 +43,7 @@ class Task(Handle):
         self.fiber: Fiber = None
         self.cancelled = False
         self.gave_up = False
+        self.loading: Loading | None = None if starter is None else starter.loading
 
     def display_text(self) -> str:
         return "<task>"
@@ -107,6 +110,8 @@ class Scheduler:
             self._receivers.pop(task).forget(task)
         task.promise.settle(Rejected("Task was cancelled"))
         self._forget(task)
+        if task.loading is not None:
+            self.machine.modules.abandon(task)
         return True
 
     def finish(self) -> None:

@@ -272,6 +272,7 @@ class TaskObject(Object):
     depth: i64
     received: Value  # what ended its waiting at a channel: null, or nothing if it is to look again
     waiting_since: i64  # its number among all that ever waited at a channel; 0 if it does not
+    importing: i64  # the top level of the innermost module during whose import it runs or was made; 0 if none
 
 
 class SavedStack(Object):

@@ -36,6 +36,7 @@ from rufflang.runtime.errors import raise_literal, raise_out_of_memory, take_err
 from rufflang.runtime.frame_checks import ENTERING_TASK, LEAVING_TASK, check_task
 from rufflang.runtime.frames import frames_end
 from rufflang.runtime.heap import allocate
+from rufflang.runtime.import_ends import abandon_imports
 from rufflang.runtime.marking import share
 from rufflang.runtime.native_stacks import start_on_stack, switch_stack
 from rufflang.runtime.objects import (
@@ -90,6 +91,7 @@ def new_task(vm: VM, entry: Ptr[u8], callee: Value, argument: Value, number: i64
     task.callee = callee
     task.argument = argument
     task.number = number
+    task.importing = running_task(vm).importing
     promise = new_promise(vm)
     promise.aux = 1
     promise.task = task
@@ -316,6 +318,7 @@ def cancel(vm: VM, task: TaskObject, reason: Value) -> bool:
     vm.live_tasks -= 1
     task.promise.aux = 0
     settle(vm, task.promise, REJECTED, reason)
+    abandon_imports(vm, task)
     return True
 
 
@@ -327,6 +330,7 @@ def forget_tasks(vm: VM) -> None:
     vm.last_ready = null(TaskObject)
     vm.thread_stack = null(Ptr[u8])
     vm.live_tasks = 0
+    vm.end_of_import = null(PromiseObject)
     vm.timer_count = 0
     vm.first_receiving = null(ChannelObject)
     vm.last_receiving = null(ChannelObject)

@@ -12,6 +12,7 @@ from rufflang.runtime.objects import (
     ChannelObject,
     DictObject,
     Object,
+    PromiseObject,
     Proto,
     StringObject,
     StructDefinition,
@@ -119,6 +120,7 @@ class VM(Struct):
     random_seed: u64
     arguments: Value
     modules: Value  # an array of the namespaces of all modules that were loaded, which the host knows by address
+    end_of_import: PromiseObject  # settled when the next import ends; null if nobody waits for that
     task: TaskObject  # the one that runs; null for the main task
     main_task: TaskObject
     first_ready: TaskObject  # in the order in which they became ready

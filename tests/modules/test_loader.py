@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rufflang.modules import EvaluationFailure, ModuleFailure, ModuleFile, ModuleLoader, checked_module
+from rufflang.modules import EvaluationFailure, Importer, Loading, ModuleFailure, ModuleLoader, checked_module
 from rufflang.syntax import Source
 from rufflang.syntax.exports import exported_names
 
@@ -19,20 +19,28 @@ class Engine:
     def __init__(self, entry: str | None = None) -> None:
         self.loader: ModuleLoader[str] = ModuleLoader(entry)
         self.evaluated: list[str] = []
+        self.within: Loading | None = None
 
     def load(self, name: str) -> str:
-        return self.loader.load(name, self.evaluate)
+        return self.loader.load(name, self.evaluate, Importer(None, self.within))
 
-    def evaluate(self, file: ModuleFile, source: Source) -> str:
-        self.evaluated.append(file.shown)
-        for line in source.text.split():
+    def evaluate(self, loading: Loading) -> str:
+        self.evaluated.append(loading.file.shown)
+        within, self.within = self.within, loading
+        try:
+            self.run(loading.source.text)
+        finally:
+            self.within = within
+        return loading.source.text
+
+    def run(self, text: str) -> None:
+        for line in text.split():
             if line == "fail":
                 raise EvaluationFailure("it failed")
             try:
                 self.load(line)
             except ModuleFailure as failure:
                 raise EvaluationFailure(failure.message) from None
-        return source.text
 
 
 @pytest.fixture
@@ -94,6 +102,44 @@ def test_a_cycle_is_told_from_where_it_starts(folder: Path) -> None:
 def test_a_module_may_not_import_itself(folder: Path) -> None:
     write(folder / "a.ruff", "a")
     assert message_of_loading("a") == "Failed to evaluate module 'a': Circular import detected: a -> a"
+
+
+def two_tasks(folder: Path, *names: str) -> tuple[ModuleLoader[str], list[Importer]]:
+    """A loader and, for each name, the task that is just loading the module of that name."""
+    loader: ModuleLoader[str] = ModuleLoader(None)
+    importers = []
+    for task, name in enumerate(names):
+        write(folder / f"{name}.ruff")
+        loading = loader.begin(loader.find(name), Importer(task, None))
+        importers.append(Importer(task, loading))
+    return loader, importers
+
+
+def test_a_task_waits_for_what_another_one_is_loading(folder: Path) -> None:
+    loader, (first, second) = two_tasks(folder, "a", "b")
+    assert loader.has_to_wait(loader.find("b", first), first)
+    assert second.within is not None
+    loader.finish(second.within, "done")
+    assert loader.known(loader.find("b", first)) == "done"
+
+
+def test_tasks_that_would_wait_for_each_other_make_a_circle(folder: Path) -> None:
+    loader, (first, second, third) = two_tasks(folder, "a", "b", "c")
+    assert loader.has_to_wait(loader.find("b", first), first)
+    assert loader.has_to_wait(loader.find("c", second), second)
+    with pytest.raises(ModuleFailure) as failure:
+        loader.find("a", third)
+    assert failure.value.message == "Circular import detected: a -> b -> c -> a"
+
+
+def test_what_a_cancelled_task_was_loading_is_loaded_again(folder: Path) -> None:
+    loader, (first, second) = two_tasks(folder, "a", "b")
+    assert loader.has_to_wait(loader.find("b", first), first)
+    loader.abandon_those_of(second.task)
+    assert not loader.has_to_wait(loader.find("b", first), first)
+    loader.begin(loader.find("b", first), first)
+    loader.abandon_those_of(first.task)
+    assert not loader.has_to_wait(loader.find("a"), Importer(7, None))
 
 
 def test_the_root_of_the_importing_module_comes_first(folder: Path) -> None:
