@@ -19,10 +19,24 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A promise's bad end: why, and the very error if the body of an async function raised one."""
+    """A promise's bad end: why, and the very error if the body of an async function raised one.
 
-    reason: str
+    `text` is followed by the reason of `cause`, if there is one.
+    """
+
+    text: str
     error: RuffError | None = None
+    cause: Rejected | None = None
+
+    @property
+    def reason(self) -> str:
+        """Why, in words; put together only when asked for, since in a chain of promises each repeats all before."""
+        texts: list[str] = []
+        rejected: Rejected | None = self
+        while rejected is not None:
+            texts.append(rejected.text)
+            rejected = rejected.cause
+        return "".join(texts)
 
 
 class PromiseValue(Handle):

@@ -206,7 +206,8 @@ REJECTED = 2
 class PromiseObject(Object):
     """An outcome that may still be to come; `aux` is 1 if the promise is that of an async function.
 
-    `value` is the result, the error, or, for a rejected promise of a builtin, the reason.
+    `value` is the result, the error, or, for a rejected promise of a builtin, the reason: a string, or the promise
+    on which it depended and that was rejected before; `part` is which of several that was, -1 if it was the only one.
     `parts` and `missing` belong to a promise that waits for several others.
     """
 
@@ -217,6 +218,7 @@ class PromiseObject(Object):
     last_reaction: ReactionObject
     parts: Value
     missing: i64
+    part: i64
     timeout: i64  # milliseconds after which it is rejected; -1: it is resolved when its time comes
     sequence: i64  # of its timer
     task: TaskObject  # that will settle it, or null

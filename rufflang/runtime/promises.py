@@ -27,7 +27,8 @@ from rufflang.runtime.objects import (
     StructObject,
     TaskObject,
 )
-from rufflang.runtime.strings import as_string, new_string, string_value
+from rufflang.runtime.stopping import WORK_STEPS, work_stops
+from rufflang.runtime.strings import as_string, new_string
 from rufflang.runtime.text_builder import builder_append_int, builder_append_string, builder_finish, builder_new
 from rufflang.runtime.values import PROMISE, REACTION, STRING, STRUCT, Value, null_value
 from rufflang.runtime.vm import VM
@@ -102,10 +103,19 @@ def _settle_alone(promise: PromiseObject, state: i64, value: Value) -> bool:
 @function
 def settle(vm: VM, promise: PromiseObject, state: i64, value: Value) -> None:
     """Gives a promise its outcome, unless it has one, and does what waits for that."""
-    if not _settle_alone(promise, state, value):
-        return
+    if _settle_alone(promise, state, value):
+        _tell_dependents(vm, promise)
+
+
+@function
+def _tell_dependents(vm: VM, promise: PromiseObject) -> None:
+    """Does what waits for the outcome of a promise."""
     reaction = _take_reactions(promise, null(ReactionObject))
+    steps = 0
     while not is_null(reaction):
+        steps += 1
+        if (steps & (WORK_STEPS - 1)) == 0 and work_stops(vm):
+            return
         following = reaction.next
         if i64(reaction.flags) == WAKE:
             make_ready(vm, reaction.task)
@@ -133,16 +143,26 @@ def _pass_on(vm: VM, reaction: ReactionObject) -> bool:
     target = reaction.target
     if not is_pending(target):
         return False
-    is_resolved = i64(source.flags) == RESOLVED
-    if i64(reaction.flags) == FORWARD:
-        if is_resolved:
-            return _settle_alone(target, RESOLVED, source.value)
-        return _settle_alone(target, REJECTED, string_value(reason_of(vm, source)))
-    if not is_resolved:
-        return _settle_alone(target, REJECTED, part_reason(vm, source, reaction.index))
+    is_single = i64(reaction.flags) == FORWARD
+    if i64(source.flags) != RESOLVED:
+        return _reject_with(target, source, i64(-1) if is_single else reaction.index)
+    if is_single:
+        return _settle_alone(target, RESOLVED, source.value)
     array_set(vm, as_array(target.parts), reaction.index, source.value)
     target.missing -= 1
     return target.missing == 0 and _settle_alone(target, RESOLVED, target.parts)
+
+
+@function
+def _reject_with(target: PromiseObject, source: PromiseObject, part: i64) -> bool:
+    """Rejects a promise of a builtin, unless it is settled, because `source`, on which it depends, was rejected.
+
+    The reason is put together only when somebody asks for it: in a chain of promises each repeats all before.
+    """
+    if not _settle_alone(target, REJECTED, promise_value(source)):
+        return False
+    target.part = part
+    return True
 
 
 @function
@@ -152,8 +172,8 @@ def follow(vm: VM, source: PromiseObject, target: PromiseObject) -> None:
         add_reaction(vm, source, FORWARD, null(TaskObject), target, 0)
     elif i64(source.flags) == RESOLVED:
         settle(vm, target, RESOLVED, source.value)
-    else:
-        settle(vm, target, REJECTED, string_value(reason_of(vm, source)))
+    elif _reject_with(target, source, -1):
+        _tell_dependents(vm, target)
 
 
 @function
@@ -174,8 +194,8 @@ def promise_of_all(vm: VM, items: Value) -> PromiseObject:
             add_reaction(vm, as_promise(item), FILL, null(TaskObject), result, index)
         elif i64(as_promise(item).flags) == RESOLVED:
             array_set(vm, as_array(result.parts), index, as_promise(item).value)
-        else:
-            settle(vm, result, REJECTED, part_reason(vm, as_promise(item), index))
+        elif _reject_with(result, as_promise(item), index):
+            _tell_dependents(vm, result)
     if result.missing == 0:
         settle(vm, result, RESOLVED, result.parts)
     return result
@@ -199,18 +219,25 @@ def message_of(vm: VM, error: Value) -> StringObject:
 @function
 def reason_of(vm: VM, promise: PromiseObject) -> StringObject:
     """Why a promise was rejected, in words."""
-    return message_of(vm, promise.value)
+    if not _repeats(promise):
+        return message_of(vm, promise.value)
+    text = builder_new(vm)
+    steps = 0
+    while _repeats(promise) and ((steps & (WORK_STEPS - 1)) != WORK_STEPS - 1 or not work_stops(vm)):
+        steps += 1
+        if promise.part >= 0:
+            append_literal(vm, text, literal("Promise "))
+            builder_append_int(vm, text, promise.part)
+            append_literal(vm, text, literal(" rejected: "))
+        promise = as_promise(promise.value)
+    builder_append_string(vm, text, message_of(vm, promise.value))
+    return builder_finish(vm, text)
 
 
 @function
-def part_reason(vm: VM, promise: PromiseObject, index: i64) -> Value:
-    """Why a promise is rejected that depends on others, because number `index` of these was."""
-    text = builder_new(vm)
-    append_literal(vm, text, literal("Promise "))
-    builder_append_int(vm, text, index)
-    append_literal(vm, text, literal(" rejected: "))
-    builder_append_string(vm, text, reason_of(vm, promise))
-    return string_value(builder_finish(vm, text))
+def _repeats(promise: PromiseObject) -> bool:
+    """Whether the reason of a rejected promise is that of another one, with words before it."""
+    return promise.aux == 0 and promise.value.tag == PROMISE
 
 
 @function(cold=True)

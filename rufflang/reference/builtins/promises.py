@@ -60,7 +60,7 @@ def _follow(promise: PromiseValue, awaited: PromiseValue) -> None:
     def copy_outcome() -> None:
         outcome = awaited.outcome
         assert outcome is not None
-        promise.settle(Rejected(outcome.reason) if isinstance(outcome, Rejected) else outcome)
+        promise.settle(Rejected("", cause=outcome) if isinstance(outcome, Rejected) else outcome)
 
     awaited.when_settled(copy_outcome)
 
@@ -104,7 +104,7 @@ class _Gathering:
             if isinstance(awaited.outcome, Resolved):
                 self.put(position, awaited.outcome.value)
             elif awaited.outcome is not None:
-                self.promise.settle(Rejected(f"Promise {position} rejected: {awaited.outcome.reason}"))
+                self.promise.settle(Rejected(f"Promise {position} rejected: ", cause=awaited.outcome))
 
         awaited.when_settled(take)
 
@@ -171,7 +171,7 @@ def _call_mapper(machine: Machine, function: Value, value: Value) -> Value:
 
 def _pass_rejection(promise: PromiseValue, to: PromiseValue) -> None:
     if isinstance(promise.outcome, Rejected):
-        to.settle(Rejected(promise.outcome.reason))
+        to.settle(Rejected("", cause=promise.outcome))
 
 
 @builtin("parallel_map", 2, 3)
