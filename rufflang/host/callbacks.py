@@ -52,10 +52,19 @@ class HostCallbacks:
 
     def _on_text(self, vm: int, operation: int, string: int) -> int:
         text = self.functions.text(string) if string else ""
-        answer = self._denial(text) if operation == DENIAL else _transform(operation, text)
+        answer = self._answer(vm, operation, text)
         encoded = answer.encode("utf-8", "replace")
         result: int = self.functions["strings.new_string"](vm, encoded, len(encoded))
         return result
+
+    def _answer(self, vm: int, operation: int, text: str) -> str:
+        if operation == DENIAL:
+            return self._denial(text)
+        if operation == READ_LINE:
+            from rufflang.host.standard_input import read_line
+
+            return read_line(lambda: bool(self.functions.ruff_is_asked_to_stop(vm)))
+        return _transform(operation, text)
 
 
 _writing = _thread.allocate_lock()
@@ -106,8 +115,6 @@ def _transform(operation: int, text: str) -> str:
         return text.lower()
     if operation == CAPITALIZE:
         return text[:1].upper() + text[1:].lower()
-    if operation == READ_LINE:
-        return _read_line()
     return _named(operation, text)
 
 
@@ -117,11 +124,3 @@ def _named(operation: int, text: str) -> str:
     if operation == SLUG:
         return naming_styles.slug(text)
     return naming_styles.camel_case(text) if operation == CAMEL_CASE else naming_styles.snake_case(text)
-
-
-def _read_line() -> str:
-    """The next line of standard input without trailing white space; "" at its end."""
-    try:
-        return sys.stdin.readline().rstrip() if sys.stdin is not None else ""
-    except (OSError, ValueError):
-        return ""

@@ -17,7 +17,7 @@ from rufflang.runtime.heap_layout import heap_of
 from rufflang.runtime.heap_system import system_calloc
 from rufflang.runtime.objects import ArrayObject, CellObject, Proto, StringObject, StructObject
 from rufflang.runtime.safepoints import stop_at_once
-from rufflang.runtime.stopping import ask_to_stop, forget_requests
+from rufflang.runtime.stopping import ask_to_stop, forget_requests, is_asked_to_stop
 from rufflang.runtime.tasks import forget_tasks, run_tasks
 from rufflang.runtime.transfer_block import free_block
 from rufflang.runtime.transfer_unpacking import unpack
@@ -158,6 +158,12 @@ def request_stop(vm: VM, reason: i64) -> None:
     ask_to_stop(vm, reason)
     if not is_null(vm.exchange):
         wake_all(exchange_of(vm))
+
+
+@function(export="ruff_is_asked_to_stop")
+def is_to_stop(vm: VM) -> i64:
+    """Whether what the host does for the program should be broken off."""
+    return i64(is_asked_to_stop(vm))
 
 
 @function(export="ruff_set_global")
