@@ -82,6 +82,7 @@ def _run_reference(program: Program, source: Source, options: RunOptions) -> Out
         scheduler_timeout_ms=options.scheduler_timeout_ms,
         timeout=None if options.timeout_seconds is None else (options.timeout_seconds, options.time_message),
         fuel=None if options.fuel is None else (options.fuel, options.fuel_message),
+        permissions=options.capabilities,
     )
 
 

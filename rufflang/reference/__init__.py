@@ -15,6 +15,7 @@ from rufflang.reference.builtins import PRELUDE
 from rufflang.reference.errors import ExitRequest, FatalError, Interrupted, RuffError
 from rufflang.reference.machine import Machine
 from rufflang.reference.output import Port
+from rufflang.reference.permissions import ALL_PERMISSIONS, Permissions
 from rufflang.reference.reports import RuntimeErrorReport, report_of
 from rufflang.reference.spawning import MAIN_STACK_SIZES, start_thread
 from rufflang.syntax.ast import Program
@@ -83,6 +84,7 @@ def run(
     scheduler_timeout_ms: int = 120_000,
     timeout: tuple[float, str] | None = None,
     fuel: tuple[int, str] | None = None,
+    permissions: Permissions = ALL_PERMISSIONS,
     stdout: TextIO | None = None,
     stderr: TextIO | None = None,
     stdin: TextIO | None = None,
@@ -91,14 +93,14 @@ def run(
 
     `arguments` are what `args()` answers, `max_depth` is the limit of active calls,
     `scheduler_timeout_ms` that of waiting for promises; `timeout` (seconds) and `fuel` (loop
-    rounds and calls) are limits with the message of exceeding them; and the streams default to
-    the process's own.  Errors of the program are part of the result; KeyboardInterrupt is passed
-    on after the program has been stopped.
+    rounds and calls) are limits with the message of exceeding them; `permissions` says what the
+    program may do, and the streams default to the process's own.  Errors of the program are part of
+    the result; KeyboardInterrupt is passed on after the program has been stopped.
     """
     output, error_output = Port(stdout or sys.stdout), Port(stderr or sys.stderr)
     machine = Machine(
         PRELUDE, output, error_output, Port(stdin or sys.stdin), list(arguments or []), max_depth,
-        scheduler_timeout_ms, source.name, fuel=fuel,
+        scheduler_timeout_ms, source.name, fuel=fuel, permissions=permissions,
     )
     task = _Run(machine, program, source)
     previous_limit = sys.getrecursionlimit()

@@ -24,7 +24,9 @@ def call(machine: Machine, function: Value, arguments: list[Value]) -> Value:
 
 
 def call_native(machine: Machine, function: NativeFunction, arguments: list[Value]) -> Value:
-    """Checks the argument count and runs a built-in."""
+    """Checks the permission and the argument count, and runs a built-in."""
+    if function.capability is not None and not machine.permissions.allows(function.capability):
+        raise RuffError(machine.permissions.denial(function.capability, function.name))
     count = len(arguments)
     if count < function.minimum or (function.maximum is not None and count > function.maximum):
         expected = _expected(function.minimum, function.maximum)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from rufflang.reference.sets import SetValue
 from rufflang.reference.values import (
     MAXIMUM_INT,
     MINIMUM_INT,
@@ -25,7 +26,6 @@ from rufflang.reference.values import (
     NativeFunction,
     QueueValue,
     ResultValue,
-    SetValue,
     StackValue,
     StructDefinition,
     StructValue,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 
+from rufflang.reference.sets import TOLERANCE, SetValue
 from rufflang.reference.values import (
     ArrayValue,
     CollectionValue,
@@ -16,14 +17,11 @@ from rufflang.reference.values import (
     FunctionValue,
     NativeFunction,
     ResultValue,
-    SetValue,
     StructDefinition,
     StructValue,
     TaggedValue,
     Value,
 )
-
-TOLERANCE = 2.220446049250313e-16
 
 _Pairs = list[tuple[Value, Value]]
 
@@ -59,7 +57,7 @@ def _compare(left: Value, right: Value) -> _Pairs | None:
     if isinstance(left, ResultValue) and isinstance(right, ResultValue):
         return list(zip(left.payload, right.payload, strict=True)) if left.variant == right.variant else None
     if isinstance(left, SetValue) and isinstance(right, SetValue):
-        same = len(left.items) == len(right.items) and all(_holds(right, item) for item in left.items)
+        same = left.length == right.length and all(place_of(right, item) >= 0 for item in left.items)
         return [] if same else None
     if isinstance(left, CollectionValue) and isinstance(right, CollectionValue):
         same_length = len(left.items) == len(right.items)
@@ -71,8 +69,9 @@ def _compare(left: Value, right: Value) -> _Pairs | None:
     return None
 
 
-def _holds(container: SetValue, wanted: Value) -> bool:
-    return any(equal(item, wanted) for item in container.items)
+def place_of(container: SetValue, wanted: Value) -> int:
+    """Where the first element of a set is that equals a value, or -1."""
+    return next((place for place in container.candidates(wanted) if equal(container.element(place), wanted)), -1)
 
 
 def _numbers_equal(left: float, right: float) -> bool:

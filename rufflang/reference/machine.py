@@ -17,6 +17,7 @@ from rufflang.reference.errors import FatalError, RuffError, TryReturn
 from rufflang.reference.expressions import EXPRESSIONS, PEEKS
 from rufflang.reference.imports import Modules
 from rufflang.reference.output import Port
+from rufflang.reference.permissions import ALL_PERMISSIONS, Permissions
 from rufflang.reference.scheduler import Scheduler
 from rufflang.reference.scopes import Scope
 from rufflang.reference.statements import STATEMENTS, hoist
@@ -41,6 +42,7 @@ class Machine:
         self, prelude: dict[str, Value], output: Port, error_output: Port, input_port: Port,
         arguments: list[str], max_depth: int, scheduler_timeout_ms: int = 120_000,
         entry: str | None = None, threads: Threads | None = None, fuel: tuple[int, str] | None = None,
+        permissions: Permissions = ALL_PERMISSIONS,
     ) -> None:
         self.prelude = prelude
         self.output = output
@@ -51,6 +53,7 @@ class Machine:
         self.scheduler_timeout_ms = scheduler_timeout_ms
         self.threads = Threads() if threads is None else threads
         self.entry = entry
+        self.permissions = permissions
         self.modules = Modules(self, entry)
         self.scheduler = Scheduler(self, scheduler_timeout_ms, self.threads)
         self.function_names = self.scheduler.current.function_names
@@ -63,7 +66,7 @@ class Machine:
         """A machine for a spawned block, which begins with these copies of global scopes."""
         machine = Machine(
             self.prelude, self.output, self.error_output, self.input_port, self.arguments, self.max_depth,
-            self.scheduler_timeout_ms, self.entry, self.threads, self.fuel,
+            self.scheduler_timeout_ms, self.entry, self.threads, self.fuel, self.permissions,
         )
         machine.started = self.started
         machine.global_scopes = {scope.source: scope for scope in global_scopes}

@@ -49,6 +49,8 @@ def call_member(machine: Machine, receiver: Value, name: str, arguments: list[Va
         return call_channel_method(machine, receiver, name, arguments)
     if name in _BUILTIN_METHODS.get(type(receiver), ()):
         return _call_builtin(machine, receiver, name, arguments)
+    if name == "all" and receiver is machine.prelude["Promise"]:
+        return call(machine, machine.prelude["promise_all"], arguments)
     if receiver is None:
         raise RuffError(f"Cannot access field or method '{name}' on non-struct value", (receiver,))
     if name in ITERATOR_METHODS:

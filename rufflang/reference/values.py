@@ -182,23 +182,33 @@ class ResultValue:
         return "result" if self.variant in ("Ok", "Err") else "option"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class CollectionValue:
-    """A set, queue or stack.  Nothing writes into one, and its elements are marked shared."""
+    """A set (see `sets`), queue or stack.  Nothing writes into one, and its elements are marked shared."""
 
-    items: tuple[Value, ...]
+    __slots__ = ("_items",)
+    type_name: ClassVar[str]
 
+    def __init__(self, items: tuple[Value, ...]) -> None:
+        self._items = items
 
-class SetValue(CollectionValue):
-    """Distinct elements in insertion order."""
+    @property
+    def items(self) -> tuple[Value, ...]:
+        """The elements, in order."""
+        return self._items
 
 
 class QueueValue(CollectionValue):
     """Elements from front to back."""
 
+    __slots__ = ()
+    type_name = "queue"
+
 
 class StackValue(CollectionValue):
     """Elements from bottom to top."""
+
+    __slots__ = ()
+    type_name = "stack"
 
 
 class Handle:
@@ -244,7 +254,7 @@ class NativeFunction:
     `name` is the canonical name; aliases are the same object.  `maximum` None means
     any number.  `arity_message` may use `{name}`, `{expected}` and `{got}`.  A built-in
     that `only_looks` keeps neither its arguments nor anything inside them, so they
-    need not be marked shared.
+    need not be marked shared.  `capability` is what a program has to be permitted for it.
     """
 
     name: str
@@ -254,6 +264,7 @@ class NativeFunction:
     only_looks: bool
     function: Native
     documentation: str
+    capability: str | None = None
 
 
 def is_function(value: Value) -> bool:
@@ -307,7 +318,7 @@ def type_name(value: Value) -> str:
     """The answer of `type(value)`."""
     if isinstance(value, ResultValue):
         return value.kind
-    if isinstance(value, Handle):
+    if isinstance(value, (CollectionValue, Handle)):
         return value.type_name
     return _TYPE_NAMES[type(value)]
 
@@ -316,7 +327,7 @@ _TYPE_NAMES: dict[type, str] = {
     int: "int", float: "float", bool: "bool", str: "string", type(None): "null",
     ArrayValue: "array", DictValue: "dict", StructValue: "struct", StructDefinition: "structdef",
     EnumDefinition: "enum", TaggedValue: "tagged", FunctionValue: "function", NativeFunction: "function",
-    bytes: "bytes", SetValue: "set", QueueValue: "queue", StackValue: "stack",
+    bytes: "bytes",
 }
 
 

@@ -18,9 +18,8 @@ PROGRAMS = {program.name.removesuffix(".ruff").removesuffix("/main"): program fo
 ONLY_IN_PYTHON = {
     "Source size <n> bytes exceeds maximum allowed 1048576 bytes",
     "Unsafe module import '<m>': resolved path '<p>' escapes module search root '<root>'",
-    "Capability denied: <capability> required for <built-in>; rerun with <flag>",
 }
-"""Messages that take a file of a megabyte, a link or a permission, which no program of the corpus has."""
+"""Messages that take a file of a megabyte or a link, which no program of the corpus has."""
 
 
 def rows(text: str) -> list[tuple[str, list[str]]]:

@@ -6,10 +6,11 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from rufflang.reference.builtins.checks import elements, whole_number
-from rufflang.reference.builtins.collections import position_of
+from rufflang.reference.builtins.containers import with_all
 from rufflang.reference.builtins.registry import builtin, collection_arity
 from rufflang.reference.errors import RuffError
 from rufflang.reference.operators import binary, is_number
+from rufflang.reference.sets import SetValue
 from rufflang.reference.values import ArrayValue, Value, array_of, share
 
 if TYPE_CHECKING:
@@ -94,11 +95,8 @@ def reverse(machine: Machine, arguments: list[Any]) -> Value:
 @builtin("unique", 1, arity_message=_ONE)
 def unique(machine: Machine, arguments: list[Any]) -> Value:
     """The first of every group of equal elements, in order."""
-    kept: list[Value] = []
-    for item in elements(arguments[0], "unique requires an array argument"):
-        if position_of(kept, item) < 0:
-            kept.append(item)
-    return array_of(kept)
+    items = elements(arguments[0], "unique requires an array argument")
+    return array_of(list(with_all(SetValue(()), items).items))
 
 
 @builtin("sum", 1, arity_message=_ONE, only_looks=True)

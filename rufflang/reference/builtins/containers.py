@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from rufflang.reference.builtins.collections import position_of
 from rufflang.reference.builtins.registry import builtin
+from rufflang.reference.equality import place_of
 from rufflang.reference.errors import RuffError
+from rufflang.reference.sets import SetValue
 from rufflang.reference.values import (
     ArrayValue,
     CollectionValue,
     QueueValue,
-    SetValue,
     StackValue,
     Value,
     array_of,
@@ -26,17 +26,16 @@ if TYPE_CHECKING:
     from rufflang.reference.machine import Machine
 
 
-def _set_of(values: Iterable[Value]) -> SetValue:
-    """The first of every group of equal values, in order."""
-    kept: list[Value] = []
+def with_all(container: SetValue, values: Iterable[Value]) -> SetValue:
+    """A set with those values added that it does not have, in order."""
     for value in values:
-        if position_of(kept, value) < 0:
-            kept.append(value)
-    return SetValue(share_all(tuple(kept)))
+        if not _has(container, value):
+            container = container.with_new(value)
+    return container
 
 
 def _has(container: SetValue, wanted: Value) -> bool:
-    return position_of(list(container.items), wanted) >= 0
+    return place_of(container, wanted) >= 0
 
 
 # ------------------------------------------------------------------------------ sets
@@ -49,14 +48,14 @@ def set_(machine: Machine, arguments: list[Any]) -> Value:
         return SetValue(())
     if not isinstance(arguments[0], ArrayValue):
         raise RuffError("Set constructor requires an array argument")
-    return _set_of(arguments[0].items)
+    return with_all(SetValue(()), arguments[0].items)
 
 
 @builtin("set_add", 2)
 def set_add(machine: Machine, arguments: list[Any]) -> Value:
     """A set with one more element."""
     container, item = arguments
-    return _set_of((*container.items, item)) if isinstance(container, SetValue) else SetValue(())
+    return with_all(container, [item]) if isinstance(container, SetValue) else SetValue(())
 
 
 @builtin("set_remove", 2)
@@ -65,8 +64,8 @@ def set_remove(machine: Machine, arguments: list[Any]) -> Value:
     container, item = arguments
     if not isinstance(container, SetValue):
         return SetValue(())
-    position = position_of(list(container.items), item)
-    return container if position < 0 else SetValue(container.items[:position] + container.items[position + 1:])
+    place = place_of(container, item)
+    return container if place < 0 else SetValue(container.items[:place] + container.items[place + 1:])
 
 
 @builtin("set_has", 2, only_looks=True)
@@ -83,7 +82,7 @@ def _are_sets(arguments: list[Any]) -> bool:
 def set_union(machine: Machine, arguments: list[Any]) -> Value:
     """The elements of the first set, then those that only the second has."""
     left, right = arguments
-    return _set_of(left.items + right.items) if _are_sets(arguments) else SetValue(())
+    return with_all(left, right.items) if _are_sets(arguments) else SetValue(())
 
 
 @builtin("set_intersect", 2)

@@ -107,25 +107,25 @@ def args(machine: Machine, arguments: list[Any]) -> Value:
 _NO_ARGUMENTS = "{name}() expects 0 arguments, got {got}"
 
 
-@builtin("performance_now", 0, arity_message=_NO_ARGUMENTS)
+@builtin("performance_now", 0, arity_message=_NO_ARGUMENTS, capability="clock")
 def performance_now(machine: Machine, arguments: list[Any]) -> Value:
     """Milliseconds since the program started."""
     return (time.perf_counter() - machine.started) * 1000.0
 
 
-@builtin("now", 0, arity_message=_NO_ARGUMENTS)
+@builtin("now", 0, arity_message=_NO_ARGUMENTS, capability="clock")
 def now(machine: Machine, arguments: list[Any]) -> Value:
     """Unix time in whole seconds, as a float."""
     return float(int(time.time()))
 
 
-@builtin("current_timestamp", 0, arity_message=_NO_ARGUMENTS, aliases=("time",))
+@builtin("current_timestamp", 0, arity_message=_NO_ARGUMENTS, aliases=("time",), capability="clock")
 def current_timestamp(machine: Machine, arguments: list[Any]) -> Value:
     """Unix time in milliseconds."""
     return time.time_ns() // 1_000_000
 
 
-@builtin("sleep", 1, arity_message="sleep() expects 1 argument")
+@builtin("sleep", 1, arity_message="sleep() expects 1 argument", capability="clock")
 def sleep(machine: Machine, arguments: list[Any]) -> Value:
     """Waits for so many milliseconds."""
     duration = arguments[0]

@@ -13,7 +13,6 @@ from rufflang.reference.values import (
     ArrayValue,
     FunctionValue,
     NativeFunction,
-    StructValue,
     Value,
     array_of,
     is_function,
@@ -25,7 +24,9 @@ if TYPE_CHECKING:
     from rufflang.reference.machine import Machine
 
 
-@builtin("async_sleep", 1, arity_message="async_sleep() expects 1 argument (milliseconds), got {got}")
+@builtin(
+    "async_sleep", 1, arity_message="async_sleep() expects 1 argument (milliseconds), got {got}", capability="clock"
+)
 def async_sleep(machine: Machine, arguments: list[Any]) -> Value:
     """A promise that resolves to null after so many milliseconds."""
     duration = arguments[0]
@@ -38,7 +39,12 @@ def async_sleep(machine: Machine, arguments: list[Any]) -> Value:
     return promise
 
 
-@builtin("async_timeout", 2, arity_message="async_timeout() expects 2 arguments (promise, timeout_ms), got {got}")
+@builtin(
+    "async_timeout",
+    2,
+    arity_message="async_timeout() expects 2 arguments (promise, timeout_ms), got {got}",
+    capability="clock",
+)
 def async_timeout(machine: Machine, arguments: list[Any]) -> Value:
     """A promise of another one's outcome, rejected if that takes more than so many milliseconds."""
     awaited, limit = arguments
@@ -126,7 +132,13 @@ def _promise_all(machine: Machine, arguments: list[Any]) -> Value:
 
 
 builtin("Promise.all", 1, 2, aliases=("promise_all", "await_all"))(_promise_all)
-PRELUDE["Promise"] = share(StructValue("Promise", None, {"all": PRELUDE.pop("Promise.all")}))
+del PRELUDE["Promise.all"]
+
+
+@builtin("Promise", 0, None)
+def promise_home(machine: Machine, arguments: list[Any]) -> Value:
+    """The home of `Promise.all` (see `methods`); calling it raises an error."""
+    raise RuffError("Promise cannot be called; use Promise.all(promises)")
 
 
 def _mapped(machine: Machine, arguments: list[Any]) -> PromiseValue:

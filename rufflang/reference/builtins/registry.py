@@ -24,17 +24,21 @@ def builtin(
     arity_message: str = CENTRAL,
     only_looks: bool = False,
     aliases: tuple[str, ...] = (),
+    capability: str | None = None,
 ) -> Callable[[Native], Native]:
     """Registers the decorated function as the built-in `name`, also visible as `aliases`.
 
     It takes `minimum` to `maximum` arguments (exactly `minimum` if not given, any number
-    if None).  `arity_message` may use `{name}`, `{expected}` and `{got}`.
+    if None).  `arity_message` may use `{name}`, `{expected}` and `{got}`.  `capability` is what
+    the program has to be permitted for it.
     """
 
     def register(function: Native) -> Native:
         upper = minimum if maximum == -1 else maximum
         documentation = function.__doc__ or ""
-        native = NativeFunction(name, minimum, upper, arity_message, only_looks, function, documentation)
+        native = NativeFunction(
+            name, minimum, upper, arity_message, only_looks, function, documentation, capability
+        )
         for visible in (name, *aliases):
             PRELUDE[visible] = native
         return function
