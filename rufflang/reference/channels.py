@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from rufflang.reference.errors import RuffError
 from rufflang.reference.snapshots import Message
-from rufflang.reference.values import Handle, Value, share
+from rufflang.reference.values import Handle, Value
 
 if TYPE_CHECKING:
-    from rufflang.reference.machine import Machine
     from rufflang.reference.scheduler import Scheduler, Task
     from rufflang.reference.threads import Threads
 
@@ -18,26 +16,37 @@ if TYPE_CHECKING:
 class ChannelValue(Handle):
     """An unbounded queue.
 
-    A value stays what it is inside the thread that sent it; others get the copy that was
-    made when it was sent.
+    A value stays what it is as long as only one thread knows the channel (see `crossing`); once others know it,
+    everybody gets the copy that was made when the value was sent.
     """
 
     type_name = "channel"
     crosses = True
 
     def __init__(self, threads: Threads) -> None:
+        self.has_crossed = False
         self._threads = threads
-        self._values: deque[tuple[Scheduler, Value, Message]] = deque()
+        self._values: deque[Value] = deque()
+        """Messages, when other threads know the channel."""
         self._waiting: deque[tuple[Scheduler, Task]] = deque()
 
     def debug_text(self) -> str:
         return "Channel"
 
-    def send(self, sender: Scheduler, value: Value) -> None:
-        """Appends `value`, and lets the task that has waited longest look for it."""
-        copied = Message.of(value)
+    def kept(self) -> list[Value]:
+        """The values in it, while only one thread knows it."""
+        return list(self._values)
+
+    def cross(self, messages: list[Message]) -> None:
+        """Other threads will know the channel, which has these messages in it instead of values."""
         with self._threads.changed:
-            self._values.append((sender, share(value), copied))
+            self.has_crossed = True
+            self._values = deque(messages)
+
+    def send(self, value: Value) -> None:
+        """Appends `value`, a message if the channel has crossed; the task that has waited longest looks for it."""
+        with self._threads.changed:
+            self._values.append(value)
             if self._waiting:
                 scheduler, task = self._waiting.popleft()
                 scheduler.make_ready(task)
@@ -49,25 +58,10 @@ class ChannelValue(Handle):
             if not self._values:
                 self._waiting.append((receiver, task))
                 return None
-            sender, value, copied = self._values.popleft()
-        return (value if sender is receiver else copied.received_by(receiver.machine),)
+            value = self._values.popleft()
+        return (value.received_by(receiver.machine) if isinstance(value, Message) else value,)
 
     def forget(self, task: Task) -> None:
         """`task` does not wait any more."""
         with self._threads.changed:
             self._waiting = deque(pair for pair in self._waiting if pair[1] is not task)
-
-
-def call_channel_method(
-    machine: Machine, channel: ChannelValue, name: str, arguments: list[Value]
-) -> Value:
-    """`channel.name(arguments)`."""
-    if name not in ("send", "receive"):
-        raise RuffError(f"Channel has no method '{name}'")
-    expected = 1 if name == "send" else 0
-    if len(arguments) != expected:
-        raise RuffError(f"Channel.{name} expects {expected} arguments, got {len(arguments)}")
-    if name == "receive":
-        return machine.scheduler.receive(channel)
-    channel.send(machine.scheduler, arguments[0])
-    return True

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rufflang.reference.calls import call, call_method, call_native
-from rufflang.reference.channels import ChannelValue, call_channel_method
+from rufflang.reference.channels import ChannelValue
+from rufflang.reference.crossing import message_of
 from rufflang.reference.errors import RuffError
 from rufflang.reference.iterator_methods import ITERATOR_METHODS, call_iterator_method
 from rufflang.reference.values import (
@@ -46,7 +47,7 @@ def call_member(machine: Machine, receiver: Value, name: str, arguments: list[Va
     if isinstance(receiver, DictValue) and is_function(receiver.entries.get(name)):
         return call(machine, receiver.entries[name], arguments)
     if isinstance(receiver, ChannelValue):
-        return call_channel_method(machine, receiver, name, arguments)
+        return _call_channel_method(machine, receiver, name, arguments)
     if name in _BUILTIN_METHODS.get(type(receiver), ()):
         return _call_builtin(machine, receiver, name, arguments)
     if name == "all" and receiver is machine.prelude["Promise"]:
@@ -66,3 +67,15 @@ def _call_builtin(machine: Machine, receiver: Value, name: str, arguments: list[
     return call_native(machine, function, [receiver, *arguments])
 
 
+def _call_channel_method(
+    machine: Machine, channel: ChannelValue, name: str, arguments: list[Value]
+) -> Value:
+    if name not in ("send", "receive"):
+        raise RuffError(f"Channel has no method '{name}'")
+    expected = 1 if name == "send" else 0
+    if len(arguments) != expected:
+        raise RuffError(f"Channel.{name} expects {expected} arguments, got {len(arguments)}")
+    if name == "receive":
+        return machine.scheduler.receive(channel)
+    channel.send(message_of(arguments[0]) if channel.has_crossed else share(arguments[0]))
+    return True

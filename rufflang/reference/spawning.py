@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from rufflang.reference.crossing import cross_with_block
 from rufflang.reference.errors import ExitRequest, FatalError, Interrupted, RuffError
 from rufflang.reference.fibers import unwind_fibers
 from rufflang.reference.reports import RuntimeErrorReport, report_of, report_text
@@ -30,6 +31,7 @@ def spawn(machine: Machine, block: ast.Block, scope: Scope) -> None:
     for name in sorted(copier.refusals):
         if _mentions(block, name):
             raise RuffError(copier.refusals[name])
+    cross_with_block(block, scope)
     spawned = _SpawnedBlock(machine.for_another_thread(copier.global_scopes()), block, snapshot)
     machine.threads.thread_starts()
     start_thread(spawned, BLOCK_STACK_SIZES)

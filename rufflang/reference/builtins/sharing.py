@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from rufflang.reference.builtins.registry import builtin
 from rufflang.reference.channels import ChannelValue
+from rufflang.reference.crossing import message_of
 from rufflang.reference.errors import RuffError
 from rufflang.reference.operators import binary
-from rufflang.reference.snapshots import Message
 from rufflang.reference.values import Value
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def _key(name: str, key: Value) -> str:
 def shared_set(machine: Machine, arguments: list[Any]) -> Value:
     """Puts a copy of a value into the shared store."""
     key = _key("shared_set", arguments[0])
-    value = Message.of(arguments[1]).demand()
+    value = message_of(arguments[1])
     with machine.threads.changed:
         machine.threads.store[key] = value
     return True
@@ -78,5 +78,5 @@ def shared_add_int(machine: Machine, arguments: list[Any]) -> Value:
         if type(value) is not int:
             raise RuffError(f"shared_add_int requires key '{key}' to reference an int")
         total = binary("+", value, delta)
-        machine.threads.store[key] = Message.of(total)
+        machine.threads.store[key] = message_of(total)
     return total
