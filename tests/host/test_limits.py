@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -66,3 +67,13 @@ def test_a_machine_goes_on_after_its_time_was_over(machine: Machine) -> None:
     assert machine.error().message == "Time limit of 0.1s exceeded"
     timer.join()
     assert runs(machine, "total := 0\nfor i in range(0, 100) { total := total + i }\nassert_equal(total, 4950)")
+
+
+@pytest.mark.parametrize("machine", [RunOptions(jit="off")], indirect=True)
+def test_an_import_that_an_error_left_unfinished_is_tried_again(
+    machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "slow.ruff").write_text("await async_sleep(1)\nexport value := 7", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert not runs(machine, "async func load() { import slow }\nload()\nthrow(1)")
+    assert runs(machine, "from slow import value\nassert_equal(value, 7)")
