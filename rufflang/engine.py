@@ -21,6 +21,7 @@ from rufflang.run_options import RunOptions
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from rufflang.host.profiling import Profiler
     from rufflang.jit.journal import Journal
     from rufflang.syntax import Source
     from rufflang.syntax.ast import Program
@@ -76,11 +77,15 @@ class Outcome:
 
 
 def run_program(
-    program: Program, source: Source, options: RunOptions, journal: Journal | None = None
+    program: Program,
+    source: Source,
+    options: RunOptions,
+    journal: Journal | None = None,
+    profiler: Profiler | None = None,
 ) -> Outcome:
     """Runs a checked program to its end, and remembers it for `run_known`.
 
-    What the JIT does is written into the journal, if one is given.
+    What the JIT does is written into the journal, if one is given; a profiler watches the run.
 
     Raises KeyboardInterrupt when it was interrupted, CompileError when it cannot be compiled, and
     OSError when its output cannot be written.
@@ -88,6 +93,7 @@ def run_program(
     machine = Machine(options, source.name)
     if machine.jit is not None:
         machine.jit.journal = journal
+    machine.profiler = profiler
     units: list[CompiledUnit] = []
 
     def compiled() -> CompiledUnit:
@@ -160,7 +166,10 @@ def _run(machine: Machine, compile_unit: Callable[[], CompiledUnit], source: Sou
         compiled = compile_unit()
         machine.furnish()
         machine.need_prelude(source)
-        finished = machine.run(machine.load(compiled, source))
+        loaded = machine.load(compiled, source)
+        if machine.profiler is not None:
+            machine.profiler.begin(machine)
+        finished = machine.run(loaded)
         if machine.fault is not None:
             raise machine.fault
         outcomes.append(Outcome(0) if finished else _failed(machine))
@@ -183,6 +192,8 @@ def _run(machine: Machine, compile_unit: Callable[[], CompiledUnit], source: Sou
     finally:
         if machine.blocks is not None:
             machine.blocks.stop()
+        if machine.profiler is not None:
+            machine.profiler.end(machine)
     if not outcomes:
         # A block has ended the program while its main part hangs, whose VM is therefore left alone.
         return Outcome(_exit_code_of_blocks(machine) or 0, called_exit=True)

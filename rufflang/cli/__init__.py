@@ -24,6 +24,7 @@ COMMAND_MODULES = {
     "test-run": "rufflang.cli.test_run_command",
     "disasm": "rufflang.cli.disasm_command",
     "jit": "rufflang.cli.jit_command",
+    "profile": "rufflang.cli.profile_command",
 }
 
 

@@ -24,7 +24,7 @@ CAPABILITY_OPTIONS = (
     *(Option((flag,), f"allow {' and '.join(names)}") for flag, names in CAPABILITY_FLAGS.items()),
 )
 
-EXECUTION_OPTIONS = (
+ENGINE_OPTIONS = (
     Option(
         ("--engine",),
         f"what executes the program (default: {DEFAULT_ENGINE})",
@@ -32,6 +32,9 @@ EXECUTION_OPTIONS = (
         ENGINE_NAMES,
     ),
     Option(("--interpreter",), "the same as --engine reference; run also warns about types first"),
+)
+
+MACHINE_OPTIONS = (
     Option(("--jit",), "compile hot code to machine code", "|".join(JIT_MODES), JIT_MODES, bare="on"),
     Option(("--jit-threshold",), f"calls that make it hot (default: {DEFAULT_JIT_THRESHOLD})", "N"),
     Option(("--loop-threshold",), f"iterations, the same (default: {DEFAULT_LOOP_THRESHOLD})", "N"),
@@ -45,7 +48,9 @@ EXECUTION_OPTIONS = (
         "N",
     ),
 )
-"""How a program is executed, and its limits."""
+"""How the virtual machine executes a program, and its limits."""
+
+EXECUTION_OPTIONS = (*ENGINE_OPTIONS, *MACHINE_OPTIONS)
 
 
 def run_options(arguments: Arguments) -> RunOptions:

@@ -14,6 +14,7 @@ from rufflang.interpreter.native_library import Library
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from rufflang.jit.compile_log import CompileLog
     from rufflang.jit.journal import Journal
     from rufflang.jit.manager import JitManager
 
@@ -42,6 +43,7 @@ class JitLink:
         self._counts_work = counts_work
         self._manager: JitManager | None = None
         self.journal: Journal | None = None
+        self.log: CompileLog | None = None
         self._request = REQUEST_CALLBACK(self._on_request)
         self._entered = ENTERED_CALLBACK(self._on_entered)
 
@@ -64,11 +66,18 @@ class JitLink:
         if self._manager is None:
             from rufflang.jit.manager import JitManager
 
-            self._manager = JitManager(*self._settings, self.journal, self._counts_work)
+            self._manager = JitManager(*self._settings, self.journal, self._counts_work, self.log)
         return self._manager
 
     def _on_request(self, vm: int, number: int, index: int) -> None:
-        self._jit().on_request(vm, number, index)
+        if self.log is None:
+            self._jit().on_request(vm, number, index)
+            return
+        self.log.waiting(True)
+        try:
+            self._jit().on_request(vm, number, index)
+        finally:
+            self.log.waiting(False)
 
     def _on_entered(self, vm: int, number: int) -> None:
         self._jit().on_entered(vm, number)

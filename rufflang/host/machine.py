@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from rufflang.bytecode.prelude import BuiltinTable
     from rufflang.host.imports import ImportedModules
+    from rufflang.host.profiling import Profiler
     from rufflang.host.spawned_blocks import SpawnedBlocks
     from rufflang.syntax.spans import Source
 
@@ -84,6 +85,7 @@ class Machine:
         self.identity = identity
         self.blocks: SpawnedBlocks | None = None if parent is None else parent.blocks
         self.running = Running()
+        self.profiler: Profiler | None = None if parent is None else parent.profiler
         self.report_block_error: Callable[[MachineError], None] | None = None
         self._spawn = SPAWN_CALLBACK(self._on_spawn)
         self._import = IMPORT_CALLBACK(self._on_import)
@@ -260,6 +262,8 @@ class Machine:
     def run_block(self, block: int) -> bool:
         """Runs a spawned block, given its snapshot; like `run`."""
         self._set_limits()
+        if self.profiler is not None:
+            self.profiler.begin(self)
         tag = self.functions.ruff_run_block(self.vm, block)
         self.flush_output()
         return bool(tag != ERROR_TAG)

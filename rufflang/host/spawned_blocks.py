@@ -103,6 +103,8 @@ class SpawnedBlocks:
         with self._changing:
             del self._running[machine.identity]
         machine.functions.ruff_leave_program(machine.vm)
+        if machine.profiler is not None:
+            machine.profiler.end(machine)
         machine.close()
 
     def _judge(self, machine: Machine, error: MachineError) -> None:

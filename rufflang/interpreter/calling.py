@@ -33,6 +33,7 @@ from rufflang.runtime.frame_checks import ENTERING_FUNCTION, check_frame, check_
 from rufflang.runtime.frames import caller_registers, frame_proto, frames_end, set_header, set_native_header
 from rufflang.runtime.host_calls import call_host, call_host_for_object
 from rufflang.runtime.objects import FunctionObject, Proto, StringObject
+from rufflang.runtime.profile import is_profiled, sample_compiled
 from rufflang.runtime.safepoints import call_must_stop, stop_requested
 from rufflang.runtime.stopping import NO_CALLS
 from rufflang.runtime.text_builder import (
@@ -133,8 +134,11 @@ def may_call(vm: VM, proto: Proto) -> bool:
     `call_limit` counts all frames and is only where to look again: at a request to stop, at
     the room on the stacks, and at how many of the frames are user functions.
     """
-    if vm.interrupt != 0 and call_must_stop(vm):
-        return False
+    if vm.interrupt != 0:
+        if call_must_stop(vm):
+            return False
+        if is_profiled(vm) and not (is_null(proto.entry) and is_null(proto.resume_entry)):
+            sample_compiled(vm)
     if not stacks_have_room(vm):
         raise_depth(vm, proto)
         return False

@@ -28,17 +28,27 @@ from rufflang.runtime.vm import VM
 
 _STATE = "ptr %vm, ptr %regs, ptr %pc, ptr %consts, ptr %dispatch, i64 %insn"
 _RESULT = "{i64, i64}"
-_START = "ptr %vm, ptr %regs, ptr %pc, ptr %consts, ptr @ruff_dispatch, i64 %insn"
+_START = "ptr %vm, ptr %regs, ptr %pc, ptr %consts, ptr %dispatch, i64 %insn"
+_DISPATCH = struct_type(VM).fields["dispatch"].offset
 
 
-def emit_interpreter(module: ModuleText, unwind: LowFunction, truthy: LowFunction) -> None:
-    """Writes all handlers, the dispatch table, and the C function `ruff_interpret`."""
+def emit_interpreter(module: ModuleText, unwind: LowFunction, truthy: LowFunction, sample: LowFunction) -> None:
+    """Writes all handlers, the dispatch tables, and the C function `ruff_interpret`.
+
+    With the table `ruff_sampling_dispatch` each instruction is first shown to `sample`.
+    """
     for item in OPCODES:
         _Handler(module, item, truthy).write()
     _ErrorHandler(module).write(unwind)
-    table = ", ".join(f'ptr @"op.{item.name}"' for item in OPCODES)
-    module.globals.append(f"@ruff_dispatch = constant [{len(OPCODES)} x ptr] [{table}]")
+    _SampleHandler(module).write(sample)
+    _add_table(module, "ruff_dispatch", [item.name for item in OPCODES])
+    _add_table(module, "ruff_sampling_dispatch", ["sample" for _ in OPCODES])
     module.add_function(_ENTRY)
+
+
+def _add_table(module: ModuleText, symbol: str, names: list[str]) -> None:
+    table = ", ".join(f'ptr @"op.{name}"' for name in names)
+    module.globals.append(f"@{symbol} = constant [{len(names)} x ptr] [{table}]")
 
 
 _ENTRY = f"""define {_RESULT} @ruff_interpret(ptr %vm, ptr %regs, ptr %pc) nounwind {{
@@ -47,7 +57,11 @@ _ENTRY = f"""define {_RESULT} @ruff_interpret(ptr %vm, ptr %regs, ptr %pc) nounw
   %consts = load ptr, ptr %constsaddr
   %insn = load i64, ptr %pc
   %number = and i64 %insn, 65535
-  %slot = getelementptr ptr, ptr @ruff_dispatch, i64 %number
+  %ownaddr = getelementptr i8, ptr %vm, i64 {_DISPATCH}
+  %own = load ptr, ptr %ownaddr
+  %usual = icmp eq ptr %own, null
+  %dispatch = select i1 %usual, ptr @ruff_dispatch, ptr %own
+  %slot = getelementptr ptr, ptr %dispatch, i64 %number
   %handler = load ptr, ptr %slot
   %result = call preserve_nonecc {_RESULT} %handler({_START})
   ret {_RESULT} %result
@@ -143,6 +157,19 @@ class _ErrorHandler(_HandlerBase):
         self.dispatch(*step.words)
         self.emitter.start(stop)
         self.emitter.return_value(self.emitter.raised_value(record_type(Value)))
+        self.emitter.finish()
+
+
+class _SampleHandler(_HandlerBase):
+    """What a profiler puts in the place of all handlers: it goes on with the real one."""
+
+    def write(self, sample: LowFunction) -> None:
+        self.begin("sample")
+        self.emitter.call(sample, [self.vm, self.registers, self.code])
+        number = self.emitter.define(I64, "and i64 %insn, 65535")
+        slot = self.emitter.define(self.code.type, f"getelementptr ptr, ptr @ruff_dispatch, i64 {number.text}")
+        handler = self.emitter.define(self.code.type, f"load ptr, ptr {slot.text}")
+        self.tail_call(handler.text, self.code, self.registers, self.constants, "%insn")
         self.emitter.finish()
 
 

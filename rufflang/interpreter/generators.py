@@ -12,7 +12,7 @@ from rufflang.interpreter.calling import Step, may_call, raise_depth
 from rufflang.interpreter.control import leave, return_value
 from rufflang.interpreter.feedback import record_registers
 from rufflang.interpreter.table import opcode
-from rufflang.interpreter.tiering import count_exit
+from rufflang.interpreter.tiering import GENERATOR_DIFFERS, count_exit
 from rufflang.lowpy import (
     Ptr,
     Raised,
@@ -187,6 +187,6 @@ def resume_failed(vm: VM, registers: Ptr[Value], generator: GeneratorObject) -> 
     proto = generator.function.proto
     copy_memory(registers, generator.registers, generator.register_count * 16)
     record_registers(proto, registers, _registers_in_use(generator, proto))
-    count_exit(vm, proto)
+    count_exit(vm, proto, (word(generator.code) - word(proto.code)) >> 3, GENERATOR_DIFFERS)
     item: Value = call_pointer(Value, vm.interpret, vm, registers, generator.code)
     return item

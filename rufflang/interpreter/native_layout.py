@@ -11,7 +11,7 @@ SYMBOL = "ruff_layout"
 
 PLACES = (
     "VM.frame",
-    "Proto.code", "Proto.code_length", "Proto.constants", "Proto.number", "Proto.register_count",
+    "Proto.code", "Proto.code_length", "Proto.positions", "Proto.constants", "Proto.number", "Proto.register_count",
     "Proto.parameter_count", "Proto.parameter_feedback", "Proto.entry", "Proto.direct_entry",
     "Proto.direct_signature", "Proto.loop_entries", "Proto.exit_count",
     "Proto.kind", "Proto.resume_entry", "Proto.resume_count", "Proto.resume_feedback",

@@ -195,10 +195,11 @@ def runtime_text() -> tuple[str, list[str]]:
     from rufflang.runtime.builtins.registry import builtin_rows
 
     module = ModuleText("ruff-vm")
-    emit_interpreter(module, semantics.UNWIND, semantics.TRUTHY)
+    emit_interpreter(module, semantics.UNWIND, semantics.TRUTHY, semantics.SAMPLE)
     functions: list[LowFunction] = semantics.all_functions()
     emit_functions(module, functions)
     emit_tables(module, builtin_rows())
     emit_layout(module)
-    symbols = [*sorted(module.defined), "ruff_interpret", "ruff_dispatch", SYMBOL, LAYOUT_SYMBOL]
+    tables = ("ruff_dispatch", "ruff_sampling_dispatch", SYMBOL, LAYOUT_SYMBOL)
+    symbols = [*sorted(module.defined), "ruff_interpret", *tables]
     return module.render(), symbols

@@ -32,10 +32,10 @@ from rufflang.interpreter import (
 from rufflang.interpreter.generator import comparison_of
 from rufflang.interpreter.table import MEANINGS
 from rufflang.lowpy.function import LowFunction, functions_of
-from rufflang.runtime import truth
+from rufflang.runtime import profile, truth
 
 __all__ = [
-    "TRUTHY", "UNWIND", "all_functions", "arithmetic", "comparison", "containers", "control", "definitions",
+    "SAMPLE", "TRUTHY", "UNWIND", "all_functions", "arithmetic", "comparison", "containers", "control", "definitions",
     "generators", "importing", "loading", "loops", "raising", "spawning", "tasks", "variables",
 ]  # fmt: skip
 
@@ -47,6 +47,7 @@ def _low(target: object) -> LowFunction:
 
 UNWIND = _low(unwinding.unwind)
 TRUTHY = _low(truth.truthy)
+SAMPLE = _low(profile.note_interpreted)
 
 for _opcode in OPCODES:
     assert _opcode.name in MEANINGS or comparison_of(_opcode.name)[0], f"{_opcode.name} has no meaning"

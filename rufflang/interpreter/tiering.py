@@ -35,16 +35,28 @@ from rufflang.runtime.frame_checks import RAISING, SIDE_EXIT, check_callers, che
 from rufflang.runtime.frames import frame_proto
 from rufflang.runtime.host_calls import call_host
 from rufflang.runtime.objects import FunctionObject, Proto, StringObject
+from rufflang.runtime.profile import is_profiled, note_exit, sample_compiled
 from rufflang.runtime.values import ERROR, EXIT, FUNCTION, INT, NATIVE, Value
-from rufflang.runtime.vm import VM
+from rufflang.runtime.vm import NO_REASON, STOP_SAMPLE, VM
 
 EXIT_LIMIT = 20
 RECOMPILE = -2
 
+# Why compiled code was left: something tested before an instruction, the kinds of arguments, or of what a
+# generator kept.
+ASSUMPTION_FAILED = -1
+ARGUMENTS_DIFFER = -2
+GENERATOR_DIFFERS = -3
+
 
 @function
-def count_exit(vm: VM, proto: Proto) -> None:
-    """Counts a failed speculation; after some, asks for code with wider types."""
+def count_exit(vm: VM, proto: Proto, index: i64, reason: i64) -> None:
+    """Counts a failed speculation at an instruction; after some, asks for code with wider types.
+
+    `reason` is one of those above, or the kind of the instruction's unexpected result.
+    """
+    if is_profiled(vm):
+        note_exit(vm, proto, index, reason)
     proto.exit_count += 1
     if proto.exit_count == EXIT_LIMIT and not is_null(vm.jit_request):
         call_host(vm, vm.jit_request, proto.number, RECOMPILE, 0)
@@ -68,13 +80,15 @@ def go_on_interpreting(vm: VM, registers: Ptr[Value], depth: i64, index: i64) ->
 @function(cold=True, export="ruff_exit")
 def exit_at(vm: VM, registers: Ptr[Value], depth: i64, index: i64) -> Value:
     """A speculation failed before the instruction at `index`."""
-    count_exit(vm, frame_proto(registers))
+    count_exit(vm, frame_proto(registers), index, ASSUMPTION_FAILED)
     return go_on_interpreting(vm, registers, depth, index)
 
 
 @function(cold=True, export="ruff_exit_inlined")
 def exit_inlined_at(vm: VM, registers: Ptr[Value], depth: i64, index: i64) -> Value:
     """As `ruff_exit` in a function that was inlined: the code that it is part of counts the exit."""
+    if is_profiled(vm):
+        note_exit(vm, frame_proto(registers), index, ASSUMPTION_FAILED)
     return go_on_interpreting(vm, registers, depth, index)
 
 
@@ -83,13 +97,15 @@ def exit_after(vm: VM, registers: Ptr[Value], depth: i64, index: i64, tag: i64) 
     """The instruction before `index` produced an unexpected kind of value, which is noted."""
     proto = frame_proto(registers)
     record_kind(element(proto.code, index - 1), Value(tag, 0))
-    count_exit(vm, proto)
+    count_exit(vm, proto, index - 1, tag)
     return go_on_interpreting(vm, registers, depth, index)
 
 
 @function(cold=True, export="ruff_exit_kind_inlined")
 def exit_inlined_after(vm: VM, registers: Ptr[Value], depth: i64, index: i64, tag: i64) -> Value:
     """As `ruff_exit_kind` in a function that was inlined: the code that it is part of counts the exit."""
+    if is_profiled(vm):
+        note_exit(vm, frame_proto(registers), index - 1, tag)
     record_kind(element(frame_proto(registers).code, index - 1), Value(tag, 0))
     return go_on_interpreting(vm, registers, depth, index)
 
@@ -99,7 +115,7 @@ def exit_at_entry(vm: VM, registers: Ptr[Value], depth: i64) -> Value:
     """The arguments are of other kinds than the code was compiled for."""
     proto = frame_proto(registers)
     record_parameters(proto, registers)
-    count_exit(vm, proto)
+    count_exit(vm, proto, 0, ARGUMENTS_DIFFER)
     return go_on_interpreting(vm, registers, depth, 0)
 
 
@@ -113,7 +129,7 @@ def leave_loop(vm: VM, registers: Ptr[Value], depth: i64, index: i64) -> Value:
 @function(cold=True, export="ruff_leave_failed")
 def leave_failed_loop(vm: VM, registers: Ptr[Value], depth: i64, index: i64) -> Value:
     """As `ruff_leave`, because a speculation failed."""
-    count_exit(vm, frame_proto(registers))
+    count_exit(vm, frame_proto(registers), index, ASSUMPTION_FAILED)
     return leave_loop(vm, registers, depth, index)
 
 
@@ -122,7 +138,7 @@ def leave_loop_kind(vm: VM, registers: Ptr[Value], depth: i64, index: i64, tag: 
     """As `ruff_leave`; the instruction before `index` produced an unexpected kind of value."""
     proto = frame_proto(registers)
     record_kind(element(proto.code, index - 1), Value(tag, 0))
-    count_exit(vm, proto)
+    count_exit(vm, proto, index - 1, tag)
     return leave_loop(vm, registers, depth, index)
 
 
@@ -153,6 +169,14 @@ def may_call_directly(vm: VM, registers: Ptr[Value], depth: i64, proto: Proto) -
     vm.depth = depth
     vm.frame = registers
     return Value(INT if may_call(vm, proto) else ERROR, 0)
+
+
+@function(cold=True, export="ruff_answer")
+def answer_sample(vm: VM) -> Value:
+    """A compiled loop finds `VM.interrupt` set: takes a sample; ERROR when there is something else to be done."""
+    if (vm.interrupt & STOP_SAMPLE) != 0:
+        sample_compiled(vm)
+    return Value(INT if (vm.interrupt & ~NO_REASON) == 0 else ERROR, 0)
 
 
 @function(export="ruff_call_window")

@@ -91,6 +91,7 @@ class Compiler:
         request.counts_work = engine.counts_work
         request.trusts_absence = engine.failures(number) < PATIENCE and has_been_interpreted(request.words)
         request.resumes = hot.index == RESUME_REQUEST
+        request.lines = self.lines(number)
         if hot.index >= 0:
             request.loop, request.loop_end = _loop_bounds(request.words, hot.index)
             request.frame_tags = hot.tags
@@ -116,6 +117,10 @@ class Compiler:
 
     def code(self, number: int) -> bytes:
         return self._engine.memory.code(self._engine.chunks.address_of(number))
+
+    def lines(self, number: int) -> list[int] | None:
+        engine = self._engine
+        return engine.memory.lines(engine.chunks.address_of(number)) if engine.is_profiled else None
 
     def builtin(self, number: int) -> Entry | None:
         if self._builtins is None:

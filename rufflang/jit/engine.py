@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from rufflang.interpreter.loaded_chunk import Chunks
     from rufflang.interpreter.native_library import Library
     from rufflang.jit.code_cache import CodeCache
+    from rufflang.jit.compile_log import CompileLog
     from rufflang.jit.compiler import Compiler
     from rufflang.jit.journal import Journal
 
@@ -47,6 +48,7 @@ class JitEngine:
         say: Callable[[str], None] | None,
         journal: Journal | None = None,
         counts_work: bool = False,
+        log: CompileLog | None = None,
     ) -> None:
         self.chunks = chunks
         self.memory = Memory(library, vm)
@@ -56,10 +58,16 @@ class JitEngine:
         self._say = say
         self._journal = journal
         self.counts_work = counts_work
+        self._log = log
         self._kept: list[InstalledCode] = []
         self._refused: set[tuple[int, int]] = set()
         self._recompilations: dict[int, int] = {}
         self._compiler: Compiler | None = None
+
+    @property
+    def is_profiled(self) -> bool:
+        """Whether code has to say where it is."""
+        return self._log is not None
 
     # ---------------------------------------------------------------------- requests
 
@@ -137,8 +145,12 @@ class JitEngine:
         was_enabled = gc.isenabled()
         gc.disable()
         try:
+            if self._log is not None:
+                self._log.begin(request)
             self._compile(request)
         finally:
+            if self._log is not None:
+                self._log.end()
             if was_enabled:
                 gc.enable()
 
@@ -194,6 +206,8 @@ class JitEngine:
 
     def _refuse(self, request: HotRequest, reason: str) -> None:
         self._refused.add((request.number, request.place))
+        if self._log is not None:
+            self._log.refuse(reason)
         if request.index == AGAIN_REQUEST:
             self._listen_again(request)
         if self._say is None:

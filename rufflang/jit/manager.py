@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from rufflang.interpreter.loaded_chunk import Chunks
     from rufflang.interpreter.native_library import Library
+    from rufflang.jit.compile_log import CompileLog
     from rufflang.jit.journal import Journal
 
 _IDLE_SECONDS = 0.3
@@ -46,17 +47,19 @@ class JitManager:
         version: str,
         journal: Journal | None,
         counts_work: bool,
+        log: CompileLog | None,
     ) -> None:
         self.chunks = chunks
         self.threshold = threshold
         self.debug = "DEBUG_JIT" in os.environ
         self.synchronous = mode == "sync" or self.debug
         self.journal = journal
-        # A journal is about compiling: it has nothing to say of code that is there already.
+        # A journal is about compiling: it has nothing to say of code that is there already. A profile wants
+        # code that says where it is.
         program = f"{chunks.program_digest}-counting" if counts_work else chunks.program_digest
-        cache = CodeCache(version, program) if journal is None else None
+        cache = CodeCache(version, program) if journal is None and log is None else None
         say = self._say if self.debug else None
-        self._engine = JitEngine(library, vm, chunks, cache, say, journal, counts_work)
+        self._engine = JitEngine(library, vm, chunks, cache, say, journal, counts_work, log)
         self._jobs: SimpleQueue[HotRequest | None] | None = None
         self._working = _thread.allocate_lock()
         self._running = _thread.allocate_lock()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 
+from rufflang.bytecode.positions import LINE_SHIFT
 from rufflang.interpreter.native_layout import CONSTANTS, PLACES, SYMBOL
 
 # Type checkers take this for true; importing `typing` to say so would slow down hot programs.
@@ -47,6 +48,12 @@ class Memory:
     def code(self, proto: int) -> bytes:
         """A chunk's code as it stands now, cache words included."""
         return ctypes.string_at(self.field(proto, "Proto.code"), 8 * self.field(proto, "Proto.code_length"))
+
+    def lines(self, proto: int) -> list[int]:
+        """The source line of each word of a chunk's code."""
+        count = self.field(proto, "Proto.code_length")
+        positions = (ctypes.c_uint64 * count).from_address(self.field(proto, "Proto.positions"))
+        return [position >> LINE_SHIFT for position in positions]
 
     def parameter_kinds(self, proto: int) -> list[int]:
         """The kinds of arguments seen, a bit set for each parameter."""

@@ -360,7 +360,11 @@ class Operations:
         request = emitter.define(I64, f"load volatile i64, ptr {place.text}")
         nothing = STOP_FUEL if translator.request.counts_work else 0
         stop, go = emitter.new_label("stop"), emitter.new_label("go")
-        emitter.branch(emitter.unlikely(emitter.compare("ne", request, emitter.number(nothing))), stop, go)
+        asked = emitter.new_label("asked") if translator.places.are_wanted else stop
+        emitter.branch(emitter.unlikely(emitter.compare("ne", request, emitter.number(nothing))), asked, go)
+        if asked != stop:
+            emitter.start(asked)
+            translator.places.answer_request(stop, go)
         emitter.start(stop)
         translator.leave("ruff_leave" if translator.is_loop else "ruff_exit", item.pc, translator.environment)
         emitter.start(go)

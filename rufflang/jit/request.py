@@ -54,6 +54,10 @@ class Oracle(Protocol):
         """A chunk's code as it is now, cache words included."""
         ...
 
+    def lines(self, number: int, /) -> list[int] | None:
+        """The source line of each word of a chunk's code, if the run is profiled."""
+        ...
+
 
 class Questions:
     """What the translation of a chunk may ask about the VM besides what is in its request; remembers the answers.
@@ -106,6 +110,7 @@ class Questions:
                 questions = Questions(self._oracle, number, self._whole)
                 request = CompileRequest(chunk, number, words, (), questions, is_inlined=True)
                 request.trusts_absence = has_been_interpreted(words)
+                request.lines = self._oracle.lines(number)
             self.inlined[number] = request
         return self.inlined[number]
 
@@ -132,6 +137,8 @@ class CompileRequest:
     """Names of the functions that became part of the code."""
     is_inlined: bool = False
     """Whether it is to become part of another function's code."""
+    lines: Sequence[int] | None = None
+    """The source line of each code word, in a run that is profiled; see `places`."""
 
     @property
     def symbol(self) -> str:

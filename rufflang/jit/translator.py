@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from rufflang.bytecode.chunk import Handler
 from rufflang.jit.code import Block, Flow, Instruction, registers_in, resume_points
 from rufflang.jit.emitter import GENERATOR_FIELDS, VALUE, VM_TYPE, JitEmitter, known_tag, value
+from rufflang.jit.places import PlaceNotes
 from rufflang.jit.request import (
     DIRECT_CONVENTION,
     MAXIMUM_WORDS,
@@ -63,6 +64,7 @@ class Translator:
         self.edges: dict[int, list[Edge]] = {}
         self.heads: dict[int, LoopHead] = {}
         self.position = -1
+        self.places = PlaceNotes(self)
 
     path: tuple[int, ...] = ()
     """The places of the calls that were inlined to get to this code."""
@@ -81,6 +83,7 @@ class Translator:
             self.again, self.position = False, -1
             self.request.parts.clear()
             self.operations = Operations(self)
+            self.places = PlaceNotes(self)
             self._begin()
             self.walk()
             if not self.again:
@@ -243,9 +246,11 @@ class Translator:
         self.environment, _ = emitter.land(edges, f"pc{pc}_")
         if emitter.block is None:
             return
+        self.places.begin_block(block.instructions[0], pc in self.flow.loop_ends)
         if pc in self.flow.loop_ends:
             self._loop_head(pc, block)
         for index, item in enumerate(block.instructions):
+            self.places.note(item)
             self.operations.translate(item, block, index)
             if emitter.block is None:
                 return
@@ -326,12 +331,14 @@ class Translator:
             self.leave("ruff_leave", pc, self.environment)
             return
         if pc in self.heads:
+            self.places.jump_back(pc)
             self.jump_back(pc)
             return
         if pc <= self.position:
             # A generator goes on inside a loop whose head nothing else leads to.
             self.side_exit(pc)
             return
+        self.places.leave_for(pc)
         wanted = self.flow.all_blocks[pc].live_in
         environment = {
             register_name(number): self.emitter.prepared(self.environment[register_name(number)])

@@ -14,6 +14,7 @@ from rufflang.runtime.heap_pages import give_back_free_pages
 from rufflang.runtime.heap_spans import finish_sweeping, start_sweeping, sweep_large
 from rufflang.runtime.heap_system import CLOCK_MONOTONIC, system_clock_gettime
 from rufflang.runtime.objects import Object
+from rufflang.runtime.profile import COLLECTING, change_activity
 from rufflang.runtime.stopping import ask_to_stop
 from rufflang.runtime.vm import STOP_MEMORY, VM
 
@@ -75,6 +76,7 @@ def collect(vm: VM) -> None:
     spill_registers()
     heap = heap_of(vm)
     started = monotonic_time(heap)
+    activity = change_activity(vm, COLLECTING)
     finish_sweeping(heap)
     _forget_free_lists(vm, heap)
     heap.colour = 3 - heap.colour
@@ -89,6 +91,7 @@ def collect(vm: VM) -> None:
         ask_to_stop(vm, STOP_MEMORY)
     set_threshold(heap)
     _note_pause(heap, monotonic_time(heap) - started)
+    change_activity(vm, activity)
 
 
 @function(cold=True, export="heap_collect")

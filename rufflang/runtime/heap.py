@@ -26,6 +26,7 @@ from rufflang.runtime.heap_pages import has_run
 from rufflang.runtime.heap_spans import finish_sweeping, new_large, new_span, sweep_next
 from rufflang.runtime.heap_system import end_out_of_memory
 from rufflang.runtime.objects import BufferObject, Object, ValuesObject
+from rufflang.runtime.profile import note_allocation
 from rufflang.runtime.stopping import ask_to_stop, count_steps
 from rufflang.runtime.values import BUFFER, VALUES
 from rufflang.runtime.vm import STOP_MEMORY, VM
@@ -101,6 +102,7 @@ def _allocate_small(vm: VM, size_class: i64, kind: i64) -> Object:
 def _allocate_stressed(vm: VM, heap: Heap, size_class: i64, kind: i64) -> Object:
     """Stress mode: free lists are held back, so that every allocation comes here."""
     _count_down_stress(vm, heap)
+    note_allocation(vm, heap.cell_sizes[size_class], kind)
     cell = heap.held[size_class]
     if is_null(cell):
         cell = _more_cells(vm, heap, size_class)
@@ -134,12 +136,9 @@ def _count_allocation(vm: VM, heap: Heap) -> None:
         ask_to_stop(vm, STOP_MEMORY)
 
 
-@function(export="heap_fail_at")
-def fail_at(vm: VM, number: i64) -> None:
-    """For tests: from the allocation with this number on, the memory limit counts as reached.
-
-    Allocations are counted from here on, and so are questions for room.
-    """
+@function(export="heap_hold_free_lists")
+def hold_free_lists(vm: VM) -> None:
+    """From now on every allocation takes the slow way, where it can be counted."""
     heap = heap_of(vm)
     if heap.stress == 0:
         heap.stress = NEVER
@@ -147,6 +146,16 @@ def fail_at(vm: VM, number: i64) -> None:
         for size_class in range(CLASS_COUNT):
             heap.held[size_class] = vm.free_lists[size_class]
             vm.free_lists[size_class] = null(Object)
+
+
+@function(export="heap_fail_at")
+def fail_at(vm: VM, number: i64) -> None:
+    """For tests: from the allocation with this number on, the memory limit counts as reached.
+
+    Allocations are counted from here on, and so are questions for room.
+    """
+    heap = heap_of(vm)
+    hold_free_lists(vm)
     heap.fail_at = number
     heap.allocations = 0
 
@@ -177,6 +186,7 @@ def _allocate_large(vm: VM, size: i64, kind: i64, zeroed: i64) -> Object:
     heap = heap_of(vm)
     if heap.stress != 0:
         _count_down_stress(vm, heap)
+        note_allocation(vm, size, kind)
     page_count = pages_for(size)
     if heap.allocated_bytes + size > heap.threshold and heap.allocated_bytes > 0:
         collect(vm)

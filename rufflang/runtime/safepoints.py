@@ -11,8 +11,8 @@ from rufflang.runtime.errors import raise_message
 from rufflang.runtime.heap import has_room
 from rufflang.runtime.stopping import count_work, forget_requests
 from rufflang.runtime.vm import (
+    NO_REASON,
     STOP_DEADLINE,
-    STOP_FUEL,
     STOP_INTERRUPT,
     STOP_MEMORY,
     STOP_OUTPUT,
@@ -33,7 +33,7 @@ FATAL_FUEL = 7
 @function(cold=True)
 def stop_requested(vm: VM) -> bool:
     """Answers a request: puts a fatal error in flight; False when there is no reason to stop any more."""
-    request = vm.interrupt & ~STOP_FUEL
+    request = vm.interrupt & ~NO_REASON
     if request == 0:
         return False
     if request == STOP_MEMORY and has_room(vm, 0):
@@ -54,7 +54,7 @@ def loop_must_stop(vm: VM) -> bool:
 def call_must_stop(vm: VM) -> bool:
     """The same for a call, which stops the program at any request."""
     count_work(vm, 1)
-    if (vm.interrupt & ~STOP_FUEL) == 0:
+    if (vm.interrupt & ~NO_REASON) == 0:
         return False
     stop_at_once(vm)
     return True

@@ -21,6 +21,7 @@ from rufflang.runtime.heap_system import (
     system_sysconf,
 )
 from rufflang.runtime.objects import NONE_VARIANT, BoxObject, Proto
+from rufflang.runtime.profile import free_profile
 from rufflang.runtime.strings import set_up_strings
 from rufflang.runtime.task_stacks import free_task_stacks
 from rufflang.runtime.values import OPTION, Value, null_value
@@ -131,6 +132,7 @@ def vm_free(vm: VM) -> None:
     heap = heap_of(vm)
     _free_tables(vm)
     free_task_stacks(vm)
+    free_profile(vm)
     release_range(heap)
     system_free(cast(Ptr[u8], heap.mark_stack))
     system_free(vm.heap)

@@ -6,12 +6,15 @@ lowers so far that the next call cannot miss it.  `safepoints` answers requests.
 Under a fuel limit the bit STOP_FUEL is always set, so that every safepoint takes the slow way and
 counts; without one nothing is counted anywhere.  Machine code made for such a run counts its
 loops itself (`jit.operations`) and differs in nothing else.
+
+A profile asks for samples by the same words (STOP_SAMPLE): whoever looks for reasons to stop passes
+over that bit, and `profile` says where it is answered.
 """
 
 from __future__ import annotations
 
 from rufflang.lowpy import Ptr, cast, field_address, function, i64, unlikely, volatile_load
-from rufflang.runtime.vm import STOP_CUT_OFF, STOP_FUEL, STOP_MEMORY, STOP_SPENT, VM
+from rufflang.runtime.vm import NO_REASON, STOP_CUT_OFF, STOP_FUEL, STOP_MEMORY, STOP_SPENT, VM
 
 NO_CALLS = -(1 << 62)
 
@@ -30,7 +33,7 @@ def ask_to_stop(vm: VM, reason: i64) -> None:
 @function
 def is_asked_to_stop(vm: VM) -> bool:
     """For waiting in native code: whether there may be a reason to stop."""
-    return (volatile_load(cast(Ptr[i64], field_address(vm, "interrupt"))) & ~STOP_FUEL) != 0
+    return (volatile_load(cast(Ptr[i64], field_address(vm, "interrupt"))) & ~NO_REASON) != 0
 
 
 @function
@@ -80,7 +83,7 @@ def count_steps(vm: VM, steps: i64) -> None:
 def _breaks_off(vm: VM) -> bool:
     count_work(vm, WORK_UNITS)
     # Room for memory may be found later; the other reasons last.
-    if (vm.interrupt & ~(STOP_FUEL | STOP_MEMORY)) == 0:
+    if (vm.interrupt & ~(NO_REASON | STOP_MEMORY)) == 0:
         return False
     ask_to_stop(vm, STOP_CUT_OFF)
     return True

@@ -31,6 +31,8 @@ STOP_OUTPUT = 8  # standard output cannot be written
 STOP_CUT_OFF = 16  # something was left unfinished for the sake of stopping: nothing may go on with it
 STOP_FUEL = 32  # no reason to stop: work is counted, so every safepoint has to be asked
 STOP_SPENT = 64  # the fuel limit is exceeded
+STOP_SAMPLE = 256  # no reason to stop: a profile wants a sample; its byte has no other bit, see `profile`
+NO_REASON = STOP_FUEL | STOP_SAMPLE
 
 OPERATOR_ROOM = 16  # operators that structs may overload, at most
 
@@ -157,4 +159,7 @@ class VM(Struct):
     is_released: i64
     wait_words: Ptr[i64] = inline(2)  # a time on its way to the system
     sent_seen: i64  # how many messages had been sent when this VM last looked for some
+    profile: Ptr[u8]  # `profile.Profile`; null while there is none
+    dispatch: Ptr[u8]  # the interpreter's dispatch table; null for the usual one
+    position: i64  # in a profiled run, where the code is: an address, or ~(chunk number << 32 | index) if compiled
     exchange: Ptr[u8]  # `exchange.Exchange`: what the VMs of the program share; null until it is needed

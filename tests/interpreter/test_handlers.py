@@ -103,7 +103,7 @@ def test_a_meaning_is_registered_once() -> None:
 def handlers() -> dict[str, str]:
     """The text of every handler by opcode."""
     module = ModuleText("test")
-    emit_interpreter(module, semantics.UNWIND, semantics.TRUTHY)
+    emit_interpreter(module, semantics.UNWIND, semantics.TRUTHY, semantics.SAMPLE)
     found: dict[str, str] = {}
     for part in module.render().split("\ndefine ")[1:]:
         if '@"op.' in part:
@@ -111,8 +111,8 @@ def handlers() -> dict[str, str]:
     return found
 
 
-def test_there_is_a_handler_for_every_opcode_and_one_for_errors(handlers: dict[str, str]) -> None:
-    assert set(handlers) == {item.name for item in OPCODES} | {"error"}
+def test_there_is_a_handler_for_every_opcode_one_for_errors_and_one_for_samples(handlers: dict[str, str]) -> None:
+    assert set(handlers) == {item.name for item in OPCODES} | {"error", "sample"}
 
 
 def test_every_handler_ends_each_path_in_a_guaranteed_tail_call_or_leaves(handlers: dict[str, str]) -> None:
@@ -132,7 +132,14 @@ def test_the_handler_of_an_addition_tries_ints_before_floats(handlers: dict[str,
 
 def test_the_dispatch_table_lists_the_handlers_in_the_order_of_their_numbers() -> None:
     module = ModuleText("test")
-    emit_interpreter(module, semantics.UNWIND, semantics.TRUTHY)
+    emit_interpreter(module, semantics.UNWIND, semantics.TRUTHY, semantics.SAMPLE)
     (table,) = [text for text in module.globals if text.startswith("@ruff_dispatch")]
     names = [part.split('"')[0] for part in table.split('@"op.')[1:]]
     assert names == [item.name for item in sorted(OPCODES, key=lambda item: item.number)]
+
+
+def test_in_the_table_for_samples_every_instruction_has_the_handler_that_shows_it_to_the_profile() -> None:
+    module = ModuleText("test")
+    emit_interpreter(module, semantics.UNWIND, semantics.TRUTHY, semantics.SAMPLE)
+    (table,) = [text for text in module.globals if text.startswith("@ruff_sampling_dispatch")]
+    assert table.count('@"op.sample"') == len(OPCODES)

@@ -44,6 +44,9 @@ class KnowsNothing:
     def code(self, number: int) -> bytes:
         raise AssertionError("there is no other code")
 
+    def lines(self, number: int) -> None:
+        return None
+
 
 def request_for(text: str, kinds: list[int], name: str = "f") -> CompileRequest:
     """A request as if these kinds of arguments had been seen, and nothing else noted."""
@@ -183,3 +186,22 @@ def test_every_compiled_text_is_valid_and_belongs_to_its_function() -> None:
     for entry in compiled.entries:
         assert entry.refusal == ""
         assert entry.request is not None and f'@"{entry.request.symbol}"' in entry.emitted
+
+
+def test_code_says_where_it_is_only_in_a_run_that_is_profiled() -> None:
+    request = request_for("func f(a) {\n    b := a * 2\n    return b + a\n}", [INT])
+    assert "store volatile" not in translate(request).render()
+    request.lines = [2 if span.line == 2 else 3 for span in request.chunk.spans]
+    stores = [line for line in translate(request).render().splitlines() if "store volatile" in line]
+    places = [~int(line.split("i64 ")[1].split(",")[0]) for line in stores]
+    assert [place >> 32 for place in places] == [7, 7]
+    assert [request.lines[place & 0xFFFFFFFF] for place in places] == [2, 3]
+
+
+def test_a_loop_on_one_line_says_so_once() -> None:
+    request = request_for("func f(n) {\n    mut s := 0\n    for i in range(n) { s := s + i }\n    return s\n}", [INT])
+    request.lines = [span.line for span in request.chunk.spans]
+    text = direct_code(translate(request).render())
+    loop = text[text.index("loop") :]
+    assert text.count("store volatile") == 3
+    assert loop[: loop.index("br label %loop")].count("store volatile") == 0
