@@ -25,7 +25,6 @@ RUNNING, COLLECTING, COMPILING = 0, 1, 2
 ACTIVITIES = 3
 INTERVAL_NANOSECONDS = 1_000_000
 _CONTEXTS, _SAMPLES, _EXITS, _ALLOCATIONS = range(4)
-_LONGEST_WAIT_SECONDS = 1.0
 
 Entry = tuple[int, int, int, int]
 """Two words of a key, how often it came, and the sum of its amounts."""
@@ -83,7 +82,7 @@ class Profiler:
         functions, vm = machine.functions, machine.vm
         tables = [functions.library.address(name) for name in ("ruff_dispatch", "ruff_sampling_dispatch")]
         if not functions.ruff_begin_profile(
-            vm, *tables, 8 * len(OPCODES), INTERVAL_NANOSECONDS, int(self._counts_allocations)
+            vm, *tables, len(OPCODES), INTERVAL_NANOSECONDS, int(self._counts_allocations)
         ):
             raise MemoryError("there is not enough memory for a profile")
         if self._counts_allocations:
@@ -107,7 +106,8 @@ class Profiler:
         if ticking is None:
             return
         machine.functions.ruff_end_profile(machine.vm)
-        ticking.acquire(timeout=_LONGEST_WAIT_SECONDS)
+        # It reads the VM until it ends, which is soon.
+        ticking.acquire()
         rows = machine.runtime.rows
         self.builtins = {row.number: row.name for row in rows}
         self.builtins.update(enumerate(PRELUDE_NAMES, start=len(rows)))

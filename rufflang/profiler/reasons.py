@@ -37,10 +37,11 @@ _KINDS = {
     values.REACTION: "what waits for a promise",
 }
 
+_NEVER_BEFORE = "this had not been executed yet"
 _ASSUMPTIONS = {
-    "GET_GLOBAL": "the global variable holds another kind of value",
-    "GET_FIELD": "the struct is of another type",
-    "SET_FIELD": "the struct is of another type",
+    "GET_GLOBAL": f"{_NEVER_BEFORE}, or the global variable holds another kind of value",
+    "GET_FIELD": f"{_NEVER_BEFORE}, or the struct is of another type",
+    "SET_FIELD": f"{_NEVER_BEFORE}, or the struct is of another type",
     "LOOP": "the loop was left to the interpreter",
 }
 _CALLS = ("CALL", "CALL_METHOD")
@@ -60,5 +61,5 @@ def exit_reason(reason: int, opcode: str, before: str) -> str:
     if reason == ASSUMPTION_FAILED:
         if opcode not in _ASSUMPTIONS and before in _CALLS:
             return "a function was left that is part of this one's code"
-        return _ASSUMPTIONS.get(opcode, "this had not been executed yet, or found another kind of value")
+        return _ASSUMPTIONS.get(opcode, f"{_NEVER_BEFORE}, or found another kind of value")
     return f"the result is {_KINDS.get(reason, 'of another kind')}"

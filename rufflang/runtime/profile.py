@@ -19,7 +19,6 @@ from rufflang.lowpy import (
     Ptr,
     Struct,
     cast,
-    copy_memory,
     element,
     external,
     field_address,
@@ -70,10 +69,10 @@ class Profile(Struct):
     samples: Tally  # key: entry of the context << 4 | activity << 2 | how taken, place; amount: nanoseconds
     exits: Tally  # key: place, reason
     allocations: Tally  # key: place, kind; amount: bytes
-    dispatch: Ptr[u8]  # the table that the interpreter uses, and what it holds by turns
-    plain: Ptr[u8]
-    sampling: Ptr[u8]
-    table_size: i64
+    dispatch: Ptr[i64]  # the table that the interpreter uses, and what it holds by turns
+    plain: Ptr[i64]
+    sampling: Ptr[i64]
+    table_length: i64
     notes_all: i64  # whether the interpreter always notes where it is, for `note_allocation`
     activity: i64
     elapsed: Ptr[i64] = inline(3)  # nanoseconds in each activity; the ticking thread's
@@ -132,7 +131,14 @@ def sample_regularly(vm: VM) -> None:
         if profile.ticks == MOST_SAMPLES and profile.interval < SLOWEST:
             profile.interval *= 2
             profile.ticks = 0
-    profile.is_over = 2
+
+
+@function
+def _use_table(profile: Profile, table: Ptr[i64]) -> None:
+    """Puts handlers under the interpreter, word by word: it may be reading them."""
+    for index in range(profile.table_length):
+        if profile.dispatch[index] != table[index]:
+            profile.dispatch[index] = table[index]
 
 
 @function
@@ -143,7 +149,7 @@ def _tick(vm: VM, profile: Profile, nanoseconds: i64) -> None:
         profile.pending_position = volatile_load(cast(Ptr[i64], field_address(vm, "position")))
         profile.is_pending = 1
     if profile.notes_all == 0:
-        copy_memory(profile.dispatch, profile.sampling, profile.table_size)
+        _use_table(profile, profile.sampling)
     cast(Ptr[u8], field_address(vm, "interrupt"))[REQUEST_BYTE] = 1
     vm.call_limit = NO_CALLS
 
@@ -191,7 +197,7 @@ def note_interpreted(vm: VM, registers: Ptr[Value], code: Ptr[u64]) -> None:
         place = proto.number << 32 | ((word(code) - word(proto.code)) >> 3)
         _take(vm, profile, _context(profile, registers), place, INTERPRETED)
     if profile.notes_all == 0:
-        copy_memory(profile.dispatch, profile.plain, profile.table_size)
+        _use_table(profile, profile.plain)
 
 
 @function(cold=True)
@@ -277,17 +283,19 @@ def change_activity(vm: VM, activity: i64) -> i64:
 
 
 @function(export="ruff_begin_profile")
-def begin_profile(vm: VM, plain: Ptr[u8], sampling: Ptr[u8], table_size: i64, interval: i64, notes_all: i64) -> i64:
+def begin_profile(
+    vm: VM, plain: Ptr[i64], sampling: Ptr[i64], table_length: i64, interval: i64, notes_all: i64
+) -> i64:
     """Gets ready to be profiled, given the interpreter's dispatch tables; 0 when the system has no memory."""
     profile = cast(Profile, system_calloc(1, size_of(Profile)))
-    table = system_calloc(1, table_size)
+    table = cast(Ptr[i64], system_calloc(table_length, 8))
     if is_null(profile) or is_null(table):
         return 0
-    copy_memory(table, plain if notes_all == 0 else sampling, table_size)
     profile.dispatch = table
     profile.plain = plain
     profile.sampling = sampling
-    profile.table_size = table_size
+    profile.table_length = table_length
+    _use_table(profile, plain if notes_all == 0 else sampling)
     profile.interval = interval
     profile.notes_all = notes_all
     profile.contexts = new_tally()
@@ -297,16 +305,14 @@ def begin_profile(vm: VM, plain: Ptr[u8], sampling: Ptr[u8], table_size: i64, in
     if is_null(profile.contexts) or is_null(profile.samples) or is_null(profile.exits) or is_null(profile.allocations):
         return 0
     vm.profile = cast(Ptr[u8], profile)
-    vm.dispatch = table
+    vm.dispatch = cast(Ptr[u8], table)
     return 1
 
 
 @function(export="ruff_end_profile")
 def end_profile(vm: VM) -> None:
     """Asks the ticking thread to end."""
-    profile = profile_of(vm)
-    if profile.is_over == 0:
-        profile.is_over = 1
+    profile_of(vm).is_over = 1
 
 
 @function(export="ruff_profile_activity")
@@ -341,5 +347,5 @@ def free_profile(vm: VM) -> None:
         free_tally(profile.samples)
         free_tally(profile.exits)
         free_tally(profile.allocations)
-        system_free(profile.dispatch)
+        system_free(cast(Ptr[u8], profile.dispatch))
         system_free(vm.profile)

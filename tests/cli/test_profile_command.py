@@ -53,6 +53,15 @@ def test_the_hot_function_and_its_line_come_first(tmp_path: Path, jit: str) -> N
     assert "idle" not in report
 
 
+def test_lines_of_imported_modules_are_shown_also_when_they_come_from_the_cache(tmp_path: Path) -> None:
+    module = BUSY.split("idle(1)")[0].replace("func busy", "export func busy")
+    write_program(tmp_path, module, "helper.ruff")
+    for _ in range(2):
+        report = profile(tmp_path, "import helper\nprint(helper.busy(20000000))\n").stderr
+        assert "helper.ruff:5  s := (s + i * 3) % 1000003" in table(report, "Lines")[0]
+        assert "busy" in table(report, "Functions")[0]
+
+
 def test_the_report_can_go_to_a_file(tmp_path: Path) -> None:
     result = profile(tmp_path, BUSY, "--out", "report.txt")
     assert result.stderr == "aside\n"
