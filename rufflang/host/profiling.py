@@ -23,6 +23,7 @@ UNKNOWN_PLACE = 0xFFFFFFFF
 TRUNCATED = -1
 RUNNING, COLLECTING, COMPILING = 0, 1, 2
 ACTIVITIES = 3
+BEFORE_INSTRUCTION, IN_COMPILED_CODE, AFTER_FAILURE = 0, 1, 2
 INTERVAL_NANOSECONDS = 1_000_000
 _CONTEXTS, _SAMPLES, _EXITS, _ALLOCATIONS = range(4)
 
@@ -46,7 +47,7 @@ class Recording:
     """The profile of one VM.
 
     Places are `chunk << 32 | code word`, -1 where there is none.  A context is (the entry of its
-    caller's or -1, chunk); a sample (context << 4 | activity << 2 | whether compiled, place).
+    caller's or -1, chunk); a sample (context << 4 | activity << 2 | how it was taken, place).
     """
 
     contexts: list[Entry]

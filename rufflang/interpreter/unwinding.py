@@ -14,6 +14,7 @@ from rufflang.runtime.arrays import new_array, new_packed
 from rufflang.runtime.errors import take_error
 from rufflang.runtime.frames import caller_registers, entered_natively, frame_proto, return_address
 from rufflang.runtime.objects import GENERIC, ArrayObject, Proto, StructObject
+from rufflang.runtime.profile import is_profiled, note_failed
 from rufflang.runtime.safepoints import FATAL_EXIT, FATAL_INTERRUPT
 from rufflang.runtime.structs import new_instance
 from rufflang.runtime.values import ARRAY, INT, STRING, STRUCT, UNBOUND, Value
@@ -119,6 +120,8 @@ def find_handler(proto: Proto, index: i64) -> i64:
 @function(cold=True)
 def unwind(vm: VM, registers: Ptr[Value], code: Ptr[u64]) -> Step:
     """Where to go on after the instruction at `code` failed; null when native code called."""
+    if is_profiled(vm):
+        note_failed(vm, registers, code)
     locate(vm, registers, code)
     frame = registers
     address = code

@@ -11,7 +11,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rufflang.host.profiling import COLLECTING, COMPILING, TRUNCATED, UNKNOWN_PLACE, ChunkFacts, Recording
+from rufflang.host.profiling import (
+    BEFORE_INSTRUCTION,
+    COLLECTING,
+    COMPILING,
+    IN_COMPILED_CODE,
+    TRUNCATED,
+    UNKNOWN_PLACE,
+    ChunkFacts,
+    Recording,
+)
 from rufflang.jit.code import Instruction, decode
 from rufflang.syntax.spans import Source
 
@@ -24,6 +33,7 @@ MODES = (COMPILED, INTERPRETED, GARBAGE, WAITING)
 
 TOP_LEVEL = "<top level>"
 LIBRARY = "<library>"
+_NOTICEABLE = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,7 @@ class Function:
 
 
 ELSEWHERE = Function("…", Place("", 0))
-"""Stands for callers that were left out, and for what runs outside the program."""
+"""Stands for callers that were left out, for what runs outside the program, and for what is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,19 +147,29 @@ class Profile:
     def samples(self) -> Iterator[Sample]:
         """Every sample; those alike are one."""
         for key, place, count, nanoseconds in self.recording.samples:
-            context, activity, is_compiled = key >> 4, key >> 2 & 3, key & 1
+            context, activity, how = key >> 4, key >> 2 & 3, key & 3
             chunk, index = self.at(place)
             stack = self._stacks[context] if context >= 0 else (ELSEWHERE,)
-            if not is_compiled and chunk is not None:
+            if how == BEFORE_INSTRUCTION and chunk is not None:
                 index = chunk.executed_before(index)
             yield Sample(
                 stack,
                 stack[-1].place if chunk is None else chunk.place(index),
                 "" if chunk is None else chunk.builtin(index),
-                _mode(activity, bool(is_compiled)),
+                _mode(activity, how == IN_COMPILED_CODE),
                 count,
                 nanoseconds / 1e9,
             )
+        yield from self._unaccounted()
+
+    def _unaccounted(self) -> Iterator[Sample]:
+        """Time after the last sample: that of a program which was given up while it hung somewhere."""
+        left = list(self.recording.nanoseconds)
+        for key, _, _, nanoseconds in self.recording.samples:
+            left[key >> 2 & 3] -= nanoseconds
+        for activity, nanoseconds in enumerate(left):
+            if nanoseconds > _NOTICEABLE:
+                yield Sample((ELSEWHERE,), ELSEWHERE.place, "", _mode(activity, False), 0, nanoseconds / 1e9)
 
 
 def _mode(activity: int, is_compiled: bool) -> str:

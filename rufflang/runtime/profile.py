@@ -52,8 +52,9 @@ COMPILING = 2
 ACTIVITIES = 3
 
 # How a sample was taken
-INTERPRETED = 0
+INTERPRETED = 0  # before an instruction
 COMPILED = 1
+FAILED = 2  # when an interpreted instruction had failed
 
 DEEPEST = 256  # innermost frames of a sample
 TRUNCATED = -1  # stands for the frames that were left out
@@ -187,17 +188,30 @@ def _take(vm: VM, profile: Profile, context: i64, place: i64, how: i64) -> None:
             add_to_tally(profile.samples, context << 4 | activity << 2 | how, place, nanoseconds)
 
 
+@function
+def _place_of(registers: Ptr[Value], code: Ptr[u64]) -> i64:
+    """An instruction of a frame."""
+    proto = frame_proto(registers)
+    return proto.number << 32 | ((word(code) - word(proto.code)) >> 3)
+
+
 @function(cold=True)
 def note_interpreted(vm: VM, registers: Ptr[Value], code: Ptr[u64]) -> None:
     """The interpreter is about to execute the instruction at `code`, and its table says to come here first."""
     profile = profile_of(vm)
     vm.position = word(code)
     if profile.is_pending != 0:
-        proto = frame_proto(registers)
-        place = proto.number << 32 | ((word(code) - word(proto.code)) >> 3)
-        _take(vm, profile, _context(profile, registers), place, INTERPRETED)
+        _take(vm, profile, _context(profile, registers), _place_of(registers, code), INTERPRETED)
     if profile.notes_all == 0:
         _use_table(profile, profile.plain)
+
+
+@function(cold=True)
+def note_failed(vm: VM, registers: Ptr[Value], code: Ptr[u64]) -> None:
+    """The instruction at `code` has failed, perhaps after a long time, and nothing may be executed after it."""
+    profile = profile_of(vm)
+    if profile.is_pending != 0:
+        _take(vm, profile, _context(profile, registers), _place_of(registers, code), FAILED)
 
 
 @function(cold=True)

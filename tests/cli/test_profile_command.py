@@ -26,6 +26,18 @@ print(busy(20000000))
 eprint("aside")
 """
 
+ENDLESS = """\
+func spin(n) {
+    mut i := 0
+    for k in range(n) {
+        i := (i + 1) % 10
+    }
+}
+spin(5000)
+eprint("ready")
+spin(9000000000000000000)
+"""
+
 
 def profile(folder: Path, program: str, *words: str, **variables: str) -> Result:
     write_program(folder, program)
@@ -114,7 +126,7 @@ def test_limits_hold(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("jit", ["on", "off", "sync"])
 def test_ctrl_c_ends_the_program_and_the_report_on_what_was_seen_follows(tmp_path: Path, jit: str) -> None:
-    write_program(tmp_path, 'eprint("ready")\nmut i := 0\nwhile true {\n    i := (i + 1) % 10\n}\n')
+    write_program(tmp_path, ENDLESS)
     command = [sys.executable, "-m", "rufflang", "profile", "program.ruff", "--jit", jit]
     with subprocess.Popen(
         command, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -128,13 +140,16 @@ def test_ctrl_c_ends_the_program_and_the_report_on_what_was_seen_follows(tmp_pat
     assert process.returncode == 130
     assert stderr.startswith(TITLE.encode())
     assert b"  program.ruff:4  i := (i + 1) % 10\n" in stderr
+    assert b"  spin  program.ruff:1\n" in stderr
     assert stderr.endswith(b"\nInterrupted\n")
 
 
 def test_a_program_that_hangs_in_a_builtin_is_given_up_with_a_report(tmp_path: Path) -> None:
     result = profile(tmp_path, "sleep(200)\nsleep(100000)\n", "--timeout", "0.5")
     assert result.exit_code == 4
-    assert "Time limit of 0.5s exceeded" in result.stderr and TITLE in result.stderr
+    assert "Time limit of 0.5s exceeded" in result.stderr
+    assert table(result.stderr, "Builtin functions")[0].endswith("  sleep")
+    assert table(result.stderr, "Lines")[0].endswith("  program.ruff:2  sleep(100000)")
 
 
 def test_a_program_with_static_errors_is_not_run(tmp_path: Path) -> None:
