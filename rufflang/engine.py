@@ -166,10 +166,7 @@ def _run(machine: Machine, compile_unit: Callable[[], CompiledUnit], source: Sou
         compiled = compile_unit()
         machine.furnish()
         machine.need_prelude(source)
-        loaded = machine.load(compiled, source)
-        if machine.profiler is not None:
-            machine.profiler.begin(machine)
-        finished = machine.run(loaded)
+        finished = machine.run(machine.load(compiled, source))
         if machine.fault is not None:
             raise machine.fault
         outcomes.append(Outcome(0) if finished else _failed(machine))

@@ -232,7 +232,7 @@ class Machine:
         self._set_limits()
         self._started = monotonic()
         tag = self.functions.ruff_run(self.vm, loaded.address)
-        self.flush_output()
+        self._finish()
         return bool(tag != ERROR_TAG)
 
     def _set_limits(self) -> None:
@@ -241,6 +241,14 @@ class Machine:
             self.functions.heap_fail_at(self.vm, failing)
         if self.options.fuel is not None:
             self.functions.ruff_set_fuel(self.vm, self.options.fuel)
+        if self.profiler is not None:
+            self.profiler.begin(self)
+
+    def _finish(self) -> None:
+        """What has to be done after the last statement."""
+        if self.profiler is not None:
+            self.profiler.stop(self)
+        self.flush_output()
 
     def _on_spawn(self, vm: int, block: int) -> int:
         """Starts a spawned block, given its snapshot; 0 if that worked."""
@@ -262,10 +270,8 @@ class Machine:
     def run_block(self, block: int) -> bool:
         """Runs a spawned block, given its snapshot; like `run`."""
         self._set_limits()
-        if self.profiler is not None:
-            self.profiler.begin(self)
         tag = self.functions.ruff_run_block(self.vm, block)
-        self.flush_output()
+        self._finish()
         return bool(tag != ERROR_TAG)
 
     def flush_output(self) -> None:

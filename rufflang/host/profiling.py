@@ -91,9 +91,10 @@ class Profiler:
         log = self._logs[vm] = CompileLog(_WaitingNotes(machine))
         if machine.jit is not None:
             machine.jit.log = log
-        ticking = self._ticking[vm] = _thread.allocate_lock()
+        ticking = _thread.allocate_lock()
         ticking.acquire()
         _thread.start_new_thread(self._tick, (machine, ticking))
+        self._ticking[vm] = ticking
 
     def _tick(self, machine: Machine, ticking: _thread.LockType) -> None:
         try:
@@ -101,12 +102,16 @@ class Profiler:
         finally:
             ticking.release()
 
+    def stop(self, machine: Machine) -> None:
+        """The program has ended; what happens now is no part of it."""
+        machine.functions.ruff_end_profile(machine.vm)
+
     def end(self, machine: Machine) -> None:
         """Takes what is known of a VM, which may still be running but does not exist for much longer."""
         ticking = self._ticking.pop(machine.vm, None)
         if ticking is None:
             return
-        machine.functions.ruff_end_profile(machine.vm)
+        self.stop(machine)
         # It reads the VM until it ends, which is soon.
         ticking.acquire()
         rows = machine.runtime.rows

@@ -126,7 +126,8 @@ def sample_regularly(vm: VM) -> None:
     while volatile_load(cast(Ptr[i64], field_address(profile, "is_over"))) == 0:
         _pause(profile)
         now = _time(profile)
-        _tick(vm, profile, now - last)
+        if volatile_load(cast(Ptr[i64], field_address(profile, "is_over"))) == 0:
+            _tick(vm, profile, now - last)
         last = now
         profile.ticks += 1
         if profile.ticks == MOST_SAMPLES and profile.interval < SLOWEST:
