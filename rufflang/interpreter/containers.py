@@ -1,15 +1,15 @@
 """Indexing, fields, places and literals: thin bindings of opcodes to the runtime.
 
-Field access keeps an inline cache in the instruction's cache word: the definition's number
-in bits 32-63, the slot in bits 0-15, and a bit for each kind of value seen in bits 16-31,
-which the JIT reads as type feedback.
+Field access keeps an inline cache in the instruction's cache words (`shape_cache`); what is done on
+the way to a place that is written notes how often something had to be cloned (`feedback`).
 """
 
 from __future__ import annotations
 
-from rufflang.interpreter.feedback import record_kind
+from rufflang.interpreter.feedback import record_clone, record_kind
+from rufflang.interpreter.shape_cache import FIRST_FIELD, further_field, note_field, slot_of
 from rufflang.interpreter.table import opcode
-from rufflang.lowpy import Ptr, cast, element, function, i64, likely, u64, word
+from rufflang.lowpy import Ptr, cast, element, function, i64, likely, u64, unlikely, word
 from rufflang.runtime.arrays import array_from_values, array_push
 from rufflang.runtime.destructuring import destructure_array, destructure_dict
 from rufflang.runtime.dicts import new_dict
@@ -22,14 +22,21 @@ from rufflang.runtime.indexing import (
     dict_set_literal,
     index_get,
     index_set,
+    place_clone,
     place_index,
 )
 from rufflang.runtime.objects import ArrayObject, DictObject, StringObject, StructObject, ValuesObject
-from rufflang.runtime.sharing import own
+from rufflang.runtime.sharing import is_shared, own
 from rufflang.runtime.structs import field_get, field_slot
 from rufflang.runtime.text_builder import builder_failed, builder_finish, builder_new
 from rufflang.runtime.values import ARRAY, DICT, ERROR, STRING, STRUCT, UNBOUND, Value
 from rufflang.runtime.vm import VM
+
+
+@function
+def own_value(vm: VM, value: Value) -> Value:
+    """The value if it may be written in place, else a clone."""
+    return own(vm, value)
 
 
 @opcode("GET_INDEX", without_feedback=index_get)
@@ -46,43 +53,46 @@ def set_index(vm: VM, base: Value, index: Value, value: Value) -> Value:
     return index_set(vm, base, index, value)
 
 
-@function(inline=True)
-def slot_of(cache: u64) -> i64:
-    """The field slot in a cache word."""
-    return i64(cache & u64(0xFFFF))
-
-
 @opcode("GET_FIELD", without_feedback=field_get_any)
 @function
 def get_field(vm: VM, base: Value, name: StringObject, cache: Ptr[u64]) -> Value:
     if base.tag == STRUCT:
         instance = cast(StructObject, base.payload)
-        if likely(u64(instance.aux) == cache[0] >> 32):
-            value = instance.fields[slot_of(cache[0])]
+        if likely(u64(instance.aux) == cache[FIRST_FIELD] >> 32):
+            value = instance.fields[slot_of(cache[FIRST_FIELD])]
             if likely(value.tag != UNBOUND):
-                record_kind(cache, value)
+                record_kind(element(cache, FIRST_FIELD), value)
                 return value
     return get_field_other(vm, base, name, cache)
 
 
 @function
 def get_field_other(vm: VM, base: Value, name: StringObject, cache: Ptr[u64]) -> Value:
-    """A field access that the inline cache does not know."""
-    fill_field_cache(base, name, cache)
-    value = field_get_any(vm, base, name)
-    record_kind(cache, value)
+    """A field access by another than the first shape."""
+    slot = find_slot(base, name, cache)
+    if slot >= 0 and cast(StructObject, base.payload).fields[slot].tag != UNBOUND:
+        value = cast(StructObject, base.payload).fields[slot]
+    else:
+        value = field_get_any(vm, base, name)
+    record_kind(element(cache, FIRST_FIELD), value)
     return value
 
 
 @function
-def fill_field_cache(base: Value, name: StringObject, cache: Ptr[u64]) -> None:
-    """Remembers where this kind of instance has the field, if it declares it."""
+def find_slot(base: Value, name: StringObject, cache: Ptr[u64]) -> i64:
+    """Where this kind of instance has the field, -1 if it does not declare it; the cache remembers it."""
     if base.tag != STRUCT:
-        return
+        return -1
     instance = cast(StructObject, base.payload)
-    slot = field_slot(instance.definition, name)
-    if slot >= 0:
-        cache[0] = (cache[0] & u64(0xFFFF0000)) | u64(slot) | (u64(instance.aux) << 32)
+    shape = u64(instance.aux)
+    if shape == cache[FIRST_FIELD] >> 32:
+        return slot_of(cache[FIRST_FIELD])
+    slot = further_field(cache, shape)
+    if slot < 0:
+        slot = field_slot(instance.definition, name)
+        if slot >= 0:
+            note_field(cache, shape, slot)
+    return slot
 
 
 @opcode("GET_FIELD_OPTIONAL", without_feedback=field_get_optional)
@@ -98,29 +108,49 @@ def get_field_optional(vm: VM, base: Value, name: StringObject, cache: Ptr[u64])
 def set_field(vm: VM, base: Value, name: StringObject, value: Value, cache: Ptr[u64]) -> Value:
     if base.tag == STRUCT:
         instance = cast(StructObject, base.payload)
-        if likely(u64(instance.aux) == cache[0] >> 32):
-            instance.fields[slot_of(cache[0])] = value
+        if likely(u64(instance.aux) == cache[FIRST_FIELD] >> 32):
+            instance.fields[slot_of(cache[FIRST_FIELD])] = value
             return value
-    fill_field_cache(base, name, cache)
-    return field_set_any(vm, base, name, value)
+    return set_field_other(vm, base, name, value, cache)
 
 
-@opcode("OWN")
 @function
-def own_register(vm: VM, value: Value) -> Value:
-    return own(vm, value)
+def set_field_other(vm: VM, base: Value, name: StringObject, value: Value, cache: Ptr[u64]) -> Value:
+    """An assignment to a field of another than the first shape."""
+    slot = find_slot(base, name, cache)
+    if slot < 0:
+        return field_set_any(vm, base, name, value)
+    cast(StructObject, base.payload).fields[slot] = value
+    return value
 
 
-@opcode("OWN_INDEX")
+@opcode("OWN", without_feedback=own_value)
 @function
-def own_index(vm: VM, base: Value, index: Value) -> Value:
-    return place_index(vm, base, index)
+def own_register(vm: VM, value: Value, cache: Ptr[u64]) -> Value:
+    if unlikely(is_shared(value)):
+        record_clone(cache)
+    return own_value(vm, value)
 
 
-@opcode("OWN_FIELD")
+@opcode("OWN_INDEX", without_feedback=place_index)
 @function
-def own_field(vm: VM, base: Value, name: StringObject) -> Value:
-    return place_field(vm, base, name)
+def own_index(vm: VM, base: Value, index: Value, cache: Ptr[u64]) -> Value:
+    child = index_get(vm, base, index)
+    record_kind(cache, child)
+    if unlikely(is_shared(child)):
+        record_clone(cache)
+        return place_clone(vm, base, index, child)
+    return child
+
+
+@opcode("OWN_FIELD", without_feedback=place_field)
+@function
+def own_field(vm: VM, base: Value, name: StringObject, cache: Ptr[u64]) -> Value:
+    child = get_field(vm, base, name, element(cache, 1))
+    if unlikely(is_shared(child)):
+        record_clone(cache)
+        return place_field(vm, base, name)
+    return child
 
 
 @opcode("JUMP_IF_NO_FIELD")

@@ -13,6 +13,7 @@ from rufflang.interpreter.calling import (
 )
 from rufflang.interpreter.feedback import record_kind
 from rufflang.interpreter.members import find_member, is_callable, member_is_method, raise_pipe
+from rufflang.interpreter.shape_cache import known_method, learn_method
 from rufflang.interpreter.table import opcode
 from rufflang.interpreter.unwinding import unwind
 from rufflang.lowpy import (
@@ -24,6 +25,7 @@ from rufflang.lowpy import (
     function,
     i64,
     is_null,
+    likely,
     null,
     u32,
     u64,
@@ -37,6 +39,7 @@ from rufflang.runtime.frames import caller_registers, entered_natively, frame_pr
 from rufflang.runtime.host_calls import call_host
 from rufflang.runtime.objects import FunctionObject, StringObject, StructObject
 from rufflang.runtime.safepoints import loop_must_stop
+from rufflang.runtime.structs import method_slot
 from rufflang.runtime.truth import truthy
 from rufflang.runtime.values import ERROR, EXIT, FUNCTION, NULL, STRUCT, Value
 from rufflang.runtime.vm import VM
@@ -190,12 +193,11 @@ def call_method(
     held = i64(cache[0] & u64(0xFFFF))
     if receiver.tag == STRUCT:
         instance = cast(StructObject, receiver.payload)
-        if u64(instance.aux) == cache[0] >> 32:
-            method = instance.definition.methods.items[i64(cache[1] & u64(0xFFFF))]
+        slot = known_method(cache, u64(instance.aux))
+        if likely(slot >= 0):
+            method = instance.definition.methods.items[slot]
             window[0] = method
             proto = cast(FunctionObject, method.payload).proto
-            if i64(cache[1] >> 32) != proto.number:
-                note_callee(element(cache, 1), proto.number)
             if unlikely(proto.parameter_count != count + 1):
                 return raise_function_arity(vm, proto, count + 1)
             return call_function(vm, registers, window, proto, held, after, constants)
@@ -215,7 +217,10 @@ def call_method_other(
     cache: Ptr[u64],
 ) -> Step:
     """A member call that the inline cache does not know (`language` 5.8)."""
-    found = find_member(vm, window[2], name, cache)
+    if window[2].tag == STRUCT:
+        instance = cast(StructObject, window[2].payload)
+        learn_method(cache, instance, method_slot(instance.definition, name))
+    found = find_member(vm, window[2], name)
     if found.tag == ERROR:
         return failed_step()
     window[0] = found

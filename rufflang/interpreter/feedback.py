@@ -1,7 +1,8 @@
 """What the interpreter writes down for the JIT.
 
 The last cache word of an instruction has, in bits 16-31, one bit for each kind of value
-that the instruction has produced: bit `min(tag, 15)`.
+that the instruction has produced: bit `min(tag, 15)`.  The first cache word of `OWN`, `OWN_INDEX` and
+`OWN_FIELD` has, in bits 0-15, a bit for each time that a container had to be cloned, up to 16.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from rufflang.runtime.objects import Proto
 from rufflang.runtime.values import Value
 
 OTHER_KIND = 15
+KINDS_SHIFT = 16
 
 
 @function(inline=True)
@@ -19,6 +21,13 @@ def record_kind(cache: Ptr[u64], value: Value) -> None:
     bit = u64(0x10000) << (u64(value.tag) if value.tag < OTHER_KIND else u64(OTHER_KIND))
     if (cache[0] & bit) == 0:
         cache[0] = cache[0] | bit
+
+
+@function
+def record_clone(cache: Ptr[u64]) -> None:
+    """Notes that a container had to be cloned before it could be written."""
+    clones = cache[0] & u64(0xFFFF)
+    cache[0] = cache[0] | (((clones << 1) | u64(1)) & u64(0xFFFF))
 
 
 @function

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, Raised, cast, function, i64, is_null, literal, literal_size, u64
+from rufflang.lowpy import Raised, cast, function, i64, is_null, literal, literal_size
 from rufflang.runtime.dicts import dict_get
 from rufflang.runtime.errors import raise_around, raise_text
 from rufflang.runtime.fields import raise_no_fields
@@ -37,18 +37,18 @@ def raise_unknown_method(vm: VM, name: StringObject) -> Raised:
 
 
 @function
-def find_member(vm: VM, receiver: Value, name: StringObject, cache: Ptr[u64]) -> Value:
-    """The function that `receiver.name(…)` calls, or ERROR; fills the inline cache for methods."""
-    found = _find_member(vm, receiver, name, cache)
+def find_member(vm: VM, receiver: Value, name: StringObject) -> Value:
+    """The function that `receiver.name(…)` calls, or ERROR."""
+    found = _find_member(vm, receiver, name)
     if found.tag == ERROR:
         vm.error_subject = receiver
     return found
 
 
 @function
-def _find_member(vm: VM, receiver: Value, name: StringObject, cache: Ptr[u64]) -> Value:
+def _find_member(vm: VM, receiver: Value, name: StringObject) -> Value:
     if receiver.tag == STRUCT:
-        return find_struct_member(vm, cast(StructObject, receiver.payload), name, cache)
+        return find_struct_member(vm, cast(StructObject, receiver.payload), name)
     if receiver.tag == DICT:
         entry = dict_get(cast(DictObject, receiver.payload), string_value(name))
         if is_callable(entry):
@@ -85,11 +85,9 @@ def find_channel_method(vm: VM, name: StringObject) -> Value:
 
 
 @function
-def find_struct_member(vm: VM, instance: StructObject, name: StringObject, cache: Ptr[u64]) -> Value:
+def find_struct_member(vm: VM, instance: StructObject, name: StringObject) -> Value:
     slot = method_slot(instance.definition, name)
     if slot >= 0:
-        cache[0] = (cache[0] & u64(0xFFFFFFFF)) | (u64(instance.aux) << 32)
-        cache[1] = (cache[1] & u64(0xFFFF0000)) | u64(slot)
         return instance.definition.methods.items[slot]
     field = field_get(vm, instance, name)
     if field.tag == UNBOUND:

@@ -201,8 +201,7 @@ def call_method_window(
     vm: VM, registers: Ptr[Value], window: Ptr[Value], name: StringObject, count: i64, held: i64
 ) -> Value:
     """A member call: receiver in `window[2]`, arguments after it."""
-    unused = cast(Ptr[u64], vm.scratch)
-    found = find_member(vm, window[2], name, unused)
+    found = find_member(vm, window[2], name)
     if found.tag == ERROR:
         return found
     window[0] = found

@@ -19,6 +19,7 @@ from rufflang.jit.emitter import OWN_CLOSURE, VALUE, VM_TYPE, FunctionWord, know
 from rufflang.jit.hot import MOST_DISTINCT, DirectTarget
 from rufflang.jit.inlining import Inlining
 from rufflang.jit.request import DIRECT_CONVENTION, CompileRequest, worth_a_guard
+from rufflang.jit.shapes import methods_called
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.types import BOOL, I64, U8, Pointer, struct_type
 from rufflang.lowpy.values import Aggregate, Word
@@ -259,8 +260,9 @@ class Calls:
 
     def call_method(self, item: Instruction) -> None:
         words = self.translator.request.words
-        shape, held = words[item.pc + 1] >> 32, words[item.pc + 1] & 0xFFFF
-        number, slot = words[item.pc + 2] >> 32, words[item.pc + 2] & 0xFFFF
+        held = words[item.pc + 1] & 0xFFFF
+        methods = methods_called(words, item.pc + 1)
+        shape, slot, number = (methods[0].shape, methods[0].slot, methods[0].number) if methods else (0, 0, 0)
         receiver = self.operations.register(item.a + 2)
         arguments = [self.operations.register(item.a + 2 + index) for index in range(item.c + 1)]
         target = self._target(number, arguments)

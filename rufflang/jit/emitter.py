@@ -222,10 +222,17 @@ class JitEmitter(Emitter):
 
     def unlikely(self, condition: Word) -> Word:
         """The condition, with the hint that it is false."""
+        return self._expected(condition, "false")
+
+    def likely(self, condition: Word) -> Word:
+        """The condition, with the hint that it is true."""
+        return self._expected(condition, "true")
+
+    def _expected(self, condition: Word, truth: str) -> Word:
         if condition.constant is not None:
             return condition
         self.module.declare("llvm.expect.i1", "declare i1 @llvm.expect.i1(i1, i1)")
-        return self.define(condition.type, f"call i1 @llvm.expect.i1(i1 {condition.text}, i1 false)")
+        return self.define(condition.type, f"call i1 @llvm.expect.i1(i1 {condition.text}, i1 {truth})")
 
 
 def _is_double(item: SsaValue) -> bool:

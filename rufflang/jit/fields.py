@@ -1,117 +1,252 @@
-"""Field access by the shape that the inline cache has seen.
+"""Fields of struct instances by the shapes that the inline caches have seen.
 
-The instance's definition number is compared once; then the field is a load or store at a
-known place.  Any other receiver takes the general path, which needs no exit.
+Where an access has met up to four shapes, the instance's shape is looked at once, and then the field is
+a load or store at a known place.  Any other receiver, a field that is absent or a value of another kind
+than so far leaves for the interpreter, which does the access and notes what it met.  So compiled code
+goes on knowing what it has checked, and LLVM finds that another check of the same instance is not
+needed.  Where there were more shapes, other receivers take the general path, which needs no exit.
+
+A field has the same place in every instance of its struct and never shares it with another, which
+is told to LLVM (`_slot_memory`): a write of one field leaves what is known of the others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from rufflang.interpreter.feedback import KINDS_SHIFT
+from rufflang.interpreter.shape_cache import FIRST_FIELD
 from rufflang.interpreter.table import WITHOUT_FEEDBACK
 from rufflang.jit.code import Instruction
-from rufflang.jit.emitter import VALUE, known_tag
+from rufflang.jit.emitter import VALUE, as_low, known_tag, value
+from rufflang.jit.request import single_kind
+from rufflang.jit.shapes import FieldPlaces, clones_are_rare, field_places
 from rufflang.lowpy.emitter import Edge
-from rufflang.lowpy.types import BOOL, U32, struct_type
-from rufflang.lowpy.values import Aggregate, SsaValue, Word
+from rufflang.lowpy.types import I64, U8, U32, struct_type
+from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word
+from rufflang.runtime.indexing import index_get
 from rufflang.runtime.objects import Object, StringObject, StructObject
-from rufflang.runtime.values import STRUCT, UNBOUND
+from rufflang.runtime.values import ARRAY, INT, STACK, STRUCT, UNBOUND
 
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
 
 _STRUCT = struct_type(StructObject)
 _FIELDS_OFFSET = _STRUCT.fields["fields"].offset
-_SHAPE_OFFSET = struct_type(Object).fields["aux"].offset
+_OBJECT = struct_type(Object)
+_SHAPE_OFFSET = _OBJECT.fields["aux"].offset
+_SHARED_OFFSET = _OBJECT.fields["shared"].offset
 
 
 class Fields:
-    """GET_FIELD and SET_FIELD."""
+    """GET_FIELD, SET_FIELD, and the opcodes that prepare a place for being written."""
 
     def __init__(self, operations: Operations) -> None:
         self.operations = operations
         self.translator = operations.translator
         self.emitter = operations.emitter
 
-    def _cached(self, item: Instruction) -> tuple[int, int]:
-        """The definition number and slot in the cache; number 0 when there is none."""
-        word = self.translator.request.words[item.pc + 1]
-        return word >> 32, word & 0xFFFF
-
-    def has_shape(self, receiver: Aggregate, shape: int) -> Word:
-        """Whether a struct instance has a definition."""
-        instance = self.instance(receiver)
-        number = self.emitter.load(U32, instance, _SHAPE_OFFSET)
-        assert isinstance(number, Word)
-        return self.emitter.define(BOOL, f"icmp eq i32 {number.text}, {shape}")
+    # ----------------------------------------------------------------------- instances
 
     def instance(self, receiver: Aggregate) -> Word:
         return self.emitter.define(_STRUCT, f"inttoptr i64 {receiver.words[1].text} to ptr")
 
+    def shape(self, receiver: Aggregate) -> Word:
+        """The number of an instance's definition."""
+        place = self.emitter.address(self.instance(receiver), _SHAPE_OFFSET)
+        return self.emitter.define(U32, f"load i32, ptr {place.text}, !tbaa {self._memory('shape')}")
+
+    def has_shape(self, receiver: Aggregate, shape: int) -> Word:
+        """Whether a struct instance has a definition."""
+        return self.emitter.compare("eq", self.shape(receiver), constant_word(U32, shape))
+
+    def _memory(self, name: str) -> str:
+        return self.emitter.module.memory(name)
+
+    # ------------------------------------------------------------------------- opcodes
+
     def get(self, item: Instruction) -> None:
-        receiver = self.operations.register(item.b)
-        shape, slot = self._cached(item)
-        name = self.operations.constant_object(item.c, struct_type(StringObject))
-        result = self._either(receiver, shape, lambda: self._load(receiver, slot), [receiver, name], "GET_FIELD")
-        result = self.translator.guard_kind(item, item.a, result)
-        self.translator.check_error(item, result)
+        result = self._get(item, item.pc + 1)
         self.operations.set_register(item.a, result)
+
+    def _get(self, item: Instruction, cache: int) -> Aggregate:
+        """The value of the field C of register B."""
+        receiver = self.operations.register(item.b)
+        places = field_places(self.translator.request.words, cache)
+        kind = single_kind(self.translator.request.words[cache + FIRST_FIELD] >> KINDS_SHIFT & 0xFFFF)
+        if not places.slots or known_tag(receiver) not in (STRUCT, None):
+            return self._get_generally(item, receiver)
+        if not places.more:
+            other = self._exit(item)
+            result = self._load(receiver, places, other)
+            return self._expect(result, kind, other)
+        other = self.emitter.new_label("general")
+        found = self._expect(self._load(receiver, places, other), None, other)
+        edges = [Edge(self.emitter.leave(), {}, found)]
+        self.emitter.start(other)
+        answer = self._get_generally(item, receiver)
+        edges.append(Edge(self.emitter.leave(), {}, answer))
+        _, merged = self.emitter.land(edges, "field")
+        assert isinstance(merged, Aggregate)
+        return merged if kind is None else self._expect(merged, kind, self._exit(item))
+
+    def _get_generally(self, item: Instruction, receiver: Aggregate) -> Aggregate:
+        name = self.operations.constant_object(item.c, struct_type(StringObject))
+        result = self.emitter.call(WITHOUT_FEEDBACK[item.name], [self.emitter.vm, receiver, name])
+        assert isinstance(result, Aggregate)
+        self.translator.check_error(item, result)
+        return result
 
     def set(self, item: Instruction) -> None:
         receiver, new = self.operations.register(item.a), self.operations.register(item.c)
-        shape, slot = self._cached(item)
+        places = field_places(self.translator.request.words, item.pc + 1)
+        if not places.slots or known_tag(receiver) not in (STRUCT, None):
+            self._set_generally(item, receiver, new)
+        elif not places.more:
+            self._store(receiver, places, new, self._exit(item))
+        else:
+            other = self.emitter.new_label("general")
+            self._store(receiver, places, new, other)
+            edges = [Edge(self.emitter.leave(), {})]
+            self.emitter.start(other)
+            self._set_generally(item, receiver, new)
+            edges.append(Edge(self.emitter.leave(), {}))
+            self.emitter.land(edges, "field")
+
+    def _set_generally(self, item: Instruction, receiver: Aggregate, new: Aggregate) -> None:
         name = self.operations.constant_object(item.b, struct_type(StringObject))
-        result = self._either(
-            receiver, shape, lambda: self._store(receiver, slot, new), [receiver, name, new], "SET_FIELD"
-        )
+        arguments: list[SsaValue] = [self.emitter.vm, receiver, name, new]
+        result = self.emitter.call(WITHOUT_FEEDBACK[item.name], arguments)
+        assert isinstance(result, Aggregate)
         self.translator.check_error(item, result)
 
-    def _load(self, receiver: Aggregate, slot: int) -> tuple[Aggregate, Word | None]:
-        loaded = self.emitter.load(VALUE, self.instance(receiver), _FIELDS_OFFSET + 16 * slot)
-        assert isinstance(loaded, Aggregate)
-        return loaded, self.emitter.compare("eq", loaded.words[0], self.emitter.number(UNBOUND))
+    # -------------------------------------------------------------- on the way to a place
 
-    def _store(self, receiver: Aggregate, slot: int, new: Aggregate) -> tuple[Aggregate, Word | None]:
-        self.emitter.store(self.instance(receiver), _FIELDS_OFFSET + 16 * slot, new)
-        return new, None
+    def own(self, item: Instruction) -> None:
+        """Makes sure that the container in a register may be written in place."""
+        owner = self.operations.register(item.a)
+        tag = known_tag(owner)
+        if tag is None or not clones_are_rare(self.translator.request.words[item.pc + 1]):
+            self.operations.replay(item)
+        elif ARRAY <= tag <= STACK:
+            self._expect_unshared(owner, self._exit(item))
 
-    def _either(
-        self,
-        receiver: Aggregate,
-        shape: int,
-        quick: Callable[[], tuple[Aggregate, Word | None]],
-        general: list[SsaValue],
-        opcode: str,
-    ) -> Aggregate:
-        """The quick path when the receiver has the cached shape, else the general one."""
+    def own_index(self, item: Instruction) -> None:
+        """An element of an array on the way to a place inside it."""
+        word = self.translator.request.words[item.pc + 1]
+        kind = single_kind(word >> KINDS_SHIFT & 0xFFFF)
+        base, index = self.operations.register(item.b), self.operations.register(item.c)
+        if kind is None or not clones_are_rare(word) or (known_tag(base), known_tag(index)) != (ARRAY, INT):
+            self.operations.replay(item)
+            return
+        found, raises = self.emitter.inline(as_low(index_get), [self.emitter.vm, base, index])
+        self.translator.landed_raises(item, raises)
+        assert isinstance(found, Aggregate)
+        self._take_part(item, self._expect(found, kind, other := self._exit(item)), other)
+
+    def own_field(self, item: Instruction) -> None:
+        """A field on the way to a place inside it."""
+        words = self.translator.request.words
+        places = field_places(words, item.pc + 2)
+        if not places.slots or places.more or not clones_are_rare(words[item.pc + 1]):
+            self.operations.replay(item)
+            return
+        part = self._get(item, item.pc + 2)
+        if known_tag(part) is None:
+            self.operations.replay(item)
+        else:
+            self._take_part(item, part, self._exit(item))
+
+    def _take_part(self, item: Instruction, part: Aggregate, other: str) -> None:
+        if ARRAY <= (known_tag(part) or 0) <= STACK:
+            self._expect_unshared(part, other)
+        self.operations.set_register(item.a, part)
+
+    # ------------------------------------------------------------------------- checks
+
+    def _exit(self, item: Instruction) -> str:
+        """The label of code that lets the interpreter do the instruction."""
         emitter = self.emitter
-        meaning = WITHOUT_FEEDBACK[opcode]
-        tag = known_tag(receiver)
-        if shape == 0 or tag not in (STRUCT, None):
-            result = emitter.call(meaning, [emitter.vm, *general])
-            assert isinstance(result, Aggregate)
+        other, here = emitter.new_label("unforeseen"), emitter.new_label("check")
+        emitter.jump(here)
+        emitter.start(other)
+        self.translator.side_exit(item.pc)
+        emitter.start(here)
+        return other
+
+    def _expect(self, result: Aggregate, kind: int | None, other: str) -> Aggregate:
+        """Goes on with a value that is there and, if a kind is given, of that kind."""
+        tag = known_tag(result)
+        if tag is not None and kind in (None, tag):
             return result
-        slow = emitter.new_label("general")
-        edges: list[Edge] = []
-        if tag is None:
-            self._continue_if(emitter.compare("eq", receiver.words[0], emitter.number(STRUCT)), slow)
-        self._continue_if(self.has_shape(receiver, shape), slow)
-        value_found, missing = quick()
-        if missing is not None:
-            self._continue_if(emitter.negation(missing), slow)
-        edges.append(Edge(emitter.leave(), {}, value_found))
-        emitter.start(slow)
-        answer = emitter.call(meaning, [emitter.vm, *general])
-        edges.append(Edge(emitter.leave(), {}, answer))
-        _, merged = emitter.land(edges, "field")
+        wanted = UNBOUND if kind is None else kind
+        right = self.emitter.compare("ne" if kind is None else "eq", result.words[0], self.emitter.number(wanted))
+        self._continue_if(right, other)
+        return result if kind is None else value(kind, result.words[1])
+
+    def _expect_unshared(self, owner: Aggregate, other: str) -> None:
+        emitter = self.emitter
+        pointer = emitter.define(_OBJECT, f"inttoptr i64 {owner.words[1].text} to ptr")
+        place = emitter.address(pointer, _SHARED_OFFSET)
+        shared = emitter.define(U8, f"load i8, ptr {place.text}, !tbaa {self._memory('shared')}")
+        self._continue_if(emitter.compare("eq", shared, constant_word(U8, 0)), other)
+
+    def _continue_if(self, condition: Word, otherwise: str) -> None:
+        """Goes on in a new block when the condition holds, which is likely, else to a label."""
+        emitter = self.emitter
+        if condition.constant:
+            return
+        fine = emitter.new_label("yes")
+        emitter.branch(emitter.likely(condition), fine, otherwise)
+        emitter.start(fine)
+
+    # ------------------------------------------------------------------- loads and stores
+
+    def _load(self, receiver: Aggregate, places: FieldPlaces, other: str) -> Aggregate:
+        """The field's value, which may be missing; leaves for `other` where the shape is not among those seen."""
+        edges = []
+        for slot in self._by_slot(receiver, places, other):
+            words = [self._load_word(receiver, slot, part) for part in (0, 1)]
+            edges.append(Edge(self.emitter.leave(), {}, Aggregate(VALUE, (words[0], words[1]))))
+        _, merged = self.emitter.land(edges, "loaded")
         assert isinstance(merged, Aggregate)
         return merged
 
-    def _continue_if(self, condition: Word, otherwise: str) -> None:
-        """Goes on in a new block when the condition holds, else to a label."""
-        emitter = self.emitter
-        fine = emitter.new_label("yes")
-        emitter.branch(condition, fine, otherwise)
-        emitter.start(fine)
+    def _store(self, receiver: Aggregate, places: FieldPlaces, new: Aggregate, other: str) -> None:
+        edges = []
+        for slot in self._by_slot(receiver, places, other):
+            self.store_field(self.instance(receiver), slot, new)
+            edges.append(Edge(self.emitter.leave(), {}))
+        self.emitter.land(edges, "stored")
 
+    def store_field(self, instance: Word, slot: int, new: Aggregate) -> None:
+        """Puts a value into a declared field."""
+        for part, item in enumerate(new.words):
+            place = self.emitter.address(instance, _FIELDS_OFFSET + 16 * slot + 8 * part)
+            self.emitter.line(f"store i64 {item.text}, ptr {place.text}, !tbaa {self._slot_memory(slot, part)}")
+
+    def _load_word(self, receiver: Aggregate, slot: int, part: int) -> Word:
+        place = self.emitter.address(self.instance(receiver), _FIELDS_OFFSET + 16 * slot + 8 * part)
+        return self.emitter.define(I64, f"load i64, ptr {place.text}, !tbaa {self._slot_memory(slot, part)}")
+
+    def _slot_memory(self, slot: int, part: int) -> str:
+        return self._memory(f"{('tag', 'payload')[part]} of field {slot}")
+
+    def _by_slot(self, receiver: Aggregate, places: FieldPlaces, other: str) -> Iterator[int]:
+        """Each slot in turn, in a block of its own for the shapes that have the field there."""
+        emitter = self.emitter
+        if known_tag(receiver) is None:
+            self._continue_if(emitter.compare("eq", receiver.words[0], emitter.number(STRUCT)), other)
+        if len(places.slots) == 1:
+            ((shape, slot),) = places.slots.items()
+            self._continue_if(self.has_shape(receiver, shape), other)
+            yield slot
+            return
+        labels = {slot: emitter.new_label(f"slot{slot}_") for slot in places.slots.values()}
+        cases = " ".join(f"i32 {shape}, label %{labels[slot]}" for shape, slot in places.slots.items())
+        emitter.line(f"switch i32 {self.shape(receiver).text}, label %{other} [{cases}]")
+        emitter.block = None
+        for slot, label in labels.items():
+            emitter.start(label)
+            yield slot

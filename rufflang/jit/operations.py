@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 _CONSTANT_TAGS = {type(None): NULL, bool: BOOL_TAG, int: INT}
 # Opcodes whose result is worth a guard, because the interpreter noted its kind.
-_GUARDED = {"GET_INDEX", "GET_FIELD", "GET_FIELD_OPTIONAL", "GET_CELL"}
+_GUARDED = {"GET_INDEX", "GET_FIELD_OPTIONAL", "GET_CELL"}
 
 
 class Operations:
@@ -53,6 +53,7 @@ class Operations:
             "GET_GLOBAL": self._get_global, "MAKE_FUNCTION": self._make_function,
             "CALL": self.calls.call, "CALL_METHOD": self.calls.call_method,
             "CALL_BUILTIN": self.calls.call_builtin, "GET_FIELD": self.fields.get, "SET_FIELD": self.fields.set,
+            "OWN": self.fields.own, "OWN_INDEX": self.fields.own_index, "OWN_FIELD": self.fields.own_field,
             "GENERATOR": suspending.make_generator, "YIELD": suspending.hand_out, "ASYNC": suspending.start_task,
         }  # fmt: skip
 
@@ -70,7 +71,7 @@ class Operations:
         if meaning is not None:
             self._comparison_jump(item, MEANINGS[meaning], polarity)
             return
-        self._replay(item, WITHOUT_FEEDBACK.get(item.name) or MEANINGS[item.name])
+        self.replay(item)
 
     # ---------------------------------------------------------------------- registers
 
@@ -136,7 +137,9 @@ class Operations:
 
     # ---------------------------------------------------------------------- replaying
 
-    def _replay(self, item: Instruction, meaning: LowFunction) -> None:
+    def replay(self, item: Instruction) -> None:
+        """Translates an instruction by what its opcode means."""
+        meaning = WITHOUT_FEEDBACK.get(item.name) or MEANINGS[item.name]
         if meaning.signature.result is record_type(Iteration):
             self._iterate(item, meaning)
             return
@@ -458,7 +461,7 @@ def _step_tag(edge: Edge) -> int | None:
 
 _ALWAYS_INLINE = frozenset(
     (
-        "move", "copy", "share_register", "read_cell", "bind_cell", "assign_cell", "own_register", "load_capture",
+        "move", "copy", "share_register", "read_cell", "bind_cell", "assign_cell", "own_value", "load_capture",
         "logical_not", "truth", "check_bound", "check_unbound", "find_global", "assign_global", "load_builtin",
     )
 )

@@ -18,6 +18,7 @@ class ModuleText:
         self._declarations: dict[str, str] = {}
         self._literals: dict[str, str] = {}
         self._functions: list[str] = []
+        self._memories: dict[str, str] = {}
         self.globals: list[str] = []
         self.imports: set[str] = set()
 
@@ -42,6 +43,21 @@ class ModuleText:
         self.globals.append(f'{name} = private unnamed_addr constant [{len(data)} x i8] c"{text_of_data}"')
         self._literals[text] = name
         return name
+
+    def memory(self, name: str) -> str:
+        """The `!tbaa` operand of an access to the kind of memory of that name.
+
+        Accesses to two kinds never touch the same byte; one without such an operand may touch any.
+        """
+        known = self._memories.get(name)
+        if known is None:
+            if not self._memories:
+                self.declare("!1", '!1 = !{!"memory"}')
+            number = 2 + 2 * len(self._memories)
+            self.declare(f"!{number}", f'!{number} = !{{!"{name}", !1, i64 0}}')
+            known = self._memories[name] = f"!{number + 1}"
+            self.declare(known, f"{known} = !{{!{number}, !{number}, i64 0}}")
+        return known
 
     def add_function(self, text: str) -> None:
         """Adds a finished function."""

@@ -1,0 +1,103 @@
+"""Which shapes of struct instances an instruction has met: inline caches for fields and methods.
+
+A shape is the number of a struct's definition.  The interpreter looks at the one that an instruction
+met first; up to three further shapes have words of their own before that.  Once there are more, the
+mark MANY is set and the latest shape takes the place of the first.  The JIT makes a switch of the
+shapes noted here, so nothing is forgotten before that.
+
+Words of a field access: three further entries, then the first one; each has the shape in bits 32-63
+and the slot in bits 0-15.  Words of a method call: the first shape in bits 32-63 (with what the
+compiler put into bits 0-15), three further entries (`method_entry`), and in the last word the number
+of the first shape's method in bits 32-63 and its slot in bits 0-15.  The last word has, as everywhere,
+the kinds of values in bits 16-31.
+"""
+
+from __future__ import annotations
+
+from rufflang.lowpy import Ptr, cast, function, i64, u64
+from rufflang.runtime.objects import FunctionObject, StructObject
+from rufflang.runtime.structs import method_slot
+from rufflang.runtime.values import FUNCTION, Value
+
+FURTHER = 3
+FIRST_FIELD = FURTHER  # the word of a field access that is looked at first
+METHOD = FURTHER + 1  # the last word of a method call
+MANY = 1 << 31  # in the first word: there were more shapes than have a place
+
+_SLOT = 0xFFFF
+_KINDS = 0xFFFF0000
+_LOW = 0xFFFFFFFF
+
+# A further entry of a method call: the slot in bits 0-15, then the method's number and the shape.
+NUMBER_SHIFT = 16
+SHAPE_SHIFT = 40
+SHORT = 1 << 24  # numbers and shapes from here on are not noted
+
+
+@function(inline=True)
+def slot_of(entry: u64) -> i64:
+    """The slot of a field or method in a cache word."""
+    return i64(entry & u64(_SLOT))
+
+
+@function
+def further_field(cache: Ptr[u64], shape: u64) -> i64:
+    """The slot of a field in instances of a shape other than the first, or -1."""
+    for index in range(FURTHER):
+        if cache[index] >> 32 == shape:
+            return slot_of(cache[index])
+    return -1
+
+
+@function
+def note_field(cache: Ptr[u64], shape: u64, slot: i64) -> None:
+    """Remembers where instances of a shape have the field."""
+    entry = u64(slot) | (shape << 32)
+    if cache[FIRST_FIELD] >> 32 != 0:
+        for index in range(FURTHER):
+            if cache[index] >> 32 == 0:
+                cache[index] = entry
+                return
+        cache[0] = cache[0] | u64(MANY)
+    cache[FIRST_FIELD] = (cache[FIRST_FIELD] & u64(_KINDS)) | entry
+
+
+@function(inline=True)
+def known_method(cache: Ptr[u64], shape: u64) -> i64:
+    """The slot of a method in the definition of a shape, or -1 where the cache does not know it."""
+    if shape == cache[0] >> 32:
+        return slot_of(cache[METHOD])
+    return _further_method(cache, shape)
+
+
+@function
+def _further_method(cache: Ptr[u64], shape: u64) -> i64:
+    for index in range(1, METHOD):
+        if cache[index] >> SHAPE_SHIFT == shape:
+            return slot_of(cache[index])
+    return -1
+
+
+@function
+def note_method(cache: Ptr[u64], instance: StructObject, slot: i64) -> None:
+    """Remembers which method instances of a shape have."""
+    shape = u64(instance.aux)
+    method: Value = instance.definition.methods.items[slot]
+    number = u64(cast(FunctionObject, method.payload).proto.number)
+    if cache[0] >> 32 != 0:
+        if shape >= u64(SHORT) or number >= u64(SHORT):
+            return
+        for index in range(1, METHOD):
+            if cache[index] == 0:
+                cache[index] = u64(slot) | (number << NUMBER_SHIFT) | (shape << SHAPE_SHIFT)
+                return
+        cache[0] = cache[0] | u64(MANY)
+    cache[0] = (cache[0] & u64(_LOW)) | (shape << 32)
+    cache[METHOD] = (cache[METHOD] & u64(_KINDS)) | u64(slot) | (number << 32)
+
+
+@function
+def learn_method(cache: Ptr[u64], instance: StructObject, slot: i64) -> None:
+    """Notes a method that the cache did not know; those that are no functions of their own are left out."""
+    if slot >= 0 and instance.definition.methods.items[slot].tag == FUNCTION:
+        note_method(cache, instance, slot)

@@ -1,0 +1,60 @@
+"""What the interpreter has noted in the cache words of field accesses and method calls.
+
+The layout of those words is in `interpreter.shape_cache` and `interpreter.feedback`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rufflang.interpreter.shape_cache import (
+    FIRST_FIELD,
+    FURTHER,
+    MANY,
+    METHOD,
+    NUMBER_SHIFT,
+    SHAPE_SHIFT,
+    SHORT,
+)
+
+_SLOT = 0xFFFF
+_RARE_CLONES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPlaces:
+    """The slot of a field for each shape seen; `more` says that there were others too."""
+
+    slots: dict[int, int]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method that a call has reached: its receiver's shape, its slot there, and its number as a chunk."""
+
+    shape: int
+    slot: int
+    number: int
+
+
+def field_places(words: Sequence[int], cache: int) -> FieldPlaces:
+    """What the field access whose cache begins at `cache` has seen."""
+    entries = [words[cache + FIRST_FIELD], *words[cache : cache + FURTHER]]
+    slots = {entry >> 32: entry & _SLOT for entry in entries if entry >> 32}
+    return FieldPlaces(slots, bool(words[cache] & MANY))
+
+
+def methods_called(words: Sequence[int], cache: int) -> list[Method]:
+    """What the method call whose cache begins at `cache` has reached; the first in front."""
+    last = words[cache + METHOD]
+    methods = [Method(words[cache] >> 32, last & _SLOT, last >> 32)]
+    for entry in words[cache + 1 : cache + METHOD]:
+        methods.append(Method(entry >> SHAPE_SHIFT, entry & _SLOT, entry >> NUMBER_SHIFT & (SHORT - 1)))
+    return [method for method in methods if method.shape]
+
+
+def clones_are_rare(word: int) -> bool:
+    """Whether what is about to be written has seldom been shared, by the cache word of an `OWN` opcode."""
+    return (word & _SLOT).bit_count() < _RARE_CLONES
