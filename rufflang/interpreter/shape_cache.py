@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from rufflang.lowpy import Ptr, cast, function, i64, u64
 from rufflang.runtime.objects import FunctionObject, StructObject
-from rufflang.runtime.structs import method_slot
 from rufflang.runtime.values import FUNCTION, Value
 
 FURTHER = 3

@@ -27,7 +27,6 @@ from rufflang.lowpy import (
     i64,
     is_null,
     stack_address,
-    u64,
     word,
 )
 from rufflang.runtime.errors import take_error

@@ -88,20 +88,21 @@ class Calls:
             proto = self._check_callee(closure, target, slow, callee_code, is_known=known is not None)
         called = Called(target, closure, proto, callee_code)
         edge = self._direct(item, called, arguments, item.c, slow)
-        self._join_with_window(item, edge, slow, lambda: self._through_window(item))
+        self._join_with_window(item, [edge], slow, lambda: self._through_window(item))
 
     def _join_with_window(
-        self, item: Instruction, edge: Edge | None, slow: str, through_window: Callable[[], Aggregate]
+        self, item: Instruction, direct: list[Edge | None], slow: str, through_window: Callable[[], Aggregate]
     ) -> None:
-        """Takes the result of the direct call or, if anything can lead there, of the slow one."""
+        """Takes the result of the direct calls or, if anything can lead there, of the slow one."""
         emitter = self.emitter
-        edges = [] if edge is None else [edge]
+        edges = [edge for edge in direct if edge is not None]
         if emitter.is_used(slow):
             emitter.start(slow)
             result = through_window()
-            usual = None if edge is None or edge.value is None else known_tag(edge.value)
-            if usual is not None and known_tag(result) is None:
-                result = self.translator.narrow(item, item.a, result, usual)
+            usual = {known_tag(edge.value) for edge in edges if edge.value is not None}
+            kind = usual.pop() if len(usual) == 1 else None
+            if kind is not None and known_tag(result) is None:
+                result = self.translator.narrow(item, item.a, result, kind)
             edges.append(Edge(emitter.leave(), {}, result))
         _, merged = emitter.land(edges, "called")
         if emitter.block is not None:
@@ -259,31 +260,38 @@ class Calls:
     # ----------------------------------------------------------------------- methods
 
     def call_method(self, item: Instruction) -> None:
+        """Goes to the method of each shape seen so far, as far as these can be called directly."""
         words = self.translator.request.words
         held = words[item.pc + 1] & 0xFFFF
-        methods = methods_called(words, item.pc + 1)
-        shape, slot, number = (methods[0].shape, methods[0].slot, methods[0].number) if methods else (0, 0, 0)
+        called = methods_called(words, item.pc + 1)
         receiver = self.operations.register(item.a + 2)
         arguments = [self.operations.register(item.a + 2 + index) for index in range(item.c + 1)]
-        target = self._target(number, arguments)
-        if target is None or shape == 0 or known_tag(receiver) not in (STRUCT, None):
+        targets = {method: self._target(method.number, arguments) for method in called.methods.values()}
+        if not any(targets.values()) or known_tag(receiver) not in (STRUCT, None):
             self._done(item, self._method_through_window(item, held))
             return
-        emitter = self.emitter
+        emitter, fields = self.emitter, self.operations.fields
         slow = emitter.new_label("window")
-        if known_tag(receiver) is None:
-            self._continue_if(emitter.compare("eq", receiver.words[0], emitter.number(STRUCT)), slow)
-        self._continue_if(self.operations.fields.has_shape(receiver, shape), slow)
-        closure = self._method_closure(receiver, slot)
-        callee_code = self.inlining.find(target)
-        proto = self._check_callee(closure, target, slow, callee_code)
-        edge = self._direct(item, Called(target, closure, proto, callee_code), arguments, held, slow)
-        self._join_with_window(item, edge, slow, lambda: self._method_through_window(item, held))
+        direct = {shape: method for shape, method in called.methods.items() if targets[method] is not None}
+        all_known = len(direct) == len(called.methods) and not called.more
+        edges: list[Edge | None] = []
+        for method in fields.by_shape(receiver, direct, fields.exit(item) if all_known else slow):
+            target = targets[method]
+            assert target is not None
+            closure = self._method_closure(receiver, method.slot)
+            callee_code = self.inlining.find(target)
+            proto = self._check_callee(closure, target, slow, callee_code, is_known=True)
+            reached = Called(target, closure, proto, callee_code)
+            edges.append(self._direct(item, reached, list(arguments), held, slow))
+        self._join_with_window(item, edges, slow, lambda: self._method_through_window(item, held))
 
     def _method_closure(self, receiver: Aggregate, slot: int) -> Word:
         operations = self.operations
         instance = operations.fields.instance(receiver)
-        definition = operations.load_field(instance, StructObject, "definition", struct_type(StructDefinition))
+        # The instance may have been made just now, so this is not a load of what never changes.
+        offset = struct_type(StructObject).fields["definition"].offset
+        definition = self.emitter.load(struct_type(StructDefinition), instance, offset)
+        assert isinstance(definition, Word)
         methods = operations.load_field(definition, StructDefinition, "methods", struct_type(ValuesObject))
         place = self.emitter.address(methods, struct_type(ValuesObject).fields["items"].offset + 16 * slot + 8)
         return self.emitter.define(_FUNCTION, f"load ptr, ptr {place.text}")

@@ -12,8 +12,8 @@ is told to LLVM (`_slot_memory`): a write of one field leaves what is known of t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Hashable, Iterator, Mapping
+from typing import TYPE_CHECKING, TypeVar
 
 from rufflang.interpreter.feedback import KINDS_SHIFT
 from rufflang.interpreter.shape_cache import FIRST_FIELD
@@ -32,6 +32,7 @@ from rufflang.runtime.values import ARRAY, INT, STACK, STRUCT, UNBOUND
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
 
+_Answer = TypeVar("_Answer", bound=Hashable)
 _STRUCT = struct_type(StructObject)
 _FIELDS_OFFSET = _STRUCT.fields["fields"].offset
 _OBJECT = struct_type(Object)
@@ -55,13 +56,13 @@ class Fields:
     def shape(self, receiver: Aggregate) -> Word:
         """The number of an instance's definition."""
         place = self.emitter.address(self.instance(receiver), _SHAPE_OFFSET)
-        return self.emitter.define(U32, f"load i32, ptr {place.text}, !tbaa {self._memory('shape')}")
+        return self.emitter.define(U32, f"load i32, ptr {place.text}, !tbaa {self.memory('shape')}")
 
     def has_shape(self, receiver: Aggregate, shape: int) -> Word:
         """Whether a struct instance has a definition."""
         return self.emitter.compare("eq", self.shape(receiver), constant_word(U32, shape))
 
-    def _memory(self, name: str) -> str:
+    def memory(self, name: str) -> str:
         return self.emitter.module.memory(name)
 
     # ------------------------------------------------------------------------- opcodes
@@ -78,7 +79,7 @@ class Fields:
         if not places.slots or known_tag(receiver) not in (STRUCT, None):
             return self._get_generally(item, receiver)
         if not places.more:
-            other = self._exit(item)
+            other = self.exit(item)
             result = self._load(receiver, places, other)
             return self._expect(result, kind, other)
         other = self.emitter.new_label("general")
@@ -89,7 +90,7 @@ class Fields:
         edges.append(Edge(self.emitter.leave(), {}, answer))
         _, merged = self.emitter.land(edges, "field")
         assert isinstance(merged, Aggregate)
-        return merged if kind is None else self._expect(merged, kind, self._exit(item))
+        return merged if kind is None else self._expect(merged, kind, self.exit(item))
 
     def _get_generally(self, item: Instruction, receiver: Aggregate) -> Aggregate:
         name = self.operations.constant_object(item.c, struct_type(StringObject))
@@ -104,7 +105,7 @@ class Fields:
         if not places.slots or known_tag(receiver) not in (STRUCT, None):
             self._set_generally(item, receiver, new)
         elif not places.more:
-            self._store(receiver, places, new, self._exit(item))
+            self._store(receiver, places, new, self.exit(item))
         else:
             other = self.emitter.new_label("general")
             self._store(receiver, places, new, other)
@@ -130,7 +131,7 @@ class Fields:
         if tag is None or not clones_are_rare(self.translator.request.words[item.pc + 1]):
             self.operations.replay(item)
         elif ARRAY <= tag <= STACK:
-            self._expect_unshared(owner, self._exit(item))
+            self._expect_unshared(owner, self.exit(item))
 
     def own_index(self, item: Instruction) -> None:
         """An element of an array on the way to a place inside it."""
@@ -143,7 +144,7 @@ class Fields:
         found, raises = self.emitter.inline(as_low(index_get), [self.emitter.vm, base, index])
         self.translator.landed_raises(item, raises)
         assert isinstance(found, Aggregate)
-        self._take_part(item, self._expect(found, kind, other := self._exit(item)), other)
+        self._take_part(item, self._expect(found, kind, other := self.exit(item)), other)
 
     def own_field(self, item: Instruction) -> None:
         """A field on the way to a place inside it."""
@@ -156,7 +157,7 @@ class Fields:
         if known_tag(part) is None:
             self.operations.replay(item)
         else:
-            self._take_part(item, part, self._exit(item))
+            self._take_part(item, part, self.exit(item))
 
     def _take_part(self, item: Instruction, part: Aggregate, other: str) -> None:
         if ARRAY <= (known_tag(part) or 0) <= STACK:
@@ -165,7 +166,7 @@ class Fields:
 
     # ------------------------------------------------------------------------- checks
 
-    def _exit(self, item: Instruction) -> str:
+    def exit(self, item: Instruction) -> str:
         """The label of code that lets the interpreter do the instruction."""
         emitter = self.emitter
         other, here = emitter.new_label("unforeseen"), emitter.new_label("check")
@@ -189,7 +190,7 @@ class Fields:
         emitter = self.emitter
         pointer = emitter.define(_OBJECT, f"inttoptr i64 {owner.words[1].text} to ptr")
         place = emitter.address(pointer, _SHARED_OFFSET)
-        shared = emitter.define(U8, f"load i8, ptr {place.text}, !tbaa {self._memory('shared')}")
+        shared = emitter.define(U8, f"load i8, ptr {place.text}, !tbaa {self.memory('shared')}")
         self._continue_if(emitter.compare("eq", shared, constant_word(U8, 0)), other)
 
     def _continue_if(self, condition: Word, otherwise: str) -> None:
@@ -206,7 +207,7 @@ class Fields:
     def _load(self, receiver: Aggregate, places: FieldPlaces, other: str) -> Aggregate:
         """The field's value, which may be missing; leaves for `other` where the shape is not among those seen."""
         edges = []
-        for slot in self._by_slot(receiver, places, other):
+        for slot in self.by_shape(receiver, places.slots, other):
             words = [self._load_word(receiver, slot, part) for part in (0, 1)]
             edges.append(Edge(self.emitter.leave(), {}, Aggregate(VALUE, (words[0], words[1]))))
         _, merged = self.emitter.land(edges, "loaded")
@@ -215,7 +216,7 @@ class Fields:
 
     def _store(self, receiver: Aggregate, places: FieldPlaces, new: Aggregate, other: str) -> None:
         edges = []
-        for slot in self._by_slot(receiver, places, other):
+        for slot in self.by_shape(receiver, places.slots, other):
             self.store_field(self.instance(receiver), slot, new)
             edges.append(Edge(self.emitter.leave(), {}))
         self.emitter.land(edges, "stored")
@@ -231,22 +232,22 @@ class Fields:
         return self.emitter.define(I64, f"load i64, ptr {place.text}, !tbaa {self._slot_memory(slot, part)}")
 
     def _slot_memory(self, slot: int, part: int) -> str:
-        return self._memory(f"{('tag', 'payload')[part]} of field {slot}")
+        return self.memory(f"{('tag', 'payload')[part]} of field {slot}")
 
-    def _by_slot(self, receiver: Aggregate, places: FieldPlaces, other: str) -> Iterator[int]:
-        """Each slot in turn, in a block of its own for the shapes that have the field there."""
+    def by_shape(self, receiver: Aggregate, answers: Mapping[int, _Answer], other: str) -> Iterator[_Answer]:
+        """Each answer in turn, in a block of its own for the shapes that have it; others lead to `other`."""
         emitter = self.emitter
         if known_tag(receiver) is None:
             self._continue_if(emitter.compare("eq", receiver.words[0], emitter.number(STRUCT)), other)
-        if len(places.slots) == 1:
-            ((shape, slot),) = places.slots.items()
+        if len(answers) == 1:
+            ((shape, answer),) = answers.items()
             self._continue_if(self.has_shape(receiver, shape), other)
-            yield slot
+            yield answer
             return
-        labels = {slot: emitter.new_label(f"slot{slot}_") for slot in places.slots.values()}
-        cases = " ".join(f"i32 {shape}, label %{labels[slot]}" for shape, slot in places.slots.items())
+        labels = {answer: emitter.new_label("shape") for answer in answers.values()}
+        cases = " ".join(f"i32 {shape}, label %{labels[answer]}" for shape, answer in answers.items())
         emitter.line(f"switch i32 {self.shape(receiver).text}, label %{other} [{cases}]")
         emitter.block = None
-        for slot, label in labels.items():
+        for answer, label in labels.items():
             emitter.start(label)
-            yield slot
+            yield answer

@@ -46,13 +46,21 @@ def field_places(words: Sequence[int], cache: int) -> FieldPlaces:
     return FieldPlaces(slots, bool(words[cache] & MANY))
 
 
-def methods_called(words: Sequence[int], cache: int) -> list[Method]:
-    """What the method call whose cache begins at `cache` has reached; the first in front."""
+@dataclass(frozen=True, slots=True)
+class MethodsCalled:
+    """The method for each shape seen; `more` says that there were others too."""
+
+    methods: dict[int, Method]
+    more: bool
+
+
+def methods_called(words: Sequence[int], cache: int) -> MethodsCalled:
+    """What the method call whose cache begins at `cache` has reached."""
     last = words[cache + METHOD]
     methods = [Method(words[cache] >> 32, last & _SLOT, last >> 32)]
     for entry in words[cache + 1 : cache + METHOD]:
         methods.append(Method(entry >> SHAPE_SHIFT, entry & _SLOT, entry >> NUMBER_SHIFT & (SHORT - 1)))
-    return [method for method in methods if method.shape]
+    return MethodsCalled({method.shape: method for method in methods if method.shape}, bool(words[cache] & MANY))
 
 
 def clones_are_rare(word: int) -> bool:
