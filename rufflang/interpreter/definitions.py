@@ -68,6 +68,9 @@ LITERAL_NAME = 0
 LITERAL_COUNT = 1
 LITERAL_NAMES = 2
 
+SEVERAL_DEFINITIONS = 1
+"""Bit of the cache word of a literal: the definition noted there is not the only one it has met."""
+
 
 @opcode("MAKE_FUNCTION")
 @function
@@ -146,7 +149,8 @@ def new_struct_other(vm: VM, definition: Value, constant: ValuesObject, values: 
         if field_slot(kind, name) != index:
             in_order = False
     if in_order:
-        cache[0] = u64(kind.aux) << 32
+        several = 0 if cache[0] == 0 else SEVERAL_DEFINITIONS
+        cache[0] = (u64(kind.aux) << 32) | (cache[0] & u64(SEVERAL_DEFINITIONS)) | u64(several)
     return add_defaults(vm, instance)
 
 

@@ -19,6 +19,7 @@ from rufflang.jit.calls import Calls
 from rufflang.jit.code import Block, Instruction, notes_of, registers_in, signed
 from rufflang.jit.emitter import OWN_CLOSURE, VALUE, VM_TYPE, FunctionWord, known_tag, value
 from rufflang.jit.fields import Fields
+from rufflang.jit.instances import Instances
 from rufflang.jit.request import SPECULATED, register_name
 from rufflang.jit.suspending import Suspending
 from rufflang.lowpy.emitter import Edge
@@ -54,6 +55,7 @@ class Operations:
             "CALL": self.calls.call, "CALL_METHOD": self.calls.call_method,
             "CALL_BUILTIN": self.calls.call_builtin, "GET_FIELD": self.fields.get, "SET_FIELD": self.fields.set,
             "OWN": self.fields.own, "OWN_INDEX": self.fields.own_index, "OWN_FIELD": self.fields.own_field,
+            "NEW_STRUCT": Instances(self).new,
             "GENERATOR": suspending.make_generator, "YIELD": suspending.hand_out, "ASYNC": suspending.start_task,
         }  # fmt: skip
 
@@ -188,8 +190,10 @@ class Operations:
         if not isinstance(meaning.signature.result, type(VALUE)) or meaning.signature.result is not VALUE:
             return True
         operands = [item for item in arguments if isinstance(item, Aggregate)]
-        known = [known_tag(item) is not None for item in operands]
-        return not operands or all(known) or meaning.name in _ALWAYS_INLINE
+        tags = [known_tag(item) for item in operands]
+        if NULL in tags and meaning.name in _COMPARED_WITH_NULL:
+            return True
+        return None not in tags or meaning.name in _ALWAYS_INLINE
 
     def _arguments(self, item: Instruction, meaning: LowFunction) -> list[SsaValue]:
         emitter = self.emitter
@@ -459,6 +463,7 @@ def _step_tag(edge: Edge) -> int | None:
     return None if tag is None else int(tag)
 
 
+_COMPARED_WITH_NULL = frozenset(("equal", "not_equal"))
 _ALWAYS_INLINE = frozenset(
     (
         "move", "copy", "share_register", "read_cell", "bind_cell", "assign_cell", "own_value", "load_capture",

@@ -16,7 +16,7 @@ from typing import Any
 from rufflang.bytecode.chunk import Chunk, LiteralConstant, StructConstant, Unit
 from rufflang.bytecode.compiler import compile_program
 from rufflang.bytecode.encoding import instruction_length, unpack
-from rufflang.bytecode.opcodes import CONST, LET, OPCODES
+from rufflang.bytecode.opcodes import BY_NAME, CONST, LET, OPCODES
 from rufflang.bytecode.prelude import BuiltinTable
 from rufflang.reference.builtins import PRELUDE
 from rufflang.reference.calls import call_native
@@ -641,7 +641,7 @@ def _call(f: Frame, a: int, b: int, c: int) -> None:
 
 @_meaning("CALL_METHOD")
 def _call_method(f: Frame, a: int, b: int, c: int) -> None:
-    held = f.chunk.code[f.pc - 2]
+    held = f.chunk.code[f.pc - BY_NAME["CALL_METHOD"].cache_words]
     arguments = f.registers[a + 3 : a + 3 + c]
     f.registers[a] = f.model.call_method(f.registers[a + 2], f.constant(b), arguments, held)
 
