@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rufflang.lowpy import ir
+from rufflang.lowpy.emitter_blocks import undefined
 from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.types import BOOL, F64, I64, Scalar, TupleType, Type, llvm_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, words_of, wrap
@@ -200,6 +201,12 @@ def _volatile_load(emitter: Emitter, node: ir.Intrinsic, words: Sequence[Word]) 
     return emitter.define(node.type, f"load volatile {llvm_type(node.type)}, ptr {words[0].text}")
 
 
+def _prefetch(emitter: Emitter, node: ir.Intrinsic, words: Sequence[Word]) -> SsaValue:
+    emitter.module.declare("llvm.prefetch.p0", "declare void @llvm.prefetch.p0(ptr, i32, i32, i32)")
+    emitter.line(f"call void @llvm.prefetch.p0(ptr {words[0].text}, i32 0, i32 3, i32 1)")
+    return undefined(node.type)
+
+
 def _select(emitter: Emitter, node: ir.Intrinsic, words: Sequence[Word]) -> SsaValue:
     condition, first, second = words
     if condition.constant is not None:
@@ -229,5 +236,6 @@ _DIRECT = {
     "float_remainder": _float_remainder, "cast": _cast, "word": _word, "null": _null, "is_null": _is_null,
     "offset": _offset, "fill_memory": _fill, "stack_address": _stack_address, "spill_registers": _spill,
     "likely": _expect, "unlikely": _expect, "trap": _trap, "volatile_load": _volatile_load, "select": _select,
+    "prefetch": _prefetch,
 }  # fmt: skip
 _SPECIAL = {"literal": _literal, "address_of_function": _address_of_function, "call_pointer": _call_pointer}

@@ -57,6 +57,7 @@ _SIMPLE: dict[str, tuple[tuple[Type | None, ...], Type]] = {
     "copy_memory": ((_ANY_POINTER, _ANY_POINTER, I64), VOID),
     "move_memory": ((_ANY_POINTER, _ANY_POINTER, I64), VOID),
     "fill_memory": ((_ANY_POINTER, U8, I64), VOID),
+    "prefetch": ((_ANY_POINTER,), VOID),
     "stack_address": ((), _ADDRESS),
     "spill_registers": ((), VOID),
     "likely": ((BOOL,), BOOL),

@@ -197,6 +197,11 @@ def call_pointer(result: Any, pointer: Any, *arguments: Any) -> Any:
     _only_compiled("call_pointer")
 
 
+def prefetch(pointer: Any) -> None:
+    """Says that memory will be read soon, so that the processor may fetch it already."""
+    _only_compiled("prefetch")
+
+
 def likely(condition: bool) -> bool:
     """The condition, expected true."""
     _only_compiled("likely")

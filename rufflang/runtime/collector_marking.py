@@ -7,8 +7,9 @@ pairs: an address and a count of values there, or, with count 0, a cell to trace
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, element, function, i64, is_null, u8, u64, unlikely, word
+from rufflang.lowpy import Ptr, cast, element, function, i64, is_null, null, prefetch, u8, u64, unlikely, word
 from rufflang.runtime.heap_layout import (
+    ARRIVING,
     CLASS_SHIFT,
     LARGE_CLASS,
     PAGE_MASK,
@@ -150,11 +151,30 @@ def mark_address(heap: Heap, address: i64) -> None:
     mark_cell(heap, find_cell(heap, address))
 
 
+@function
+def _mark_soon(heap: Heap, cell: Object) -> None:
+    """Asks for a cell's memory, and marks the cell that was asked for a while ago, whose memory has come."""
+    prefetch(cell)
+    place = heap.arrival
+    arrived = heap.arriving[place]
+    heap.arriving[place] = cell
+    heap.arrival = (place + 1) & (ARRIVING - 1)
+    mark_cell(heap, arrived)
+
+
+@function
+def _mark_arriving(heap: Heap) -> None:
+    for place in range(ARRIVING):
+        cell = heap.arriving[place]
+        heap.arriving[place] = null(Object)
+        mark_cell(heap, cell)
+
+
 @function(inline=True)
 def mark_value(heap: Heap, value: Value) -> None:
-    """Marks what a value points to."""
+    """Marks what a value points to, by the end of the next `drain`."""
     if is_among(value.tag, u64(POINTER_TAGS)):
-        mark_cell(heap, cast(Object, value.payload))
+        _mark_soon(heap, cast(Object, value.payload))
 
 
 @function
@@ -176,7 +196,16 @@ def mark_words(heap: Heap, start: Ptr[i64], count: i64) -> None:
 
 @function
 def drain(heap: Heap) -> None:
-    """Traces until the mark stack is empty."""
+    """Traces until nothing is left to be marked."""
+    _drain_stack(heap)
+    _mark_arriving(heap)
+    while heap.mark_top > 0:
+        _drain_stack(heap)
+        _mark_arriving(heap)
+
+
+@function
+def _drain_stack(heap: Heap) -> None:
     while heap.mark_top > 0:
         top = heap.mark_top - 1
         heap.mark_top = top

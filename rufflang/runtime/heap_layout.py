@@ -44,6 +44,8 @@ LARGE_CLASS = 63  # marks the pages of large cells
 
 RUN_BINS = 128  # free runs of 1 … 127 pages have a list each; longer ones share bin 0
 
+ARRIVING = 16  # a power of two
+
 FREE_RUN = 0
 SMALL_SPAN = 1
 LARGE_SPAN = 2
@@ -97,6 +99,8 @@ class Heap(Struct):
     mark_stack: Ptr[u64]  # pairs: address, count of values (0: an object)
     mark_top: i64
     mark_capacity: i64
+    arriving: Ptr[Object] = inline(ARRIVING)  # a ring of cells to be marked once they are in the processor's cache
+    arrival: i64  # the oldest place in it
 
     memory_limit: i64
     live_bytes: i64  # found by the last collection

@@ -333,6 +333,20 @@ def test_volatile_loads_are_repeated(tmp_path: Path) -> None:
     assert source.run("flag", ctypes.addressof(ctypes.c_bool(True))) is True
 
 
+def test_a_prefetch_reads_nothing(tmp_path: Path) -> None:
+    source = Source(
+        tmp_path,
+        """
+        @function
+        def f() -> i64:
+            prefetch(cast(Ptr[u8], 1))
+            return 7
+    """,
+    )
+    assert "call void @llvm.prefetch.p0(" in source.llvm("f")
+    assert source.run("f") == 7
+
+
 def test_select_evaluates_both_sides_without_a_branch(tmp_path: Path) -> None:
     source = Source(
         tmp_path,
