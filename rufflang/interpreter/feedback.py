@@ -1,8 +1,8 @@
 """What the interpreter writes down for the JIT.
 
 The last cache word of an instruction has, in bits 16-31, one bit for each kind of value
-that the instruction has produced: bit `min(tag, 15)`.  The first cache word of `OWN`, `OWN_INDEX` and
-`OWN_FIELD` has, in bits 0-15, a bit for each time that a container had to be cloned, up to 16.
+that the instruction has produced: bit `min(tag, 15)`.  The first cache word of the opcodes
+in `CLONING` has, in bits 0-15, a bit for each time that a container had to be cloned, up to 16.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from rufflang.runtime.values import Value
 
 OTHER_KIND = 15
 KINDS_SHIFT = 16
+CLONING = ("OWN", "OWN_INDEX", "OWN_FIELD")
+CLONES = 0xFFFF
 
 
 @function(inline=True)
@@ -26,8 +28,8 @@ def record_kind(cache: Ptr[u64], value: Value) -> None:
 @function
 def record_clone(cache: Ptr[u64]) -> None:
     """Notes that a container had to be cloned before it could be written."""
-    clones = cache[0] & u64(0xFFFF)
-    cache[0] = cache[0] | (((clones << 1) | u64(1)) & u64(0xFFFF))
+    clones = cache[0] & u64(CLONES)
+    cache[0] = cache[0] | (((clones << 1) | u64(1)) & u64(CLONES))
 
 
 @function

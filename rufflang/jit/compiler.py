@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rufflang.bytecode.chunk import Chunk
 from rufflang.bytecode.opcodes import BY_NAME, OPCODES
-from rufflang.interpreter.feedback import OTHER_KIND
+from rufflang.interpreter.feedback import CLONES, CLONING, OTHER_KIND
 from rufflang.interpreter.native_library import Library
 from rufflang.jit.code import Flow, has_been_interpreted, registers_in
 from rufflang.jit.code_cache import CodeCache, Conditions
@@ -190,8 +190,8 @@ def conditions_of(
 def _masks(words: list[int], first: int, end: int) -> tuple[int, int]:
     """Which bits of the code matter at all, and which only say what has been seen so far.
 
-    The kinds of values are such feedback, and which function a call has reached: compiled code checks
-    both.  The definition number of a struct is not: code relies on what its instances look like.
+    The kinds of values are such feedback, which function a call has reached, and how often containers
+    were cloned: compiled code checks all of that.  The definition number of a struct is not: code relies on what its instances look like.
     """
     keep, soft = array("Q"), array("Q")
     pc = first
@@ -204,6 +204,8 @@ def _masks(words: list[int], first: int, end: int) -> tuple[int, int]:
         soft.extend([0] * count)
         if count and opcode.name != "LOOP":
             soft[-1] = _KINDS | (_CALLEE if opcode.name == "CALL" else 0)
+            if opcode.name in CLONING:
+                soft[-count] |= CLONES
         pc += 1 + count
     return int.from_bytes(keep.tobytes(), "little"), int.from_bytes(soft.tobytes(), "little")
 

@@ -2,7 +2,7 @@
 
 Where an access has met up to four shapes, the instance's shape is looked at once, and then the field is
 a load or store at a known place.  Any other receiver, a field that is absent or a value of another kind
-than so far leaves for the interpreter, which does the access and notes what it met.  So compiled code
+than so far leaves for the interpreter, which does the access and notes what it met (also an error).  So compiled code
 goes on knowing what it has checked, and LLVM finds that another check of the same instance is not
 needed.  Where there were more shapes, other receivers take the general path, which needs no exit.
 
@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
-from rufflang.interpreter.feedback import KINDS_SHIFT
+from rufflang.interpreter.feedback import KINDS_SHIFT, OTHER_KIND
 from rufflang.interpreter.shape_cache import FIRST_FIELD
 from rufflang.interpreter.table import WITHOUT_FEEDBACK
 from rufflang.jit.code import Instruction
@@ -75,10 +75,11 @@ class Fields:
         """The value of the field C of register B."""
         receiver = self.operations.register(item.b)
         places = field_places(self.translator.request.words, cache)
-        kind = single_kind(self.translator.request.words[cache + FIRST_FIELD] >> KINDS_SHIFT & 0xFFFF)
+        kinds = self.translator.request.words[cache + FIRST_FIELD] >> KINDS_SHIFT & 0xFFFF
+        kind = single_kind(kinds)
         if not places.slots or known_tag(receiver) not in (STRUCT, None):
             return self._get_generally(item, receiver)
-        if not places.more:
+        if not places.more and not kinds >> OTHER_KIND:
             other = self.exit(item)
             result = self._load(receiver, places, other)
             return self._expect(result, kind, other)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rufflang.interpreter.feedback import CLONES
 from rufflang.interpreter.shape_cache import (
     FIRST_FIELD,
     FURTHER,
@@ -65,4 +66,4 @@ def methods_called(words: Sequence[int], cache: int) -> MethodsCalled:
 
 def clones_are_rare(word: int) -> bool:
     """Whether what is about to be written has seldom been shared, by the cache word of an `OWN` opcode."""
-    return (word & _SLOT).bit_count() < _RARE_CLONES
+    return (word & CLONES).bit_count() < _RARE_CLONES
