@@ -191,7 +191,8 @@ def _masks(words: list[int], first: int, end: int) -> tuple[int, int]:
     """Which bits of the code matter at all, and which only say what has been seen so far.
 
     The kinds of values are such feedback, which function a call has reached, and how often containers
-    were cloned: compiled code checks all of that.  The definition number of a struct is not: code relies on what its instances look like.
+    were cloned: compiled code checks all of that.  The definition number of a struct is not: code relies
+    on what its instances look like.
     """
     keep, soft = array("Q"), array("Q")
     pc = first
