@@ -51,9 +51,13 @@ SMALL_SPAN = 1
 LARGE_SPAN = 2
 
 
-class FreeCell(Object):
-    """A cell of kind 0 in a free list."""
+class FreeCell(Struct):
+    """A cell of kind 0 in a free list.
 
+    It is no `Object`, because its words are those of whatever object it becomes.
+    """
+
+    header: u64
     next: Object
 
 

@@ -35,12 +35,13 @@ def sweep_cells(heap: Heap, span: Span) -> None:
     poison = heap.stress != 0
     position = offset(span.start, (span.cell_count - 1) * size)
     for _ in range(span.cell_count):
-        cell = cast(FreeCell, position)
+        cell = cast(Object, position)
         if cell.mark != colour:
             if poison and cell.kind != 0:
                 fill_memory(offset(cell, HEADER_SIZE), POISON, size - HEADER_SIZE)
-            cast(Ptr[u64], cell)[0] = 0
-            cell.next = head
+            free = cast(FreeCell, cell)
+            free.header = 0
+            free.next = head
             head = cell
             count += 1
         position = offset(position, -size)
@@ -82,9 +83,9 @@ def _link_fresh_cells(heap: Heap, span: Span) -> None:
     position = offset(span.start, (span.cell_count - 1) * size)
     for _ in range(span.cell_count):
         cell = cast(FreeCell, position)
-        cast(Ptr[u64], cell)[0] = 0
+        cell.header = 0
         cell.next = head
-        head = cell
+        head = cast(Object, cell)
         position = offset(position, -size)
     heap.swept = head
     heap.swept_count = span.cell_count
