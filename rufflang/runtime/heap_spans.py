@@ -7,7 +7,7 @@ of the list and so counts as swept.
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, fill_memory, function, i64, is_null, null, offset, u64
+from rufflang.lowpy import cast, fill_memory, function, i64, is_null, null, offset, u64
 from rufflang.runtime.heap_layout import (
     CLASS_COUNT,
     LARGE_CLASS,
