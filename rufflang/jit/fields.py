@@ -56,14 +56,14 @@ class Fields:
     def shape(self, receiver: Aggregate) -> Word:
         """The number of an instance's definition."""
         place = self.emitter.address(self.instance(receiver), _SHAPE_OFFSET)
-        return self.emitter.define(U32, f"load i32, ptr {place.text}, !tbaa {self.memory('shape')}")
+        return self.emitter.define(U32, f"load i32, ptr {place.text}, !tbaa {self.memory('Object.aux')}")
 
     def has_shape(self, receiver: Aggregate, shape: int) -> Word:
         """Whether a struct instance has a definition."""
         return self.emitter.compare("eq", self.shape(receiver), constant_word(U32, shape))
 
-    def memory(self, name: str) -> str:
-        return self.emitter.module.memory(name)
+    def memory(self, *classes: str) -> str:
+        return self.emitter.module.memory(*classes)
 
     # ------------------------------------------------------------------------- opcodes
 
@@ -191,7 +191,7 @@ class Fields:
         emitter = self.emitter
         pointer = emitter.define(_OBJECT, f"inttoptr i64 {owner.words[1].text} to ptr")
         place = emitter.address(pointer, _SHARED_OFFSET)
-        shared = emitter.define(U8, f"load i8, ptr {place.text}, !tbaa {self.memory('shared')}")
+        shared = emitter.define(U8, f"load i8, ptr {place.text}, !tbaa {self.memory('Object.shared')}")
         self.continue_if(emitter.compare("eq", shared, constant_word(U8, 0)), other)
 
     def continue_if(self, condition: Word, otherwise: str) -> None:
@@ -233,7 +233,7 @@ class Fields:
         return self.emitter.define(I64, f"load i64, ptr {place.text}, !tbaa {self._slot_memory(slot, part)}")
 
     def _slot_memory(self, slot: int, part: int) -> str:
-        return self.memory(f"{('tag', 'payload')[part]} of field {slot}")
+        return self.memory("value", f"{('tag', 'payload')[part]} of field {slot}")
 
     def by_shape(self, receiver: Aggregate, answers: Mapping[int, _Answer], other: str) -> Iterator[_Answer]:
         """Each answer in turn, in a block of its own for the shapes that have it; others lead to `other`."""

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from rufflang.lowpy.function import LowFunction, LowpyError
 from rufflang.lowpy.types import RAISED, VOID, RecordType, llvm_type
 
+_FIRST_MEMORY = 1000
+
 
 class ModuleText:
     """Collects LLVM text.  `used` lists the lowpy functions that calls refer to."""
@@ -18,7 +20,7 @@ class ModuleText:
         self._declarations: dict[str, str] = {}
         self._literals: dict[str, str] = {}
         self._functions: list[str] = []
-        self._memories: dict[str, str] = {}
+        self._memories: dict[tuple[str, int | None], int] = {}
         self.globals: list[str] = []
         self.imports: set[str] = set()
 
@@ -44,20 +46,26 @@ class ModuleText:
         self._literals[text] = name
         return name
 
-    def memory(self, name: str) -> str:
-        """The `!tbaa` operand of an access to the kind of memory of that name.
+    def memory(self, *classes: str) -> str:
+        """The `!tbaa` operand of an access to the last of these classes of words, each part of the one before it.
 
-        Accesses to two kinds never touch the same byte; one without such an operand may touch any.
+        Accesses to two classes never touch the same byte, unless one is part of the other; an access
+        without such an operand may touch any.
         """
-        known = self._memories.get(name)
-        if known is None:
-            if not self._memories:
-                self.declare("!1", '!1 = !{!"memory"}')
-            number = 2 + 2 * len(self._memories)
-            self.declare(f"!{number}", f'!{number} = !{{!"{name}", !1, i64 0}}')
-            known = self._memories[name] = f"!{number + 1}"
-            self.declare(known, f"{known} = !{{!{number}, !{number}, i64 0}}")
-        return known
+        parent = self._memory("ruff", None)
+        for name in classes:
+            parent = self._memory(name, parent)
+        return f"!{parent + 1}"
+
+    def _memory(self, name: str, parent: int | None) -> int:
+        """The number of the node that stands for a class; the next number is that of accesses to it."""
+        number = self._memories.get((name, parent))
+        if number is None:
+            number = self._memories[name, parent] = _FIRST_MEMORY + 2 * len(self._memories)
+            inside = "" if parent is None else f", !{parent}, i64 0"
+            self.declare(f"!{number}", f'!{number} = !{{!"{name}"{inside}}}')
+            self.declare(f"!{number + 1}", f"!{number + 1} = !{{!{number}, !{number}, i64 0}}")
+        return number
 
     def add_function(self, text: str) -> None:
         """Adds a finished function."""
