@@ -273,9 +273,8 @@ class Calls:
         emitter, fields = self.emitter, self.operations.fields
         slow = emitter.new_label("window")
         direct = {shape: method for shape, method in called.methods.items() if targets[method] is not None}
-        all_known = len(direct) == len(called.methods) and not called.more
         edges: list[Edge | None] = []
-        for method in fields.by_shape(receiver, direct, fields.exit(item) if all_known else slow):
+        for method in fields.by_shape(receiver, direct, fields.exit(item) if called.is_single else slow):
             target = targets[method]
             assert target is not None
             closure = self._method_closure(receiver, method.slot)

@@ -1,10 +1,11 @@
 """Fields of struct instances by the shapes that the inline caches have seen.
 
-Where an access has met up to four shapes, the instance's shape is looked at once, and then the field is
-a load or store at a known place.  Any other receiver, a field that is absent or a value of another kind
-than so far leaves for the interpreter, which does the access and notes what it met (also an error).  So compiled code
-goes on knowing what it has checked, and LLVM finds that another check of the same instance is not
-needed.  Where there were more shapes, other receivers take the general path, which needs no exit.
+Once the instance's shape is found to be one of those, the field is a load or store at a known place.
+Where an access has met a single shape, anything else (another receiver, a field that is absent, a value
+of another kind than so far) leaves for the interpreter, which does the access and notes what it met,
+also an error.  So compiled code goes on knowing what it has checked, and LLVM finds that another check
+of the same instance is not needed.  Where there were several shapes, other receivers take the general
+path, so that a program whose shapes keep changing does not keep leaving.
 
 A field has the same place in every instance of its struct and never shares it with another, which
 is told to LLVM (`_slot_memory`): a write of one field leaves what is known of the others.
@@ -79,7 +80,7 @@ class Fields:
         kind = single_kind(kinds)
         if not places.slots or known_tag(receiver) not in (STRUCT, None):
             return self._get_generally(item, receiver)
-        if not places.more and not kinds >> OTHER_KIND:
+        if places.is_single and not kinds >> OTHER_KIND:
             other = self.exit(item)
             result = self._load(receiver, places, other)
             return self._expect(result, kind, other)
@@ -105,7 +106,7 @@ class Fields:
         places = field_places(self.translator.request.words, item.pc + 1)
         if not places.slots or known_tag(receiver) not in (STRUCT, None):
             self._set_generally(item, receiver, new)
-        elif not places.more:
+        elif places.is_single:
             self._store(receiver, places, new, self.exit(item))
         else:
             other = self.emitter.new_label("general")
@@ -151,7 +152,7 @@ class Fields:
         """A field on the way to a place inside it."""
         words = self.translator.request.words
         places = field_places(words, item.pc + 2)
-        if not places.slots or places.more or not clones_are_rare(words[item.pc + 1]):
+        if not places.is_single or not clones_are_rare(words[item.pc + 1]):
             self.operations.replay(item)
             return
         part = self._get(item, item.pc + 2)

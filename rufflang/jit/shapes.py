@@ -25,10 +25,11 @@ _RARE_CLONES = 4
 
 @dataclass(frozen=True, slots=True)
 class FieldPlaces:
-    """The slot of a field for each shape seen; `more` says that there were others too."""
+    """The slot of a field for each shape seen, as far as these are remembered."""
 
     slots: dict[int, int]
-    more: bool
+    is_single: bool
+    """Whether there was one shape only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +45,16 @@ def field_places(words: Sequence[int], cache: int) -> FieldPlaces:
     """What the field access whose cache begins at `cache` has seen."""
     entries = [words[cache + FIRST_FIELD], *words[cache : cache + FURTHER]]
     slots = {entry >> 32: entry & _SLOT for entry in entries if entry >> 32}
-    return FieldPlaces(slots, bool(words[cache] & MANY))
+    return FieldPlaces(slots, len(slots) == 1 and not words[cache] & MANY)
 
 
 @dataclass(frozen=True, slots=True)
 class MethodsCalled:
-    """The method for each shape seen; `more` says that there were others too."""
+    """The method for each shape seen, as far as these are remembered."""
 
     methods: dict[int, Method]
-    more: bool
+    is_single: bool
+    """Whether there was one shape only."""
 
 
 def methods_called(words: Sequence[int], cache: int) -> MethodsCalled:
@@ -61,7 +63,8 @@ def methods_called(words: Sequence[int], cache: int) -> MethodsCalled:
     methods = [Method(words[cache] >> 32, last & _SLOT, last >> 32)]
     for entry in words[cache + 1 : cache + METHOD]:
         methods.append(Method(entry >> SHAPE_SHIFT, entry & _SLOT, entry >> NUMBER_SHIFT & (SHORT - 1)))
-    return MethodsCalled({method.shape: method for method in methods if method.shape}, bool(words[cache] & MANY))
+    by_shape = {method.shape: method for method in methods if method.shape}
+    return MethodsCalled(by_shape, len(by_shape) == 1 and not words[cache] & MANY)
 
 
 def clones_are_rare(word: int) -> bool:
