@@ -48,6 +48,11 @@ class KnowsNothing:
         return None
 
 
+def optimised_code(compiled: Compiled, name: str) -> str:
+    """The body of the typed entry of a function's last compilation, after LLVM's optimisation."""
+    return compiled.of(name)[-1].optimised.split(".direct(", 1)[1].split("\n}", 1)[0]
+
+
 def request_for(text: str, kinds: list[int], name: str = "f") -> CompileRequest:
     """A request as if these kinds of arguments had been seen, and nothing else noted."""
     chunk = chunks_of(text)[name]
@@ -205,3 +210,73 @@ def test_a_loop_on_one_line_says_so_once() -> None:
     loop = text[text.index("loop") :]
     assert text.count("store volatile") == 3
     assert loop[: loop.index("br label %loop")].count("store volatile") == 0
+
+
+def test_a_field_of_one_struct_is_a_load_behind_one_check_of_its_shape() -> None:
+    compiled = run_here("""
+        struct Point { x, y }
+        func sum(point) { return point.x + point.y }
+        point := Point { x: 1, y: 2 }
+        for i in 200 { sum(point) }
+    """)
+    body = direct_code(emitted(compiled, "sum"))
+    assert "fields.field_get_any" not in body
+    optimised = optimised_code(compiled, "sum")
+    assert optimised.count("load i32") == 1, "the second access knows the shape"
+
+
+def test_a_write_of_one_field_leaves_what_is_known_of_others() -> None:
+    compiled = run_here("""
+        struct Point { x, y }
+        func move(point, other) {
+            before := point.x
+            other.y := 5
+            return before + point.x
+        }
+        func call(n) { return move(Point { x: n, y: 0 }, Point { x: 0, y: 0 }) }
+        for i in 200 { call(i) }
+    """)
+    loads = [line for line in optimised_code(compiled, "move").splitlines() if "= load i64" in line and "!tbaa" in line]
+    assert len(loads) == 2, "the two words of x, once"
+
+
+def test_a_field_of_several_structs_is_found_by_a_switch() -> None:
+    compiled = run_here("""
+        struct A { x }
+        struct B { y, x }
+        struct C { z, y, x }
+        func read(item) { return item.x }
+        items := [A { x: 1 }, B { y: 2, x: 2 }, C { z: 3, y: 3, x: 3 }]
+        for i in 200 { read(items[i % 3]) }
+    """)
+    body = direct_code(emitted(compiled, "read"))
+    (switch,) = [line for line in body.splitlines() if "switch i32" in line]
+    assert switch.count("label") == 4
+
+
+def test_a_method_of_several_structs_is_called_directly() -> None:
+    compiled = run_here("""
+        struct A { x  func get(self, n) { return self.x + n } }
+        struct B { y, x  func get(self, n) { return self.x - n } }
+        func read(item) { return item.get(1) }
+        items := [A { x: 1 }, B { y: 2, x: 2 }]
+        for i in 400 { read(items[i % 2]) }
+    """)
+    body = direct_code(emitted(compiled, "read"))
+    assert body.count("call preserve_nonecc {i64, i64} %") == 2
+
+
+def test_a_struct_literal_takes_its_cell_from_the_free_list() -> None:
+    compiled = run_here("""
+        struct Point { x, y }
+        func make(n) { return Point { x: n, y: 0.5 } }
+        for i in 200 { make(i) }
+    """)
+    optimised = optimised_code(compiled, "make")
+    assert "heap._allocate_slowly_unzeroed" in optimised
+    assert "definitions.new_struct" not in optimised
+
+
+def test_a_comparison_with_null_looks_at_the_tag() -> None:
+    body = direct_code(translate(request_for("func f(a, b) { return a == null }", [NULL, INT])).render())
+    assert "comparison.equal" not in body
