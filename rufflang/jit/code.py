@@ -72,6 +72,11 @@ def needs_a_frame(chunk: Chunk) -> bool:
     return any(item.name in _SUSPENDING for item in decode(chunk.code).values())
 
 
+def length_of(words: Sequence[int]) -> int:
+    """How many instructions there are."""
+    return len(decode(words))
+
+
 _NOTED = frozenset(("GET_INDEX", "GET_FIELD", "GET_CELL", "CALL", "CALL_METHOD"))
 _NOTES, _KINDS = 0xFFFF_FFFF_FFFF_0000, 0xFFFF_0000
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rufflang.interpreter.control import SEVERAL
-from rufflang.jit.code import Instruction
+from rufflang.jit.code import Instruction, length_of
 from rufflang.jit.emitter import JitEmitter
 from rufflang.jit.hot import DirectTarget
 from rufflang.jit.request import CompileRequest, register_name
@@ -28,12 +28,12 @@ from rufflang.lowpy.values import Aggregate, Word
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
 
-LARGEST_INLINED = 80
-"""Code words, cache words included."""
+LARGEST_INLINED = 54
+"""Instructions."""
 
 DEEPEST_INLINED = 4
 MOST_REPEATED = 2
-LARGEST_REPEATED = 30
+LARGEST_REPEATED = 20
 """How often a function may be part of itself, and how long it may then be."""
 
 LONGEST_TEXT = 4000
@@ -61,7 +61,7 @@ class Inlining:
         if repeated > MOST_REPEATED:
             return None
         inlined = request.questions.request_inlined(target.number, LARGEST_INLINED)
-        if inlined is None or (repeated and len(inlined.words) > LARGEST_REPEATED):
+        if inlined is None or (repeated and length_of(inlined.words) > LARGEST_REPEATED):
             return None
         inlined.counts_work = request.counts_work
         return inlined

@@ -399,7 +399,7 @@ class Operations:
 
     def _make_function(self, item: Instruction) -> None:
         """Makes a closure, and remembers which function it runs."""
-        self._replay(item, MEANINGS[item.name])
+        self.replay(item)
         closure = self.register(item.a)
         pointer = self.emitter.define(struct_type(FunctionObject), f"inttoptr i64 {closure.words[1].text} to ptr")
         number = self.translator.request.questions.inner_chunk(item.wide & 0xFFFFFFFF)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from rufflang.bytecode.chunk import Chunk
-from rufflang.jit.code import has_been_interpreted, needs_a_frame
+from rufflang.jit.code import has_been_interpreted, length_of, needs_a_frame
 from rufflang.jit.hot import DirectTarget, place_in_chunk
 from rufflang.runtime.values import ARRAY, BOOL, DICT, FLOAT, FUNCTION, INT, NULL, STRING, STRUCT
 
@@ -100,12 +100,12 @@ class Questions:
         self.answers["target", number] = () if target is None else (target.parameters, target.lent, target.name)
         return target
 
-    def request_inlined(self, number: int, most_words: int) -> CompileRequest | None:
+    def request_inlined(self, number: int, longest: int) -> CompileRequest | None:
         """A function to be translated as part of this one; None if it is longer, or needs a frame of its own."""
         if number not in self.inlined:
             chunk = self._oracle.chunk(number)
             request = None
-            if chunk is not None and len(chunk.code) <= most_words and not needs_a_frame(chunk):
+            if chunk is not None and length_of(chunk.code) <= longest and not needs_a_frame(chunk):
                 words = array("Q", self._oracle.code(number)).tolist()
                 questions = Questions(self._oracle, number, self._whole)
                 request = CompileRequest(chunk, number, words, (), questions, is_inlined=True)
