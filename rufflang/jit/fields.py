@@ -247,9 +247,8 @@ class Fields:
             yield answer
             return
         labels = {answer: emitter.new_label("shape") for answer in answers.values()}
-        cases = " ".join(f"i32 {shape}, label %{labels[answer]}" for shape, answer in answers.items())
-        emitter.line(f"switch i32 {self.shape(receiver).text}, label %{other} [{cases}]")
-        emitter.block = None
+        cases = [(shape, labels[answer]) for shape, answer in answers.items()]
+        emitter.switch(self.shape(receiver), cases, other)
         for answer, label in labels.items():
             emitter.start(label)
             yield answer

@@ -131,9 +131,7 @@ class Translator:
         emitter = self.emitter
         points = [(pc, emitter.new_label(f"resume{pc}_")) for pc in resume_points(self.flow)]
         failed = emitter.new_label("failed")
-        table = " ".join(f"i64 {pc}, label %{label}" for pc, label in points)
-        emitter.line(f"switch i64 %pc, label %{failed} [{table}]")
-        emitter.block = None
+        emitter.switch(Word(I64, "%pc"), points, failed)
         for pc, label in points:
             emitter.start(label)
             self._load_generator(pc, failed)

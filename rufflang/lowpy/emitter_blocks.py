@@ -5,7 +5,7 @@ The lowest layer of the emitter; it knows LLVM's text and nothing of lowpy's tre
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rufflang.lowpy.module import ModuleText
@@ -90,7 +90,7 @@ class BlockEmitter:
         return f"{hint}{self._counter}"
 
     def is_used(self, label: str) -> bool:
-        """Whether there is a two-way branch to a label."""
+        """Whether a branch or switch leads to a label."""
         return label in self._targets
 
     def start(self, label: str) -> None:
@@ -120,6 +120,16 @@ class BlockEmitter:
         if self.block is not None:
             self._targets.update((then, otherwise))
         self.line(f"br i1 {condition.text}, label %{then}, label %{otherwise}")
+        self.block = None
+
+    def switch(self, number: Word, cases: Iterable[tuple[int, str]], otherwise: str) -> None:
+        """Ends the block by going to the label of a number's case."""
+        kind = llvm_type(number.type)
+        labels = list(cases)
+        if self.block is not None:
+            self._targets.update((otherwise, *(label for _, label in labels)))
+        table = " ".join(f"{kind} {case}, label %{label}" for case, label in labels)
+        self.line(f"switch {kind} {number.text}, label %{otherwise} [{table}]")
         self.block = None
 
     def leave(self) -> str:
