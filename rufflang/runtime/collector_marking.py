@@ -233,8 +233,7 @@ def _trace(heap: Heap, cell: Object) -> None:
     elif kind == ARRAY:
         mark_address(heap, word(cast(ArrayObject, cell).data))
     elif kind == DICT:
-        mark_address(heap, word(cast(DictObject, cell).entries))
-        mark_address(heap, word(cast(DictObject, cell).index))
+        _trace_dict(heap, cast(DictObject, cell))
     elif kind == CELL:
         mark_value(heap, cast(CellObject, cell).value)
         mark_cell(heap, cast(CellObject, cell).name)
@@ -254,6 +253,14 @@ def _trace(heap: Heap, cell: Object) -> None:
         mark_address(heap, word(cast(SetObject, cell).index))
     else:
         _trace_unknown(heap, cell)
+
+
+@function
+def _trace_dict(heap: Heap, table: DictObject) -> None:
+    mark_address(heap, word(table.entries))
+    mark_address(heap, word(table.index))
+    # The string that was looked up last may be freed, and its cell become another string.
+    table.recent = 0
 
 
 @function

@@ -6,6 +6,14 @@ addressing with linear probing and is at most half full; `aux` of a dict is the 
 hash to a slot.  Eight neighbouring ints have neighbouring slots, because programs
 mostly visit them together.  A deleted entry keeps its place, with an UNBOUND key, until the
 dict is rebuilt.
+
+A slot has the number of an entry plus two in as many low bits as a slot's number needs; 0 is an
+empty slot, 1 a deleted one.  The bits above are bits of the hash of a string, so that the
+search for one looks at hardly any other entry.
+
+Programs mostly ask for the same key several times in a row, `d[k]` after `has_key(d, k)`, writing after
+reading.  So `recent` keeps the string found last, by the bits of its address that tell strings apart, with
+the number of its entry plus one.
 """
 
 from __future__ import annotations
@@ -29,12 +37,13 @@ from rufflang.runtime.heap import allocate, new_buffer, new_values
 from rufflang.runtime.marking import share_all
 from rufflang.runtime.numbers import int_text
 from rufflang.runtime.objects import DictObject, StringObject
-from rufflang.runtime.strings import as_string, string_equal, string_hash
+from rufflang.runtime.strings import as_string, same_bytes, string_hash
 from rufflang.runtime.values import DICT, INT, STRING, UNBOUND, Value, unbound
 from rufflang.runtime.vm import VM
 
-EMPTY_SLOT = 0xFFFFFFFF
-DELETED_SLOT = 0xFFFFFFFE
+EMPTY_SLOT = 0
+DELETED_SLOT = 1
+_FIRST_ENTRY = 2  # what a slot has for entry 0
 SMALL = 8  # up to so many entries are searched without an index
 
 _INT_HASH_FACTOR = 0x9E3779B97F4A7C15
@@ -145,48 +154,74 @@ def find_int(table: DictObject, number: i64) -> i64:
     mask = table.index_size - 1
     slot = _int_slot(table, number)
     while True:
-        entry_number = index[slot]
-        if entry_number < DELETED_SLOT:
-            position = i64(entry_number)
-            if entries[position * 2].payload == number and entries[position * 2].tag == INT:
-                return position
-        elif entry_number == EMPTY_SLOT:
+        content = index[slot]
+        entry = (i64(content) & mask) - _FIRST_ENTRY
+        if entry >= 0:
+            if entries[entry * 2].payload == number and entries[entry * 2].tag == INT:
+                return entry
+        elif content == EMPTY_SLOT:
             return -1
         slot = (slot + 1) & mask
 
 
 @function(inline=True)
-def _is_string_key(key: Value, text: StringObject, hashed: u64) -> bool:
+def _is_string_key(key: Value, text: StringObject) -> bool:
     if key.tag != STRING:
         return False
     other = as_string(key)
-    return other == text or (string_hash(other) == hashed and string_equal(other, text))
+    return other == text or (other.byte_count == text.byte_count and same_bytes(other, text))
+
+
+@function(inline=True)
+def _address_bits(text: StringObject) -> u64:
+    """What tells the string from every other one: cells have 16 bytes, and no heap is larger than 2 ** 36."""
+    return u64(word(text)) >> 4 << 32
+
+
+@function(inline=True)
+def recent_entry(table: DictObject, text: StringObject) -> i64:
+    """The entry of the string if it is the one that was looked up last, else -1."""
+    recent = table.recent
+    if recent & u64(0xFFFFFFFF00000000) != _address_bits(text):
+        return -1
+    return i64(u32(recent)) - 1
+
+
+@function(inline=True)
+def _remember(table: DictObject, text: StringObject, entry: i64) -> i64:
+    table.recent = _address_bits(text) | u64(entry + 1)
+    return entry
+
+
+@function
+def _find_among_few(table: DictObject, text: StringObject) -> i64:
+    entries = table.entries
+    used = table.used
+    for entry in range(used):
+        if entries[entry * 2].payload == word(text) and entries[entry * 2].tag == STRING:
+            return entry
+    for entry in range(used):
+        if _is_string_key(entries[entry * 2], text):
+            return entry
+    return -1
 
 
 @function
 def find_string(table: DictObject, text: StringObject) -> i64:
     """The entry with this STRING key, which is no canonical decimal, or -1."""
-    entries = table.entries
     if table.index_size == 0:
-        used = table.used
-        for entry in range(used):
-            if entries[entry * 2].payload == word(text) and entries[entry * 2].tag == STRING:
-                return entry
-        small_hash = string_hash(text)
-        for entry in range(used):
-            if _is_string_key(entries[entry * 2], text, small_hash):
-                return entry
-        return -1
+        return _find_among_few(table, text)
     index = table.index
     mask = table.index_size - 1
     hashed = string_hash(text)
     slot = i64(hashed >> u64(table.aux))
     while True:
-        entry_number = index[slot]
-        if entry_number < DELETED_SLOT:
-            if _is_string_key(entries[i64(entry_number) * 2], text, hashed):
-                return i64(entry_number)
-        elif entry_number == EMPTY_SLOT:
+        content = index[slot]
+        if (i64(content) ^ i64(u32(hashed))) & ~mask == 0:
+            entry = (i64(content) & mask) - _FIRST_ENTRY
+            if entry >= 0 and _is_string_key(table.entries[entry * 2], text):
+                return _remember(table, text, entry)
+        if content == EMPTY_SLOT:
             return -1
         slot = (slot + 1) & mask
 
@@ -197,6 +232,22 @@ def dict_find(table: DictObject, key: Value) -> i64:
     if key.tag == INT:
         return find_int(table, key.payload)
     return find_string(table, as_string(key))
+
+
+@function
+def _find_text(vm: VM, table: DictObject, key: Value) -> i64:
+    return dict_find(table, normalise_key(vm, key))
+
+
+@function(inline=True)
+def find_key(vm: VM, table: DictObject, key: Value) -> i64:
+    """The entry number of a STRING or INT, or -1."""
+    if key.tag == INT:
+        return find_int(table, key.payload)
+    entry = recent_entry(table, as_string(key))
+    if entry >= 0:
+        return entry
+    return _find_text(vm, table, key)
 
 
 @function(inline=True)
@@ -240,7 +291,7 @@ def _allocate_entries(vm: VM, table: DictObject, wanted: i64) -> None:
         capacity = 1 << bits
         slots = capacity * 2
         index = new_buffer(vm, slots * 4).bytes
-        fill_memory(index, 255, slots * 4)
+        fill_memory(index, 0, slots * 4)
         table.index = cast(Ptr[u32], index)
         table.index_size = slots
         table.aux = u32(63 - bits)
@@ -251,6 +302,7 @@ def _allocate_entries(vm: VM, table: DictObject, wanted: i64) -> None:
     table.entry_capacity = capacity
     table.used = 0
     table.count = 0
+    table.recent = 0
 
 
 @function
@@ -268,7 +320,10 @@ def _append_entry(table: DictObject, key: Value, value: Value) -> None:
     slot = _slot_of_key(table, key)
     while index[slot] != EMPTY_SLOT:
         slot = (slot + 1) & mask
-    index[slot] = u32(entry)
+    content = u32(entry + _FIRST_ENTRY)
+    if key.tag == STRING:
+        content = content | (u32(string_hash(as_string(key))) & ~u32(mask))
+    index[slot] = content
 
 
 @function
@@ -324,12 +379,13 @@ def dict_delete(table: DictObject, key: Value) -> bool:
         index = table.index
         mask = table.index_size - 1
         slot = _slot_of_key(table, key)
-        while i64(index[slot]) != entry:
+        while (i64(index[slot]) & mask) - _FIRST_ENTRY != entry:
             slot = (slot + 1) & mask
         index[slot] = DELETED_SLOT
     table.entries[entry * 2] = Value(UNBOUND, 0)
     table.entries[entry * 2 + 1] = Value(UNBOUND, 0)
     table.count -= 1
+    table.recent = 0
     if table.index_size == 0 and entry + 1 == table.used:
         table.used = entry
     return True

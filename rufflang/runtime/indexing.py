@@ -15,6 +15,7 @@ from rufflang.runtime.dicts import (
     find_int,
     is_key,
     normalise_key,
+    recent_entry,
 )
 from rufflang.runtime.errors import raise_built, raise_out_of_memory, raise_text
 from rufflang.runtime.heap import has_room
@@ -54,6 +55,10 @@ def index_get(vm: VM, base: Value, index: Value) -> Value:
         if unlikely(entry < 0):
             return raise_missing_key(vm, base, index)
         return entry_value(as_dict(base), entry)
+    if base.tag == DICT and index.tag == STRING:
+        place = recent_entry(as_dict(base), as_string(index))
+        if place >= 0:
+            return entry_value(as_dict(base), place)
     return index_get_slowly(vm, base, index)
 
 
@@ -102,6 +107,11 @@ def index_set(vm: VM, base: Value, index: Value, value: Value) -> Value:
         else:
             dict_insert(vm, table, index, value)
         return null_value()
+    if base.tag == DICT and index.tag == STRING:
+        place = recent_entry(as_dict(base), as_string(index))
+        if place >= 0:
+            as_dict(base).entries[place * 2 + 1] = value
+            return null_value()
     return index_set_slowly(vm, base, index, value)
 
 

@@ -84,8 +84,8 @@ class DictEntry(Struct):
 class DictObject(Object):
     """Insertion-ordered: `entries` (a ValuesObject's items, two values an entry) and `index`.
 
-    `index` has `index_size` (a power of two) i32 slots: entry number, -1 empty, -2
-    deleted.  `used` entries are taken, `count` of them alive.
+    `index` has `index_size` (a power of two) slots; see `dicts`.  `used` entries are taken,
+    `count` of them alive.  `recent` is the string that was looked up last, and its entry.
     """
 
     count: i64
@@ -94,6 +94,7 @@ class DictObject(Object):
     entries: Ptr[Value]
     index_size: i64
     index: Ptr[u32]
+    recent: u64
 
 
 class SetObject(Object):

@@ -27,13 +27,14 @@ from rufflang.lowpy import (
     u64,
     word,
 )
-from rufflang.runtime.heap import allocate, has_room, new_buffer
+from rufflang.runtime.heap import allocate, allocate_unzeroed, has_room, new_buffer
 from rufflang.runtime.objects import ASCII, BufferObject, StringObject
 from rufflang.runtime.values import STRING, Value
 from rufflang.runtime.vm import VM
 
 GROWN = 2  # flag: the bytes are at the start of a BufferObject's room
 LARGE = 1 << 20  # single allocations above this ask the heap first
+_SHORT = 64  # texts up to this size are compared word by word, without a call
 INLINE_LIMIT = 128  # concatenations up to this size are copied
 
 _HASH_FACTOR = 0x9E3779B97F4A7C15
@@ -76,8 +77,10 @@ def string_fits(vm: VM, byte_count: i64) -> bool:
 @function
 def allocate_string(vm: VM, byte_count: i64) -> StringObject:
     """A string whose bytes the caller fills in before it calls a `seal_` function."""
-    text = cast(StringObject, allocate(vm, size_of(StringObject) + byte_count, STRING))
+    text = cast(StringObject, allocate_unzeroed(vm, size_of(StringObject) + byte_count, STRING))
     text.byte_count = byte_count
+    text.char_count = 0
+    text.hash = 0
     text.data = text.inline_bytes
     return text
 
@@ -185,14 +188,39 @@ def concat_strings(vm: VM, a: StringObject, b: StringObject) -> StringObject:
 # --------------------------------------------------------------- equality, order, hash
 
 
+@function(inline=True)
+def text_words(text: StringObject) -> Ptr[u64]:
+    """The bytes as words.  The last one may be read as a whole: cells end at a multiple of eight bytes."""
+    return cast(Ptr[u64], text.data)
+
+
+@function(inline=True)
+def _without_rest(last: u64, byte_count: i64) -> u64:
+    """The last word of a text that is not empty, with zeros in place of what stands behind the text."""
+    return last << (u64(0 - byte_count) & 7) * 8
+
+
+@function(inline=True)
+def same_bytes(a: StringObject, b: StringObject) -> bool:
+    """Whether two strings of the same size have the same bytes."""
+    size = a.byte_count
+    if size > _SHORT:
+        return compare_memory(a.data, b.data, size) == 0
+    left = text_words(a)
+    right = text_words(b)
+    last = (size - 1) >> 3
+    for i in range(last):
+        if left[i] != right[i]:
+            return False
+    return size == 0 or _without_rest(left[last] ^ right[last], size) == 0
+
+
 @function
 def string_equal(a: StringObject, b: StringObject) -> bool:
     """Whether both have the same characters."""
     if a == b:
         return True
-    if a.byte_count != b.byte_count:
-        return False
-    return compare_memory(a.data, b.data, a.byte_count) == 0
+    return a.byte_count == b.byte_count and same_bytes(a, b)
 
 
 @function
@@ -214,15 +242,14 @@ def _mix(a: u64, b: u64) -> u64:
 
 @function
 def _compute_hash(text: StringObject) -> u64:
-    words = cast(Ptr[u64], text.data)
-    whole = text.byte_count >> 3
-    state = u64(text.byte_count) ^ u64(_HASH_START)
-    for i in range(whole):
-        state = _mix(state ^ words[i], u64(_HASH_FACTOR))
-    tail: u64 = 0
-    for i in range(whole << 3, text.byte_count):
-        tail = (tail << 8) | u64(text.data[i])
-    state = _mix(state ^ tail, u64(_HASH_FACTOR))
+    words = text_words(text)
+    size = text.byte_count
+    state = u64(size) ^ u64(_HASH_START)
+    if size > 0:
+        last = (size - 1) >> 3
+        for i in range(last):
+            state = _mix(state ^ words[i], u64(_HASH_FACTOR))
+        state = _mix(state ^ _without_rest(words[last], size), u64(_HASH_FACTOR))
     state = state ^ (state >> 29)
     if state == 0:
         state = 1

@@ -17,13 +17,12 @@ from rufflang.runtime.dicts import (
     as_dict,
     dict_clone,
     dict_delete,
-    dict_find,
-    dict_get,
     dict_set,
     dict_update,
     dict_value,
     entry_key,
     entry_value,
+    find_key,
     is_key,
     key_string,
     new_dict,
@@ -43,7 +42,6 @@ from rufflang.runtime.values import (
     FLOAT,
     INT,
     STRING,
-    UNBOUND,
     Value,
     int_value,
     null_value,
@@ -149,16 +147,17 @@ def builtin_has_key(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     """
     if arguments[0].tag != DICT or not is_key(arguments[1]):
         return int_value(0)
-    return int_value(i64(dict_find(as_dict(arguments[0]), normalise_key(vm, arguments[1])) >= 0))
+    return int_value(i64(find_key(vm, as_dict(arguments[0]), arguments[1]) >= 0))
 
 
 @function
 def _found_or(vm: VM, arguments: Ptr[Value], otherwise: Value) -> Value:
     if arguments[0].tag != DICT or not is_key(arguments[1]):
         return otherwise
-    found = dict_get(as_dict(arguments[0]), normalise_key(vm, arguments[1]))
-    if found.tag == UNBOUND:
+    entry = find_key(vm, as_dict(arguments[0]), arguments[1])
+    if entry < 0:
         return otherwise
+    found = entry_value(as_dict(arguments[0]), entry)
     share(found)
     return found
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, function, i64, literal, offset
-from rufflang.runtime.arrays import array_get, array_push, array_value, as_array, new_array
+from rufflang.lowpy import Ptr, count_trailing_zeros, function, i64, literal, offset, u8, u64
+from rufflang.runtime.arrays import array_get, array_items, array_push, array_value, as_array, new_array, new_packed
+from rufflang.runtime.arrays_editing import room_for
 from rufflang.runtime.builtins.registry import builtin
 from rufflang.runtime.display import append_display
-from rufflang.runtime.errors import built_text, raise_literal, raise_named
-from rufflang.runtime.objects import ArrayObject, StringObject
+from rufflang.runtime.errors import built_text, raise_literal, raise_named, raise_out_of_memory
+from rufflang.runtime.objects import GENERIC, ArrayObject, StringObject
 from rufflang.runtime.strings import (
     as_string,
     byte_slice,
@@ -15,6 +16,7 @@ from rufflang.runtime.strings import (
     decode_character,
     find_bytes,
     string_value,
+    text_words,
 )
 from rufflang.runtime.strings_spaces import is_space, trimmed_start
 from rufflang.runtime.text_builder import builder_append_string, builder_new
@@ -24,6 +26,8 @@ from rufflang.runtime.vm import VM
 _REQUIRES_STRING = "() requires a string argument"
 _LINE_FEED = 10
 _CARRIAGE_RETURN = 13
+_EACH_BYTE = 0x0101010101010101
+_LOW_BITS = 0x7F7F7F7F7F7F7F7F
 
 
 @function
@@ -46,10 +50,50 @@ def _characters(vm: VM, text: StringObject) -> ArrayObject:
 
 
 @function
-def split_text(vm: VM, text: StringObject, delimiter: StringObject) -> ArrayObject:
+def _count_byte(text: StringObject, byte: u8) -> i64:
+    count = 0
+    for i in range(text.byte_count):
+        count += i64(text.data[i] == byte)
+    return count
+
+
+@function(inline=True)
+def _zero_bytes(word: u64) -> u64:
+    """The highest bit of each byte that is zero."""
+    return ~(((word & u64(_LOW_BITS)) + u64(_LOW_BITS)) | word | u64(_LOW_BITS))
+
+
+@function
+def _split_at_byte(vm: VM, text: StringObject, byte: u8) -> Value:
+    """The pieces between single bytes: looked for eight at a time, in an array of the right size."""
+    count = _count_byte(text, byte) + 1
+    if not room_for(vm, count * 16):
+        return raise_out_of_memory(vm)
+    pieces = new_packed(vm, GENERIC, count)
+    items = array_items(pieces)
+    words = text_words(text)
+    pattern = u64(byte) * u64(_EACH_BYTE)
+    start = 0
+    piece = 0
+    for i in range((text.byte_count + 7) >> 3):
+        found = _zero_bytes(words[i] ^ pattern)
+        while found != 0 and piece < count - 1:
+            position = i * 8 + i64(count_trailing_zeros(found) >> 3)
+            items[piece] = string_value(byte_slice(vm, text, start, position))
+            piece += 1
+            start = position + 1
+            found = found & (found - 1)
+    items[piece] = string_value(byte_slice(vm, text, start, text.byte_count))
+    return array_value(pieces)
+
+
+@function
+def split_text(vm: VM, text: StringObject, delimiter: StringObject) -> Value:
     """The pieces of the text between delimiters; an empty delimiter stands everywhere."""
     if delimiter.byte_count == 0:
-        return _characters(vm, text)
+        return array_value(_characters(vm, text))
+    if delimiter.byte_count == 1:
+        return _split_at_byte(vm, text, delimiter.data[0])
     pieces = new_array(vm, 0)
     position = 0
     found = find_bytes(text, delimiter, 0)
@@ -58,7 +102,7 @@ def split_text(vm: VM, text: StringObject, delimiter: StringObject) -> ArrayObje
         position = found + delimiter.byte_count
         found = find_bytes(text, delimiter, position)
     _push_slice(vm, pieces, text, position, text.byte_count)
-    return pieces
+    return array_value(pieces)
 
 
 @builtin("split", 2, 2, arity="central")
@@ -70,7 +114,7 @@ def builtin_split(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     """
     if arguments[0].tag != STRING or arguments[1].tag != STRING:
         return raise_literal(vm, literal("split() requires string and delimiter string arguments"))
-    return array_value(split_text(vm, as_string(arguments[0]), as_string(arguments[1])))
+    return split_text(vm, as_string(arguments[0]), as_string(arguments[1]))
 
 
 @builtin("join", 2, 2, arity="central")
