@@ -64,6 +64,7 @@ class CompilerBase(ABC):
     `only_argument` there are other mentions too, and it is the one that hands the value over.
     `return_target` is where `return` goes if it does not leave the function.
     `lent_to_loops` are variables over whose value a `for` around is running unmarked.
+    `growing` are variables to which the loops around do nothing but append.
     `generator` is the register that holds the generator whose body this is.
     """
 
@@ -89,6 +90,7 @@ class CompilerBase(ABC):
         self.loops: list[Loop] = []
         self.return_target: Label | None = None
         self.lent_to_loops: list[Variable] = []
+        self.growing: list[Variable] = []
         self.capture_registers: dict[Variable, int] = {}
         self.generator = -1
 

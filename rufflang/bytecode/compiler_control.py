@@ -77,16 +77,38 @@ class ControlCompiler(FunctionValueCompiler):
         """`while`, `loop while`, `loop`."""
         loop = Loop(Label(), Label())
         start = Label()
+        outer = self._begin_growing(node)
         self.place(start)
         if node.condition is not None:
             self.jump_if(node.condition, loop.exit, False)
         self._loop_body(node.body, loop)
         self._close_loop(node.span, loop, start)
+        self._end_growing(node.span, outer)
+
+    def _begin_growing(self, node: ast.While | ast.For) -> int:
+        """Lets the loop append in place; gives how many variables grew already.
+
+        Not where the loop may be left for another place than the one behind it, and the function go on.
+        """
+        before = len(self.growing)
+        if self.try_depth == 0 and self.return_target is None:
+            self.growing += [
+                variable
+                for variable in self.resolution.growing[id(node)]
+                if variable.is_register and variable.scope.function is self.function and variable not in self.growing
+            ]
+        return before
+
+    def _end_growing(self, span: Span, before: int) -> None:
+        for variable in self.growing[before:]:
+            self.emit(span, "COMPLETE", variable.register)
+        del self.growing[before:]
 
     def for_loop(self, node: ast.For) -> None:
         """`for … in …`: over a range without making the array, or over any value."""
         iterable = unwrapped(node.iterable)
         state = self.top
+        outer = self._begin_growing(node)
         if (
             isinstance(iterable, ast.Call)
             and 1 <= len(iterable.arguments) <= 3
@@ -99,6 +121,7 @@ class ControlCompiler(FunctionValueCompiler):
             self._iterate(node, "FOR_NEXT", state, state + 2, self.share_or_borrow)
             if lent:
                 self.lent_to_loops.pop()
+        self._end_growing(node.span, outer)
 
     def _prepare_range(self, call: ast.Call) -> None:
         state = self.top

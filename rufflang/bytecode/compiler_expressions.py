@@ -14,7 +14,7 @@ _ARITHMETIC = {"+": "ADD", "-": "SUB", "*": "MUL", "/": "DIV", "%": "MOD"}
 OPERATORS = _ARITHMETIC | COMPARISONS
 _WITH_IMMEDIATE = {"+": "ADD_IMM", "-": "SUB_IMM"}
 _MAKERS = {"Ok": "MAKE_OK", "Err": "MAKE_ERR", "Some": "MAKE_SOME"}
-_BATCH = 64
+BATCH = 64
 """Longer array literals and interpolations are built piece by piece, to need few registers."""
 
 
@@ -71,11 +71,15 @@ class ExpressionCompiler(HoldingAnalysis):
 
     def interpolated(self, node: ast.InterpolatedString, destination: int, store: bool) -> None:
         """`"text ${value}"`."""
-        first = self.window(destination)
+        first, count = self.parts(node, self.window(destination))
+        self.emit(node.span, "BUILD_STRING", destination, first, count)
+
+    def parts(self, node: ast.InterpolatedString, first: int) -> tuple[int, int]:
+        """Puts the parts of an interpolation into registers from `first` on; gives that one and how many there are."""
         count = 0
         runs_after = self.code_after(node.parts)
         for position, part in enumerate(node.parts):
-            if count == _BATCH:
+            if count == BATCH:
                 self.emit(node.span, "BUILD_STRING", first, first, count)
                 self.top, count = first + 1, 1
             register = first if count == 0 else self.temporary()
@@ -85,13 +89,13 @@ class ExpressionCompiler(HoldingAnalysis):
                 pin = self.holding(part) is Holding.EXPOSED and runs_after(position)
                 self.into(part, register, pin)
             count += 1
-        self.emit(node.span, "BUILD_STRING", destination, first, count)
+        return first, count
 
     def array(self, node: ast.ArrayLiteral, destination: int, store: bool) -> None:
         """`[…]`: in one go if it is short and has no spread, else the rest is pushed."""
         elements = node.elements
         count = 0
-        while count < min(len(elements), _BATCH) and not isinstance(elements[count], ast.Spread):
+        while count < min(len(elements), BATCH) and not isinstance(elements[count], ast.Spread):
             count += 1
         target = destination if count == len(elements) else self.scratch(destination)
         top = self.top

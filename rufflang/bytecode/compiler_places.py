@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rufflang.bytecode.compiler_calls import CallCompiler
-from rufflang.bytecode.compiler_conditions import small_int
-from rufflang.bytecode.compiler_expressions import OPERATORS
+from rufflang.bytecode.compiler_conditions import small_int, unwrapped
+from rufflang.bytecode.compiler_expressions import BATCH, OPERATORS
+from rufflang.bytecode.growing import appended
+from rufflang.bytecode.opcodes import MUTABLE
 from rufflang.bytecode.scopes import Binding, Lookup
 from rufflang.syntax import ast
 from rufflang.syntax.spans import Span
@@ -29,10 +31,32 @@ class PlaceCompiler(CallCompiler):
             self._assign_place(node, node.target)
             return
         binding = self.resolution.bindings[id(node)][0]
-        if node.op == ":=":
+        if self._appends_in_place(binding, node):
+            self._append(binding.candidates[0].variable.register, node)  # type: ignore[union-attr]
+        elif node.op == ":=":
             self.bind_value(binding, node.value, node.span)
         else:
             self._assign_compound(binding, node.target, node)
+
+    def _appends_in_place(self, binding: Binding, node: ast.Assign) -> bool:
+        """Whether the assignment may append piece by piece to a variable that grows."""
+        if not isinstance(binding, Lookup) or binding.only_variable not in self.growing:
+            return False
+        operands = appended(node)
+        is_sure = self._closed(binding).closed and binding.candidates[0].kind == MUTABLE
+        # An error in a later operand must find the variable as it was, if anybody sees it then.
+        return is_sure and bool(operands) and (len(operands) == 1 or self.try_depth == 0)
+
+    def _append(self, register: int, node: ast.Assign) -> None:
+        for adding, operand in appended(node):
+            top = self.top
+            inner = unwrapped(operand)
+            if isinstance(inner, ast.InterpolatedString) and len(inner.parts) <= BATCH:
+                first, count = self.parts(inner, self.temporary())
+                self.emit(adding.span, "APPEND_TEXTS", register, first, count)
+            else:
+                self.emit(adding.span, "APPEND", register, self.operand(operand))
+            self.top = top
 
     def bind_value(self, binding: Binding, value: ast.Expression, span: Span) -> None:
         """Evaluates `value` and binds or assigns it, without a detour where possible."""

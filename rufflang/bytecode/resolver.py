@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any
 
+from rufflang.bytecode.growing import LoopUse, appended, is_text
 from rufflang.bytecode.opcodes import MUTABLE
 from rufflang.bytecode.resolver_expressions import ExpressionResolver
 from rufflang.bytecode.resolver_names import KINDS
@@ -23,6 +24,7 @@ from rufflang.bytecode.scopes import (
     CodeNode,
     Declaration,
     FunctionInfo,
+    Lookup,
     Resolution,
     Scope,
     Variable,
@@ -82,6 +84,7 @@ class Resolver(ExpressionResolver):
     def _function(self, function: FunctionInfo, node: CodeNode) -> None:
         self.function, self.scope = function, function.scope
         self._loop_writes = []
+        self._loop_uses = []
         if isinstance(node, ast.StructField):
             if node.default is not None:
                 self.visit_kept(node.default)
@@ -117,9 +120,10 @@ class Resolver(ExpressionResolver):
             self.keep(node.value)
         self.visit(node.value)
         kind = KINDS[node.kind]
-        self.resolution.bindings[id(node)] = [
-            self.declare(name, kind, True) for name in pattern_names(node.pattern)
-        ]
+        declarations = [self.declare(name, kind, True) for name in pattern_names(node.pattern)]
+        self.resolution.bindings[id(node)] = [*declarations]
+        if isinstance(node.pattern, ast.NamePattern) and is_text(node.value):
+            declarations[0].variable.is_text = True
 
     def _destructure(self, node: ast.Destructure) -> None:
         self.visit(node.value)
@@ -132,7 +136,9 @@ class Resolver(ExpressionResolver):
         if isinstance(node.target, ast.Name):
             if node.op != ":=":
                 self.read(node.target)
-            self.resolution.bindings[id(node)] = [self.assign(node.target.name)]
+            lookup = self.assign(node.target.name)
+            self.resolution.bindings[id(node)] = [lookup]
+            self._note_text(node, lookup)
             return
         self.visit(node.target)
         root: ast.Expression = node.target
@@ -143,6 +149,18 @@ class Resolver(ExpressionResolver):
             self.write(lookup)
             for candidate in lookup.candidates:
                 candidate.variable.kept = True
+
+    def _note_text(self, node: ast.Assign, lookup: Lookup) -> None:
+        variable = lookup.only_variable or lookup.create
+        if variable is None:
+            return
+        if node.op == ":=" and is_text(node.value):
+            variable.is_text = True
+        operands = appended(node)
+        if operands:
+            with_text = any(is_text(operand) for _, operand in operands)
+            for use in self._loop_uses:
+                use.append(variable, with_text=with_text)
 
     def _expression(self, node: ast.ExpressionStatement) -> None:
         self.visit(node.value)
@@ -180,15 +198,22 @@ class Resolver(ExpressionResolver):
             self._block(branch)
 
     def _while(self, node: ast.While) -> None:
+        self._loop_uses.append(LoopUse())
         if node.condition is not None:
             self.visit(node.condition)
         self._block(node.body)
+        self._end_loop(node)
+
+    def _end_loop(self, node: ast.While | ast.For) -> None:
+        self.resolution.growing[id(node)] = self._loop_uses.pop().growing(self.scope)
 
     def _for(self, node: ast.For) -> None:
         self.visit(node.iterable)
         writes: set[Variable] = set()
         self._loop_writes.append(writes)
+        self._loop_uses.append(LoopUse())
         self._block(node.body, pattern_names(node.pattern), node)
+        self._end_loop(node)
         self._loop_writes.pop()
         self.resolution.loop_writes[id(node)] = writes
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from rufflang.bytecode.growing import LoopUse
 from rufflang.bytecode.opcodes import CONST, LET, MUTABLE
 from rufflang.bytecode.scopes import (
     MAYBE,
@@ -38,6 +39,7 @@ class NameResolver:
         self._global_scope = resolution.main.scope
         self._kept_nodes: set[int] = set()
         self._loop_writes: list[set[Variable]] = []
+        self._loop_uses: list[LoopUse] = []
 
     # ------------------------------------------------------------------- binding
 
@@ -143,7 +145,14 @@ class NameResolver:
             self.keep(node.right)
 
     def look_up(self, name: str) -> Lookup:
-        """What `name` may mean in the current scope."""
+        """What `name` may mean in the current scope, where it is mentioned."""
+        lookup = self._found(name)
+        for use in self._loop_uses:
+            for candidate in lookup.candidates:
+                use.mention(candidate.variable)
+        return lookup
+
+    def _found(self, name: str) -> Lookup:
         lookup = Lookup(name, [], False)
         function: FunctionInfo | None = self.function
         scope: Scope | None = self.scope

@@ -30,7 +30,7 @@ class Variable:
     """
 
     __slots__ = (
-        "ambiguous", "borrowed", "captured", "global_index", "hoisted", "is_global", "is_parameter",
+        "ambiguous", "borrowed", "captured", "global_index", "hoisted", "is_global", "is_parameter", "is_text",
         "kept", "kind", "name", "only_mutable", "register", "scope", "state", "sure_changes", "tested",
         "writes", "written_elsewhere",
     )
@@ -44,6 +44,8 @@ class Variable:
         self.only_mutable = True
         self.hoisted = False
         self.is_parameter = False
+        self.is_text = False
+        """Somewhere a text that is written there is bound or assigned to it."""
         self.is_global = False
         self.captured = False
         self.ambiguous = False
@@ -177,6 +179,8 @@ class Resolution:
     scopes: dict[int, Scope] = field(default_factory=dict)
     functions: dict[int, FunctionInfo] = field(default_factory=dict)
     loop_writes: dict[int, set[Variable]] = field(default_factory=dict)
+    growing: dict[int, list[Variable]] = field(default_factory=dict)
+    """For loops: variables that are texts, and that the loop does nothing with but append to them."""
     numbered_names: dict[str, list[int]] = field(default_factory=dict)
     """For names `v` of which the text mentions `v_1`, `v_2`, …: the numbers, ascending."""
     method_names: set[str] = field(default_factory=set)

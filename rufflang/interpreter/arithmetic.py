@@ -34,8 +34,9 @@ from rufflang.lowpy import (
     sub_overflow,
     unlikely,
 )
-from rufflang.runtime.errors import raise_text
-from rufflang.runtime.values import BOOL, FLOAT, INT, Value, as_float, bool_value, float_value, int_value
+from rufflang.runtime.errors import add_strings, raise_text
+from rufflang.runtime.strings import as_string
+from rufflang.runtime.values import BOOL, FLOAT, INT, STRING, Value, as_float, bool_value, float_value, int_value
 from rufflang.runtime.vm import VM
 
 LEAST = -(1 << 63)
@@ -62,6 +63,8 @@ def add(vm: VM, left: Value, right: Value) -> Value:
         return int_value(total)
     if is_number(left) and is_number(right):
         return float_value(number(left) + number(right))
+    if left.tag == STRING and right.tag == STRING:
+        return add_strings(vm, as_string(left), as_string(right))
     return binary_other(vm, OP_ADD, left, right)
 
 

@@ -13,8 +13,6 @@ from rufflang.lowpy import Ptr, cast, element, function, i64, likely, u64, unlik
 from rufflang.runtime.arrays import array_from_values, array_push
 from rufflang.runtime.destructuring import destructure_array, destructure_dict
 from rufflang.runtime.dicts import new_dict
-from rufflang.runtime.display import append_display
-from rufflang.runtime.errors import raise_out_of_memory
 from rufflang.runtime.fields import field_get_any, field_get_optional, field_set_any, place_field
 from rufflang.runtime.indexing import (
     array_extend,
@@ -28,8 +26,7 @@ from rufflang.runtime.indexing import (
 from rufflang.runtime.objects import ArrayObject, DictObject, StringObject, StructObject, ValuesObject
 from rufflang.runtime.sharing import is_shared, own
 from rufflang.runtime.structs import field_get, field_slot
-from rufflang.runtime.text_builder import builder_failed, builder_finish, builder_new
-from rufflang.runtime.values import ARRAY, DICT, ERROR, STRING, STRUCT, UNBOUND, Value
+from rufflang.runtime.values import ARRAY, DICT, ERROR, STRUCT, UNBOUND, Value
 from rufflang.runtime.vm import VM
 
 
@@ -195,17 +192,6 @@ def set_entry(vm: VM, table: Value, key: Value, value: Value) -> Value:
 @function
 def extend_dict(vm: VM, table: Value, value: Value) -> Value:
     return dict_extend(vm, cast(DictObject, table.payload), value)
-
-
-@opcode("BUILD_STRING")
-@function
-def build_string(vm: VM, parts: Ptr[Value], count: i64) -> Value:
-    text = builder_new(vm)
-    for index in range(count):
-        append_display(vm, text, parts[index])
-    if builder_failed(text):
-        return raise_out_of_memory(vm)
-    return Value(STRING, word(builder_finish(vm, text)))
 
 
 @opcode("DESTRUCTURE_ARRAY")

@@ -17,8 +17,8 @@ from rufflang.lowpy import (
 )
 from rufflang.runtime.dicts import dict_get
 from rufflang.runtime.equality import values_equal
-from rufflang.runtime.errors import add_strings, raise_message
-from rufflang.runtime.objects import StringObject, StructObject
+from rufflang.runtime.errors import raise_message
+from rufflang.runtime.objects import StructObject
 from rufflang.runtime.structs import is_overloaded
 from rufflang.runtime.text_builder import (
     TextBuilder,
@@ -113,9 +113,7 @@ def raise_invalid_unary(vm: VM, operator: i64, operand: Value) -> Raised:
 
 @function
 def binary_other(vm: VM, operator: i64, left: Value, right: Value) -> Value:
-    """An arithmetic operator on anything but two numbers."""
-    if left.tag == STRING and right.tag == STRING and operator == OP_ADD:
-        return add_strings(vm, cast(StringObject, left.payload), cast(StringObject, right.payload))
+    """An arithmetic operator on anything but two numbers, or two strings that are added."""
     method = find_operator(vm, left, operator)
     if method.tag != UNBOUND:
         return call_method_value(vm, method, left, right, 1)

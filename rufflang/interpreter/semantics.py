@@ -26,6 +26,7 @@ from rufflang.interpreter import (
     raising,
     spawning,
     tasks,
+    texts,
     unwinding,
     variables,
 )
@@ -36,7 +37,7 @@ from rufflang.runtime import profile, truth
 
 __all__ = [
     "SAMPLE", "TRUTHY", "UNWIND", "all_functions", "arithmetic", "comparison", "containers", "control", "definitions",
-    "generators", "importing", "loading", "loops", "raising", "spawning", "tasks", "variables",
+    "generators", "importing", "loading", "loops", "raising", "spawning", "tasks", "texts", "variables",
 ]  # fmt: skip
 
 

@@ -138,6 +138,10 @@ def _run_of_b(item: Instruction, chunk: Chunk, effects: Effects) -> None:
     effects.reads = _bits(item.b, item.c)
 
 
+def _append_run(item: Instruction, chunk: Chunk, effects: Effects) -> None:
+    effects.reads = 1 << item.a | _bits(item.b, item.c)
+
+
 def _payload_run(item: Instruction, chunk: Chunk, effects: Effects) -> None:
     effects.reads = _bits(item.a, item.c)
 
@@ -193,7 +197,7 @@ def _frame(item: Instruction, chunk: Chunk, effects: Effects) -> None:
 
 _SPECIAL = {
     "CALL": _window, "CALL_METHOD": _method_window, "CALL_BUILTIN": _builtin_window, "NEW_ARRAY": _run_of_b,
-    "BUILD_STRING": _run_of_b, "MAKE_TAGGED": _payload_run, "DESTRUCTURE_ARRAY": _array_pattern,
+    "BUILD_STRING": _run_of_b, "APPEND_TEXTS": _append_run, "MAKE_TAGGED": _payload_run, "DESTRUCTURE_ARRAY": _array_pattern,
     "DESTRUCTURE_DICT": _dict_pattern, "MAKE_STRUCT": _struct_closures, "NEW_STRUCT": _struct_values,
     "MAKE_FUNCTION": _captures, "FOR_PREPARE": _for_prepare, "FOR_NEXT": _for_next,
     "RANGE_PREPARE": _range_prepare, "RANGE_NEXT": _range_next, "GENERATOR": _frame, "ASYNC": _frame,

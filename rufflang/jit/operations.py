@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _CONSTANT_TAGS = {type(None): NULL, bool: BOOL_TAG, int: INT}
 # Opcodes whose result is worth a guard, because the interpreter noted its kind.
 _GUARDED = {"GET_INDEX", "GET_FIELD_OPTIONAL", "GET_CELL"}
+_ADDING = {"ADD", "APPEND"}
 
 
 class Operations:
@@ -150,6 +151,8 @@ class Operations:
         if uses_memory:
             self.translator.spill(effects.reads | effects.writes)
         arguments = self._arguments(item, meaning)
+        if item.name in _ADDING:
+            self._expect_text(item, arguments)
         result, raises = self._evaluate(meaning, arguments)
         self.translator.landed_raises(item, raises)
         if self.emitter.block is None:
@@ -157,6 +160,21 @@ class Operations:
         if uses_memory:
             self.forget(effects.writes)
         self._finish(item, meaning, result)
+
+    def _expect_text(self, item: Instruction, arguments: list[SsaValue]) -> None:
+        """What is added to a string is a string: anything else is an error, which the interpreter raises."""
+        _, left, right = arguments
+        assert isinstance(right, Aggregate)
+        if known_tag(left) != STRING or known_tag(right) is not None:
+            return
+        emitter = self.emitter
+        other, text = emitter.new_label("other"), emitter.new_label("text")
+        wrong = emitter.unlikely(emitter.compare("ne", right.words[0], emitter.number(STRING)))
+        emitter.branch(wrong, other, text)
+        emitter.start(other)
+        self.translator.side_exit(item.pc)
+        emitter.start(text)
+        arguments[2] = value(STRING, right.words[1])
 
     def _evaluate(self, meaning: LowFunction, arguments: list[SsaValue]) -> tuple[SsaValue | None, list[Edge]]:
         """Inlines a meaning when that pays, else calls it."""
@@ -445,11 +463,11 @@ class Operations:
 
 
 def _guessed_kind(arguments: list[SsaValue]) -> int | None:
-    """The kind of a number beside an operand of unknown kind, which is likely to be of the same."""
+    """The kind of a number or string beside an operand of unknown kind, which is likely to be of the same."""
     tags = [known_tag(item) for item in arguments if isinstance(item, Aggregate)]
     if len(tags) == 2 and tags.count(None) == 1:
         kind = tags[0] if tags[1] is None else tags[1]
-        return kind if kind in (INT, FLOAT) else None
+        return kind if kind in (INT, FLOAT, STRING) else None
     return None
 
 

@@ -128,7 +128,7 @@ def built_text(vm: VM, builder: TextBuilder) -> Value:
     return string_value(builder_finish(vm, builder))
 
 
-@function
+@function(inline=True)
 def add_strings(vm: VM, a: StringObject, b: StringObject) -> Value:
     """The meaning of `+` on strings; raises if the result does not fit under the memory limit."""
     if not string_fits(vm, a.byte_count + b.byte_count):

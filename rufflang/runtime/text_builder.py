@@ -13,8 +13,6 @@ from rufflang.lowpy import (
     f64,
     function,
     i64,
-    is_null,
-    null,
     offset,
     offset_of,
     size_of,
@@ -28,25 +26,27 @@ from rufflang.runtime.objects import BufferObject, StringObject
 from rufflang.runtime.stopping import ask_to_stop
 from rufflang.runtime.strings import GROWN, LARGE, new_string, seal_string
 from rufflang.runtime.values import STRING
-from rufflang.runtime.vm import STOP_CUT_OFF, VM
+from rufflang.runtime.vm import SPARE_BUILDERS, STOP_CUT_OFF, VM
 
 _FIRST_CAPACITY = 104
-_COPY_LIMIT = 128  # finished texts up to this size are copied out of their buffer
+COPY_LIMIT = 1024  # finished texts up to this size are copied out of their buffer, to take no more than they need
 
 
 class TextBuilder(StringObject):
     """`byte_count` bytes are written; `data` is the start of a BufferObject's bytes.
 
-    `hash` is 1 once the memory limit cut the text off.
+    `hash` is 1 once the memory limit cut the text off.  In a growing string (`strings_growing`) the number of
+    characters and whether all are ASCII are known, too.
     """
 
 
 @function
 def builder_new(vm: VM) -> TextBuilder:
     """An empty builder."""
-    spare = vm.spare_builder
-    if not is_null(spare):
-        vm.spare_builder = null(StringObject)
+    left = vm.spare_builder_count - 1
+    if left >= 0:
+        spare = vm.spare_builders[left]
+        vm.spare_builder_count = left
         spare.byte_count = 0
         return cast(TextBuilder, spare)
     builder = cast(TextBuilder, allocate(vm, size_of(TextBuilder), STRING))
@@ -57,6 +57,12 @@ def builder_new(vm: VM) -> TextBuilder:
 @function(inline=True)
 def _buffer_of(builder: TextBuilder) -> BufferObject:
     return cast(BufferObject, offset(builder.data, -offset_of(BufferObject, "bytes")))
+
+
+@function(inline=True)
+def builder_capacity(builder: TextBuilder) -> i64:
+    """How many bytes there is room for."""
+    return _buffer_of(builder).capacity
 
 
 @function(cold=True)
@@ -79,7 +85,7 @@ def _grow(vm: VM, builder: TextBuilder, needed: i64) -> bool:
 def builder_reserve(vm: VM, builder: TextBuilder, size: i64) -> bool:
     """Makes room for `size` more bytes; False when the memory limit forbids it."""
     needed = builder.byte_count + size
-    if unlikely(needed > _buffer_of(builder).capacity):
+    if unlikely(needed > builder_capacity(builder)):
         return builder.hash == 0 and _grow(vm, builder, needed)
     return True
 
@@ -132,15 +138,30 @@ def builder_append_float(vm: VM, builder: TextBuilder, number: f64) -> None:
 
 
 @function
-def builder_finish(vm: VM, builder: TextBuilder) -> StringObject:
-    """The text as a string; the builder is used up."""
-    if builder.byte_count <= _COPY_LIMIT:
-        text = new_string(vm, builder.data, builder.byte_count)
-        if builder.hash == 0:
-            # Most texts are short, and one is made after the other: the next one needs no new builder.
-            vm.spare_builder = builder
-        return text
+def builder_copied(vm: VM, builder: TextBuilder) -> StringObject:
+    """A string of its own with the text; the builder is used up."""
+    text = new_string(vm, builder.data, builder.byte_count)
+    spare = vm.spare_builder_count
+    if builder.hash == 0 and spare < SPARE_BUILDERS:
+        # Most texts are short, and one is made after the other: the next one needs no new builder.
+        builder.flags = 0
+        vm.spare_builders[spare] = builder
+        vm.spare_builder_count = spare + 1
+    return text
+
+
+@function
+def builder_hand_over(builder: TextBuilder) -> None:
+    """Makes a string of the builder itself, apart from its flags and its number of characters."""
     _buffer_of(builder).used = builder.byte_count
     builder.hash = 0
+
+
+@function
+def builder_finish(vm: VM, builder: TextBuilder) -> StringObject:
+    """The text as a string; the builder is used up."""
+    if builder.byte_count <= COPY_LIMIT:
+        return builder_copied(vm, builder)
+    builder_hand_over(builder)
     builder.flags = GROWN
     return seal_string(builder)

@@ -34,6 +34,7 @@ STOP_SPENT = 64  # the fuel limit is exceeded
 STOP_SAMPLE = 256  # no reason to stop: a profile wants a sample; its byte has no other bit, see `profile`
 NO_REASON = STOP_FUEL | STOP_SAMPLE
 
+SPARE_BUILDERS = 8
 OPERATOR_ROOM = 16  # operators that structs may overload, at most
 
 
@@ -95,7 +96,8 @@ class VM(Struct):
     interned: DictObject  # texts of constants, so that equal constants are one object
     none: BoxObject
     empty_string: StringObject
-    spare_builder: StringObject  # a text builder for the next text, or null
+    spare_builder_count: i64
+    spare_builders: Ptr[StringObject] = inline(SPARE_BUILDERS)  # text builders for the next texts
     ascii_strings: Ptr[StringObject] = inline(128)
     roots: Ptr[Value] = inline(32)  # values a runtime function keeps for longer than a call
 
