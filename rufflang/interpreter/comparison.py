@@ -6,7 +6,7 @@ from rufflang.interpreter.arithmetic import is_number, number
 from rufflang.interpreter.overloading import OP_GE, OP_GT, OP_LE, OP_LT, equal_other, order_other
 from rufflang.interpreter.table import opcode
 from rufflang.lowpy import absolute, f64, function, i64
-from rufflang.runtime.strings import as_string, string_compare, string_equal
+from rufflang.runtime.strings import as_string, equal_beginnings, string_compare, string_equal
 from rufflang.runtime.structs import is_overloaded
 from rufflang.runtime.truth import truthy
 from rufflang.runtime.values import BOOL, FLOAT, INT, NULL, STRING, Value, as_float, bool_value
@@ -24,12 +24,12 @@ def floats_equal(left: f64, right: f64) -> bool:
 
 @function(inline=True)
 def strings_equal(left: Value, right: Value) -> bool:
-    """Equality of two strings, most of which differ in their length or are one."""
+    """Equality of two strings, most of which differ in their length or first word, or are one."""
     a = as_string(left)
     b = as_string(right)
     if a == b:
         return True
-    return a.byte_count == b.byte_count and string_equal(a, b)
+    return a.byte_count == b.byte_count and equal_beginnings(a, b) and string_equal(a, b)
 
 
 @function(inline=True)

@@ -23,11 +23,11 @@ from rufflang.lowpy import (
     u64,
     word,
 )
-from rufflang.runtime.dicts import dict_get, dict_set
+from rufflang.runtime.dicts import intern_string
 from rufflang.runtime.heap import allocate, new_values
 from rufflang.runtime.heap_system import needed_memory, system_free
 from rufflang.runtime.objects import CellObject, Proto, StringObject
-from rufflang.runtime.strings import new_string, string_hash
+from rufflang.runtime.strings import new_string
 from rufflang.runtime.values import CELL, INT, STRING, UNBOUND, VALUES, Value
 from rufflang.runtime.vm import VM
 
@@ -57,14 +57,7 @@ def copied(data: Ptr[u8], size: i64) -> Ptr[u8]:
 @function
 def intern(vm: VM, data: Ptr[u8], size: i64) -> StringObject:
     """The one string object for a constant text; its hash is computed already."""
-    text = new_string(vm, data, size)
-    key = Value(STRING, word(text))
-    known = dict_get(vm.interned, key)
-    if known.tag != UNBOUND:
-        return cast(StringObject, known.payload)
-    string_hash(text)
-    dict_set(vm, vm.interned, key, key)
-    return text
+    return intern_string(vm, new_string(vm, data, size))
 
 
 @function

@@ -17,6 +17,7 @@ from rufflang.lowpy import (
     select,
 )
 from rufflang.runtime.arrays import array_get, as_array
+from rufflang.runtime.dicts import as_dict, entry_key
 from rufflang.runtime.equality import values_equal
 from rufflang.runtime.errors import raise_literal
 from rufflang.runtime.iteration import iteration_next_slowly, iteration_start
@@ -25,12 +26,14 @@ from rufflang.runtime.objects import FunctionObject, StringObject, TaggedObject
 from rufflang.runtime.strings import string_equal
 from rufflang.runtime.values import (
     ARRAY,
+    DICT,
     ERROR,
     FLOAT,
     FUNCTION,
     GENERATOR,
     INT,
     ITERATOR,
+    STRING,
     TAGGED,
     UNBOUND,
     Value,
@@ -84,7 +87,7 @@ def for_prepare(vm: VM, iterable: Value) -> Value:
 @opcode("FOR_NEXT")
 @function
 def for_next(vm: VM, iterable: Value, position: Value) -> Iteration:
-    """Ints and arrays are iterated right here, other kinds through the runtime."""
+    """Ints, arrays and strings that are keys are iterated right here, other kinds through the runtime."""
     index = position.payload
     if iterable.tag == INT:
         if index >= iterable.payload:
@@ -96,6 +99,10 @@ def for_next(vm: VM, iterable: Value, position: Value) -> Iteration:
             return no_item()
         item = array_get(array, index)
         return Iteration(item.tag, item.payload, index + 1)
+    if iterable.tag == DICT:
+        table = as_dict(iterable)
+        if index < table.used and entry_key(table, index).tag == STRING:
+            return Iteration(STRING, entry_key(table, index).payload, index + 1)
     return for_next_other(vm, iterable, position)
 
 

@@ -37,7 +37,7 @@ from rufflang.runtime.heap import allocate, new_buffer, new_values
 from rufflang.runtime.marking import share_all
 from rufflang.runtime.numbers import int_text
 from rufflang.runtime.objects import DictObject, StringObject
-from rufflang.runtime.strings import as_string, same_bytes, string_hash
+from rufflang.runtime.strings import as_string, same_bytes, string_hash, string_value
 from rufflang.runtime.values import DICT, INT, STRING, UNBOUND, Value, unbound
 from rufflang.runtime.vm import VM
 
@@ -367,6 +367,17 @@ def dict_set(vm: VM, table: DictObject, key: Value, value: Value) -> None:
         table.entries[entry * 2 + 1] = value
     else:
         dict_insert(vm, table, key, value)
+
+
+@function
+def intern_string(vm: VM, text: StringObject) -> StringObject:
+    """The one string object that stands for all constants with this text; its hash is computed already."""
+    string_hash(text)
+    entry = find_string(vm.interned, text)
+    if entry >= 0:
+        return as_string(entry_key(vm.interned, entry))
+    dict_insert(vm, vm.interned, string_value(text), string_value(text))
+    return text
 
 
 @function

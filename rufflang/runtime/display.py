@@ -14,6 +14,7 @@ from rufflang.runtime.display_leaves import append_debug_leaf, append_leaf, has_
 from rufflang.runtime.equality import grown_stack
 from rufflang.runtime.errors import built_text
 from rufflang.runtime.heap import new_values
+from rufflang.runtime.numbers import int_text
 from rufflang.runtime.objects import (
     ERR_VARIANT,
     NONE_VARIANT,
@@ -26,7 +27,7 @@ from rufflang.runtime.objects import (
 )
 from rufflang.runtime.sets_table import as_set
 from rufflang.runtime.stopping import WORK_STEPS, work_stops
-from rufflang.runtime.strings import as_string
+from rufflang.runtime.strings import as_string, string_value
 from rufflang.runtime.structs import as_struct, field_at, field_name_at
 from rufflang.runtime.structs_order import field_order
 from rufflang.runtime.text_builder import (
@@ -42,6 +43,7 @@ from rufflang.runtime.text_builder import (
 from rufflang.runtime.values import (
     ARRAY,
     DICT,
+    INT,
     PROMISE,
     QUEUE,
     SET,
@@ -103,6 +105,8 @@ def display_value(vm: VM, value: Value) -> Value:
     """The display text of a value as a value; raises if it does not fit under the memory limit."""
     if value.tag == STRING:
         return value
+    if value.tag == INT:
+        return string_value(int_text(vm, value.payload))
     builder = builder_new(vm)
     append_display(vm, builder, value)
     return built_text(vm, builder)

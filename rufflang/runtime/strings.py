@@ -135,6 +135,14 @@ def seal_ascii(text: StringObject) -> StringObject:
     return text
 
 
+@function(inline=True)
+def seal_counted(text: StringObject) -> StringObject:
+    """Completes a string whose bytes are in place and whose characters are counted."""
+    if text.char_count == text.byte_count:
+        text.flags = text.flags | ASCII
+    return text
+
+
 @function
 def seal_string(text: StringObject) -> StringObject:
     """Completes a string whose bytes are in place."""
@@ -246,6 +254,16 @@ def same_bytes(a: StringObject, b: StringObject) -> bool:
         if left[i] != right[i]:
             return False
     return size == 0 or _without_rest(left[last] ^ right[last], size) == 0
+
+
+@function(inline=True)
+def equal_beginnings(a: StringObject, b: StringObject) -> bool:
+    """Whether the first eight bytes of two strings of the same size are the same, as far as they have them."""
+    size = a.byte_count
+    first = text_words(a)[0] ^ text_words(b)[0]
+    if size < 8:
+        return size == 0 or _without_rest(first, size) == 0
+    return first == 0
 
 
 @function

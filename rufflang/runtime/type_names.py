@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rufflang.lowpy import cast, function, i64, literal, literal_size
+from rufflang.lowpy import cast, function, i64, is_null, likely, literal, literal_size
+from rufflang.runtime.dicts import intern_string
 from rufflang.runtime.objects import FunctionObject, StringObject
 from rufflang.runtime.strings import new_string
 from rufflang.runtime.values import (
@@ -35,10 +36,24 @@ from rufflang.runtime.values import (
 from rufflang.runtime.vm import VM
 
 
-@function
+@function(inline=True)
 def type_name(vm: VM, value: Value) -> StringObject:
-    """What `type(value)` answers."""
-    tag = value.tag
+    """What `type(value)` answers: for each kind one string, the same as an equal constant of the program."""
+    known = vm.type_names[value.tag]
+    if likely(not is_null(known)):
+        return known
+    return _first_type_name(vm, value.tag)
+
+
+@function(cold=True)
+def _first_type_name(vm: VM, tag: i64) -> StringObject:
+    name = intern_string(vm, _new_type_name(vm, tag))
+    vm.type_names[tag] = name
+    return name
+
+
+@function
+def _new_type_name(vm: VM, tag: i64) -> StringObject:
     if tag <= STRUCT:
         return _core_name(vm, tag)
     if tag == FUNCTION or tag == NATIVE:

@@ -94,6 +94,7 @@ class VM(Struct):
     error_definition: StructDefinition
     anonymous_definitions: DictObject  # "Name\0field\0field" -> definition, for undeclared struct literals
     interned: DictObject  # texts of constants, so that equal constants are one object
+    type_names: Ptr[StringObject] = inline(32)  # by tag: what `type` answers, or null
     none: BoxObject
     empty_string: StringObject
     spare_builder_count: i64

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, count_trailing_zeros, function, i64, literal, offset, u8, u64
+from rufflang.lowpy import Ptr, copy_memory, count_trailing_zeros, function, i64, literal, offset, u8, u64
 from rufflang.runtime.arrays import array_get, array_items, array_push, array_value, as_array, new_array, new_packed
 from rufflang.runtime.arrays_editing import room_for
 from rufflang.runtime.builtins.registry import builtin
@@ -10,11 +10,14 @@ from rufflang.runtime.display import append_display
 from rufflang.runtime.errors import built_text, raise_literal, raise_named, raise_out_of_memory
 from rufflang.runtime.objects import GENERIC, ArrayObject, StringObject
 from rufflang.runtime.strings import (
+    allocate_string,
     as_string,
     byte_slice,
     character_size,
     decode_character,
     find_bytes,
+    seal_counted,
+    string_fits,
     string_value,
     text_words,
 )
@@ -117,6 +120,39 @@ def builtin_split(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     return split_text(vm, as_string(arguments[0]), as_string(arguments[1]))
 
 
+@function
+def _joined_size(items: ArrayObject, separator: StringObject) -> i64:
+    """Bytes of the joined text if all items are strings, else -1."""
+    if items.flags != GENERIC or items.length == 0:
+        return -1
+    total = (items.length - 1) * separator.byte_count
+    for i in range(items.length):
+        item = array_items(items)[i]
+        if item.tag != STRING:
+            return -1
+        total += as_string(item).byte_count
+    return total
+
+
+@function
+def _join_strings(vm: VM, items: ArrayObject, separator: StringObject, size: i64) -> Value:
+    """Joins strings in one go: the result is made in its right size."""
+    if not string_fits(vm, size):
+        return raise_out_of_memory(vm)
+    result = allocate_string(vm, size)
+    place = result.data
+    result.char_count = (items.length - 1) * separator.char_count
+    for i in range(items.length):
+        if i > 0:
+            copy_memory(place, separator.data, separator.byte_count)
+            place = offset(place, separator.byte_count)
+        item = as_string(array_items(items)[i])
+        copy_memory(place, item.data, item.byte_count)
+        place = offset(place, item.byte_count)
+        result.char_count += item.char_count
+    return string_value(seal_counted(result))
+
+
 @builtin("join", 2, 2, arity="central")
 @function
 def builtin_join(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
@@ -128,6 +164,9 @@ def builtin_join(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
         return raise_literal(vm, literal("join() requires array and separator string arguments"))
     items = as_array(arguments[0])
     separator = as_string(arguments[1])
+    size = _joined_size(items, separator)
+    if size >= 0:
+        return _join_strings(vm, items, separator, size)
     builder = builder_new(vm)
     for i in range(items.length):
         if i > 0:
