@@ -18,7 +18,8 @@ from rufflang.runtime.profile import COLLECTING, change_activity
 from rufflang.runtime.stopping import ask_to_stop
 from rufflang.runtime.vm import STOP_MEMORY, VM
 
-LEAST_THRESHOLD = 1 << 23  # bytes allocated between two collections, at least
+LEAST_THRESHOLD = 1 << 20  # bytes allocated between two collections, at least: about what caches hold
+FEW_BYTES = 1 << 23  # a heap with fewer live bytes grows to several times their number before it is collected
 LEAST_NEAR_LIMIT = 1 << 20  # the same where the memory limit is near
 KEPT_PAGES = (1 << 24) >> PAGE_SHIFT  # dirty free pages that are not worth returning
 NANOSECONDS = 1000000000
@@ -50,9 +51,12 @@ def _mark_roots(vm: VM, heap: Heap) -> None:
 @function
 def set_threshold(heap: Heap) -> None:
     """Decides how much may be allocated before the next collection."""
-    threshold = heap.live_bytes
-    if threshold < LEAST_THRESHOLD:
-        threshold = LEAST_THRESHOLD
+    live = heap.live_bytes
+    threshold = live
+    if live < FEW_BYTES:
+        threshold = live * 8 if live < FEW_BYTES >> 3 else i64(FEW_BYTES)
+        if threshold < LEAST_THRESHOLD:
+            threshold = LEAST_THRESHOLD
     room = heap.memory_limit - heap.live_bytes
     if threshold > room:
         least = heap.live_bytes >> 4
