@@ -89,6 +89,16 @@ class FunctionWord(Word):
         self.number = number
 
 
+class CharacterWord(Word):
+    """The payload of a string known to be one character, and its code point."""
+
+    __slots__ = ("code",)
+
+    def __init__(self, payload: Word, code: Word) -> None:
+        super().__init__(I64, payload.text)
+        self.code = code
+
+
 class JitEmitter(Emitter):
     """`vm`, `registers`, `depth`, `closure` are the compiled function's own; `generator` is what a body belongs to."""
 
@@ -143,7 +153,16 @@ class JitEmitter(Emitter):
             bits = Word(I64, self.fresh("bits"), None, number)
             self._late_bits.append((bits, number))
             return value(FLOAT, bits)
-        return super().phi(items)
+        return self._characters_phi(items) or super().phi(items)
+
+    def _characters_phi(self, items: list[tuple[SsaValue, str]]) -> Word | None:
+        """A phi of characters is a character."""
+        if not all(isinstance(item, CharacterWord) for item, _ in items):
+            return None
+        payload = super().phi(items)
+        code = super().phi([(item.code, block) for item, block in items if isinstance(item, CharacterWord)])
+        assert isinstance(payload, Word) and isinstance(code, Word)
+        return CharacterWord(payload, code)
 
     def load_element(self, node: ir.LoadElement, base: Word, index: Word) -> SsaValue:
         if isinstance(base, ArgumentVector):

@@ -16,8 +16,9 @@ from rufflang.interpreter.operands import ITEM_PLACE, POSITION_PLACE, RESULT_PLA
 from rufflang.interpreter.semantics import TRUTHY
 from rufflang.interpreter.table import MEANINGS, WITHOUT_FEEDBACK
 from rufflang.jit.calls import Calls
+from rufflang.jit.characters import Characters, as_code_points
 from rufflang.jit.code import Block, Instruction, notes_of, registers_in, signed
-from rufflang.jit.emitter import OWN_CLOSURE, VALUE, VM_TYPE, FunctionWord, known_tag, value
+from rufflang.jit.emitter import OWN_CLOSURE, VALUE, VM_TYPE, CharacterWord, FunctionWord, known_tag, value
 from rufflang.jit.fields import Fields
 from rufflang.jit.instances import Instances
 from rufflang.jit.request import SPECULATED, register_name
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 _CONSTANT_TAGS = {type(None): NULL, bool: BOOL_TAG, int: INT}
 # Opcodes whose result is worth a guard, because the interpreter noted its kind.
 _GUARDED = {"GET_INDEX", "GET_FIELD_OPTIONAL", "GET_CELL"}
+_COMPARING = {"EQ", "NE", "LT", "LE", "GT", "GE"}
 _ADDING = {"ADD", "APPEND"}
 
 
@@ -49,6 +51,7 @@ class Operations:
         self.chunk = translator.chunk
         self.calls = Calls(self)
         self.fields = Fields(self)
+        self.characters = Characters(self)
         suspending = Suspending(self)
         self._special: dict[str, Callable[[Instruction], None]] = {
             "JUMP": self._jump, "LOOP": self._loop, "RETURN": self._return, "RETURN_NULL": self._return_null,
@@ -69,6 +72,8 @@ class Operations:
         special = self._special.get(item.name)
         if special is not None:
             special(item)
+            return
+        if item.name == "GET_INDEX" and self.characters.get(item):
             return
         meaning, polarity = comparison_of(item.name)
         if meaning is not None:
@@ -131,7 +136,7 @@ class Operations:
             return value(tag, emitter.number(int(known or 0)))  # type: ignore[arg-type]
         payload = emitter.load_constant(I64, self.constants(), 16 * index + 8)
         if isinstance(known, str):
-            return value(STRING, payload)
+            return value(STRING, CharacterWord(payload, emitter.number(ord(known))) if len(known) == 1 else payload)
         return value(emitter.load_constant(I64, self.constants(), 16 * index), payload)
 
     def constant_object(self, index: int, kind: Type) -> Word:
@@ -153,6 +158,8 @@ class Operations:
         arguments = self._arguments(item, meaning)
         if item.name in _ADDING:
             self._expect_text(item, arguments)
+        elif item.name in _COMPARING:
+            arguments = as_code_points(arguments)
         result, raises = self._evaluate(meaning, arguments)
         self.translator.landed_raises(item, raises)
         if self.emitter.block is None:
@@ -365,7 +372,7 @@ class Operations:
         translator.follow(item.next)
 
     def _comparison_jump(self, item: Instruction, meaning: LowFunction, polarity: bool) -> None:
-        result, raises = self._evaluate(meaning, self._arguments(item, meaning))
+        result, raises = self._evaluate(meaning, as_code_points(self._arguments(item, meaning)))
         self.translator.landed_raises(item, raises)
         if self.emitter.block is None:
             return

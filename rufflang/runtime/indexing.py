@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rufflang.lowpy import Raised, function, i64, literal, literal_size, u8, u64, unlikely
+from rufflang.lowpy import Raised, Record, function, i64, likely, literal, literal_size, u8, u64, unlikely, word
 from rufflang.runtime.arrays import array_append_all, array_get, array_set, as_array
 from rufflang.runtime.byte_strings import as_bytes
 from rufflang.runtime.dicts import (
@@ -21,7 +21,7 @@ from rufflang.runtime.errors import raise_built, raise_out_of_memory, raise_text
 from rufflang.runtime.heap import has_room
 from rufflang.runtime.objects import ArrayObject, DictObject, StringObject
 from rufflang.runtime.sharing import LARGE, clone_container, dict_has_room, is_shared
-from rufflang.runtime.strings import as_string, char_at, string_value
+from rufflang.runtime.strings import as_string, char_at, decode_character, is_ascii
 from rufflang.runtime.text_builder import (
     TextBuilder,
     builder_append,
@@ -71,13 +71,7 @@ def index_get_slowly(vm: VM, base: Value, index: Value) -> Value:
             return raise_missing_key(vm, base, index)
         return entry_value(as_dict(base), entry)
     if base.tag == STRING and index.tag == INT:
-        text = as_string(base)
-        position = index.payload
-        if position < 0:
-            position += text.char_count
-        if u64(position) >= u64(text.char_count):
-            return raise_out_of_bounds(vm, index.payload)
-        return string_value(char_at(vm, text, position))
+        return Value(STRING, character_get(vm, base, index).payload)
     if base.tag == BYTES and index.tag == INT:
         data = as_bytes(base)
         place = index.payload if index.payload >= 0 else index.payload + data.byte_count
@@ -85,6 +79,32 @@ def index_get_slowly(vm: VM, base: Value, index: Value) -> Value:
             return raise_out_of_bounds(vm, index.payload)
         return int_value(i64(data.data[place]))
     return raise_text(vm, literal("Invalid index operation"), literal_size("Invalid index operation"))
+
+
+class Character(Record):
+    """A string of one character with its code point."""
+
+    raised = (ERROR, 0, 0)
+
+    tag: i64
+    payload: i64
+    code: i64
+
+
+@function(inline=True)
+def character_get(vm: VM, base: Value, index: Value) -> Character:
+    """`base[index]` of a string and an int, with the code point."""
+    text = as_string(base)
+    position = index.payload
+    if unlikely(u64(position) >= u64(text.char_count)):
+        position += text.char_count
+        if u64(position) >= u64(text.char_count):
+            return raise_out_of_bounds(vm, index.payload)
+    if likely(is_ascii(text)):
+        code = i64(text.data[position])
+        return Character(STRING, word(vm.ascii_strings[code]), code)
+    one = char_at(vm, text, position)
+    return Character(STRING, word(one), decode_character(one.data))
 
 
 @function(inline=True)

@@ -1,0 +1,57 @@
+"""Characters of texts: strings of one character of which compiled code knows the code point.
+
+`text[i]` gives a string, as everything does that is part of one.  Most are only compared, with each other and
+with constants such as `"a"`; then their code points do as well, for strings of one character are ordered as
+their code points are, and the string itself is never fetched.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rufflang.jit.code import Instruction
+from rufflang.jit.emitter import CharacterWord, as_low, known_tag, value
+from rufflang.lowpy.values import Aggregate, SsaValue, Word
+from rufflang.runtime.indexing import character_get
+from rufflang.runtime.values import INT, STRING
+
+if TYPE_CHECKING:
+    from rufflang.jit.operations import Operations
+
+
+class Characters:
+    """GET_INDEX on strings, and what is compared with its results."""
+
+    def __init__(self, operations: Operations) -> None:
+        self.operations = operations
+        self.translator = operations.translator
+        self.emitter = operations.emitter
+
+    def get(self, item: Instruction) -> bool:
+        """Translates GET_INDEX if it is known to be that of a character."""
+        base, index = self.operations.register(item.b), self.operations.register(item.c)
+        if known_tag(base) != STRING or known_tag(index) != INT:
+            return False
+        result, raises = self.emitter.inline(as_low(character_get), [self.emitter.vm, base, index])
+        self.translator.landed_raises(item, raises)
+        if self.emitter.block is not None:
+            assert isinstance(result, Aggregate)
+            _, payload, code = result.words
+            self.operations.set_register(item.a, value(STRING, CharacterWord(payload, code)))
+        return True
+
+
+def as_code_points(arguments: list[SsaValue]) -> list[SsaValue]:
+    """The arguments of a comparison: of two known characters, their code points instead."""
+    codes = [_code_point(item) for item in arguments[1:]]
+    if len(codes) != 2 or codes[0] is None or codes[1] is None:
+        return arguments
+    return [arguments[0], *(value(INT, code) for code in codes if code is not None)]
+
+
+def _code_point(item: SsaValue) -> Word | None:
+    if isinstance(item, Aggregate) and known_tag(item) == STRING:
+        payload = item.words[1]
+        if isinstance(payload, CharacterWord):
+            return payload.code
+    return None
