@@ -26,7 +26,7 @@ from rufflang.runtime.values import ARRAY, STACK
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
 
-LONGEST_REPLAY = 110
+LONGEST_REPLAY = 200
 """Lines of LLVM text that may come of a builtin's code."""
 
 

@@ -124,6 +124,12 @@ def builtin_push(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     if arguments[0].tag == ARRAY and as_array(arguments[0]).shared == 0:
         array_push(vm, as_array(arguments[0]), arguments[1])
         return arguments[0]
+    return _push_elsewhere(vm, arguments)
+
+
+@function(cold=True)
+def _push_elsewhere(vm: VM, arguments: Ptr[Value]) -> Value:
+    """`push` on a shared array, or on what is no array."""
     return _append(vm, arguments, literal("push"))
 
 
