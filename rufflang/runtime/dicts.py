@@ -12,8 +12,9 @@ empty slot, 1 a deleted one.  The bits above are bits of the hash of a string, s
 search for one looks at hardly any other entry.
 
 Programs mostly ask for the same key several times in a row, `d[k]` after `has_key(d, k)`, writing after
-reading.  So `recent` keeps the string found last, by the bits of its address that tell strings apart, with
-the number of its entry plus one.
+reading.  So `recent` keeps the number of the entry found last, plus one, in its low 31 bits.  Whether it is the
+one for an int, the entry tells.  For a string the upper half has those bits of its address that tell strings
+apart; bit 31 says that it has not.
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ from rufflang.runtime.vm import VM
 
 EMPTY_SLOT = 0
 DELETED_SLOT = 1
+_IS_NO_STRING = 1 << 31  # in `recent`
+_ENTRY_BITS = _IS_NO_STRING - 1
 _FIRST_ENTRY = 2  # what a slot has for entry 0
 SMALL = 8  # up to so many entries are searched without an index
 
@@ -141,14 +144,27 @@ def _slot_of_key(table: DictObject, key: Value) -> i64:
 # ---------------------------------------------------------------------------- finding
 
 
-@function
+@function(inline=True)
+def _is_int_key(key: Value, number: i64) -> bool:
+    return key.payload == number and key.tag == INT
+
+
+@function(inline=True)
 def find_int(table: DictObject, number: i64) -> i64:
     """The entry with this INT key, or -1."""
+    entry = i64(u32(table.recent) & _ENTRY_BITS) - 1
+    if entry >= 0 and _is_int_key(entry_key(table, entry), number):
+        return entry
+    return _search_int(table, number)
+
+
+@function
+def _search_int(table: DictObject, number: i64) -> i64:
     entries = table.entries
     if table.index_size == 0:
-        for entry in range(table.used):
-            if entries[entry * 2].payload == number and entries[entry * 2].tag == INT:
-                return entry
+        for candidate in range(table.used):
+            if _is_int_key(entries[candidate * 2], number):
+                return candidate
         return -1
     index = table.index
     mask = table.index_size - 1
@@ -157,7 +173,8 @@ def find_int(table: DictObject, number: i64) -> i64:
         content = index[slot]
         entry = (i64(content) & mask) - _FIRST_ENTRY
         if entry >= 0:
-            if entries[entry * 2].payload == number and entries[entry * 2].tag == INT:
+            if _is_int_key(entries[entry * 2], number):
+                table.recent = u64(_IS_NO_STRING | (entry + 1))
                 return entry
         elif content == EMPTY_SLOT:
             return -1
@@ -182,9 +199,9 @@ def _address_bits(text: StringObject) -> u64:
 def recent_entry(table: DictObject, text: StringObject) -> i64:
     """The entry of the string if it is the one that was looked up last, else -1."""
     recent = table.recent
-    if recent & u64(0xFFFFFFFF00000000) != _address_bits(text):
+    if recent & ~u64(_ENTRY_BITS) != _address_bits(text):
         return -1
-    return i64(u32(recent)) - 1
+    return i64(recent & u64(_ENTRY_BITS)) - 1
 
 
 @function(inline=True)

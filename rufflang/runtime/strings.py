@@ -36,6 +36,7 @@ from rufflang.runtime.vm import VM
 GROWN = 2  # flag: the bytes are at the start of a BufferObject's room
 LARGE = 1 << 20  # single allocations above this ask the heap first
 _HIGH_BITS = 0x8080808080808080
+_WORD = 8
 _SHORT = 64  # texts up to this size are compared word by word, without a call
 INLINE_LIMIT = 128  # concatenations up to this size are copied
 
@@ -391,11 +392,27 @@ def char_at(vm: VM, text: StringObject, index: i64) -> StringObject:
     return new_string(vm, start, character_size(start[0]))
 
 
+@function(inline=True)
+def _ascii_word(vm: VM, data: Ptr[u8], size: i64) -> StringObject:
+    """A string of 2 to 8 bytes known to be ASCII, copied as a word: so many may be read."""
+    text = cast(StringObject, allocate_unzeroed(vm, size_of(StringObject) + _WORD, STRING))
+    text.flags = ASCII
+    text.byte_count = size
+    text.char_count = size
+    text.hash = 0
+    text.data = text.inline_bytes
+    copy_memory(text.inline_bytes, data, _WORD)
+    return text
+
+
 @function
 def byte_slice(vm: VM, text: StringObject, start: i64, end: i64) -> StringObject:
     """The string of the bytes start … end - 1, which begin and end between characters."""
     if start == 0 and end == text.byte_count:
         return text
+    size = end - start
+    if is_ascii(text) and size > 1 and size <= _WORD and start + _WORD <= text.byte_count:
+        return _ascii_word(vm, offset(text.data, start), size)
     if is_ascii(text):
         return new_ascii_string(vm, offset(text.data, start), end - start)
     return new_string(vm, offset(text.data, start), end - start)
