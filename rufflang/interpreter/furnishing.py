@@ -147,8 +147,7 @@ def deny(vm: VM, capabilities: i64) -> None:
 
 @function
 def prepare(vm: VM) -> None:
-    """Creates what every program finds: the interning table and the struct `Error`."""
-    vm.interned = new_dict(vm, 256)
+    """Creates what every program finds: the struct `Error` above all."""
     vm.anonymous_definitions = new_dict(vm, 8)
     vm.error_fields[0] = intern(vm, literal("message"), 7)
     vm.error_fields[1] = intern(vm, literal("stack"), 5)

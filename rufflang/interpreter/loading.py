@@ -28,7 +28,7 @@ from rufflang.runtime.heap import allocate, new_values
 from rufflang.runtime.heap_system import needed_memory, system_free
 from rufflang.runtime.objects import CellObject, Proto, StringObject
 from rufflang.runtime.strings import new_string
-from rufflang.runtime.values import CELL, INT, STRING, UNBOUND, VALUES, Value
+from rufflang.runtime.values import CELL, INT, STRING, VALUES, Value
 from rufflang.runtime.vm import VM
 
 # Kinds of constants in a packed unit, beside the tags of values that are no objects.

@@ -10,7 +10,8 @@ from __future__ import annotations
 from rufflang.lowpy import Ptr, Raised, external, function, i64, literal, literal_size, null, u8
 from rufflang.runtime.objects import Proto, StringObject
 from rufflang.runtime.stopping import ask_to_stop, look_at_calls_again
-from rufflang.runtime.strings import concat_strings, new_string, string_fits, string_value
+from rufflang.runtime.strings import new_string, string_fits, string_value
+from rufflang.runtime.strings_adding import concat_strings
 from rufflang.runtime.text_builder import (
     TextBuilder,
     builder_append,

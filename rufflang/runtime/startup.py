@@ -5,6 +5,7 @@ from __future__ import annotations
 from rufflang.lowpy import Ptr, cast, function, i32, i64, is_null, null, offset, size_of, u8, word
 from rufflang.runtime.collector import set_threshold
 from rufflang.runtime.collector_roots import find_stack_bounds
+from rufflang.runtime.dicts import new_dict
 from rufflang.runtime.heap import allocate
 from rufflang.runtime.heap_layout import PAGE_SHIFT, Heap, heap_of, set_up_classes
 from rufflang.runtime.heap_pages import map_memory, release_range, reserve_range
@@ -92,6 +93,7 @@ def vm_new(stack_bytes: i64, most_reserve: i64, memory_limit: i64, stress: i64) 
     find_stack_bounds(heap)
     vm.native_stack_base = cast(Ptr[u8], heap.stack_high)
     set_up_strings(vm)
+    vm.interned = new_dict(vm, 256)
     vm.none = cast(BoxObject, allocate(vm, size_of(BoxObject), OPTION))
     vm.none.aux = NONE_VARIANT
     vm.none.value = null_value()

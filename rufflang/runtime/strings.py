@@ -1,10 +1,10 @@
 """Strings: immutable UTF-8 with the number of characters known.
 
 The characters of a string lie behind its object, or at the start of a BufferObject whose
-spare room the next concatenation may take (flag GROWN): `s := s + piece` in a loop is
-linear, and no string ever sees bytes behind its own end.  Both places are aligned to
-eight bytes.  Characters of an ASCII string are found in constant time, those of other
-strings by counting.
+spare room the next concatenation may take (flag GROWN, see `strings_adding`); no string ever sees
+bytes behind its own end.  Both places are aligned to eight bytes and end at a multiple of
+eight, so that short strings are compared, hashed and copied as whole words.  Characters of an
+ASCII string are found in constant time, those of other strings by counting.
 """
 
 from __future__ import annotations
@@ -21,24 +21,22 @@ from rufflang.lowpy import (
     likely,
     multiply_high,
     offset,
-    offset_of,
     size_of,
     u8,
     u32,
     u64,
     word,
 )
-from rufflang.runtime.heap import allocate, allocate_unzeroed, has_room, new_buffer
-from rufflang.runtime.objects import ASCII, BufferObject, StringObject
+from rufflang.runtime.heap import allocate_unzeroed, has_room
+from rufflang.runtime.objects import ASCII, StringObject
 from rufflang.runtime.values import STRING, Value
 from rufflang.runtime.vm import VM
 
 GROWN = 2  # flag: the bytes are at the start of a BufferObject's room
 LARGE = 1 << 20  # single allocations above this ask the heap first
+WORD = 8
 _HIGH_BITS = 0x8080808080808080
-_WORD = 8
 _SHORT = 64  # texts up to this size are compared word by word, without a call
-INLINE_LIMIT = 128  # concatenations up to this size are copied
 
 _HASH_FACTOR = 0x9E3779B97F4A7C15
 _HASH_START = 0xA0761D6478BD642F
@@ -46,10 +44,6 @@ _HASH_START = 0xA0761D6478BD642F
 
 @external("memcmp")
 def compare_memory(a: Ptr[u8], b: Ptr[u8], size: i64) -> i32: ...
-
-
-@external("memmem")
-def find_memory(haystack: Ptr[u8], size: i64, needle: Ptr[u8], needle_size: i64) -> Ptr[u8]: ...
 
 
 @function(inline=True)
@@ -75,6 +69,15 @@ def string_fits(vm: VM, byte_count: i64) -> bool:
 
 
 # ------------------------------------------------------------------------ making strings
+
+
+@function(inline=True)
+def allocate_word(vm: VM) -> StringObject:
+    """A string of up to eight bytes; the caller sets its size, number of characters and flags."""
+    text = cast(StringObject, allocate_unzeroed(vm, size_of(StringObject) + WORD, STRING))
+    text.hash = 0
+    text.data = text.inline_bytes
+    return text
 
 
 @function
@@ -169,71 +172,29 @@ def new_string(vm: VM, data: Ptr[u8], byte_count: i64) -> StringObject:
 
 
 @function
-def new_ascii_string(vm: VM, data: Ptr[u8], byte_count: i64) -> StringObject:
-    """`new_string` for bytes known to be ASCII."""
+def new_counted_string(vm: VM, data: Ptr[u8], byte_count: i64, char_count: i64) -> StringObject:
+    """`new_string` for bytes that are known to be so many characters."""
     if byte_count <= 1:
         return new_string(vm, data, byte_count)
     text = allocate_string(vm, byte_count)
     copy_memory(text.data, data, byte_count)
-    return seal_ascii(text)
+    text.char_count = char_count
+    return seal_counted(text)
 
 
-# ----------------------------------------------------------------------- concatenation
-
-
-@function
-def _share_buffer(vm: VM, buffer: BufferObject, a: StringObject, b: StringObject) -> StringObject:
-    text = cast(StringObject, allocate(vm, size_of(StringObject), STRING))
-    text.byte_count = a.byte_count + b.byte_count
-    text.char_count = a.char_count + b.char_count
-    text.flags = (a.flags & b.flags & ASCII) | GROWN
-    text.data = buffer.bytes
-    return text
-
-
-@function
-def _concat_in_buffer(vm: VM, a: StringObject, b: StringObject, total: i64) -> StringObject:
-    if (a.flags & GROWN) != 0:
-        home = cast(BufferObject, offset(a.data, -offset_of(BufferObject, "bytes")))
-        if home.used == a.byte_count and total <= home.capacity:
-            copy_memory(offset(home.bytes, a.byte_count), b.data, b.byte_count)
-            home.used = total
-            return _share_buffer(vm, home, a, b)
-    capacity = total + total
-    if capacity > LARGE:
-        capacity = total + (total >> 3)
-    buffer = new_buffer(vm, capacity)
-    copy_memory(buffer.bytes, a.data, a.byte_count)
-    copy_memory(offset(buffer.bytes, a.byte_count), b.data, b.byte_count)
-    buffer.used = total
-    return _share_buffer(vm, buffer, a, b)
-
-
-@function
-def concat_strings(vm: VM, a: StringObject, b: StringObject) -> StringObject:
-    """a followed by b; large results need `string_fits` first.  Amortised linear for a growing a."""
-    total = a.byte_count + b.byte_count
-    if a.byte_count == 0:
-        return b
-    if b.byte_count == 0:
-        return a
-    if total > INLINE_LIMIT:
-        return _concat_in_buffer(vm, a, b, total)
-    text = allocate_string(vm, total)
-    copy_memory(text.data, a.data, a.byte_count)
-    copy_memory(offset(text.data, a.byte_count), b.data, b.byte_count)
-    text.char_count = a.char_count + b.char_count
-    text.flags = a.flags & b.flags & ASCII
-    return text
-
-
-# --------------------------------------------------------------- equality, order, hash
+@function(inline=True)
+def new_ascii_string(vm: VM, data: Ptr[u8], byte_count: i64) -> StringObject:
+    """`new_string` for bytes known to be ASCII."""
+    return new_counted_string(vm, data, byte_count, byte_count)
 
 
 @function(inline=True)
 def text_words(text: StringObject) -> Ptr[u64]:
     """The bytes as words.  The last one may be read as a whole: cells end at a multiple of eight bytes."""
     return cast(Ptr[u64], text.data)
+
+
+# --------------------------------------------------------------- equality, order, hash
 
 
 @function(inline=True)
@@ -395,13 +356,11 @@ def char_at(vm: VM, text: StringObject, index: i64) -> StringObject:
 @function(inline=True)
 def _ascii_word(vm: VM, data: Ptr[u8], size: i64) -> StringObject:
     """A string of 2 to 8 bytes known to be ASCII, copied as a word: so many may be read."""
-    text = cast(StringObject, allocate_unzeroed(vm, size_of(StringObject) + _WORD, STRING))
+    text = allocate_word(vm)
     text.flags = ASCII
     text.byte_count = size
     text.char_count = size
-    text.hash = 0
-    text.data = text.inline_bytes
-    copy_memory(text.inline_bytes, data, _WORD)
+    copy_memory(text.inline_bytes, data, WORD)
     return text
 
 
@@ -411,7 +370,7 @@ def byte_slice(vm: VM, text: StringObject, start: i64, end: i64) -> StringObject
     if start == 0 and end == text.byte_count:
         return text
     size = end - start
-    if is_ascii(text) and size > 1 and size <= _WORD and start + _WORD <= text.byte_count:
+    if is_ascii(text) and size > 1 and size <= WORD and start + WORD <= text.byte_count:
         return _ascii_word(vm, offset(text.data, start), size)
     if is_ascii(text):
         return new_ascii_string(vm, offset(text.data, start), end - start)
@@ -427,43 +386,6 @@ def substring(vm: VM, text: StringObject, start: i64, end: i64) -> StringObject:
         return vm.empty_string
     from_byte = byte_offset(text, first)
     return byte_slice(vm, text, from_byte, byte_offset(text, last))
-
-
-# -------------------------------------------------------------------------- searching
-
-
-@function
-def find_bytes(text: StringObject, part: StringObject, start: i64) -> i64:
-    """Byte position of the first `part` at or after byte `start`, or -1."""
-    if part.byte_count > text.byte_count - start:
-        return -1
-    if part.byte_count == 0:
-        return start
-    found = find_memory(offset(text.data, start), text.byte_count - start, part.data, part.byte_count)
-    if is_null(found):
-        return -1
-    return word(found) - word(text.data)
-
-
-@function
-def string_contains(text: StringObject, part: StringObject) -> bool:
-    """Whether `part` occurs in the text; the empty string occurs everywhere."""
-    return find_bytes(text, part, 0) >= 0
-
-
-@function
-def string_index_of(text: StringObject, part: StringObject) -> i64:
-    """Character index of the first `part`, or -1."""
-    position = find_bytes(text, part, 0)
-    return position if position < 0 else character_index(text, position)
-
-
-@function
-def matches_at(text: StringObject, part: StringObject, position: i64) -> bool:
-    """Whether `part` stands at byte `position`, which may be negative or too far."""
-    if position < 0 or part.byte_count > text.byte_count - position:
-        return False
-    return compare_memory(offset(text.data, position), part.data, part.byte_count) == 0
 
 
 # ----------------------------------------------------------------------------- startup

@@ -8,13 +8,13 @@ from rufflang.runtime.objects import StringObject
 from rufflang.runtime.strings import (
     allocate_string,
     character_size,
-    find_bytes,
     is_ascii,
     seal_ascii,
     seal_string,
     string_fits,
     string_value,
 )
+from rufflang.runtime.strings_searching import find_bytes
 from rufflang.runtime.text_builder import builder_append, builder_append_string, builder_new
 from rufflang.runtime.values import Value
 from rufflang.runtime.vm import VM

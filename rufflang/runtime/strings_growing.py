@@ -8,12 +8,14 @@ completed, and from then on it is a string like any other.
 
 from __future__ import annotations
 
-from rufflang.lowpy import cast, copy_memory, function, i64, likely, offset
+from rufflang.lowpy import cast, copy_memory, function, i64, likely, offset, unlikely
 from rufflang.runtime.errors import raise_out_of_memory
 from rufflang.runtime.objects import ASCII, StringObject
 from rufflang.runtime.strings import (
     GROWN,
+    WORD,
     count_characters,
+    new_counted_string,
     string_fits,
     string_value,
 )
@@ -22,7 +24,7 @@ from rufflang.runtime.text_builder import (
     TextBuilder,
     builder_append_string,
     builder_capacity,
-    builder_copied,
+    builder_give_back,
     builder_hand_over,
     builder_new,
 )
@@ -30,7 +32,7 @@ from rufflang.runtime.values import Value
 from rufflang.runtime.vm import VM
 
 GROWING = 4  # flag
-_WORD = 8
+_TWO_WORDS = 16
 
 
 @function(inline=True)
@@ -73,13 +75,20 @@ def append_string(vm: VM, text: StringObject, piece: StringObject) -> Value:
     """`text + piece`, where nothing else needs `text` any more if it is growing."""
     size = piece.byte_count
     total = text.byte_count + size
-    if likely(is_growing(text) and size <= _WORD and total + _WORD <= builder_capacity(cast(TextBuilder, text))):
-        copy_memory(offset(text.data, text.byte_count), piece.data, _WORD)
-        text.byte_count = total
-        text.char_count += piece.char_count
-        text.flags = (text.flags & piece.flags & ASCII) | GROWING
-        return string_value(text)
-    return _append_slowly(vm, text, piece)
+    if unlikely(not is_growing(text) or total + _TWO_WORDS > builder_capacity(cast(TextBuilder, text))):
+        return _append_slowly(vm, text, piece)
+    place = offset(text.data, text.byte_count)
+    if likely(size <= _TWO_WORDS):
+        # Whole words may be read and written: it is quicker than to ask how many bytes of them are needed.
+        copy_memory(place, piece.data, WORD)
+        if size > WORD:
+            copy_memory(offset(place, WORD), offset(piece.data, WORD), WORD)
+    else:
+        copy_memory(place, piece.data, size)
+    text.byte_count = total
+    text.char_count += piece.char_count
+    text.flags = (text.flags & piece.flags & ASCII) | GROWING
+    return string_value(text)
 
 
 @function
@@ -98,8 +107,11 @@ def complete(vm: VM, text: StringObject) -> StringObject:
     if not is_growing(text):
         return text
     builder = cast(TextBuilder, text)
+    is_plain = text.flags & ASCII
     if text.byte_count > COPY_LIMIT:
-        text.flags = (text.flags & ASCII) | GROWN
+        text.flags = is_plain | GROWN
         builder_hand_over(builder)
         return text
-    return builder_copied(vm, builder)
+    finished = new_counted_string(vm, text.data, text.byte_count, text.char_count)
+    builder_give_back(vm, builder)
+    return finished

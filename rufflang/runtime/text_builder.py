@@ -137,17 +137,14 @@ def builder_append_float(vm: VM, builder: TextBuilder, number: f64) -> None:
         builder.byte_count = builder.byte_count + size
 
 
-@function
-def builder_copied(vm: VM, builder: TextBuilder) -> StringObject:
-    """A string of its own with the text; the builder is used up."""
-    text = new_string(vm, builder.data, builder.byte_count)
+@function(inline=True)
+def builder_give_back(vm: VM, builder: TextBuilder) -> None:
+    """Keeps a builder that is done for the next text: most are short, and one is made after the other."""
     spare = vm.spare_builder_count
     if builder.hash == 0 and spare < SPARE_BUILDERS:
-        # Most texts are short, and one is made after the other: the next one needs no new builder.
         builder.flags = 0
         vm.spare_builders[spare] = builder
         vm.spare_builder_count = spare + 1
-    return text
 
 
 @function
@@ -161,7 +158,9 @@ def builder_hand_over(builder: TextBuilder) -> None:
 def builder_finish(vm: VM, builder: TextBuilder) -> StringObject:
     """The text as a string; the builder is used up."""
     if builder.byte_count <= COPY_LIMIT:
-        return builder_copied(vm, builder)
+        text = new_string(vm, builder.data, builder.byte_count)
+        builder_give_back(vm, builder)
+        return text
     builder_hand_over(builder)
     builder.flags = GROWN
     return seal_string(builder)

@@ -528,6 +528,22 @@ def _check_bound(f: Frame, a: int, b: int, c: int) -> None:
         raise RuffError(f"Undefined variable: {f.constant(b)}")
 
 
+@_meaning("APPEND")
+def _append(f: Frame, a: int, b: int, c: int) -> None:
+    f.registers[a] = f.model.operate("+", f.registers[a], f.registers[b])
+
+
+@_meaning("APPEND_TEXTS")
+def _append_texts(f: Frame, a: int, b: int, c: int) -> None:
+    text = "".join(display(value) for value in f.registers[b : b + c])
+    f.registers[a] = f.model.operate("+", f.registers[a], text)
+
+
+@_meaning("COMPLETE")
+def _complete(f: Frame, a: int, b: int, c: int) -> None:
+    """Here a string under construction is a string like any other."""
+
+
 @_meaning("SET_INDEX")
 def _set_index(f: Frame, a: int, b: int, c: int) -> None:
     _write_step(f.registers[a], IndexStep(f.registers[b]), f.registers[c])

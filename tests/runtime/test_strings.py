@@ -8,15 +8,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rufflang.runtime import strings
+from rufflang.runtime import strings, strings_adding, strings_searching
 from rufflang.runtime.objects import ASCII
 from tests.runtime.text_fixture import TextVM, string_field, text_module
 from tests.runtime.vm_fixture import text_of
 
 FUNCTIONS = [
-    strings.concat_strings, strings.string_equal, strings.string_compare, strings.char_at,
-    strings.substring, strings.string_contains, strings.string_index_of, strings.seal_string,
-    strings.matches_at, strings._compute_hash,
+    strings_adding.concat_strings, strings.string_equal, strings.string_compare, strings.char_at,
+    strings.substring, strings_searching.string_contains, strings_searching.string_index_of, strings.seal_string,
+    strings_searching.matches_at, strings._compute_hash,
 ]  # fmt: skip
 
 some_text = st.text(st.sampled_from("abß€😀 "), max_size=200) | st.text(
@@ -48,7 +48,7 @@ def test_concatenation_gives_the_text_of_all_pieces(machine: TextVM, pieces: lis
     total = machine.string("")
     made: list[tuple[int, str]] = []
     for index, piece in enumerate(pieces):
-        total = machine.vm.call(strings.concat_strings, total, machine.string(piece))
+        total = machine.vm.call(strings_adding.concat_strings, total, machine.string(piece))
         made.append((total, "".join(pieces[: index + 1])))
     for address, expected in made:
         assert text_of(address) == expected
@@ -56,9 +56,9 @@ def test_concatenation_gives_the_text_of_all_pieces(machine: TextVM, pieces: lis
 
 
 def test_two_texts_that_grow_from_one_do_not_disturb_each_other(machine: TextVM) -> None:
-    start = machine.vm.call(strings.concat_strings, machine.string("x" * 100), machine.string("y" * 100))
-    left = machine.vm.call(strings.concat_strings, start, machine.string("left"))
-    right = machine.vm.call(strings.concat_strings, start, machine.string("right"))
+    start = machine.vm.call(strings_adding.concat_strings, machine.string("x" * 100), machine.string("y" * 100))
+    left = machine.vm.call(strings_adding.concat_strings, start, machine.string("left"))
+    right = machine.vm.call(strings_adding.concat_strings, start, machine.string("right"))
     expected = "x" * 100 + "y" * 100
     assert text_of(start) == expected
     assert text_of(left) == expected + "left"
@@ -66,14 +66,14 @@ def test_two_texts_that_grow_from_one_do_not_disturb_each_other(machine: TextVM)
 
 
 def test_appending_to_a_long_text_reuses_its_buffer(machine: TextVM) -> None:
-    text = machine.vm.call(strings.concat_strings, machine.string("x" * 100), machine.string("y" * 100))
-    longer = machine.vm.call(strings.concat_strings, text, machine.string("z"))
+    text = machine.vm.call(strings_adding.concat_strings, machine.string("x" * 100), machine.string("y" * 100))
+    longer = machine.vm.call(strings_adding.concat_strings, text, machine.string("z"))
     assert string_field(longer, "data") == string_field(text, "data")
 
 
 def test_a_text_can_be_joined_to_itself(machine: TextVM) -> None:
-    text = machine.vm.call(strings.concat_strings, machine.string("ab" * 50), machine.string("cd" * 50))
-    assert text_of(machine.vm.call(strings.concat_strings, text, text)) == ("ab" * 50 + "cd" * 50) * 2
+    text = machine.vm.call(strings_adding.concat_strings, machine.string("ab" * 50), machine.string("cd" * 50))
+    assert text_of(machine.vm.call(strings_adding.concat_strings, text, text)) == ("ab" * 50 + "cd" * 50) * 2
 
 
 @quick
@@ -88,7 +88,7 @@ def test_order_and_equality_are_by_code_point(machine: TextVM, left: str, right:
 @quick
 @given(left=some_text, right=some_text)
 def test_equal_texts_have_equal_hashes_however_they_were_made(machine: TextVM, left: str, right: str) -> None:
-    joined = machine.vm.call(strings.concat_strings, machine.string(left), machine.string(right))
+    joined = machine.vm.call(strings_adding.concat_strings, machine.string(left), machine.string(right))
     whole = machine.string(left + right)
     hash_of = strings._compute_hash
     assert machine.vm.module.call(hash_of, joined) == machine.vm.module.call(hash_of, whole) != 0
@@ -124,5 +124,5 @@ def test_searching_answers_character_positions(
     start = data.draw(st.integers(0, len(text)))
     for wanted in (part, text[start : start + 3]):
         arguments = machine.string(text), machine.string(wanted)
-        assert machine.vm.module.call(strings.string_index_of, *arguments) == text.find(wanted)
-        assert machine.vm.module.call(strings.string_contains, *arguments) == (wanted in text)
+        assert machine.vm.module.call(strings_searching.string_index_of, *arguments) == text.find(wanted)
+        assert machine.vm.module.call(strings_searching.string_contains, *arguments) == (wanted in text)

@@ -10,7 +10,8 @@ from rufflang.runtime.dicts import as_dict, dict_find, is_key, normalise_key
 from rufflang.runtime.display import display
 from rufflang.runtime.equality import values_equal
 from rufflang.runtime.errors import append_literal, raise_built, raise_literal, raise_message, raise_named
-from rufflang.runtime.strings import as_string, string_contains
+from rufflang.runtime.strings import as_string
+from rufflang.runtime.strings_searching import string_contains
 from rufflang.runtime.text_builder import builder_new
 from rufflang.runtime.throwing import throw_value
 from rufflang.runtime.truth import truthy

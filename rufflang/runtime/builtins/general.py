@@ -22,7 +22,8 @@ from rufflang.runtime.dicts import (
 from rufflang.runtime.display import append_debug
 from rufflang.runtime.errors import raise_literal, raise_out_of_memory
 from rufflang.runtime.sets_table import as_set
-from rufflang.runtime.strings import as_string, string_contains, string_index_of
+from rufflang.runtime.strings import as_string
+from rufflang.runtime.strings_searching import string_contains, string_index_of
 from rufflang.runtime.text_builder import builder_append, builder_append_byte, builder_failed, builder_new
 from rufflang.runtime.values import (
     ARRAY,

@@ -10,12 +10,12 @@ from rufflang.runtime.strings import (
     as_string,
     byte_slice,
     char_at,
-    matches_at,
     string_value,
     substring,
 )
 from rufflang.runtime.strings_building import pad_text, repeat_text, replace_all, reverse_text
 from rufflang.runtime.strings_case import CAPITALIZE, LOWER, UPPER, change_case
+from rufflang.runtime.strings_searching import matches_at
 from rufflang.runtime.strings_spaces import trimmed_end, trimmed_start
 from rufflang.runtime.values import INT, STRING, Value, bool_value
 from rufflang.runtime.vm import VM

@@ -15,12 +15,12 @@ from rufflang.runtime.strings import (
     byte_slice,
     character_size,
     decode_character,
-    find_bytes,
     seal_counted,
     string_fits,
     string_value,
     text_words,
 )
+from rufflang.runtime.strings_searching import find_bytes
 from rufflang.runtime.strings_spaces import is_space, trimmed_start
 from rufflang.runtime.text_builder import builder_append_string, builder_new
 from rufflang.runtime.values import ARRAY, STRING, Value
