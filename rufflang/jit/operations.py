@@ -16,13 +16,13 @@ from rufflang.interpreter.operands import ITEM_PLACE, POSITION_PLACE, RESULT_PLA
 from rufflang.interpreter.semantics import TRUTHY
 from rufflang.interpreter.table import MEANINGS, WITHOUT_FEEDBACK
 from rufflang.jit.calls import Calls
-from rufflang.jit.characters import Characters, as_code_points
 from rufflang.jit.code import Block, Instruction, notes_of, registers_in, signed
 from rufflang.jit.emitter import OWN_CLOSURE, VALUE, VM_TYPE, CharacterWord, FunctionWord, known_tag, value
 from rufflang.jit.fields import Fields
 from rufflang.jit.instances import Instances
 from rufflang.jit.request import SPECULATED, register_name
 from rufflang.jit.suspending import Suspending
+from rufflang.jit.texts import Texts, as_code_points
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.types import BOOL, F64, I64, U64, Pointer, Struct, StructType, Type, record_type, struct_type
@@ -51,7 +51,7 @@ class Operations:
         self.chunk = translator.chunk
         self.calls = Calls(self)
         self.fields = Fields(self)
-        self.characters = Characters(self)
+        self.texts = Texts(self)
         suspending = Suspending(self)
         self._special: dict[str, Callable[[Instruction], None]] = {
             "JUMP": self._jump, "LOOP": self._loop, "RETURN": self._return, "RETURN_NULL": self._return_null,
@@ -73,7 +73,7 @@ class Operations:
         if special is not None:
             special(item)
             return
-        if item.name == "GET_INDEX" and self.characters.get(item):
+        if item.name == "GET_INDEX" and self.texts.character(item):
             return
         meaning, polarity = comparison_of(item.name)
         if meaning is not None:
@@ -157,7 +157,7 @@ class Operations:
             self.translator.spill(effects.reads | effects.writes)
         arguments = self._arguments(item, meaning)
         if item.name in _ADDING:
-            self._expect_text(item, arguments)
+            self.texts.expect_text(item, arguments)
         elif item.name in _COMPARING:
             arguments = as_code_points(arguments)
         result, raises = self._evaluate(meaning, arguments)
@@ -167,21 +167,6 @@ class Operations:
         if uses_memory:
             self.forget(effects.writes)
         self._finish(item, meaning, result)
-
-    def _expect_text(self, item: Instruction, arguments: list[SsaValue]) -> None:
-        """What is added to a string is a string: anything else is an error, which the interpreter raises."""
-        _, left, right = arguments
-        assert isinstance(right, Aggregate)
-        if known_tag(left) != STRING or known_tag(right) is not None:
-            return
-        emitter = self.emitter
-        other, text = emitter.new_label("other"), emitter.new_label("text")
-        wrong = emitter.unlikely(emitter.compare("ne", right.words[0], emitter.number(STRING)))
-        emitter.branch(wrong, other, text)
-        emitter.start(other)
-        self.translator.side_exit(item.pc)
-        emitter.start(text)
-        arguments[2] = value(STRING, right.words[1])
 
     def _evaluate(self, meaning: LowFunction, arguments: list[SsaValue]) -> tuple[SsaValue | None, list[Edge]]:
         """Inlines a meaning when that pays, else calls it."""

@@ -1,4 +1,4 @@
-"""Characters of texts: strings of one character of which compiled code knows the code point.
+"""Texts in compiled code: what is added to them, and their characters.
 
 `text[i]` gives a string, as everything does that is part of one.  Most are only compared, with each other and
 with constants such as `"a"`; then their code points do as well, for strings of one character are ordered as
@@ -19,15 +19,30 @@ if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
 
 
-class Characters:
-    """GET_INDEX on strings, and what is compared with its results."""
+class Texts:
+    """GET_INDEX on strings, and the operands of adding."""
 
     def __init__(self, operations: Operations) -> None:
         self.operations = operations
         self.translator = operations.translator
         self.emitter = operations.emitter
 
-    def get(self, item: Instruction) -> bool:
+    def expect_text(self, item: Instruction, arguments: list[SsaValue]) -> None:
+        """What is added to a string is a string: anything else is an error, which the interpreter raises."""
+        _, left, right = arguments
+        assert isinstance(right, Aggregate)
+        if known_tag(left) != STRING or known_tag(right) is not None:
+            return
+        emitter = self.emitter
+        other, text = emitter.new_label("other"), emitter.new_label("text")
+        wrong = emitter.unlikely(emitter.compare("ne", right.words[0], emitter.number(STRING)))
+        emitter.branch(wrong, other, text)
+        emitter.start(other)
+        self.translator.side_exit(item.pc)
+        emitter.start(text)
+        arguments[2] = value(STRING, right.words[1])
+
+    def character(self, item: Instruction) -> bool:
         """Translates GET_INDEX if it is known to be that of a character."""
         base, index = self.operations.register(item.b), self.operations.register(item.c)
         if known_tag(base) != STRING or known_tag(index) != INT:
