@@ -14,6 +14,7 @@ _ARITHMETIC = {"+": "ADD", "-": "SUB", "*": "MUL", "/": "DIV", "%": "MOD"}
 OPERATORS = _ARITHMETIC | COMPARISONS
 _WITH_IMMEDIATE = {"+": "ADD_IMM", "-": "SUB_IMM"}
 _MAKERS = {"Ok": "MAKE_OK", "Err": "MAKE_ERR", "Some": "MAKE_SOME"}
+_INT_STARTS = tuple("-0123456789")
 BATCH = 64
 """Longer array literals and interpolations are built piece by piece, to need few registers."""
 
@@ -118,7 +119,8 @@ class ExpressionCompiler(HoldingAnalysis):
         target = self.scratch(destination)
         self.emit(node.span, "NEW_DICT", target, len(node.entries))
         top = self.top
-        for entry in node.entries:
+        new_keys = _leading_names(node)
+        for position, entry in enumerate(node.entries):
             self.top = top
             if isinstance(entry, ast.Spread):
                 self.emit(node.span, "DICT_EXTEND", target, self.operand(entry.value))
@@ -126,7 +128,7 @@ class ExpressionCompiler(HoldingAnalysis):
                 key = self.operand(entry.key)
                 value = self.temporary()
                 self.into(entry.value, value, True)
-                self.emit(node.span, "DICT_SET", target, key, value)
+                self.emit(node.span, "DICT_ADD" if position < new_keys else "DICT_SET", target, key, value)
         self.move(node.span, destination, target)
 
     def struct_literal(self, node: ast.StructLiteral, destination: int, store: bool) -> None:
@@ -256,3 +258,14 @@ class ExpressionCompiler(HoldingAnalysis):
         self.emit(node.span, opcode, destination, base, self.constant(node.name, node.span))
         if store:
             self.emit(node.span, "SHARE", destination)
+
+
+def _leading_names(node: ast.DictLiteral) -> int:
+    """How many entries at the start have keys that are written there, all different, and no texts of ints."""
+    seen: set[str] = set()
+    for entry in node.entries:
+        key = None if isinstance(entry, ast.Spread) else unwrapped(entry.key)
+        if not isinstance(key, ast.StringLiteral) or key.value in seen or key.value[:1] in _INT_STARTS:
+            break
+        seen.add(key.value)
+    return len(seen)

@@ -113,6 +113,7 @@ _TABLE: list[tuple[str, str, int, str]] = [
     ("ARRAY_EXTEND", "rr-", 0, "append the elements of B; not an array: Can only spread arrays"),
     ("NEW_DICT", "wn-", 0, "A := empty dict with room for B entries"),
     ("DICT_SET", "rrr", 0, "literal entry: A[B] := C; bad key: Dict keys must be strings"),
+    ("DICT_ADD", "rrr", 0, "literal entry A[B] := C with a string, no text of an int, that is no key yet"),
     ("DICT_EXTEND", "rr-", 0, "insert the entries of B; not a dict: Can only spread dicts"),
     ("BUILD_STRING", "wrn", 0, "A := display texts of the C registers from B, joined"),
     ("APPEND", "ur-", 0, "A := A + B, in place where A is a string under construction"),

@@ -12,7 +12,7 @@ from rufflang.interpreter.table import opcode
 from rufflang.lowpy import Ptr, cast, element, function, i64, likely, u64, unlikely, word
 from rufflang.runtime.arrays import array_from_values, array_push
 from rufflang.runtime.destructuring import destructure_array, destructure_dict
-from rufflang.runtime.dicts import new_dict
+from rufflang.runtime.dicts import dict_add, new_dict
 from rufflang.runtime.fields import field_get_any, field_get_optional, field_set_any, place_field
 from rufflang.runtime.indexing import (
     array_extend,
@@ -186,6 +186,12 @@ def make_dict(vm: VM, capacity: i64) -> Value:
 @function
 def set_entry(vm: VM, table: Value, key: Value, value: Value) -> Value:
     return dict_set_literal(vm, cast(DictObject, table.payload), key, value)
+
+
+@opcode("DICT_ADD")
+@function
+def add_entry(vm: VM, table: Value, key: Value, value: Value) -> None:
+    dict_add(vm, cast(DictObject, table.payload), key, value)
 
 
 @opcode("DICT_EXTEND")

@@ -376,6 +376,19 @@ def dict_insert(vm: VM, table: DictObject, key: Value, value: Value) -> None:
     _append_entry(table, key, value)
 
 
+@function(inline=True)
+def dict_add(vm: VM, table: DictObject, key: Value, value: Value) -> None:
+    """`dict_insert`, made for literals: mostly few entries, for which there is room."""
+    entry = table.used
+    if entry < table.entry_capacity and table.index_size == 0:
+        table.entries[entry * 2] = key
+        table.entries[entry * 2 + 1] = value
+        table.used = entry + 1
+        table.count += 1
+    else:
+        dict_insert(vm, table, key, value)
+
+
 @function
 def dict_set(vm: VM, table: DictObject, key: Value, value: Value) -> None:
     """Inserts a normalised key into an unshared dict, or replaces its value."""

@@ -571,6 +571,7 @@ def _array_extend(f: Frame, a: int, b: int, c: int) -> None:
     f.registers[a] = ArrayValue([*f.registers[a].items, *share_all(f.registers[b].items)])
 
 
+@_meaning("DICT_ADD")
 @_meaning("DICT_SET")
 def _dict_set(f: Frame, a: int, b: int, c: int) -> None:
     key = dict_key(f.registers[b])
