@@ -262,7 +262,11 @@ def _compute_hash(text: StringObject) -> u64:
         last = (size - 1) >> 3
         for i in range(last):
             state = _mix(state ^ words[i], u64(_HASH_FACTOR))
-        state = _mix(state ^ _without_rest(words[last], size), u64(_HASH_FACTOR))
+        # Bytes may be a view of others, behind which not even the rest of a word belongs to the cell.
+        tail = _without_rest(words[0], size)
+        if size > WORD:
+            tail = cast(Ptr[u64], offset(text.data, size - WORD))[0]
+        state = _mix(state ^ tail, u64(_HASH_FACTOR))
     state = state ^ (state >> 29)
     if state == 0:
         state = 1
