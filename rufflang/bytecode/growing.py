@@ -61,7 +61,7 @@ class LoopUse:
         return [
             variable
             for variable, count in self.appends.items()
-            if self.mentions[variable] == count * _MENTIONS_OF_APPENDING
+            if self.mentions.get(variable) == count * _MENTIONS_OF_APPENDING
             and variable.state == SURE
             and (variable.is_text or variable in self.with_text)
             and _is_within(around, variable.scope)
