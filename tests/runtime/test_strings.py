@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rufflang.runtime import strings, strings_adding, strings_searching
+from rufflang.runtime import strings, strings_adding, strings_growing, strings_searching
 from rufflang.runtime.objects import ASCII
 from tests.runtime.text_fixture import TextVM, string_field, text_module
 from tests.runtime.vm_fixture import text_of
@@ -16,7 +16,7 @@ from tests.runtime.vm_fixture import text_of
 FUNCTIONS = [
     strings_adding.concat_strings, strings.string_equal, strings.string_compare, strings.char_at,
     strings.substring, strings_searching.string_contains, strings_searching.string_index_of, strings.seal_string,
-    strings_searching.matches_at, strings._compute_hash,
+    strings_searching.matches_at, strings._compute_hash, strings_growing._append_slowly, strings_growing.complete,
 ]  # fmt: skip
 
 some_text = st.text(st.sampled_from("abß€😀 "), max_size=200) | st.text(
@@ -53,6 +53,23 @@ def test_concatenation_gives_the_text_of_all_pieces(machine: TextVM, pieces: lis
     for address, expected in made:
         assert text_of(address) == expected
         assert string_field(address, "char_count") == len(expected)
+
+
+@quick
+@given(start=some_text, pieces=st.lists(some_text, max_size=20), rounds=st.integers(1, 9))
+def test_a_text_that_grew_in_place_is_the_text_of_all_pieces(
+    machine: TextVM, start: str, pieces: list[str], rounds: int
+) -> None:
+    first = machine.string(start)
+    text = first
+    for piece in pieces * rounds:
+        text = machine.vm.call(strings_growing._append_slowly, text, machine.string(piece))[1]
+    finished = machine.vm.call(strings_growing.complete, text)
+    assert text_of(finished) == start + "".join(pieces * rounds)
+    assert string_field(finished, "char_count") == len(text_of(finished))
+    assert bool(string_field(finished, "flags") & ASCII) == text_of(finished).isascii()
+    assert not string_field(finished, "flags") & strings_growing.GROWING
+    assert text_of(first) == start
 
 
 def test_two_texts_that_grow_from_one_do_not_disturb_each_other(machine: TextVM) -> None:
