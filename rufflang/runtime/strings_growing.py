@@ -15,6 +15,7 @@ from rufflang.runtime.strings import (
     GROWN,
     WORD,
     count_characters,
+    is_ascii,
     new_counted_string,
     string_fits,
     string_value,
@@ -66,7 +67,8 @@ def _append_slowly(vm: VM, text: StringObject, piece: StringObject) -> Value:
     if builder.byte_count != total:
         return raise_out_of_memory(vm)
     builder.char_count += piece.char_count
-    builder.flags = (builder.flags & piece.flags & ASCII) | GROWING
+    if not is_ascii(piece):
+        builder.flags = GROWING
     return string_value(builder)
 
 
@@ -87,7 +89,8 @@ def append_string(vm: VM, text: StringObject, piece: StringObject) -> Value:
         copy_memory(place, piece.data, size)
     text.byte_count = total
     text.char_count += piece.char_count
-    text.flags = (text.flags & piece.flags & ASCII) | GROWING
+    if unlikely(not is_ascii(piece)):
+        text.flags = GROWING
     return string_value(text)
 
 
