@@ -24,7 +24,7 @@ class CompiledUnit:
     """
 
     __slots__ = (
-        "_digest", "_unit", "assumptions", "exports", "global_base", "global_names", "pickled", "words",
+        "_digest", "_pickled", "_unit", "assumptions", "exports", "global_base", "global_names", "words",
     )  # fmt: skip
 
     def __init__(
@@ -43,7 +43,7 @@ class CompiledUnit:
         self.global_names = global_names
         self.exports = exports
         self.assumptions = assumptions
-        self.pickled = pickled
+        self._pickled = pickled
         self._unit = unit
         self._digest = ""
 
@@ -75,9 +75,20 @@ class CompiledUnit:
         if self._unit is None:
             from pickle import loads
 
-            self._unit = loads(self.pickled)
+            self._unit = loads(self._pickled)
         assert self._unit is not None
         return self._unit
+
+    @property
+    def pickled(self) -> bytes:
+        """The compiler's own form as it is stored."""
+        if not self._pickled:
+            from pickle import HIGHEST_PROTOCOL, dumps
+
+            from rufflang.bytecode.chunk import without_spans
+
+            self._pickled = dumps(without_spans(self.unit), HIGHEST_PROTOCOL)
+        return self._pickled
 
 
 class LoadedUnit:
@@ -160,6 +171,10 @@ class UnitLoader:
         """The digest of the unit that a chunk belongs to, and its number there."""
         unit = self._unit_of(number)
         return unit.compiled.digest, number - unit.first
+
+    def stored_units(self, known: int) -> list[tuple[str, bytes]]:
+        """The digest and the stored form of every loaded unit but the first `known`, in order."""
+        return [(unit.compiled.digest, unit.compiled.pickled) for unit in self.units[known:]]
 
     def _unit_of(self, number: int) -> LoadedUnit:
         for unit in reversed(self.units):

@@ -32,16 +32,10 @@ def restore(stamp: SourceStamp, name: str, text: str) -> CompiledUnit | None:
 
 def store(stamp: SourceStamp, name: str, text: str, compiled: CompiledUnit) -> None:
     """Remembers a unit for the next run."""
-    from pickle import HIGHEST_PROTOCOL
-    from pickle import dumps as pickle_dumps
-
-    from rufflang.bytecode.chunk import without_spans
-
     place = _place(name)
-    pickled = pickle_dumps(without_spans(compiled.unit), HIGHEST_PROTOCOL)
     content = (
         stamp.package, text, compiled.words, compiled.global_base, compiled.global_names, compiled.exports,
-        compiled.assumptions, pickled,
+        compiled.assumptions, compiled.pickled,
     )  # fmt: skip
     if write_file(place, dumps(content)):
         _clean_up(os.path.dirname(place))

@@ -39,3 +39,7 @@ class Chunks(Protocol):
     def identity_of(self, number: int, /) -> tuple[str, int]:
         """A digest of the unit that a chunk belongs to, and its number there."""
         ...
+
+    def stored_units(self, known: int, /) -> list[tuple[str, bytes]]:
+        """The digest and the stored form of every loaded unit but the first `known`, in order."""
+        ...

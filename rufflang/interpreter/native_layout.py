@@ -10,7 +10,7 @@ from __future__ import annotations
 SYMBOL = "ruff_layout"
 
 PLACES = (
-    "VM.frame",
+    "VM.frame", "VM.definition_count", "VM.definition_digests",
     "Proto.code", "Proto.code_length", "Proto.positions", "Proto.constants", "Proto.number", "Proto.register_count",
     "Proto.parameter_count", "Proto.parameter_feedback", "Proto.entry", "Proto.direct_entry",
     "Proto.direct_signature", "Proto.loop_entries", "Proto.exit_count",
@@ -20,5 +20,10 @@ PLACES = (
 )  # fmt: skip
 """Fields, each of which stands for its offset."""
 
-CONSTANTS = ("FUNCTION", "FIXED", "GENERATOR")
-"""The tag of functions, the binding kind of globals that never change, and the kind of generator functions."""
+CONSTANTS = ("FUNCTION", "FIXED", "GENERATOR", "DEFINITION_ROOM")
+"""The tag of functions, the binding kind of globals that never change, the kind of generator functions, and how
+many struct definitions have a digest."""
+
+OPCODE_SYMBOL = "ruff_opcodes"
+"""A table with three bytes for each opcode: how many cache words follow, and the bits at which the fields begin that
+name a global and a function, 0 if there is none."""

@@ -187,8 +187,9 @@ def runtime_text() -> tuple[str, list[str]]:
     """The LLVM text of the whole VM, and the symbols it defines."""
     from rufflang.interpreter import semantics
     from rufflang.interpreter.generator import emit_interpreter
+    from rufflang.interpreter.native_layout import OPCODE_SYMBOL
     from rufflang.interpreter.native_layout import SYMBOL as LAYOUT_SYMBOL
-    from rufflang.interpreter.native_tables import SYMBOL, emit_layout, emit_tables
+    from rufflang.interpreter.native_tables import SYMBOL, emit_layout, emit_opcodes, emit_tables
     from rufflang.lowpy.build import emit_functions
     from rufflang.lowpy.function import LowFunction
     from rufflang.lowpy.module import ModuleText
@@ -200,6 +201,7 @@ def runtime_text() -> tuple[str, list[str]]:
     emit_functions(module, functions)
     emit_tables(module, builtin_rows())
     emit_layout(module)
-    tables = ("ruff_dispatch", "ruff_sampling_dispatch", SYMBOL, LAYOUT_SYMBOL)
+    emit_opcodes(module)
+    tables = ("ruff_dispatch", "ruff_sampling_dispatch", SYMBOL, LAYOUT_SYMBOL, OPCODE_SYMBOL)
     symbols = [*sorted(module.defined), "ruff_interpret", *tables]
     return module.render(), symbols

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rufflang.bytecode.chunk import GENERATOR
-from rufflang.bytecode.opcodes import FIXED
+from rufflang.bytecode.opcodes import FIXED, OPCODES
 from rufflang.interpreter import native_layout
 from rufflang.interpreter.overloading import OPERATOR_METHODS, OPERATOR_SIGNS
 from rufflang.lowpy.module import ModuleText
@@ -13,7 +13,7 @@ from rufflang.lowpy.types import Struct, struct_type
 from rufflang.runtime.builtins.registry import CAPABILITIES, Row, builtin_numbers
 from rufflang.runtime.objects import CellObject, FunctionObject, Proto
 from rufflang.runtime.values import FUNCTION
-from rufflang.runtime.vm import VM
+from rufflang.runtime.vm import DEFINITION_ROOM, VM
 
 SYMBOL = "ruff_tables"
 
@@ -67,10 +67,20 @@ def emit_layout(module: ModuleText) -> None:
     for place in native_layout.PLACES:
         owner, _, field = place.partition(".")
         numbers.append(struct_type(owners[owner]).fields[field].offset)
-    constants = {"FUNCTION": FUNCTION, "FIXED": FIXED, "GENERATOR": GENERATOR}
+    constants = {"FUNCTION": FUNCTION, "FIXED": FIXED, "GENERATOR": GENERATOR, "DEFINITION_ROOM": DEFINITION_ROOM}
     numbers += [constants[name] for name in native_layout.CONSTANTS]
     items = ", ".join(f"i64 {number}" for number in numbers)
     module.globals.append(f"@{native_layout.SYMBOL} = constant [{len(numbers)} x i64] [{items}]")
+
+
+def emit_opcodes(module: ModuleText) -> None:
+    """Adds the table that `native_layout` describes."""
+    rows = []
+    for opcode in OPCODES:
+        cell = 16 + 16 * opcode.fields.index("g") if "g" in opcode.fields else 0
+        chunk = 32 if opcode.name == "MAKE_FUNCTION" else 0
+        rows += [f"i8 {opcode.cache_words}", f"i8 {cell}", f"i8 {chunk}"]
+    module.globals.append(f"@{native_layout.OPCODE_SYMBOL} = constant [{len(rows)} x i8] [{', '.join(rows)}]")
 
 
 def _text(module: ModuleText, text: str) -> str:

@@ -8,8 +8,9 @@ what it asked for while it worked (what a global holds, how another function tak
 arguments).
 
 All that feedback decides is checked again by the code itself, as it runs.  So code also does
-for a run that has seen less so far than the one it was made in; that it has seen the same
-kinds of structs and the same fixed globals is required, since code relies on those.
+for a run that has seen less so far than the one it was made in.  What code does rely on are the
+fixed globals, and what instances of a struct look like whose number it checks: if this run has
+not met such instances where the code expects them, the structs defined so far have to be the same.
 
 This module is all that a program needs whose code is here, and imports next to nothing.
 """
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import sys
 from marshal import dumps, loads
 from zlib import crc32
 
@@ -29,6 +31,9 @@ from rufflang.jit.hot import DirectTarget, HotRequest, InstalledCode
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
+
+    from rufflang.jit.hot import Result, Target
 
     Answer = tuple[object, ...]
     Ask = Callable[[str, int, Answer], int | None]
@@ -36,22 +41,28 @@ if TYPE_CHECKING:
         tuple[str, int], tuple[int, int], tuple[int, int], int, tuple[int, ...], tuple[tuple[int, int], ...],
         tuple[tuple[str, int, Answer], ...],
     ]  # fmt: skip
-    Target = tuple[tuple[int | None, ...], int, str]
-    # A library's name, the symbol of the entry, and how the code is called directly; or why there is no code.
-    Result = tuple[str, str, Target | None] | str
     Entries = dict[tuple[int, int], list[tuple[Packed, bool, Result]]]
 
+DEFINITIONS = "definitions"
+"""The kind of an answer that counts only for code which relies on structs that this run has not met there."""
+
+_HALF = 0xFFFFFFFF
 _MAXIMUM_FILES = 4000
 _KEPT_AFTER_CLEANING = 2000
 _MAXIMUM_VARIANTS = 8
 _KEPT_VERSIONS = 6
+_SMALL = ["-s", "-z", "noseparate-code"]
+"""Options of `ld`: no symbols but those that are looked up, and no pages of their own for code and constants."""
+
+_HEAD = 8
+"""Bytes before each record of a book: a checksum of what follows, and its size."""
 
 
 class Conditions:
     """When code may be used: what the translation looked at in its request, and what it was answered.
 
-    `words` is the code from `first` to `end` as one number.  Bits outside `keep` do not matter;
-    of those in `soft`, which say what was seen so far, fewer may be set; the others must be the same.
+    `words` is the code from `first` to `end` as one number.  Bits outside `keep` do not matter; of those
+    that were noted while the program ran, fewer may be set.  Those outside `soft` name structs.
     `kinds` are the parameters' kinds likewise, `tags` pairs of a register and the tag it must have.
     """
 
@@ -88,8 +99,8 @@ class Conditions:
         if request.unit != self.unit:
             return None
         code = request.words[8 * self.first : 8 * self.end]
-        total = further_feedback(code, (self.keep, self.soft), self.words)
-        if total is None:
+        total, about_structs = further_feedback(code, (self.keep, self.soft), self.words)
+        if total is None or (about_structs and not any(kind == DEFINITIONS for kind, _, _ in self.answers)):
             return None
         if self.kinds:
             for then, now in zip(self.kinds, request.kinds, strict=True):
@@ -99,6 +110,8 @@ class Conditions:
         if any(request.tags[register] != tag for register, tag in self.tags):
             return None
         for kind, number, answer in self.answers:
+            if kind == DEFINITIONS and not about_structs:
+                continue
             further = ask(kind, number, answer)
             if further is None:
                 return None
@@ -106,17 +119,32 @@ class Conditions:
         return total
 
 
-def further_feedback(code: bytes, masks: tuple[int, int], then: int) -> int | None:
+def further_feedback(code: bytes, masks: tuple[int, int], then: int) -> tuple[int | None, bool]:
     """How much more than now is noted in code that was `then`; None if it differs in what must be the same.
 
-    For `masks` see `Conditions`.
+    Also tells whether that is about structs.  For `masks` see `Conditions`.
     """
     keep, soft = masks
     now = int.from_bytes(code, "little") & keep
     different = now ^ then
-    if different & ~soft or different & now:
-        return None
-    return different.bit_count()
+    about_structs = different & ~soft
+    if different & now or _names_others(now, about_structs):
+        return None, False
+    return different.bit_count(), about_structs != 0
+
+
+def _names_others(now: int, differences: int) -> bool:
+    """Whether another struct is noted now where one of the differences is.
+
+    A struct's number is in the upper half of a word.
+    """
+    while differences:
+        half = ((differences & -differences).bit_length() - 1) // 32
+        noted = (_HALF << 32 * half) & now
+        if half & 1 and noted:
+            return True
+        differences &= ~(_HALF << 32 * half)
+    return False
 
 
 class CodeCache:
@@ -127,6 +155,8 @@ class CodeCache:
         self._place = os.path.join(self._folder, f"{program}.book")
         self._entries: Entries | None = None
         self._used: set[tuple[int, int, str]] = set()
+        self._has_room = False
+        self._size_read = 0
 
     # ------------------------------------------------------------------------ looking
 
@@ -134,27 +164,48 @@ class CodeCache:
         """Code that an earlier run made for a request like this, or why it could not make any; None: not known."""
         if self._entries is None:
             self._entries = self._read()
-        suitable: list[tuple[bool, int, int, Result]] = []
+        for distance, result in self._suitable(request, ask):
+            if isinstance(result, str):
+                return result
+            # What has been used already has failed; where nothing differs, though, no better code can be made.
+            if distance and (request.number, request.place, result[0]) in self._used:
+                continue
+            code = self.load(request, *result)
+            if code is not None:
+                return code
+        return None
+
+    def made_meanwhile(self, request: HotRequest, ask: Ask) -> Result | None:
+        """What has been made for exactly such a request, by whoever it was; None: nothing, or nothing that is there."""
+        size = self._size()
+        if self._entries is None or size != self._size_read:
+            self._entries, self._size_read = self._read(), size
+        for distance, result in self._suitable(request, ask):
+            if distance == 0 and (isinstance(result, str) or os.path.exists(os.path.join(self._folder, result[0]))):
+                return result
+        return None
+
+    def _suitable(self, request: HotRequest, ask: Ask) -> list[tuple[int, Result]]:
+        """What was made under conditions that are met, the best first, with its distance from what is true now."""
+        assert self._entries is not None
+        found: list[tuple[bool, int, int, Result]] = []
         variants = self._entries.get((request.number, request.place), ())
         for position, (packed, is_later, result) in enumerate(variants):
             distance = Conditions(*packed).distance(request, ask)
             if distance is not None:
                 # Later code was made because assumptions of earlier code had failed.
-                suitable.append((not is_later, distance, -position, result))
-        for _, distance, _, result in sorted(suitable, key=lambda item: item[:3]):
-            if isinstance(result, str):
-                return result
-            name, symbol, target = result
-            # What has been used already has failed; where nothing differs, though, no better code can be made.
-            if distance and (request.number, request.place, name) in self._used:
-                continue
-            code = self._load(request.number, name, symbol, target)
-            if code is not None:
-                self._used.add((request.number, request.place, name))
-                return code
-        return None
+                found.append((not is_later, distance, -position, result))
+        found.sort(key=lambda item: item[:3])
+        return [(distance, result) for _, distance, _, result in found]
 
-    def _load(self, number: int, name: str, symbol: str, target: Target | None) -> InstalledCode | None:
+    def _size(self) -> int:
+        try:
+            return os.stat(self._place).st_size
+        except OSError:
+            return 0
+
+    def load(self, request: HotRequest, name: str, symbol: str, target: Target | None) -> InstalledCode | None:
+        """The code of a library that was made for such a request; None if it cannot be used."""
         path = os.path.join(self._folder, name)
         try:
             if not is_whole(path):
@@ -164,58 +215,100 @@ class CodeCache:
             direct = 0 if target is None else _address(library, f"{symbol}.direct")
         except (OSError, ValueError):
             return None
-        return InstalledCode(entry, direct, None if target is None else DirectTarget(number, *target), library)
+        self._used.add((request.number, request.place, name))
+        return InstalledCode(entry, direct, None if target is None else DirectTarget(request.number, *target), library)
 
     def _read(self) -> Entries:
+        """The book's entries; what was entered last stands last.  Reading ends where the file is damaged."""
         try:
             with open(self._place, "rb") as file:
                 data = file.read()
         except OSError:
             return {}
-        if len(data) < 4 or crc32(data[4:]) != int.from_bytes(data[:4], "little"):
-            return {}
-        entries: Entries = loads(data[4:])
+        entries: Entries = {}
+        start = 0
+        while start + _HEAD <= len(data):
+            check, size = (int.from_bytes(data[start + at : start + at + 4], "little") for at in (0, 4))
+            record = data[start + _HEAD : start + _HEAD + size]
+            if not record or crc32(record) != check:
+                break
+            key, entry = loads(record)
+            variants = entries.setdefault(key, [])
+            variants[:] = [item for item in variants if item[0] != entry[0]][-_MAXIMUM_VARIANTS + 1 :]
+            variants.append(entry)
+            start += _HEAD + size
         return entries
 
     # ------------------------------------------------------------------------ keeping
 
-    def keep(self, request: HotRequest, conditions: Conditions, *, is_later: bool, result: Result) -> None:
-        """Notes what came of a request, and whether that was after assumptions had failed."""
-        entries = self._read()
-        variants = entries.setdefault((request.number, request.place), [])
-        packed = conditions.packed()
-        variants[:] = [item for item in variants if item[0] != packed][-_MAXIMUM_VARIANTS + 1 :]
-        variants.append((packed, is_later, result))
+    def keep(self, request: HotRequest, conditions: Conditions, result: Result) -> None:
+        """Notes what came of a request.
+
+        Several processes may write into one book, so each adds to its end, in one piece.
+        """
         self._make_room()
-        data = dumps(entries)
-        write_file(self._place, crc32(data).to_bytes(4, "little") + data)
-
-    def link(self, objects: list[tuple[str, bytes]]) -> None:
-        """Makes libraries of object files, under the given names; the linking goes on by itself, whatever we do."""
-        import shutil
-        import subprocess
-        import sys
-
-        linker = (sys.platform == "linux" and shutil.which("ld")) or shutil.which("cc") or shutil.which("clang")
-        if not linker:
+        entry: Any = ((request.number, request.place), (conditions.packed(), request.failures > 0, result))
+        data = dumps(entry)
+        record = crc32(data).to_bytes(4, "little") + len(data).to_bytes(4, "little") + data
+        try:
+            with open(self._place, "ab", buffering=0) as file:
+                file.write(record)
+        except OSError:
             return
-        options = "-shared" if os.path.basename(linker) == "ld" else "-shared -nostartfiles"
+
+    def link_at_once(self, name: str, data: bytes) -> bool:
+        """Makes a library of an object file, under that name; whether it is there."""
+        linker = linker_command()
+        path = os.path.join(self._folder, name)
+        work = f"{path}.{os.getpid()}"
+        self._make_room()
+        if linker is None or not write_file(f"{work}.o", data):
+            return False
+        arguments = [*linker, "-o", f"{work}.tmp", f"{work}.o"]
+        null = [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_RDWR, 0) for stream in range(3)]
+        try:
+            process = os.posix_spawn(linker[0], arguments, os.environ, file_actions=null)
+            _, status = os.waitpid(process, 0)
+            if status == 0:
+                os.replace(f"{work}.tmp", path)
+            os.unlink(f"{work}.o")
+        except OSError:
+            return False
+        return status == 0
+
+    def link_later(self, objects: list[tuple[str, bytes]]) -> None:
+        """Makes libraries of object files, under the given names; the linking goes on by itself, whatever we do."""
+        import subprocess
+
+        linker = linker_command()
+        if linker is None:
+            return
+        self._make_room()
         places: list[str] = []
         for name, data in objects:
             work = os.path.join(self._folder, f"{name}.{os.getpid()}")
             if write_file(f"{work}.o", data):
                 places += (work, os.path.join(self._folder, name))
         script = (
-            f'while [ $# -gt 0 ]; do "$0" {options} -o "$1.tmp" "$1.o" && mv "$1.tmp" "$2"; '
+            f'while [ $# -gt 0 ]; do "$0" {" ".join(linker[1:])} -o "$1.tmp" "$1.o" && mv "$1.tmp" "$2"; '
             'rm -f "$1.o" "$1.tmp"; shift 2; done'
         )
         subprocess.Popen(
-            ["/bin/sh", "-c", script, linker, *places],
+            ["/bin/sh", "-c", script, linker[0], *places],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
 
+    @property
+    def is_writable(self) -> bool:
+        """Whether anything can be kept."""
+        self._make_room()
+        return os.access(self._folder, os.W_OK)
+
     def _make_room(self) -> None:
         """Forgets code of old versions of this package, and the oldest once there is much of this one."""
+        if self._has_room:
+            return
+        self._has_room = True
         base = os.path.dirname(self._folder)
         try:
             if not os.path.isdir(self._folder):
@@ -229,6 +322,16 @@ class CodeCache:
                     os.unlink(path)
         except OSError:
             return
+
+
+def linker_command() -> list[str] | None:
+    """The program that makes shared libraries, with the options for one that stands on nothing else."""
+    for name in ("ld", "cc", "clang") if sys.platform == "linux" else ("cc", "clang"):
+        for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
+            path = os.path.join(folder, name)
+            if folder and os.access(path, os.X_OK):
+                return [path, "-shared", *(_SMALL if name == "ld" else ["-nostartfiles"])]
+    return None
 
 
 def _oldest(paths: list[str], kept: int) -> list[str]:

@@ -1,17 +1,16 @@
-"""From a hot function or loop to loaded machine code, and into the cache."""
+"""From a hot function or loop to an object file, and the conditions under which its code may be used."""
 
 from __future__ import annotations
 
 from array import array
 from typing import TYPE_CHECKING, Any
 
-from rufflang.bytecode.chunk import Chunk
 from rufflang.bytecode.opcodes import BY_NAME, OPCODES
 from rufflang.interpreter.feedback import CLONES, CLONING, OTHER_KIND
-from rufflang.interpreter.native_library import Library
 from rufflang.jit.code import Flow, has_been_interpreted, registers_in
-from rufflang.jit.code_cache import CodeCache, Conditions
-from rufflang.jit.hot import AGAIN_REQUEST, RESUME_REQUEST, DirectTarget, HotRequest, InstalledCode
+from rufflang.jit.code_cache import DEFINITIONS, Conditions
+from rufflang.jit.facts import Facts
+from rufflang.jit.hot import RESUME_REQUEST, DirectTarget, HotRequest
 from rufflang.jit.request import (
     CannotCompile,
     CompileRequest,
@@ -22,7 +21,8 @@ from rufflang.jit.request import (
 )
 
 if TYPE_CHECKING:
-    from rufflang.jit.engine import JitEngine
+    from rufflang.bytecode.chunk import Chunk
+    from rufflang.jit.hot import Result
     from rufflang.jit.journal import Journal
     from rufflang.lowpy.module import ModuleText
     from rufflang.runtime.builtins.registry import Entry
@@ -50,46 +50,67 @@ def translate(request: CompileRequest) -> ModuleText:
     return module
 
 
-class Compiler:
-    """Compiles what is hot in one VM; it is the oracle that translations ask about it."""
+class Made:
+    """What came of a request: an object file and how its code is called, or why there is none; and when that holds."""
+
+    __slots__ = ("conditions", "data", "module", "refusal", "request")
 
     def __init__(
-        self, library: Library, engine: JitEngine, cache: CodeCache | None, journal: Journal | None
+        self, request: CompileRequest, conditions: Conditions, module: ModuleText | None, data: bytes, refusal: str
     ) -> None:
-        self.codes = CodeCompiler(library, journal)
-        self._engine = engine
-        self._cache = cache
+        self.request = request
+        self.conditions = conditions
+        self.module = module
+        self.data = data
+        self.refusal = refusal
+
+    @property
+    def name(self) -> str:
+        """The name of a library with this code."""
+        from hashlib import blake2b
+
+        return f"{blake2b(self.data, digest_size=16).hexdigest()}.so"
+
+    @property
+    def result(self) -> Result:
+        """What to enter into the book."""
+        if self.refusal:
+            return self.refusal
+        target = self.request.direct.facts if self.request.is_function else None
+        return self.name, self.request.symbol, target
+
+
+class Compiler:
+    """Makes code for what is hot in one VM, wherever that is; it is the oracle that translations ask about it."""
+
+    def __init__(self, facts: Facts, journal: Journal | None = None) -> None:
+        self._codes = CodeCompiler(journal)
+        self._facts = facts
         self._journal = journal
         self._builtins: list[Entry] | None = None
-        self._later: set[int] = set()
-        self._objects: list[tuple[str, bytes]] = []
 
-    def compile(self, hot: HotRequest) -> InstalledCode:
-        """Native code for a function or loop.  Raises CannotCompile with the reason."""
+    def make(self, hot: HotRequest) -> Made:
+        """Native code for a function or loop, or the reason why there is none.  Raises CompilerFault."""
         request = self.request(hot)
         if self._journal is not None:
             self._journal.begin(request.chunk, hot.cause, request.loop)
-        if hot.index == AGAIN_REQUEST:
-            self._later.add(hot.number)
         try:
-            data, code = self.codes.compile_function(request)
+            module, data = self._codes.compile_function(request)
         except CompilerFault:
             raise
         except CannotCompile as refusal:
-            self._note(hot, request, str(refusal), None)
-            raise
-        self._note(hot, request, "", data)
-        return code
+            return Made(request, self._conditions(hot, request), None, b"", str(refusal))
+        return Made(request, self._conditions(hot, request), module, data, "")
 
     def request(self, hot: HotRequest) -> CompileRequest:
         """What is hot, with everything the translation may know about it."""
-        engine, number = self._engine, hot.number
-        questions = Questions(self, number)
-        request = CompileRequest(
-            engine.chunks[number].chunk, number, array("Q", hot.words).tolist(), hot.kinds, questions
-        )
-        request.counts_work = engine.counts_work
-        request.trusts_absence = engine.failures(number) < PATIENCE and has_been_interpreted(request.words)
+        facts, number = self._facts, hot.number
+        chunk = facts.chunk(number)
+        if chunk is None:
+            raise CompilerFault(f"there is no function with the number {number}")
+        request = CompileRequest(chunk, number, array("Q", hot.words).tolist(), hot.kinds, Questions(self, number))
+        request.counts_work = facts.counts_work
+        request.trusts_absence = hot.failures < PATIENCE and has_been_interpreted(request.words)
         request.resumes = hot.index == RESUME_REQUEST
         request.lines = self.lines(number)
         if hot.index >= 0:
@@ -100,27 +121,22 @@ class Compiler:
     # ------------------------------------------------------------------------ answers
 
     def global_state(self, number: int, constant: int) -> GlobalState:
-        engine = self._engine
-        return GlobalState(*engine.memory.global_state(engine.chunks.address_of(number), constant))
+        return GlobalState(*self._facts.global_state(number, constant))
 
     def inner_chunk(self, number: int, constant: int) -> int:
-        return self._engine.memory.inner_chunk(self._engine.chunks.address_of(number), constant)
+        return self._facts.inner_chunk(number, constant)
 
     def direct_target(self, number: int) -> DirectTarget | None:
-        return self._engine.direct.get(number)
+        return self._facts.direct_target(number)
 
     def chunk(self, number: int) -> Chunk | None:
-        chunks = self._engine.chunks
-        if number >= len(chunks) or self._engine.is_refused(number):
-            return None
-        return chunks[number].chunk
+        return None if self._facts.is_refused(number) else self._facts.chunk(number)
 
-    def code(self, number: int) -> bytes:
-        return self._engine.memory.code(self._engine.chunks.address_of(number))
+    def code(self, number: int) -> bytes | None:
+        return self._facts.code(number)
 
     def lines(self, number: int) -> list[int] | None:
-        engine = self._engine
-        return engine.memory.lines(engine.chunks.address_of(number)) if engine.is_profiled else None
+        return self._facts.lines(number)
 
     def builtin(self, number: int) -> Entry | None:
         if self._builtins is None:
@@ -129,27 +145,9 @@ class Compiler:
             self._builtins = all_builtins()
         return self._builtins[number] if number < len(self._builtins) else None
 
-    # ------------------------------------------------------------------------ keeping
-
-    def _note(self, hot: HotRequest, request: CompileRequest, refusal: str, data: bytes | None) -> None:
-        """Enters a result into the cache's book; the code itself follows with `keep`."""
-        if self._cache is None:
-            return
-        from hashlib import blake2b
-
-        result: Any = refusal
-        if data is not None:
-            name = f"{blake2b(data, digest_size=16).hexdigest()}.so"
-            target = request.direct if request.is_function else None
-            facts = None if target is None else (target.parameters, target.lent, target.name)
-            result = (name, request.symbol, facts)
-            self._objects.append((name, data))
-        conditions = conditions_of(hot, request, self._answers(request.questions))
-        self._cache.keep(hot, conditions, is_later=hot.number in self._later, result=result)
-
-    def _answers(self, questions: Questions) -> tuple[tuple[str, int, tuple[object, ...]], ...]:
+    def _conditions(self, hot: HotRequest, request: CompileRequest) -> Conditions:
         """All that a translation was told, as the cache's book has it."""
-        identity = self._engine.identity
+        identity, questions = self._facts.identity, request.questions
         answers: list[tuple[str, int, tuple[object, ...]]] = []
         # These come first: what else there is on other chunks counts only if they are the same.
         for number, inlined in questions.inlined.items():
@@ -157,16 +155,13 @@ class Compiler:
                 words = inlined.words
                 keep, soft = _masks(words, 0, len(words))
                 kept = int.from_bytes(array("Q", words).tobytes(), "little") & keep
-                answers.append(("inlined", number, (identity(number), (keep, soft), kept)))
+                answers.append(("inlined", number, (identity(number), (keep, soft), kept, hot.definitions)))
         for (kind, number), answer in questions.answers.items():
             answers.append((kind, number, (identity(number), *answer) if kind == "target" else answer))
-        return tuple(answers)
-
-    def keep(self) -> None:
-        """Makes what was compiled loadable for later runs."""
-        if self._cache is not None and self._objects:
-            objects, self._objects = self._objects, []
-            self._cache.link(objects)
+        count, digest = hot.definitions
+        if digest:
+            answers.append((DEFINITIONS, count, (digest,)))
+        return conditions_of(hot, request, tuple(answers))
 
 
 def conditions_of(
@@ -191,7 +186,7 @@ def _masks(words: list[int], first: int, end: int) -> tuple[int, int]:
     """Which bits of the code matter at all, and which only say what has been seen so far.
 
     The kinds of values are such feedback, which function a call has reached, and how often containers
-    were cloned: compiled code checks all of that.  The definition number of a struct is not: code relies
+    were cloned: compiled code checks all of that.  The definition number of a struct is more: code relies
     on what its instances look like.
     """
     keep, soft = array("Q"), array("Q")
@@ -218,56 +213,25 @@ def _loop_bounds(words: list[int], index: int) -> tuple[int, int]:
 
 
 class CodeCompiler:
-    """Compiles modules for this processor with LLVM, and loads them next to the VM's library."""
+    """Compiles modules for this processor with LLVM."""
 
-    def __init__(self, library: Library, journal: Journal | None = None) -> None:
-        self._library = library
+    def __init__(self, journal: Journal | None = None) -> None:
         self._journal = journal
         self._machine: Any = None
-        self._engine: Any = None
-        self._count = 0
 
-    def compile_function(self, request: CompileRequest) -> tuple[bytes, InstalledCode]:
-        """The object file of a function or loop, and its code in this process.  Raises CannotCompile."""
-        from rufflang.lowpy.build import optimise
+    def compile_function(self, request: CompileRequest) -> tuple[ModuleText, bytes]:
+        """The text of a function or loop, and its object file.  Raises CannotCompile."""
+        from rufflang.lowpy.build import optimise, target_machine
 
         module = translate(request)
         text = module.render()
         level = 2 if text.count("\n") < FULL_OPTIMISATION_LINES else 1
-        self._start()
         try:
+            if self._machine is None:
+                self._machine = target_machine(2)
             optimised = optimise(text, self._machine, level)
             if self._journal is not None:
                 self._journal.keep(request, text, optimised, self._machine)
-            data = bytes(self._machine.emit_object(optimised))
-            return data, self._load(module, data, request)
+            return module, bytes(self._machine.emit_object(optimised))
         except RuntimeError as problem:
             raise CompilerFault(f"LLVM: {str(problem).strip()}") from problem
-
-    def _start(self) -> None:
-        if self._machine is None:
-            import llvmlite.binding as llvm
-
-            from rufflang.lowpy.build import target_machine
-
-            self._machine = target_machine(2)
-            self._engine = llvm.create_lljit_compiler(use_jit_link=True)
-
-    def _load(self, module: ModuleText, data: bytes, request: CompileRequest) -> InstalledCode:
-        import llvmlite.binding as llvm
-
-        builder = llvm.JITLibraryBuilder().add_object_img(data).add_current_process()
-        for symbol, function in module.used.items():
-            if not function.is_external:
-                builder.import_symbol(symbol, self._library.address(symbol))
-        for symbol in module.imports:
-            builder.import_symbol(symbol, self._library.address(symbol))
-        direct = f"{request.symbol}.direct"
-        builder.export_symbol(request.symbol)
-        if request.is_function:
-            builder.export_symbol(direct)
-        self._count += 1
-        tracker = builder.link(self._engine, f"code{self._count}")
-        if not request.is_function:
-            return InstalledCode(int(tracker[request.symbol]), 0, None, tracker)
-        return InstalledCode(int(tracker[request.symbol]), int(tracker[direct]), request.direct, tracker)

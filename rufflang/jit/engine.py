@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
-from rufflang.jit.code_cache import further_feedback
+from rufflang.jit.answers import compare
 from rufflang.jit.hot import (
     AGAIN_REQUEST,
     FUNCTION_REQUEST,
@@ -16,7 +16,6 @@ from rufflang.jit.hot import (
     DirectTarget,
     HotRequest,
     InstalledCode,
-    split_place,
 )
 from rufflang.jit.memory import Memory, write_word
 
@@ -24,14 +23,15 @@ from rufflang.jit.memory import Memory, write_word
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
+    from rufflang.bytecode.chunk import Chunk
     from rufflang.interpreter.loaded_chunk import Chunks
     from rufflang.interpreter.native_library import Library
     from rufflang.jit.code_cache import CodeCache
     from rufflang.jit.compile_log import CompileLog
-    from rufflang.jit.compiler import Compiler
+    from rufflang.jit.hot import Description, Result
     from rufflang.jit.journal import Journal
+    from rufflang.jit.local_compiler import LocalCompiler
 
 MAXIMUM_RECOMPILATIONS = 5
 
@@ -62,12 +62,7 @@ class JitEngine:
         self._kept: list[InstalledCode] = []
         self._refused: set[tuple[int, int]] = set()
         self._recompilations: dict[int, int] = {}
-        self._compiler: Compiler | None = None
-
-    @property
-    def is_profiled(self) -> bool:
-        """Whether code has to say where it is."""
-        return self._log is not None
+        self._compiler: LocalCompiler | None = None
 
     # ---------------------------------------------------------------------- requests
 
@@ -83,14 +78,14 @@ class JitEngine:
         tags = memory.frame_tags(proto) if index >= 0 else []
         kinds = memory.resume_kinds(proto) if index == RESUME_REQUEST else memory.parameter_kinds(proto)
         unit = self.chunks.identity_of(number)
-        return HotRequest(number, index, unit, memory.code(proto), kinds, tags)
+        failures = self._recompilations.get(number, 0)
+        return HotRequest(number, index, unit, memory.code(proto), kinds, tags, failures, memory.definitions())
 
     def answer_from_cache(self, request: HotRequest) -> bool:
         """Installs kept code for a request, if there is any."""
         if self._cache is None:
             return False
-        proto = self.chunks.address_of(request.number)
-        found = self._cache.find(request, lambda *question: self._compare(proto, *question))
+        found = self._cache.find(request, lambda *question: compare(self, request.number, *question))
         if found is None:
             return False
         if isinstance(found, str):
@@ -99,43 +94,54 @@ class JitEngine:
             self._install(request, found)
         return True
 
-    def _compare(self, proto: int, kind: str, number: int, then: tuple[Any, ...]) -> int | None:
-        """How an answer given when code was made fits what is true now; see `Conditions.distance`."""
-        if kind == "global":
-            chunk, constant = split_place(number)
-            place = proto if chunk is None else self.chunks.address_of(chunk)
-            return 0 if self.memory.global_state(place, constant) == then else None
-        if kind == "inlined":
-            return self._compare_inlined(number, *then)
-        now = self.direct_answer(number)
-        if now == then:
-            return 0
-        # Code for a direct call checks that there is something to call: that may come later.
-        return 1 if now == then[:1] else None
+    # ------------------------------------------------------------------------- facts
 
-    def _compare_inlined(self, number: int, then: object, masks: tuple[int, int], words: int) -> int | None:
-        """How much more had been noted in the code of an inlined function when that was done."""
-        if self.identity(number) != then:
-            return None
-        return further_feedback(self.memory.code(self.chunks.address_of(number)), masks, words)
+    def chunk(self, number: int) -> Chunk | None:
+        """A chunk by its number; None if it is not loaded."""
+        return self.chunks[number].chunk if number < len(self.chunks) else None
 
-    def direct_answer(self, number: int) -> tuple[object, ...]:
-        """Which function that is and, where it is compiled, how it is called."""
-        target = self.direct.get(number)
-        facts = () if target is None else (target.parameters, target.lent, target.name)
-        return (self.identity(number), *facts)
-
-    def failures(self, number: int) -> int:
-        """How often the code of a function was given up because its assumptions had failed."""
-        return self._recompilations.get(number, 0)
+    def identity(self, number: int) -> tuple[str, int] | None:
+        """What the chunk of that number is, in whatever order units were loaded; None if it is not loaded."""
+        return self.chunks.identity_of(number) if number < len(self.chunks) else None
 
     def is_refused(self, number: int) -> bool:
         """Whether a function cannot be compiled."""
         return (number, FUNCTION_REQUEST) in self._refused
 
-    def identity(self, number: int) -> tuple[str, int] | None:
-        """What the chunk of that number is, in whatever order units were loaded; None if it is not loaded."""
-        return self.chunks.identity_of(number) if number < len(self.chunks) else None
+    def direct_target(self, number: int) -> DirectTarget | None:
+        """How a function that is compiled is called."""
+        return self.direct.get(number)
+
+    def global_state(self, number: int, constant: int) -> tuple[int, int | None]:
+        """What is in the global cell that is a constant of chunk `number`; see `Memory.global_state`."""
+        return self.memory.global_state(self.chunks.address_of(number), constant)
+
+    def inner_chunk(self, number: int, constant: int) -> int:
+        """The number of a chunk that is a constant of another."""
+        return self.memory.inner_chunk(self.chunks.address_of(number), constant)
+
+    def code(self, number: int) -> bytes:
+        """A chunk's code as it is now."""
+        return self.memory.code(self.chunks.address_of(number))
+
+    def lines(self, number: int) -> list[int] | None:
+        """The source line of each word of a chunk's code, where code has to say where it is."""
+        return None if self._log is None else self.memory.lines(self.chunks.address_of(number))
+
+    def definition_digest(self, count: int) -> int:
+        """What the first `count` structs look like; see `Memory.definition_digest`."""
+        return self.memory.definition_digest(count)
+
+    def describe(self, request: HotRequest, known_units: int) -> Description:
+        """All this for whoever makes the code elsewhere, and knows that many units already."""
+        from rufflang.jit.surroundings import surroundings_of
+
+        states, codes = surroundings_of(request.number, self.memory, self.chunks)
+        refused = [number for number, place in self._refused if place == FUNCTION_REQUEST]
+        direct = {number: target.facts for number, target in self.direct.items()}
+        return self.counts_work, self.chunks.stored_units(known_units), refused, direct, states, codes
+
+    # ----------------------------------------------------------------------- compiling
 
     def compile(self, request: HotRequest) -> None:
         """Makes code for a request and installs it, or records why there is none."""
@@ -155,22 +161,42 @@ class JitEngine:
                 gc.enable()
 
     def _compile(self, request: HotRequest) -> None:
-        from rufflang.jit.compiler import Compiler
+        from rufflang.jit.local_compiler import LocalCompiler
         from rufflang.jit.request import CannotCompile, CompilerFault
 
         if self._compiler is None:
-            self._compiler = Compiler(self._library, self, self._cache, self._journal)
+            self._compiler = LocalCompiler(self._library, self, self._cache, self._journal)
         try:
             code = self._compiler.compile(request)
         except CannotCompile as problem:
-            # Mistakes of the JIT are harmless and silent, but not while the project's tests run.
-            if isinstance(problem, CompilerFault) and "RUFFLANG_JIT_CHECK" in os.environ:
-                print(f"JIT fault: {problem}", file=sys.stderr)
+            if isinstance(problem, CompilerFault):
+                self.report_fault(str(problem))
             if self._journal is not None:
                 self._journal.refuse(str(problem))
             self._refuse(request, str(problem))
         else:
             self._install(request, code)
+
+    def accept(self, request: HotRequest, result: Result) -> bool:
+        """Installs what was made elsewhere and kept, or notes why there is none; False if it cannot be loaded."""
+        if isinstance(result, str):
+            self._refuse(request, result)
+            return True
+        code = None if self._cache is None else self._cache.load(request, *result)
+        if code is None:
+            return False
+        self._install(request, code)
+        return True
+
+    def reject(self, request: HotRequest, fault: str) -> None:
+        """Notes that the JIT failed at a request elsewhere."""
+        self.report_fault(fault)
+        self._refuse(request, fault)
+
+    def report_fault(self, problem: str) -> None:
+        """Mistakes of the JIT are harmless and silent, but not while the project's tests run."""
+        if "RUFFLANG_JIT_CHECK" in os.environ:
+            print(f"JIT fault: {problem}", file=sys.stderr)
 
     def keep(self) -> None:
         """Puts what was compiled so far into the cache."""

@@ -6,6 +6,24 @@ needs nothing else of the JIT.
 
 from __future__ import annotations
 
+# Type checkers take this for true; importing `typing` to say so would slow down hot programs.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Target = tuple[tuple[int | None, ...], int, str]
+    """How code is called directly: see `DirectTarget`."""
+
+    # A library's name, the symbol of the entry, and how the code is called directly; or why there is no code.
+    Result = tuple[str, str, Target | None] | str
+
+    # Whether code pays with fuel, units not described before, functions that cannot be compiled, functions that
+    # can be called directly, what the globals hold that may be asked for, and the code of small functions.
+    Description = tuple[
+        bool, list[tuple[str, bytes]], list[int], dict[int, Target], dict[tuple[int, int], tuple[int, int | None]],
+        dict[int, bytes],
+    ]  # fmt: skip
+
 FUNCTION_REQUEST = -1
 AGAIN_REQUEST = -2
 RESUME_REQUEST = -3
@@ -24,13 +42,23 @@ class HotRequest:
     `index` is where the loop's backward jump is, or -1 for a function, -2 for a function whose
     code made wrong assumptions, -3 for the body of a generator.  `words` is the code of the chunk,
     feedback included; `kinds` has a bit set for each parameter, or for each register of a generator;
-    `tags` is the tag of each register of the frame, for a loop.
+    `tags` is the tag of each register of the frame, for a loop.  `failures` says how often the code
+    of this function was given up because its assumptions had failed.  `definitions` is how many structs
+    are defined and what they look like (`Memory.definition_digest`).
     """
 
-    __slots__ = ("index", "kinds", "number", "tags", "unit", "words")
+    __slots__ = ("definitions", "failures", "index", "kinds", "number", "tags", "unit", "words")
 
     def __init__(
-        self, number: int, index: int, unit: tuple[str, int], words: bytes, kinds: list[int], tags: list[int]
+        self,
+        number: int,
+        index: int,
+        unit: tuple[str, int],
+        words: bytes,
+        kinds: list[int],
+        tags: list[int],
+        failures: int = 0,
+        definitions: tuple[int, int] = (0, 0),
     ) -> None:
         self.number = number
         self.index = index
@@ -38,6 +66,14 @@ class HotRequest:
         self.words = words
         self.kinds = kinds
         self.tags = tags
+        self.failures = failures
+        self.definitions = definitions
+
+    def packed(self) -> tuple[Any, ...]:
+        """The arguments that make the same request again."""
+        return (
+            self.number, self.index, self.unit, self.words, self.kinds, self.tags, self.failures, self.definitions,
+        )  # fmt: skip
 
     @property
     def place(self) -> int:
@@ -58,6 +94,12 @@ class HotRequest:
         return HOT_FUNCTION if self.index == FUNCTION_REQUEST else HOT_LOOP
 
 
+LARGEST_INLINED = 54
+"""Functions of so many instructions may become part of others."""
+
+DEEPEST_INLINED = 4
+"""How far they may be so within each other."""
+
 MOST_DISTINCT = 10
 """Up to so many parameters, functions with other kinds of parameters have other signatures."""
 
@@ -75,6 +117,11 @@ class DirectTarget:
         self.parameters = parameters
         self.lent = lent
         self.name = name
+
+    @property
+    def facts(self) -> Target:
+        """All but the number."""
+        return self.parameters, self.lent, self.name
 
     @property
     def signature(self) -> int:

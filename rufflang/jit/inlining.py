@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from rufflang.interpreter.control import SEVERAL
 from rufflang.jit.code import Instruction, length_of
 from rufflang.jit.emitter import JitEmitter
-from rufflang.jit.hot import DirectTarget
+from rufflang.jit.hot import DEEPEST_INLINED, LARGEST_INLINED, DirectTarget
 from rufflang.jit.request import CompileRequest, register_name
 from rufflang.jit.translator import Translator
 from rufflang.lowpy.emitter import Edge
@@ -28,10 +28,6 @@ from rufflang.lowpy.values import Aggregate, Word
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
 
-LARGEST_INLINED = 54
-"""Instructions."""
-
-DEEPEST_INLINED = 4
 MOST_REPEATED = 2
 LARGEST_REPEATED = 20
 """How often a function may be part of itself, and how long it may then be."""

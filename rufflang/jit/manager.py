@@ -1,17 +1,19 @@
-"""When to compile what: requests from the VM, and the thread that compiles.
+"""When to compile what, and where: requests from the VM, and who answers them.
 
 The VM asks once a function's calls or a loop's iterations meet their threshold, and again
 when compiled code has left too often because its assumptions failed.  Code that an earlier run
 has left is installed before the call goes on.  Other code is made before the call goes on in
-`sync` mode; otherwise a thread compiles while the interpreter continues, unless the program is over
-soon, and installing code is a matter of storing pointers.
+`sync` mode; otherwise another process makes it while the interpreter continues (or, where that is not
+possible, a thread), unless the program is over soon, and installing code is a matter of storing pointers.
 """
 
 from __future__ import annotations
 
 import _thread
+import itertools
 import os
 import sys
+from time import monotonic
 
 from rufflang.jit.code_cache import CodeCache
 from rufflang.jit.engine import JitEngine
@@ -20,18 +22,19 @@ from rufflang.jit.hot import FUNCTION_REQUEST, HotRequest
 # Type checkers take this for true; importing `typing` to say so would slow down hot programs.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from _queue import SimpleQueue
-
     from rufflang.interpreter.loaded_chunk import Chunks
     from rufflang.interpreter.native_library import Library
     from rufflang.jit.compile_log import CompileLog
+    from rufflang.jit.compiling_thread import CompilingThread
+    from rufflang.jit.hot import Description, Result
     from rufflang.jit.journal import Journal
+    from rufflang.jit.workshop import Workshop
 
-_IDLE_SECONDS = 0.3
-_PATIENCE_SECONDS = 0.1
+PATIENCE_SECONDS = 0.1
 """Only a program that is still running so long after it got hot is worth starting LLVM for."""
 
-_SWITCH_SECONDS = 0.001
+
+_next_number = itertools.count(1).__next__
 
 
 class JitManager:
@@ -57,24 +60,35 @@ class JitManager:
         # A journal is about compiling: it has nothing to say of code that is there already. A profile wants
         # code that says where it is.
         program = f"{chunks.program_digest}-counting" if counts_work else chunks.program_digest
-        cache = CodeCache(version, program) if journal is None and log is None else None
+        self.version, self.program = version, program
+        self._cache = CodeCache(version, program) if journal is None and log is None else None
         say = self._say if self.debug else None
-        self._engine = JitEngine(library, vm, chunks, cache, say, journal, counts_work, log)
-        self._jobs: SimpleQueue[HotRequest | None] | None = None
-        self._working = _thread.allocate_lock()
-        self._running = _thread.allocate_lock()
-        self._running.acquire()
+        self._engine = JitEngine(library, vm, chunks, self._cache, say, journal, counts_work, log)
+        self._elsewhere: Workshop | CompilingThread | None = None
+        self._thread: CompilingThread | None = None
+        self._installing = _thread.allocate_lock()
         self._closed = False
+        self.number = _next_number()
+        """Tells the managers of this process apart."""
+        self.begins = 0.0
+        """When compiling is worth while, should the program run until then."""
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the program is over."""
+        return self._closed
 
     def close(self) -> None:
-        """Stops compiling; waits for a compilation in progress."""
+        """Takes no more code; what is being made elsewhere is still kept for later runs."""
         if self._closed:
             return
-        self._closed = True
-        self._running.release()
-        if self._jobs is not None:
-            self._jobs.put(None)
-            self._working.acquire()
+        asked = self._elsewhere
+        if asked is not None:
+            asked.leave(self)
+        with self._installing:
+            self._closed = True
+        if self._elsewhere is not asked and self._elsewhere is not None:
+            self._elsewhere.leave(self)
         self._engine.keep()
 
     # --------------------------------------------------------------------- requests
@@ -90,48 +104,58 @@ class JitManager:
         if request is None or self._engine.answer_from_cache(request):
             return
         if self.synchronous:
-            self._perform(request)
+            self.perform(request)
         else:
-            self._give_to_worker(request)
+            self._give_away(request)
 
     def on_entered(self, vm: int, number: int) -> None:
         """Reports that a compiled function was called from the interpreter."""
         print(f"JIT: Calling compiled function: {self.chunks[number].chunk.name}", file=sys.stderr)
 
-    def _give_to_worker(self, request: HotRequest) -> None:
-        if self._jobs is None:
-            # What `threading` and `queue` are made of: the program waits while they are imported.
-            from _queue import SimpleQueue
+    def _give_away(self, request: HotRequest) -> None:
+        if self._elsewhere is None:
+            self.begins = monotonic() + PATIENCE_SECONDS
+            self._elsewhere = self._choose()
+        self._elsewhere.add(self, request)
 
-            # It must not wait long for the interpreter lock either when it asks for more code.
-            sys.setswitchinterval(min(sys.getswitchinterval(), _SWITCH_SECONDS))
-            self._jobs = SimpleQueue()
-            self._jobs.put(request)
-            self._working.acquire()
-            _thread.start_new_thread(self._work, (self._jobs,))
-        else:
-            self._jobs.put(request)
+    def _choose(self) -> Workshop | CompilingThread:
+        """Who compiles while the program goes on: another process, if it can leave its code where this one finds it."""
+        from rufflang.jit.workshop import Workshop, can_work
 
-    def _work(self, jobs: SimpleQueue[HotRequest | None]) -> None:
-        """What the compiling thread does, until the manager is closed."""
-        from _queue import Empty
+        if self._cache is not None and can_work(self._cache):
+            return Workshop.of_this_process()
+        return self._own_thread()
 
-        try:
-            if self._running.acquire(timeout=_PATIENCE_SECONDS):
+    def _own_thread(self) -> CompilingThread:
+        from rufflang.jit.compiling_thread import CompilingThread
+
+        if self._thread is None:
+            self._thread = CompilingThread()
+        return self._thread
+
+    # ---------------------------------------------------------------- made elsewhere
+
+    def describe(self, request: HotRequest, known_units: int) -> Description:
+        """What has to be known of the VM to answer a request; see `JitEngine.describe`."""
+        return self._engine.describe(request, known_units)
+
+    def accept(self, request: HotRequest, result: Result | None, fault: str) -> None:
+        """Takes what was made; None if nothing could be made there."""
+        with self._installing:
+            if self._closed:
                 return
-            while True:
-                try:
-                    request = jobs.get(timeout=_IDLE_SECONDS)
-                except Empty:
-                    self._engine.keep()
-                    request = jobs.get()
-                if request is None or self._closed:
-                    return
-                self._perform(request)
-        finally:
-            self._working.release()
+            if fault:
+                self._engine.reject(request, fault)
+            elif result is None or not self._engine.accept(request, result):
+                self._elsewhere = self._own_thread()
+                self._elsewhere.add(self, request)
 
-    def _perform(self, request: HotRequest) -> None:
+    def keep(self) -> None:
+        """Puts what was compiled in this process into the cache."""
+        self._engine.keep()
+
+    def perform(self, request: HotRequest) -> None:
+        """Compiles in this process."""
         try:
             self._engine.compile(request)
         except Exception as problem:  # a fault of the JIT must never stop the program
@@ -139,8 +163,7 @@ class JitManager:
             self._say(f"JIT: Failed to compile function '{chunk.name}': {problem!r}")
             if self.journal is not None:
                 self.journal.fault(chunk, request.cause, repr(problem))
-            if "RUFFLANG_JIT_CHECK" in os.environ:
-                print(f"JIT fault: {problem!r}", file=sys.stderr)
+            self._engine.report_fault(repr(problem))
             if "RUFFLANG_TRACEBACK" in os.environ:
                 raise
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 
 from rufflang.bytecode.positions import LINE_SHIFT
-from rufflang.interpreter.native_layout import CONSTANTS, PLACES, SYMBOL
+from rufflang.interpreter.native_layout import CONSTANTS, OPCODE_SYMBOL, PLACES, SYMBOL
 
 # Type checkers take this for true; importing `typing` to say so would slow down hot programs.
 TYPE_CHECKING = False
@@ -29,12 +29,13 @@ def write_word(address: int, value: int) -> None:
 class Memory:
     """One VM's memory; fields are named like "Proto.entry", see `native_layout`."""
 
-    __slots__ = ("_places", "vm")
+    __slots__ = ("_opcodes", "_places", "vm")
 
     def __init__(self, library: Library, vm: int) -> None:
         names = PLACES + CONSTANTS
         numbers = (ctypes.c_int64 * len(names)).from_address(library.address(SYMBOL))
         self._places = dict(zip(names, numbers, strict=True))
+        self._opcodes = library.address(OPCODE_SYMBOL)
         self.vm = vm
 
     def field(self, base: int, name: str) -> int:
@@ -54,6 +55,29 @@ class Memory:
         count = self.field(proto, "Proto.code_length")
         positions = (ctypes.c_uint64 * count).from_address(self.field(proto, "Proto.positions"))
         return [position >> LINE_SHIFT for position in positions]
+
+    def mentioned(self, proto: int) -> tuple[set[int], set[int], set[int]]:
+        """What a chunk's code names: constants that are global cells, constants that are chunks, and noted numbers.
+
+        Among these are the numbers of all functions that its calls have reached.
+        """
+        count = self.field(proto, "Proto.code_length")
+        words = (ctypes.c_uint64 * count).from_address(self.field(proto, "Proto.code"))
+        cells: set[int] = set()
+        inner: set[int] = set()
+        noted: set[int] = set()
+        place = 0
+        while place < count:
+            word = words[place]
+            cache_words, cell, chunk = ctypes.string_at(self._opcodes + 3 * (word & 0xFFFF), 3)
+            if cell:
+                cells.add(word >> cell & 0xFFFF)
+            if chunk:
+                inner.add(word >> chunk)
+            for noted_word in words[place + 1 : place + 1 + cache_words]:
+                noted.update((noted_word >> 32, noted_word >> 16 & 0xFFFFFF))
+            place += 1 + cache_words
+        return cells, inner, noted
 
     def parameter_kinds(self, proto: int) -> list[int]:
         """The kinds of arguments seen, a bit set for each parameter."""
@@ -82,6 +106,17 @@ class Memory:
             return tag, None
         closure = read_word(cell + places["CellObject.value"] + 8)
         return tag, self.field(self.field(closure, "FunctionObject.proto"), "Proto.number")
+
+    def definitions(self) -> tuple[int, int]:
+        """How many structs are defined so far, and a digest of them."""
+        count = self.field(self.vm, "VM.definition_count")
+        return count, self.definition_digest(count)
+
+    def definition_digest(self, count: int) -> int:
+        """A digest of the first struct definitions, 0 where it is not known; see `structs.enter_definition`."""
+        if not 0 < count <= self.field(self.vm, "VM.definition_count") or count >= self._places["DEFINITION_ROOM"]:
+            return 0
+        return read_word(self.vm + self._places["VM.definition_digests"] + 8 * count)
 
     def inner_chunk(self, proto: int, constant: int) -> int:
         """The number of the chunk that is a constant of this one."""

@@ -50,8 +50,8 @@ class Oracle(Protocol):
         """A chunk that has been compiled or may be."""
         ...
 
-    def code(self, number: int, /) -> bytes:
-        """A chunk's code as it is now, cache words included."""
+    def code(self, number: int, /) -> bytes | None:
+        """A chunk's code as it is now, cache words included; None if that is not known."""
         ...
 
     def lines(self, number: int, /) -> list[int] | None:
@@ -105,8 +105,9 @@ class Questions:
         if number not in self.inlined:
             chunk = self._oracle.chunk(number)
             request = None
-            if chunk is not None and length_of(chunk.code) <= longest and not needs_a_frame(chunk):
-                words = array("Q", self._oracle.code(number)).tolist()
+            code = None if chunk is None else self._oracle.code(number)
+            if chunk is not None and code and length_of(chunk.code) <= longest and not needs_a_frame(chunk):
+                words = array("Q", code).tolist()
                 questions = Questions(self._oracle, number, self._whole)
                 request = CompileRequest(chunk, number, words, (), questions, is_inlined=True)
                 request.trusts_absence = has_been_interpreted(words)

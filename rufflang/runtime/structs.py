@@ -8,12 +8,12 @@ fields in written order.
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, copy_memory, function, i64, is_null, null, size_of, u8, u32, word
+from rufflang.lowpy import Ptr, cast, copy_memory, function, i64, is_null, null, size_of, u8, u32, u64, word
 from rufflang.runtime.dicts import dict_clone, dict_find, dict_set, entry_key, entry_value, new_dict
 from rufflang.runtime.heap import allocate, new_values
 from rufflang.runtime.marking import share_all
 from rufflang.runtime.objects import OVERLOADED, DictObject, StringObject, StructDefinition, StructObject
-from rufflang.runtime.strings import as_string, string_value
+from rufflang.runtime.strings import as_string, string_hash, string_value
 from rufflang.runtime.text_builder import (
     builder_append_byte,
     builder_append_string,
@@ -21,7 +21,9 @@ from rufflang.runtime.text_builder import (
     builder_new,
 )
 from rufflang.runtime.values import INT, STRUCT, STRUCT_DEFINITION, UNBOUND, Value, unbound
-from rufflang.runtime.vm import OPERATOR_ROOM, VM
+from rufflang.runtime.vm import DEFINITION_ROOM, OPERATOR_ROOM, VM
+
+_DIGEST_FACTOR = 0x9E3779B97F4A7C15
 
 
 @function(inline=True)
@@ -46,8 +48,8 @@ def new_definition(
 ) -> StructDefinition:
     """A definition without defaults and with unbound methods, which the caller fills in."""
     definition = cast(StructDefinition, allocate(vm, size_of(StructDefinition), STRUCT_DEFINITION))
-    vm.definition_count += 1
-    definition.aux = u32(vm.definition_count)
+    digest = _digest_of_names(string_hash(name), field_names, field_count)
+    enter_definition(vm, definition, _digest_of_names(digest, method_names, method_count))
     definition.name = name
     definition.field_count = field_count
     definition.method_count = method_count
@@ -62,6 +64,31 @@ def new_definition(
     if method_count > 0 and _has_operators(vm, definition):
         definition.flags = OVERLOADED
     return definition
+
+
+@function
+def _digest_of_names(start: u64, names: Ptr[Value], count: i64) -> u64:
+    digest = start
+    for index in range(count):
+        digest = (digest * u64(_DIGEST_FACTOR)) ^ string_hash(as_string(names[index]))
+    return (digest * u64(_DIGEST_FACTOR)) ^ u64(count)
+
+
+@function
+def enter_definition(vm: VM, definition: StructDefinition, digest: u64) -> None:
+    """Gives a definition its number; `digest` says what its instances look like, 0 if that is not known.
+
+    The VM keeps one digest of the first n definitions for each n, so that compiled code which knows
+    definitions by number can tell whether these are the ones it was made for.  What follows on
+    something unknown is unknown as well.
+    """
+    before = vm.definition_count
+    vm.definition_count = before + 1
+    definition.aux = u32(before + 1)
+    if before + 1 < DEFINITION_ROOM:
+        is_known = digest != 0 and (before == 0 or vm.definition_digests[before] != 0)
+        whole = (vm.definition_digests[before] * u64(_DIGEST_FACTOR)) ^ digest
+        vm.definition_digests[before + 1] = whole if is_known else u64(0)
 
 
 @function

@@ -51,6 +51,7 @@ from rufflang.runtime.objects import (
 )
 from rufflang.runtime.sets_table import as_set, fill_index, new_set
 from rufflang.runtime.strings import allocate_string
+from rufflang.runtime.structs import enter_definition
 from rufflang.runtime.structs_origin import definition_of_origin, note_origin
 from rufflang.runtime.transfer_block import (
     BLOCK_HEAD,
@@ -272,8 +273,7 @@ def _made_definition(vm: VM, record: Ptr[i64]) -> StructDefinition:
     if word(known) != 0:
         return known
     definition = cast(StructDefinition, allocate(vm, size_of(StructDefinition), STRUCT_DEFINITION))
-    vm.definition_count += 1
-    definition.aux = u32(vm.definition_count)
+    enter_definition(vm, definition, 0)
     definition.flags = u8(record[0] >> 8)
     definition.field_count = record[2]
     definition.method_count = record[3]

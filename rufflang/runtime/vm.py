@@ -35,6 +35,7 @@ STOP_SAMPLE = 256  # no reason to stop: a profile wants a sample; its byte has n
 NO_REASON = STOP_FUEL | STOP_SAMPLE
 
 SPARE_BUILDERS = 8
+DEFINITION_ROOM = 64  # struct definitions, from the first on, of which a digest is kept
 OPERATOR_ROOM = 16  # operators that structs may overload, at most
 
 
@@ -91,6 +92,7 @@ class VM(Struct):
     proto_count: i64
     proto_capacity: i64
     definition_count: i64
+    definition_digests: Ptr[u64] = inline(DEFINITION_ROOM)  # see `structs.enter_definition`
     error_definition: StructDefinition
     anonymous_definitions: DictObject  # "Name\0field\0field" -> definition, for undeclared struct literals
     interned: DictObject  # texts of constants, so that equal constants are one object

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-import time
 from pathlib import Path
 
-import pytest
-
 from tests.jit.hot_programs import run_command
+from tests.jit.kept_code import Cache
 
 TEXT = """
     KIND := 1
@@ -20,42 +17,6 @@ TEXT = """
     }
     print(around(3000))
 """
-
-
-class Cache:
-    """A cache of its own for runs of `TEXT`."""
-
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.folder = folder
-        monkeypatch.setenv("RUFFLANG_CACHE", str(folder / "rufflang"))
-
-    def libraries(self) -> list[Path]:
-        return sorted(self.folder.glob("rufflang/code-*/*.so"))
-
-    def books(self) -> list[Path]:
-        return sorted(self.folder.glob("rufflang/code-*/*.book"))
-
-    def wait(self) -> None:
-        """Linking goes on after a run; waits for the end of it."""
-        for _ in range(200):
-            if not list(self.folder.glob("rufflang/code-*/*.o")):
-                return
-            time.sleep(0.05)
-
-
-@pytest.fixture(scope="module")
-def built_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache in which the VM itself is built already."""
-    folder = tmp_path_factory.mktemp("cache")
-    run_command(folder, "print(1)", "--jit", "off", variables={"RUFFLANG_CACHE": str(folder / "rufflang")})
-    return folder
-
-
-@pytest.fixture
-def cache(built_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Cache:
-    for folder in built_folder.glob("rufflang/code-*"):
-        shutil.rmtree(folder)
-    return Cache(built_folder, monkeypatch)
 
 
 def run(folder: Path, text: str = TEXT, *arguments: str) -> str:
@@ -139,15 +100,71 @@ def test_code_does_for_a_run_that_has_seen_less(cache: Cache, tmp_path: Path) ->
     """
     assert run(tmp_path, text) == f"{sum(i // 2 if i > 50 else i for i in range(5000))}\n"
     cache.wait()
-    before = {path: path.stat().st_mtime_ns for path in [*cache.libraries(), *cache.books()]}
+    before = cache.state()
     assert run(tmp_path, text, "late") == f"{sum(i // 2 if i > 4000 else i for i in range(5000))}\n"
-    assert {path: path.stat().st_mtime_ns for path in [*cache.libraries(), *cache.books()]} == before
+    assert cache.state() == before
 
 
 def test_a_second_run_compiles_nothing(cache: Cache, tmp_path: Path) -> None:
     run(tmp_path)
     cache.wait()
-    before = {path: path.stat().st_mtime_ns for path in [*cache.libraries(), *cache.books()]}
+    before = cache.state()
     assert len(before) >= 3
     assert run(tmp_path) == "4498500\n"
-    assert {path: path.stat().st_mtime_ns for path in [*cache.libraries(), *cache.books()]} == before
+    assert cache.state() == before
+
+
+def test_a_run_that_has_not_met_a_struct_uses_code_that_knows_it(cache: Cache, tmp_path: Path) -> None:
+    """The loop has read no field when it gets hot, which in the first run it has."""
+    text = """
+        struct Pair { first, second }
+        pair := Pair { first: 1, second: 2 }
+        func around(n, late) {
+            mut t := 0
+            for i in n { if i > late { t = t + pair.second } }
+            return t
+        }
+        print(around(3000, 100 + 1900 * len(args())))
+    """
+    assert run(tmp_path, text) == "5798\n"
+    cache.wait()
+    before = cache.state()
+    assert run(tmp_path, text, "late") == "1998\n"
+    assert cache.state() == before
+
+
+def test_code_that_knows_a_struct_is_not_used_where_it_is_another(cache: Cache, tmp_path: Path) -> None:
+    text = """
+        func make(reversed) {
+            if reversed {
+                struct Pair { second, first }
+                return Pair { first: 1, second: 2 }
+            }
+            struct Pair { first, second }
+            return Pair { first: 1, second: 2 }
+        }
+        pair := make(len(args()) > 0)
+        func around(n, late) {
+            mut t := 0
+            for i in n { if i > late { t = t + pair.second } }
+            return t
+        }
+        print(around(3000, 100 + 1900 * len(args())))
+    """
+    for _ in range(2):
+        assert run(tmp_path, text) == "5798\n"
+        cache.wait()
+        assert run(tmp_path, text, "reversed") == "1998\n"
+        cache.wait()
+    assert len(cache.books()) == 1
+
+
+def test_a_book_keeps_what_stands_before_a_damage(cache: Cache, tmp_path: Path) -> None:
+    run(tmp_path)
+    cache.wait()
+    (book,) = cache.books()
+    whole = book.read_bytes()
+    book.write_bytes(whole + b"nothing " * 3)
+    before = cache.state()
+    assert run(tmp_path) == "4498500\n"
+    assert cache.state() == before

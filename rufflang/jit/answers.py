@@ -1,0 +1,44 @@
+"""Whether what a translation was told about a VM is still true: see `code_cache`."""
+
+from __future__ import annotations
+
+from rufflang.jit.code_cache import DEFINITIONS, further_feedback
+from rufflang.jit.hot import split_place
+
+# Type checkers take this for true; importing `typing` to say so would slow down hot programs.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from rufflang.jit.facts import Facts
+
+
+def compare(facts: Facts, chunk: int, kind: str, number: int, then: tuple[Any, ...]) -> int | None:
+    """How an answer, given when code of a chunk was made, fits what is true now; see `Conditions.distance`."""
+    if kind == "global":
+        other, constant = split_place(number)
+        return 0 if facts.global_state(chunk if other is None else other, constant) == then else None
+    if kind == "inlined":
+        return _compare_inlined(facts, number, *then)
+    if kind == DEFINITIONS:
+        return 0 if (facts.definition_digest(number),) == then else None
+    target = facts.direct_target(number)
+    now: tuple[object, ...] = (facts.identity(number), *(() if target is None else target.facts))
+    if now == then:
+        return 0
+    # Code for a direct call checks that there is something to call: that may come later.
+    return 1 if now == then[:1] else None
+
+
+def _compare_inlined(
+    facts: Facts, number: int, then: object, masks: tuple[int, int], words: int, definitions: tuple[int, int]
+) -> int | None:
+    """How much more had been noted in the code of an inlined function when that was done."""
+    code = facts.code(number) if facts.identity(number) == then else None
+    if code is None:
+        return None
+    further, about_structs = further_feedback(code, masks, words)
+    count, digest = definitions
+    if about_structs and (digest == 0 or facts.definition_digest(count) != digest):
+        return None
+    return further

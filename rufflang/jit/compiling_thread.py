@@ -1,0 +1,61 @@
+"""A thread that compiles for one VM in the process of the program, where no other process can do it."""
+
+from __future__ import annotations
+
+import _thread
+import sys
+from _queue import Empty, SimpleQueue
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from rufflang.jit.hot import HotRequest
+
+if TYPE_CHECKING:
+    from rufflang.jit.manager import JitManager
+
+_IDLE_SECONDS = 0.3
+_SWITCH_SECONDS = 0.001
+
+
+class CompilingThread:
+    """Compiles what it is given, one after the other."""
+
+    def __init__(self) -> None:
+        self._jobs: SimpleQueue[HotRequest | None] = SimpleQueue()
+        self._working = _thread.allocate_lock()
+        self._running = _thread.allocate_lock()
+        self._running.acquire()
+        self._is_started = False
+
+    def add(self, manager: JitManager, request: HotRequest) -> None:
+        """Has code made for a request of the VM."""
+        self._jobs.put(request)
+        if not self._is_started:
+            self._is_started = True
+            # The program must not wait long for the interpreter lock when it asks for more code.
+            sys.setswitchinterval(min(sys.getswitchinterval(), _SWITCH_SECONDS))
+            self._working.acquire()
+            _thread.start_new_thread(self._work, (manager,))
+
+    def leave(self, manager: JitManager) -> None:
+        """Stops compiling; waits for a compilation in progress."""
+        if self._is_started:
+            self._running.release()
+            self._jobs.put(None)
+            self._working.acquire()
+
+    def _work(self, manager: JitManager) -> None:
+        try:
+            if self._running.acquire(timeout=max(0.0, manager.begins - monotonic())):
+                return
+            while True:
+                try:
+                    request = self._jobs.get(timeout=_IDLE_SECONDS)
+                except Empty:
+                    manager.keep()
+                    request = self._jobs.get()
+                if request is None or self._running.acquire(blocking=False):
+                    return
+                manager.perform(request)
+        finally:
+            self._working.release()

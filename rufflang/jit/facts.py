@@ -1,0 +1,131 @@
+"""What a translation may know of a VM besides what is in its request.
+
+The VM may be in this process (`JitEngine`) or in the one that asked for code (`DistantVm`).
+"""
+
+from __future__ import annotations
+
+from pickle import loads
+from typing import TYPE_CHECKING, Protocol
+
+from rufflang.bytecode.chunk import Chunk, Unit, all_chunks
+from rufflang.jit.hot import DirectTarget, HotRequest
+
+if TYPE_CHECKING:
+    from rufflang.jit.hot import Description, Target
+
+
+class Facts(Protocol):
+    """One VM as it is now."""
+
+    @property
+    def counts_work(self) -> bool:
+        """Whether its code pays for what it does with fuel."""
+        ...
+
+    def chunk(self, number: int, /) -> Chunk | None:
+        """A chunk by its number; None if it is not loaded."""
+        ...
+
+    def identity(self, number: int, /) -> tuple[str, int] | None:
+        """What the chunk of that number is, in whatever order units were loaded; None if it is not loaded."""
+        ...
+
+    def is_refused(self, number: int, /) -> bool:
+        """Whether a function cannot be compiled."""
+        ...
+
+    def direct_target(self, number: int, /) -> DirectTarget | None:
+        """How a function that is compiled is called."""
+        ...
+
+    def global_state(self, number: int, constant: int, /) -> tuple[int, int | None]:
+        """What is in the global cell that is a constant of chunk `number`; see `Memory.global_state`."""
+        ...
+
+    def inner_chunk(self, number: int, constant: int, /) -> int:
+        """The number of a chunk that is a constant of another."""
+        ...
+
+    def code(self, number: int, /) -> bytes | None:
+        """A chunk's code as it is now, cache words included; None if that is not known."""
+        ...
+
+    def lines(self, number: int, /) -> list[int] | None:
+        """The source line of each word of a chunk's code, if the program is profiled."""
+        ...
+
+    def definition_digest(self, count: int, /) -> int:
+        """What the first `count` structs look like; see `Memory.definition_digest`."""
+        ...
+
+
+class DistantVm:
+    """A VM of another process, as that process has described it."""
+
+    def __init__(self) -> None:
+        self.counts_work = False
+        self._chunks: list[Chunk] = []
+        self._numbers: dict[int, int] = {}
+        self._codes: dict[int, bytes] = {}
+        self._identities: list[tuple[str, int]] = []
+        self._direct: dict[int, DirectTarget] = {}
+        self._own: set[tuple[int, Target]] = set()
+        self._refused: set[int] = set()
+        self._definitions = (0, 0)
+        self._globals: dict[tuple[int, int], tuple[int, int | None]] = {}
+
+    def learn(self, request: HotRequest, description: Description) -> None:
+        """Takes over what is said together with a request."""
+        self._definitions = request.definitions
+        self.counts_work, units, refused, direct, states, codes = description
+        self._globals.update(states)
+        self._codes.update(codes)
+        for digest, pickled in units:
+            unit: Unit = loads(pickled)
+            chunks = list(all_chunks(unit.main))
+            self._numbers |= {id(chunk): len(self._chunks) + position for position, chunk in enumerate(chunks)}
+            self._chunks += chunks
+            self._identities += [(digest, position) for position in range(len(chunks))]
+        self._refused.update(refused)
+        for number, target in direct.items():
+            # What was made here may have been replaced by now, before the VM heard of it.
+            if (number, target) not in self._own:
+                self._direct[number] = DirectTarget(number, *target)
+
+    def chunk(self, number: int) -> Chunk | None:
+        return self._chunks[number] if number < len(self._chunks) else None
+
+    def identity(self, number: int) -> tuple[str, int] | None:
+        return self._identities[number] if number < len(self._identities) else None
+
+    def is_refused(self, number: int) -> bool:
+        return number in self._refused
+
+    def refuse(self, number: int) -> None:
+        """Notes that a function cannot be compiled."""
+        self._refused.add(number)
+
+    def direct_target(self, number: int) -> DirectTarget | None:
+        return self._direct.get(number)
+
+    def set_direct_target(self, target: DirectTarget) -> None:
+        """Notes how a function is called that was compiled here."""
+        self._direct[target.number] = target
+        self._own.add((target.number, target.facts))
+
+    def global_state(self, number: int, constant: int) -> tuple[int, int | None]:
+        return self._globals[number, constant]
+
+    def inner_chunk(self, number: int, constant: int) -> int:
+        return self._numbers[id(self._chunks[number].constants[constant])]
+
+    def code(self, number: int) -> bytes | None:
+        return self._codes.get(number)
+
+    def lines(self, number: int) -> list[int] | None:
+        return None
+
+    def definition_digest(self, count: int) -> int:
+        known, digest = self._definitions
+        return digest if count == known else 0

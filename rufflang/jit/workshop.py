@@ -1,0 +1,267 @@
+"""The process that makes machine code, as seen from the one that runs a program.
+
+LLVM takes a hundred megabytes, and Python's lock for milliseconds at a time, while a program that
+asks for code has to go on.  So code is made in a process of its own, which puts it into the cache
+where later runs look for it, and says so; then it is loaded here like any code of an earlier run.
+When the program ends, that process finishes what it was asked for.
+
+One process serves all VMs of this one.  It is started when there is something to be made, and ends
+when there was nothing to do for a while.
+"""
+
+from __future__ import annotations
+
+import _thread
+import os
+import sys
+from _queue import Empty, SimpleQueue
+from io import FileIO
+from marshal import dumps, loads
+from time import monotonic, sleep
+
+from rufflang.interpreter.source_stamp import PACKAGE
+from rufflang.jit.code_cache import CodeCache, linker_command
+from rufflang.jit.hot import HotRequest
+
+# Type checkers take this for true; importing `typing` to say so would slow down hot programs.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from rufflang.jit.hot import Result
+    from rufflang.jit.manager import JitManager
+
+    # The number of a request, what came of it, and why it could not be looked at.
+    Reply = tuple[int, Result | None, str]
+
+IDLE_SECONDS = 3.0
+AHEAD_SECONDS = 0.06
+"""How long the process takes to be ready: so long before there is something to do it is started."""
+
+READY = -1
+"""Stands in the first reply instead of a request's number."""
+
+GONE = 0
+"""Stands in a message instead of a request's number: the VM is gone that it names."""
+
+_SIZE_BYTES = 4
+_PIPE_BYTES = 1 << 20
+_START = "import sys; sys.path[:] = sys.argv[1:]; from rufflang.jit.workshop_process import main; main()"
+
+
+def send(file: FileIO, message: Any) -> None:
+    """Writes a message into a pipe.  Raises OSError when nobody reads there any more."""
+    data = dumps(message)
+    view = memoryview(len(data).to_bytes(_SIZE_BYTES, "little") + data)
+    while view:
+        view = view[file.write(view) or 0 :]
+
+
+def receive(file: FileIO) -> Any:
+    """The next message from a pipe; None at its end."""
+    size = _read(file, _SIZE_BYTES)
+    data = _read(file, int.from_bytes(size, "little")) if size else b""
+    return loads(data) if data else None
+
+
+def _read(file: FileIO, size: int) -> bytes:
+    parts: list[bytes] = []
+    while size > 0:
+        part = file.read(size)
+        if not part:
+            return b""
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def can_work(cache: CodeCache) -> bool:
+    """Whether another process can make code that this one can load."""
+    return bool(hasattr(os, "posix_spawn") and sys.executable and linker_command() and cache.is_writable)
+
+
+class _Process:
+    """A running workshop; `known` says of each VM how many units have been described."""
+
+    def __init__(self) -> None:
+        self.known: dict[int, int] = {}
+        self.is_ready = False
+        theirs, ours = os.pipe()
+        try:
+            replies, answers = os.pipe()
+        except OSError:
+            os.close(theirs)
+            os.close(ours)
+            raise
+        try:
+            self.id = os.posix_spawn(
+                sys.executable,
+                [sys.executable, *_python_options(), "-c", _START, os.path.dirname(PACKAGE), *sys.path],
+                os.environ,
+                file_actions=[
+                    (os.POSIX_SPAWN_DUP2, theirs, 0),
+                    (os.POSIX_SPAWN_DUP2, answers, 1),
+                    (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
+                ],
+            )
+            self.requests, self.replies = FileIO(ours, "w"), FileIO(replies)
+        except OSError:
+            os.close(ours)
+            os.close(replies)
+            raise
+        finally:
+            os.close(theirs)
+            os.close(answers)
+        _make_roomy(ours)
+
+    def close(self) -> None:
+        """Lets the process end once it has finished."""
+        self.requests.close()
+
+
+def _python_options() -> list[str]:
+    return ["-I", "-S", *(["-B"] if sys.dont_write_bytecode else [])]
+
+
+def _make_roomy(pipe: int) -> None:
+    """Lets requests be written before the other process has got so far as to read them."""
+    try:
+        from fcntl import F_SETPIPE_SZ, fcntl
+
+        fcntl(pipe, F_SETPIPE_SZ, _PIPE_BYTES)
+    except (ImportError, OSError):
+        return
+
+
+class Workshop:
+    """Passes requests of all VMs on to one process, and what comes of them back."""
+
+    _own: Workshop | None = None
+
+    def __init__(self) -> None:
+        self._lock = _thread.allocate_lock()
+        self._jobs: SimpleQueue[tuple[JitManager, HotRequest]] = SimpleQueue()
+        self._asked: dict[int, tuple[JitManager, HotRequest]] = {}
+        self._waiting: set[int] = set()
+        self._process: _Process | None = None
+        self._count = 0
+        self._can_start = True
+        self._is_lost = False
+        _thread.start_new_thread(self._work, ())
+
+    @classmethod
+    def of_this_process(cls) -> Workshop:
+        """The one that serves all VMs."""
+        if cls._own is None:
+            cls._own = cls()
+        return cls._own
+
+    def add(self, manager: JitManager, request: HotRequest) -> None:
+        """Has code made for a request, if the VM is still there when it is worth while."""
+        self._jobs.put((manager, request))
+
+    def leave(self, manager: JitManager) -> None:
+        """Passes on what a VM has asked for that is about to go."""
+        with self._lock:
+            jobs: list[tuple[JitManager, HotRequest]] = []
+            while not self._jobs.empty():
+                jobs.append(self._jobs.get())
+            for job in jobs:
+                if job[0] is not manager:
+                    self._jobs.put(job)
+                elif self._process is not None and manager.begins <= monotonic():
+                    self._pass_on(self._process, *job)
+            for number in [number for number, asked in self._asked.items() if asked[0] is manager]:
+                del self._asked[number]
+            if self._process is not None and self._process.known.pop(manager.number, None) is not None:
+                self._send(self._process, (GONE, manager.number))
+
+    # ---------------------------------------------------------------------- requests
+
+    def _work(self) -> None:
+        """What a thread does as long as this process lives."""
+        while True:
+            try:
+                manager, request = self._jobs.get(timeout=IDLE_SECONDS)
+            except Empty:
+                self._rest()
+                manager, request = self._jobs.get()
+            sleep(max(0.0, manager.begins - AHEAD_SECONDS - monotonic()))
+            self._prepare(manager)
+            sleep(max(0.0, manager.begins - monotonic()))
+            self._perform(manager, request)
+
+    def _prepare(self, manager: JitManager) -> None:
+        """Lets the process start if the VM is still there."""
+        with self._lock:
+            if self._process is None and not manager.is_closed and self._can_start:
+                try:
+                    self._process = self._begin()
+                except OSError:
+                    self._can_start = False
+
+    def _perform(self, manager: JitManager, request: HotRequest) -> None:
+        """Passes a request on if the VM is still there."""
+        with self._lock:
+            if manager.is_closed or self._is_lost:
+                return
+            if self._process is not None:
+                self._pass_on(self._process, manager, request)
+                return
+        manager.accept(request, None, "")
+
+    def _begin(self) -> _Process:
+        process = _Process()
+        _thread.start_new_thread(self._listen, (process,))
+        return process
+
+    def _rest(self) -> None:
+        """Lets the process end if nothing is expected from it."""
+        with self._lock:
+            if self._process is not None and not self._waiting:
+                self._process.close()
+                self._process = None
+
+    def _pass_on(self, process: _Process, manager: JitManager, request: HotRequest) -> None:
+        self._count += 1
+        self._asked[self._count] = manager, request
+        self._waiting.add(self._count)
+        owner = manager.number
+        description = manager.describe(request, process.known.get(owner, 0))
+        process.known[owner] = process.known.get(owner, 0) + len(description[1])
+        self._send(process, (self._count, owner, manager.version, manager.program, request.packed(), description))
+
+    def _send(self, process: _Process, message: tuple[Any, ...]) -> None:
+        try:
+            send(process.requests, message)
+        except OSError:
+            return  # It has ended; who listens to it will notice.
+
+    # ----------------------------------------------------------------------- replies
+
+    def _listen(self, process: _Process) -> None:
+        """What another thread does as long as that process lives."""
+        while (reply := receive(process.replies)) is not None:
+            number, result, fault = reply
+            if number == READY:
+                process.is_ready = True
+                continue
+            with self._lock:
+                self._waiting.discard(number)
+                manager, request = self._asked.get(number, (None, None))
+            if manager is not None and request is not None:
+                manager.accept(request, result, fault)
+        process.replies.close()
+        os.waitpid(process.id, 0)
+        with self._lock:
+            if self._process is not process:
+                return
+            self._process, self._can_start = None, False
+            # What ends a process that was ready could end this one as well.
+            self._is_lost = process.is_ready
+            left = [self._asked.pop(number) for number in self._waiting if number in self._asked]
+            self._waiting.clear()
+        if not process.is_ready:
+            # Whatever is missing there may be here.
+            for manager, request in left:
+                manager.accept(request, None, "")

@@ -1,0 +1,206 @@
+"""What the process does that makes machine code; see `workshop`."""
+
+from __future__ import annotations
+
+import _thread
+import contextlib
+import os
+from _queue import SimpleQueue
+from io import FileIO
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from rufflang.jit.code_cache import CodeCache
+from rufflang.jit.hot import DirectTarget, HotRequest
+from rufflang.jit.workshop import GONE, READY, receive, send
+
+if TYPE_CHECKING:
+    from rufflang.jit.hot import Result
+    from rufflang.jit.workshop import Reply
+
+_MOST_RENEWALS = 2
+_LONGEST_WORK_ALONE = 10.0
+"""Seconds after the end of the program."""
+
+
+class _Order:
+    """A request that has been answered, and how the functions were to be called directly that its code calls."""
+
+    __slots__ = ("number", "renewals", "request", "targets")
+
+    def __init__(self, number: int, request: HotRequest, targets: dict[int, tuple[Any, ...]]) -> None:
+        self.number = number
+        self.request = request
+        self.targets = targets
+        self.renewals = 0
+
+
+class Customer:
+    """One VM that asks for code."""
+
+    def __init__(self, version: str, program: str) -> None:
+        from rufflang.jit.compiler import Compiler
+        from rufflang.jit.facts import DistantVm
+
+        self._facts = DistantVm()
+        self._compiler = Compiler(self._facts)
+        self._cache = CodeCache(version, program)
+        self._orders: dict[tuple[int, int], _Order] = {}
+
+    def answer(self, number: int, request: HotRequest, description: Any) -> Reply:
+        """What came of a request."""
+        self._facts.learn(request, description)
+        order = self._orders[request.number, request.place] = _Order(number, request, {})
+        known = self._cache.made_meanwhile(request, lambda *question: self._compare(request, *question))
+        if known is None:
+            return self._make(order)
+        self._note(request, known)
+        return number, known, ""
+
+    def _compare(self, request: HotRequest, kind: str, number: int, then: tuple[Any, ...]) -> int | None:
+        from rufflang.jit.answers import compare
+
+        try:
+            return compare(self._facts, request.number, kind, number, then)
+        except KeyError:
+            return None  # about something that was not described
+
+    def renew(self) -> Reply | None:
+        """Makes code anew that calls a function as it was compiled before; None if there is no such code.
+
+        The next run will find that function as it was compiled last, and ask for such code.
+        """
+        for order in self._orders.values():
+            if order.renewals < _MOST_RENEWALS and any(self._is_stale(*target) for target in order.targets.items()):
+                order.renewals += 1
+                return self._make(order)
+        return None
+
+    def _is_stale(self, number: int, facts: tuple[Any, ...]) -> bool:
+        target = self._facts.direct_target(number)
+        return target is not None and target.facts != facts
+
+    def _make(self, order: _Order) -> Reply:
+        from rufflang.jit.request import CompilerFault
+
+        request = order.request
+        try:
+            made = self._compiler.make(request)
+        except CompilerFault as problem:
+            self._facts.refuse(request.number)
+            return order.number, None, str(problem)
+        order.targets = {
+            number: answer for (kind, number), answer in made.request.questions.answers.items() if kind == "target"
+        }
+        result = made.result
+        if not isinstance(result, str) and not self._cache.link_at_once(result[0], made.data):
+            return order.number, None, ""
+        self._note(request, result)
+        self._cache.keep(request, made.conditions, result)
+        return order.number, result, ""
+
+    def _note(self, request: HotRequest, result: Result) -> None:
+        """Lets code that is made from now on know of this function."""
+        if not request.is_function:
+            return
+        if isinstance(result, str):
+            self._facts.refuse(request.number)
+        elif result[2] is not None:
+            self._facts.set_direct_target(DirectTarget(request.number, *result[2]))
+
+
+class _Requests:
+    """Messages of the program, read as they come, so that it never waits to send one."""
+
+    def __init__(self) -> None:
+        self.messages: SimpleQueue[Any] = SimpleQueue()
+        self.ended: float | None = None
+        self._has_any = False
+        _thread.start_new_thread(self._read, ())
+
+    def _read(self) -> None:
+        file = FileIO(0, closefd=False)
+        while (message := receive(file)) is not None:
+            self._has_any = True
+            self.messages.put(message)
+        if not self._has_any:
+            os._exit(0)  # in the middle of getting ready
+        self.ended = monotonic()
+        self.messages.put(None)
+
+    @property
+    def has_time(self) -> bool:
+        return self.ended is None or monotonic() < self.ended + _LONGEST_WORK_ALONE
+
+
+def main() -> None:
+    """Answers requests until there are no more."""
+    _detach()
+    requests = _Requests()
+    replies = FileIO(1, "w", closefd=False)
+    _prepare()
+    _tell(replies, (READY, None, ""))
+    customers: dict[int, Customer] = {}
+    while requests.has_time:
+        if not requests.messages.empty() or not _renew(customers, replies):
+            message = requests.messages.get()
+            if message is None:
+                break
+            number, owner, *order = message
+            if number != GONE:
+                _tell(replies, _answer(customers, number, owner, *order))
+            elif (customer := customers.pop(owner, None)) is not None:
+                while customer.renew() is not None:
+                    pass
+    while requests.has_time and _renew(customers, replies):
+        pass
+    os._exit(0)
+
+
+def _renew(customers: dict[int, Customer], replies: FileIO) -> bool:
+    """Makes code for one function anew, if there is any that should be."""
+    for customer in customers.values():
+        reply = customer.renew()
+        if reply is not None:
+            _tell(replies, reply)
+            return True
+    return False
+
+
+def _answer(
+    customers: dict[int, Customer], number: int, owner: int, version: str, program: str, packed: Any, description: Any
+) -> Reply:
+    customer = customers.get(owner)
+    if customer is None:
+        customer = customers[owner] = Customer(version, program)
+    try:
+        return customer.answer(number, HotRequest(*packed), description)
+    except Exception as problem:  # a fault of the JIT concerns one function only
+        return number, None, repr(problem)
+
+
+def _prepare() -> None:
+    """Imports what every compilation needs."""
+    import gc
+
+    import llvmlite.binding  # noqa: F401
+
+    import rufflang.jit.compiler
+    import rufflang.jit.operations
+    import rufflang.jit.translator  # noqa: F401
+
+    # Python's own collector would look through all this again and again, and find nothing.
+    gc.freeze()
+
+
+def _tell(replies: FileIO, reply: Reply) -> None:
+    # Perhaps nobody waits for it any more.
+    with contextlib.suppress(OSError):
+        send(replies, reply)
+
+
+def _detach() -> None:
+    """Makes this a process that signals to the program do not reach, and that holds nothing of what it has open."""
+    with contextlib.suppress(OSError):
+        os.setsid()
+    os.closerange(3, 256)
