@@ -97,7 +97,7 @@ class _Process:
             self.id = os.posix_spawn(
                 sys.executable,
                 [sys.executable, *_python_options(), "-c", _START, os.path.dirname(PACKAGE), *sys.path],
-                os.environ,
+                _environment(),
                 file_actions=[
                     (os.POSIX_SPAWN_DUP2, theirs, 0),
                     (os.POSIX_SPAWN_DUP2, answers, 1),
@@ -117,6 +117,15 @@ class _Process:
     def close(self) -> None:
         """Lets the process end once it has finished."""
         self.requests.close()
+
+
+def _environment() -> dict[str, str]:
+    """The environment as it was at one moment: another thread may be changing it."""
+    while True:
+        try:
+            return dict(os.environ)
+        except (KeyError, RuntimeError):
+            continue
 
 
 def _python_options() -> list[str]:
