@@ -1,12 +1,13 @@
 """Indexing, fields, places and literals: thin bindings of opcodes to the runtime.
 
 Field access keeps an inline cache in the instruction's cache words (`shape_cache`); what is done on
-the way to a place that is written notes how often something had to be cloned (`feedback`).
+the way to a place that is written notes how often something had to be cloned, and indexing how arrays
+are stored (`feedback`).
 """
 
 from __future__ import annotations
 
-from rufflang.interpreter.feedback import record_clone, record_kind
+from rufflang.interpreter.feedback import record_access, record_clone, record_kind
 from rufflang.interpreter.shape_cache import FIRST_FIELD, further_field, note_field, slot_of
 from rufflang.interpreter.table import opcode
 from rufflang.lowpy import Ptr, cast, element, function, i64, likely, u64, unlikely, word
@@ -39,14 +40,16 @@ def own_value(vm: VM, value: Value) -> Value:
 @opcode("GET_INDEX", without_feedback=index_get)
 @function
 def get_index(vm: VM, base: Value, index: Value, cache: Ptr[u64]) -> Value:
+    record_access(cache, base, index)
     value = index_get(vm, base, index)
     record_kind(cache, value)
     return value
 
 
-@opcode("SET_INDEX")
+@opcode("SET_INDEX", without_feedback=index_set)
 @function
-def set_index(vm: VM, base: Value, index: Value, value: Value) -> Value:
+def set_index(vm: VM, base: Value, index: Value, value: Value, cache: Ptr[u64]) -> Value:
+    record_access(cache, base, index)
     return index_set(vm, base, index, value)
 
 

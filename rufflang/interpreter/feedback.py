@@ -1,26 +1,54 @@
 """What the interpreter writes down for the JIT.
 
 The last cache word of an instruction has, in bits 16-31, one bit for each kind of value
-that the instruction has produced: bit `min(tag, 15)`.  The first cache word of the opcodes
-in `CLONING` has, in bits 0-15, a bit for each time that a container had to be cloned, up to 16.
+that the instruction has produced: bit `min(tag, 15)`.  In the word of one that indexes arrays, bits 0-3
+say how the elements of those arrays were stored, bit 4 that something else was indexed, and bit 5 that an
+index was negative or too large, and bit 6 that this is possible for one that counts the rounds of a loop.
+The first cache word of the opcodes in `CLONING` has, in bits 0-15, a bit for each time that a container had
+to be cloned, up to 16.
 """
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, function, i64, u32, u64
-from rufflang.runtime.objects import Proto
-from rufflang.runtime.values import Value
+from rufflang.lowpy import Ptr, cast, function, i64, u32, u64
+from rufflang.runtime.objects import ArrayObject, Proto
+from rufflang.runtime.values import ARRAY, Value
 
 OTHER_KIND = 15
 KINDS_SHIFT = 16
 CLONING = ("OWN", "OWN_INDEX", "OWN_FIELD")
 CLONES = 0xFFFF
+STORAGES = 15
+NO_ARRAY = 16
+OUTSIDE = 32
+NOT_ALL_INSIDE = 64
 
 
 @function(inline=True)
 def record_kind(cache: Ptr[u64], value: Value) -> None:
     """Notes the kind of a value in a cache word."""
     bit = u64(0x10000) << (u64(value.tag) if value.tag < OTHER_KIND else u64(OTHER_KIND))
+    if (cache[0] & bit) == 0:
+        cache[0] = cache[0] | bit
+
+
+@function(inline=True)
+def record_access(cache: Ptr[u64], base: Value, index: Value) -> None:
+    """Notes in a cache word how the elements of an indexed array are stored, and where the index points."""
+    bits = u64(NO_ARRAY)
+    if base.tag == ARRAY:
+        array = cast(ArrayObject, base.payload)
+        bits = u64(1) << u64(array.flags)
+        if u64(index.payload) >= u64(array.length):
+            bits |= u64(OUTSIDE)
+    if (cache[0] & bits) != bits:
+        cache[0] = cache[0] | bits
+
+
+@function(inline=True)
+def record_storage(cache: Ptr[u64], iterable: Value) -> None:
+    """Notes in a cache word how the elements of an array are stored that is iterated over."""
+    bit = u64(1) << u64(cast(ArrayObject, iterable.payload).flags)
     if (cache[0] & bit) == 0:
         cache[0] = cache[0] | bit
 

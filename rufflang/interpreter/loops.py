@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from rufflang.bytecode.chunk import GENERATOR as GENERATOR_FUNCTION
 from rufflang.interpreter.calling import call_value
+from rufflang.interpreter.feedback import record_storage
 from rufflang.interpreter.table import opcode
 from rufflang.lowpy import (
+    Ptr,
     Raised,
     Record,
     add_overflow,
@@ -15,6 +17,7 @@ from rufflang.lowpy import (
     i64,
     literal,
     select,
+    u64,
 )
 from rufflang.runtime.arrays import array_get, as_array
 from rufflang.runtime.dicts import as_dict, entry_key
@@ -84,9 +87,8 @@ def for_prepare(vm: VM, iterable: Value) -> Value:
     return iteration_start(vm, iterable)
 
 
-@opcode("FOR_NEXT")
-@function
-def for_next(vm: VM, iterable: Value, position: Value) -> Iteration:
+@function(inline=True)
+def for_item(vm: VM, iterable: Value, position: Value) -> Iteration:
     """Ints, arrays and strings that are keys are iterated right here, other kinds through the runtime."""
     index = position.payload
     if iterable.tag == INT:
@@ -104,6 +106,14 @@ def for_next(vm: VM, iterable: Value, position: Value) -> Iteration:
         if index < table.used and entry_key(table, index).tag == STRING:
             return Iteration(STRING, entry_key(table, index).payload, index + 1)
     return for_next_other(vm, iterable, position)
+
+
+@opcode("FOR_NEXT", without_feedback=for_item)
+@function
+def for_next(vm: VM, iterable: Value, position: Value, cache: Ptr[u64]) -> Iteration:
+    if iterable.tag == ARRAY and position.payload < as_array(iterable).length:
+        record_storage(cache, iterable)
+    return for_item(vm, iterable, position)
 
 
 @function

@@ -27,6 +27,7 @@ from rufflang.lowpy import (
     i64,
     is_null,
     stack_address,
+    u64,
     word,
 )
 from rufflang.runtime.errors import take_error
@@ -107,6 +108,30 @@ def exit_inlined_after(vm: VM, registers: Ptr[Value], depth: i64, index: i64, ta
         note_exit(vm, frame_proto(registers), index - 1, tag)
     record_kind(element(frame_proto(registers).code, index - 1), Value(tag, 0))
     return go_on_interpreting(vm, registers, depth, index)
+
+
+@function(cold=True, export="ruff_exit_noting_inlined")
+def exit_inlined_noting(vm: VM, registers: Ptr[Value], depth: i64, index: i64, place: i64, bits: u64) -> Value:
+    """As `ruff_exit_noting` in a function that was inlined: the code that it is part of counts the exit."""
+    proto = frame_proto(registers)
+    proto.code[place] = proto.code[place] | bits
+    return go_on_interpreting(vm, registers, depth, index)
+
+
+@function(cold=True, export="ruff_exit_noting")
+def exit_noting(vm: VM, registers: Ptr[Value], depth: i64, index: i64, place: i64, bits: u64) -> Value:
+    """As `ruff_exit`; what the speculation was about is noted in the cache word at `place`."""
+    proto = frame_proto(registers)
+    proto.code[place] = proto.code[place] | bits
+    return exit_at(vm, registers, depth, index)
+
+
+@function(cold=True, export="ruff_leave_noting")
+def leave_noting(vm: VM, registers: Ptr[Value], depth: i64, index: i64, place: i64, bits: u64) -> Value:
+    """As `ruff_leave_failed`; what the speculation was about is noted in the cache word at `place`."""
+    proto = frame_proto(registers)
+    proto.code[place] = proto.code[place] | bits
+    return leave_failed_loop(vm, registers, depth, index)
 
 
 @function(cold=True, export="ruff_exit_entry")

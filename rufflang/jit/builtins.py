@@ -11,21 +11,27 @@ from typing import TYPE_CHECKING
 from rufflang.jit.code import Instruction
 from rufflang.jit.emitter import (
     LARGEST_REPLAYED,
+    SHARED_OFFSET,
     ArgumentVector,
     JitEmitter,
     NotReplayable,
     as_low,
     known_tag,
 )
+from rufflang.jit.ownership import owned
+from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.function import LowFunction
-from rufflang.lowpy.values import Aggregate
+from rufflang.lowpy.types import U8, struct_type
+from rufflang.lowpy.values import Aggregate, Word, constant_word
 from rufflang.runtime.builtins.registry import ANY_NUMBER, Entry
+from rufflang.runtime.objects import Object
 from rufflang.runtime.sharing import share
 from rufflang.runtime.values import ARRAY, STACK
 
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
 
+_OBJECT = struct_type(Object)
 LONGEST_REPLAY = 200
 """Lines of LLVM text that may come of a builtin's code."""
 
@@ -46,6 +52,8 @@ class BuiltinCalls:
         result = None
         if entry is not None and may_replay(entry, len(arguments)):
             result = self._replayed(item, entry, arguments, held)
+            if result is None and self.emitter.block is not None and _is_given_array(arguments, held):
+                result = self._replayed_unless_shared(item, entry, arguments, held)
             if self.emitter.block is None:
                 return
         if result is None:
@@ -58,8 +66,44 @@ class BuiltinCalls:
         self, item: Instruction, entry: Entry, arguments: list[Aggregate], held: int
     ) -> Aggregate | None:
         """The builtin's result, or None where its code comes out too long or needs its arguments in memory."""
+        paths = self._paths(item, entry, arguments, held)
+        if paths is None:
+            return None
+        _, result = self.emitter.land(paths[0])
+        self.translator.landed_raises(item, paths[1])
+        assert result is None or isinstance(result, Aggregate)
+        return result
+
+    def _replayed_unless_shared(
+        self, item: Instruction, entry: Entry, arguments: list[Aggregate], held: int
+    ) -> Aggregate | None:
+        """As `_replayed`, for an array that turns out to have one holder; otherwise the builtin is called."""
         emitter = self.emitter
-        case = (entry.name, held, *map(known_tag, arguments))
+        before, environment = emitter.position(), dict(self.translator.environment)
+        single, several = emitter.new_label("single"), emitter.new_label("several")
+        holder = emitter.define(_OBJECT, f"inttoptr i64 {arguments[0].words[1].text} to ptr")
+        mark = emitter.load(U8, holder, SHARED_OFFSET)
+        assert isinstance(mark, Word)
+        emitter.branch(emitter.compare("eq", mark, constant_word(U8, 0)), single, several)
+        emitter.start(single)
+        paths = self._paths(item, entry, [owned(arguments[0]), *arguments[1:]], held)
+        if paths is None:
+            emitter.go_back(before)
+            return None
+        emitter.start(several)
+        called = self._called(item, held)
+        _, result = emitter.land([*paths[0], Edge(emitter.leave(), {}, called)], "either")
+        self.translator.environment = environment
+        self.translator.landed_raises(item, paths[1])
+        assert isinstance(result, Aggregate)
+        return result
+
+    def _paths(
+        self, item: Instruction, entry: Entry, arguments: list[Aggregate], held: int
+    ) -> tuple[list[Edge], list[Edge]] | None:
+        """The ways out of the builtin's code, with its result and with an error; None as for `_replayed`."""
+        emitter = self.emitter
+        case = (entry.name, held, *((known_tag(argument), type(argument.words[1])) for argument in arguments))
         if case in self._too_long:
             return None
         before = emitter.position()
@@ -68,7 +112,7 @@ class BuiltinCalls:
                 share_argument(emitter, argument)
         try:
             vector = ArgumentVector(arguments, item.a)
-            result, raises = emitter.inline(entry.code, [emitter.vm, vector, emitter.number(len(arguments))])
+            paths = emitter.inline_paths(entry.code, [emitter.vm, vector, emitter.number(len(arguments))])
             fits = len(emitter.lines) - before.line <= LONGEST_REPLAY
         except NotReplayable:
             emitter.abandon_inlining()
@@ -77,9 +121,7 @@ class BuiltinCalls:
             emitter.go_back(before)
             self._too_long.add(case)
             return None
-        self.translator.landed_raises(item, raises)
-        assert result is None or isinstance(result, Aggregate)
-        return result
+        return paths
 
     def _called(self, item: Instruction, held: int) -> Aggregate:
         emitter = self.emitter
@@ -88,6 +130,11 @@ class BuiltinCalls:
         window = emitter.register_place(item.a)
         numbers = [emitter.number(item.b), emitter.number(item.c), emitter.number(held)]
         return emitter.call_runtime("calling.call_builtin", [emitter.vm, window, *numbers])
+
+
+def _is_given_array(arguments: list[Aggregate], held: int) -> bool:
+    """Whether the builtin gets an array that its caller does not hold on to."""
+    return bool(arguments) and known_tag(arguments[0]) == ARRAY and not held & 1
 
 
 def may_replay(entry: Entry, count: int) -> bool:

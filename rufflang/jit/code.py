@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from rufflang.bytecode.chunk import Chunk, Handler, LiteralConstant, NamesConstant, StructConstant
@@ -310,11 +310,11 @@ class Flow:
         """Whether code in [start, end) suspends a generator."""
         return any(item.name == "YIELD" for pc, item in self.instructions.items() if start <= pc < end)
 
-    def written_between(self, start: int, end: int) -> int:
-        """Registers that code in [start, end) may write."""
+    def written_between(self, start: int, end: int, but: Collection[str] = ()) -> int:
+        """Registers that code in [start, end) may write, leaving out instructions of some names."""
         written = 0
         for pc, item in self.instructions.items():
-            if start <= pc < end:
+            if start <= pc < end and item.name not in but:
                 written |= self.effects[pc].writes
                 if item.name in ("CALL", "CALL_METHOD"):
                     written |= 1 << item.a
@@ -322,6 +322,18 @@ class Flow:
             if start <= handler.target < end:
                 written |= 1 << handler.register
         return written
+
+
+    def unit_steps(self) -> list[int]:
+        """Registers with the step of a loop over a range around or at `first`, where that step is always 1."""
+        steps: list[int] = []
+        for head, item in self.instructions.items():
+            if item.name != "RANGE_NEXT" or item.target is None or not head <= self.first < item.target:
+                continue
+            before = [other for pc, other in self.instructions.items() if pc < head]
+            if before[-1].name == "RANGE_PREPARE" and before[-1].a == item.a and before[-1].b < 3:
+                steps.append(item.a + 2)
+        return steps
 
 
 def resume_points(flow: Flow) -> list[int]:

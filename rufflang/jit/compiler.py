@@ -6,7 +6,7 @@ from array import array
 from typing import TYPE_CHECKING, Any
 
 from rufflang.bytecode.opcodes import BY_NAME, OPCODES
-from rufflang.interpreter.feedback import CLONES, CLONING, OTHER_KIND
+from rufflang.interpreter.feedback import CLONES, CLONING, NO_ARRAY, NOT_ALL_INSIDE, OTHER_KIND, OUTSIDE, STORAGES
 from rufflang.jit.code import Flow, has_been_interpreted, registers_in
 from rufflang.jit.code_cache import DEFINITIONS, Conditions
 from rufflang.jit.facts import Facts
@@ -33,7 +33,9 @@ PATIENCE = 3
 
 _WORD = (1 << 64) - 1
 _KINDS = 0xFFFF0000
+_ACCESS = STORAGES | NO_ARRAY | OUTSIDE | NOT_ALL_INSIDE
 _CALLEE = 0xFFFFFFFF << 32
+_SOFT_TOO = {"CALL": _CALLEE, "GET_INDEX": _ACCESS, "SET_INDEX": _ACCESS, "FOR_NEXT": _ACCESS}
 
 
 def translate(request: CompileRequest) -> ModuleText:
@@ -185,9 +187,9 @@ def conditions_of(
 def _masks(words: list[int], first: int, end: int) -> tuple[int, int]:
     """Which bits of the code matter at all, and which only say what has been seen so far.
 
-    The kinds of values are such feedback, which function a call has reached, and how often containers
-    were cloned: compiled code checks all of that.  The definition number of a struct is more: code relies
-    on what its instances look like.
+    The kinds of values are such feedback, how arrays are stored, which function a call has reached, and how
+    often containers were cloned: compiled code checks all of that.  The definition number of a struct is more:
+    code relies on what its instances look like.
     """
     keep, soft = array("Q"), array("Q")
     pc = first
@@ -199,7 +201,7 @@ def _masks(words: list[int], first: int, end: int) -> tuple[int, int]:
         keep.extend([0 if opcode.name == "LOOP" else _WORD] * count)
         soft.extend([0] * count)
         if count and opcode.name != "LOOP":
-            soft[-1] = _KINDS | (_CALLEE if opcode.name == "CALL" else 0)
+            soft[-1] = _KINDS | _SOFT_TOO.get(opcode.name, 0)
             if opcode.name in CLONING:
                 soft[-count] |= CLONES
         pc += 1 + count

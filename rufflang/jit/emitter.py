@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
+from rufflang.jit.aliasing import access_mark
 from rufflang.lowpy import ir
 from rufflang.lowpy.emitter import Edge, Emitter, Environment
 from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.module import ModuleText
-from rufflang.lowpy.types import F64, I64, Pointer, StructType, Type, llvm_type, record_type, struct_type
+from rufflang.lowpy.types import F64, I64, U8, Pointer, StructType, Type, llvm_type, record_type, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, words_of
 from rufflang.runtime.frames import NATIVE_ENTRY, frame_function, frame_proto
-from rufflang.runtime.objects import FunctionObject, GeneratorObject, Proto
-from rufflang.runtime.values import FLOAT, NULL, Value
+from rufflang.runtime.objects import ArrayObject, FunctionObject, GeneratorObject, Object, Proto
+from rufflang.runtime.values import ARRAY, FLOAT, NULL, Value
 from rufflang.runtime.vm import VM
 
 VALUE = record_type(Value)
 VM_TYPE = struct_type(VM)
 REGISTERS_TYPE = Pointer(VALUE)
+_ARRAY = struct_type(ArrayObject)
+SHARED_OFFSET = struct_type(Object).fields["shared"].offset
 GENERATOR_FIELDS = struct_type(GeneratorObject).fields
 
 OWN_CLOSURE = Word(struct_type(FunctionObject), "%closure")
@@ -99,6 +103,12 @@ class CharacterWord(Word):
         self.code = code
 
 
+class OwnedWord(Word):
+    """The payload of a container that certainly has one holder; see `ownership`."""
+
+    __slots__ = ()
+
+
 class JitEmitter(Emitter):
     """`vm`, `registers`, `depth`, `closure` are the compiled function's own; `generator` is what a body belongs to."""
 
@@ -112,6 +122,41 @@ class JitEmitter(Emitter):
         self.generator = Word(struct_type(GeneratorObject), "%generator")
         self.headers: tuple[Header, ...] = ()
         self._late_bits: list[tuple[Word, Word]] | None = None
+        self._known: dict[tuple[str, int], Word] = {}
+
+    # ---------------------------------------------------------------- known fields
+
+    @contextmanager
+    def knowing(self, payload: Word, offset: int, known: Word) -> Iterator[None]:
+        """While it lasts, the field at `offset` of the object that `payload` points to is known."""
+        place = payload.text, offset
+        self._known[place] = known
+        try:
+            yield
+        finally:
+            del self._known[place]
+
+    def load(self, kind: Type, base: Word, byte_offset: int) -> SsaValue:
+        if base.origin is not None:
+            known = self._known.get((base.origin.text, byte_offset))
+            if known is not None:
+                return known
+            if byte_offset == SHARED_OFFSET and isinstance(base.origin, OwnedWord):
+                return constant_word(U8, 0)
+        return super().load(kind, base, byte_offset)
+
+    def readable(self, item: SsaValue) -> SsaValue:
+        """A value whose header, if it is an array, may be read ahead of the tests that lead there.
+
+        What LLVM knows of a place in memory it learns from results of calls, here of one that clears clear bits.
+        """
+        if known_tag(item) != ARRAY or words_of(item)[1].origin is not None:
+            return item
+        payload = words_of(item)[1]
+        self.module.declare("llvm.ptrmask", "declare ptr @llvm.ptrmask.p0.i64(ptr, i64)")
+        pointer = self.define(_ARRAY, f"inttoptr i64 {payload.text} to ptr")
+        call = f"call align 8 dereferenceable({_ARRAY.byte_size}) ptr @llvm.ptrmask.p0.i64(ptr {pointer.text}, i64 -8)"
+        return value(ARRAY, type(payload)(I64, payload.text, None, self.define(_ARRAY, call)))
 
     # ------------------------------------------------------------------ doubles
 
@@ -153,7 +198,13 @@ class JitEmitter(Emitter):
             bits = Word(I64, self.fresh("bits"), None, number)
             self._late_bits.append((bits, number))
             return value(FLOAT, bits)
-        return self._characters_phi(items) or super().phi(items)
+        characters = self._characters_phi(items)
+        if characters is not None:
+            return characters
+        merged = super().phi(items)
+        if isinstance(merged, Aggregate) or all(item is merged for item, _ in items):
+            return merged
+        return _agreed(merged, [item for item, _ in items if isinstance(item, Word)])
 
     def _characters_phi(self, items: list[tuple[SsaValue, str]]) -> Word | None:
         """A phi of characters is a character."""
@@ -231,6 +282,9 @@ class JitEmitter(Emitter):
         """Address of a register in the frame."""
         return self.address(self.registers, 16 * number)
 
+    def access_mark(self, base: Word, byte_offset: int) -> str:
+        return access_mark(self.module, base.type, byte_offset)
+
     def load_constant(self, kind: Type, base: Word, offset: int) -> Word:
         """Loads a word that never changes while its owner lives."""
         address = self.address(base, offset)
@@ -259,6 +313,16 @@ def _is_double(item: SsaValue) -> bool:
         return False
     origin = item.words[1].origin
     return origin is not None and origin.type == F64
+
+
+def _agreed(merged: Word, items: Sequence[Word]) -> Word:
+    """A word that comes out of several, with what is known of all of them."""
+    owned = [isinstance(item, OwnedWord) for item in items]
+    origin = merged.origin if all(item.origin is merged.origin for item in items) else None
+    if merged.type != I64 or (origin is merged.origin and not any(owned)):
+        return merged
+    kind = OwnedWord if all(owned) else Word
+    return kind(merged.type, merged.text, merged.constant, origin)
 
 
 def _origin(item: SsaValue) -> Word:

@@ -21,6 +21,7 @@ from rufflang.interpreter.shape_cache import FIRST_FIELD
 from rufflang.interpreter.table import WITHOUT_FEEDBACK
 from rufflang.jit.code import Instruction
 from rufflang.jit.emitter import VALUE, as_low, known_tag, value
+from rufflang.jit.ownership import owned
 from rufflang.jit.request import single_kind
 from rufflang.jit.shapes import FieldPlaces, clones_are_rare, field_places
 from rufflang.lowpy.emitter import Edge
@@ -128,12 +129,15 @@ class Fields:
 
     def own(self, item: Instruction) -> None:
         """Makes sure that the container in a register may be written in place."""
+        if self.translator.ownership.is_owned(item.a):
+            return
         owner = self.operations.register(item.a)
         tag = known_tag(owner)
         if tag is None or not clones_are_rare(self.translator.request.words[item.pc + 1]):
             self.operations.replay(item)
         elif ARRAY <= tag <= STACK:
             self._expect_unshared(owner, self.exit(item))
+        self.operations.set_register(item.a, owned(self.operations.register(item.a)))
 
     def own_index(self, item: Instruction) -> None:
         """An element of an array on the way to a place inside it."""

@@ -35,7 +35,11 @@ LARGEST_REPEATED = 20
 LONGEST_TEXT = 4000
 """Lines of LLVM text that a caller may have already."""
 
-_SYMBOLS = {"ruff_exit": "ruff_exit_inlined", "ruff_exit_kind": "ruff_exit_kind_inlined"}
+_SYMBOLS = {
+    "ruff_exit": "ruff_exit_inlined",
+    "ruff_exit_kind": "ruff_exit_kind_inlined",
+    "ruff_exit_noting": "ruff_exit_noting_inlined",
+}
 
 
 class Inlining:
@@ -94,30 +98,23 @@ class InlinedTranslator(Translator):
         self.emitter: JitEmitter = outer.emitter
         self.path = (*outer.path, call.pc)
         self.callers = (*outer.callers, request.number)
-        self.widened = outer.widened
+        self.dropped = outer.dropped
         self.returns: list[Edge] = []
         self.exits: list[Edge] = []
         self.raises: list[Edge] = []
 
     def insert(self, closure: Word, arguments: list[Aggregate]) -> None:
         """Writes the code, for a call of that closure with these arguments."""
-        from rufflang.jit.operations import Operations
-
         emitter = self.emitter
         before = emitter.registers, emitter.depth, emitter.closure, emitter.headers
         emitter.headers = (*emitter.headers, (emitter.registers, self.call.a, closure))
         emitter.registers = emitter.register_place(self.call.a + 2)
         emitter.depth = emitter.arithmetic(I64, "add", emitter.depth, emitter.number(1))
         emitter.closure = closure
-        self.operations = Operations(self)
-        self.environment = {register_name(index): item for index, item in enumerate(arguments)}
+        self.begin_attempt({register_name(index): item for index, item in enumerate(arguments)})
         self.follow(self.flow.first)
-        self.walk()
+        self.walk(self.flow.first, self.flow.end)
         emitter.registers, emitter.depth, emitter.closure, emitter.headers = before
-
-    def widen(self, pc: int, number: int) -> None:
-        super().widen(pc, number)
-        self.root.again = True
 
     # ------------------------------------------------------------- leaving the code
 

@@ -15,6 +15,7 @@ from rufflang.interpreter.loops import Iteration, RangeBounds
 from rufflang.interpreter.operands import ITEM_PLACE, POSITION_PLACE, RESULT_PLACE, STATE_REGISTERS
 from rufflang.interpreter.semantics import TRUTHY
 from rufflang.interpreter.table import MEANINGS, WITHOUT_FEEDBACK
+from rufflang.jit.arrays import ArrayAccess
 from rufflang.jit.calls import Calls
 from rufflang.jit.code import Block, Instruction, notes_of, registers_in, signed
 from rufflang.jit.emitter import OWN_CLOSURE, VALUE, VM_TYPE, CharacterWord, FunctionWord, known_tag, value
@@ -52,6 +53,7 @@ class Operations:
         self.calls = Calls(self)
         self.fields = Fields(self)
         self.texts = Texts(self)
+        arrays = self.arrays = ArrayAccess(self)
         suspending = Suspending(self)
         self._special: dict[str, Callable[[Instruction], None]] = {
             "JUMP": self._jump, "LOOP": self._loop, "RETURN": self._return, "RETURN_NULL": self._return_null,
@@ -59,7 +61,8 @@ class Operations:
             "CALL": self.calls.call, "CALL_METHOD": self.calls.call_method,
             "CALL_BUILTIN": self.calls.call_builtin, "GET_FIELD": self.fields.get, "SET_FIELD": self.fields.set,
             "OWN": self.fields.own, "OWN_INDEX": self.fields.own_index, "OWN_FIELD": self.fields.own_field,
-            "NEW_STRUCT": Instances(self).new,
+            "NEW_STRUCT": Instances(self).new, "GET_INDEX": arrays.get, "SET_INDEX": arrays.set,
+            "NEW_ARRAY": arrays.make, "FOR_NEXT": arrays.next,
             "GENERATOR": suspending.make_generator, "YIELD": suspending.hand_out, "ASYNC": suspending.start_task,
         }  # fmt: skip
 
@@ -149,7 +152,7 @@ class Operations:
         """Translates an instruction by what its opcode means."""
         meaning = WITHOUT_FEEDBACK.get(item.name) or MEANINGS[item.name]
         if meaning.signature.result is record_type(Iteration):
-            self._iterate(item, meaning)
+            self.iterate(item, meaning)
             return
         effects = self.translator.flow.effects[item.pc]
         uses_memory = any(isinstance(kind, Pointer) for kind in meaning.signature.parameters)
@@ -295,7 +298,7 @@ class Operations:
         emitter.start(without)
         self.translator.follow(item.next)
 
-    def _iterate(self, item: Instruction, meaning: LowFunction) -> None:
+    def iterate(self, item: Instruction, meaning: LowFunction) -> None:
         """One step of a loop; the paths with and without an item are kept apart, and so is what they know."""
         emitter, translator = self.emitter, self.translator
         returns, raises = emitter.inline_paths(meaning, self._arguments(item, meaning))
@@ -314,7 +317,7 @@ class Operations:
         translator.check_error(item, step)
         if step.words[0].constant is None:
             self._stop_without_item(item, step)
-        self._take_item(item, step)
+        self.take_item(item, step)
 
     def _stop_without_item(self, item: Instruction, step: Aggregate) -> None:
         emitter, translator = self.emitter, self.translator
@@ -328,7 +331,8 @@ class Operations:
         translator.environment = before
         emitter.start(some)
 
-    def _take_item(self, item: Instruction, step: Aggregate) -> None:
+    def take_item(self, item: Instruction, step: Aggregate) -> None:
+        """Goes on with the item of a loop's round."""
         tag, payload, position = step.words
         self.set_register(item.a + POSITION_PLACE[item.name], value(INT, position))
         element = value(tag, payload)

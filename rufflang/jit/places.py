@@ -60,6 +60,10 @@ class PlaceNotes:
             self.note(self._first_in_body(first))
             self._at_heads[first.pc] = self._noted
 
+    def begin_again(self, head: int) -> None:
+        """The loop at this head begins, in another form."""
+        self._noted, self._called_on = self._at_heads[head], 0
+
     def _first_in_body(self, first: Instruction) -> Instruction:
         """What a loop begins with, apart from its step."""
         body = self._translator.flow.blocks.get(first.next)

@@ -2,18 +2,17 @@
 
 The walk goes once over the blocks in code order, with an environment that says for each
 register which SSA value it holds; known tags need no storage at all.  Types follow from
-replaying the opcodes' own meanings, so there is no table of type rules.  At a loop's head
-each register changed in the loop is assumed to keep the kind it enters with; when the
-walk finds otherwise, that register is widened to "any kind" and the walk starts again.
+replaying the opcodes' own meanings, so there is no table of type rules.  What `loops` assumes at
+the head of a loop may turn out wrong at its end; then the walk starts again.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from rufflang.bytecode.chunk import Handler
 from rufflang.jit.code import Block, Flow, Instruction, registers_in, resume_points
-from rufflang.jit.emitter import GENERATOR_FIELDS, VALUE, VM_TYPE, JitEmitter, known_tag, value
+from rufflang.jit.emitter import GENERATOR_FIELDS, VALUE, VM_TYPE, JitEmitter, value
+from rufflang.jit.loops import Dropped, Loops
+from rufflang.jit.ownership import Ownership
 from rufflang.jit.places import PlaceNotes
 from rufflang.jit.request import (
     DIRECT_CONVENTION,
@@ -26,23 +25,10 @@ from rufflang.jit.request import (
 from rufflang.lowpy.emitter import Edge, Environment
 from rufflang.lowpy.module import ModuleText
 from rufflang.lowpy.types import F64, I64
-from rufflang.lowpy.values import Aggregate, Word, words_of
-from rufflang.runtime.values import ERROR, FLOAT, STRUCT
+from rufflang.lowpy.values import Aggregate, Word
+from rufflang.runtime.values import ERROR, FLOAT, INT, STRUCT
 
 _RESULT = "{i64, i64}"
-
-Place = tuple[tuple[int, ...], int, int]
-"""A register at a loop's head: the calls that were inlined to get there, the head, the register."""
-
-
-@dataclass(slots=True)
-class LoopHead:
-    """A loop's first block: its label, and the phi lines still waiting for the backward edges."""
-
-    label: str
-    pending: list[tuple[int, int, str]]
-    """Line number, register, and which part: `tag`, `payload` or `double`."""
-    assumed: dict[int, int]
 
 
 class Translator:
@@ -54,17 +40,13 @@ class Translator:
         self.request = request
         self.chunk = request.chunk
         self.module = module
-        self.widened: set[Place] = set()
+        self.dropped = Dropped()
         self.root = self
         self.callers: tuple[int, ...] = (request.number,)
         self.again = False
         self.flow = Flow(request.chunk, request.words, request.loop or 0, request.loop_end)
         self.emitter = JitEmitter(module)
-        self.environment: Environment = {}
-        self.edges: dict[int, list[Edge]] = {}
-        self.heads: dict[int, LoopHead] = {}
-        self.position = -1
-        self.places = PlaceNotes(self)
+        self.begin_attempt({})
 
     path: tuple[int, ...] = ()
     """The places of the calls that were inlined to get to this code."""
@@ -75,28 +57,30 @@ class Translator:
 
     def translate(self) -> None:
         """Adds the finished code to the module."""
-        from rufflang.jit.operations import Operations
-
         while True:
             self.emitter = JitEmitter(self.module)
-            self.environment, self.edges, self.heads = {}, {}, {}
-            self.again, self.position = False, -1
+            self.again = False
             self.request.parts.clear()
-            self.operations = Operations(self)
-            self.places = PlaceNotes(self)
+            self.begin_attempt({})
             self._begin()
-            self.walk()
+            self.walk(self.flow.first, self.flow.end)
             if not self.again:
                 break
         self.emitter.finish()
         if self.request.is_function:
             self._entry()
 
-    def walk(self) -> None:
-        """Translates the blocks, once in code order."""
-        for pc, block in self.flow.blocks.items():
-            self.position = pc
-            self._block(pc, block)
+    def begin_attempt(self, environment: Environment) -> None:
+        """Forgets all but what an earlier attempt has shown to be wrong."""
+        from rufflang.jit.operations import Operations
+
+        self.environment = environment
+        self.edges: dict[int, list[Edge]] = {}
+        self.position = -1
+        self.ownership = Ownership(self)
+        self.loops = Loops(self)
+        self.places = PlaceNotes(self)
+        self.operations = Operations(self)
 
     # ------------------------------------------------------------------- entering
 
@@ -193,6 +177,8 @@ class Translator:
                 self._guard_frame(loaded.words[0], kind)
                 loaded = value(kind, loaded.words[1])
             self.environment[register_name(number)] = loaded
+        for number in self.flow.unit_steps():
+            self.environment[register_name(number)] = value(INT, emitter.number(1))
 
     def _guard_frame(self, tag: Word, kind: int) -> None:
         emitter = self.emitter
@@ -238,99 +224,49 @@ class Translator:
 
     # --------------------------------------------------------------------- blocks
 
-    def _block(self, pc: int, block: Block) -> None:
-        edges = self.edges.pop(pc, [])
+    def walk(self, start: int, end: int) -> None:
+        """Translates the blocks of a part of the code."""
+        behind = start
+        for pc, block in self.flow.blocks.items():
+            if not max(start, behind) <= pc < end:
+                continue
+            self.position = pc
+            self.environment, _ = self.emitter.land(self.edges.pop(pc, []), f"pc{pc}_")
+            if self.emitter.block is not None:
+                self.places.begin_block(block.instructions[0], pc in self.loops.starts)
+            if pc in self.loops.starts:
+                self.loops.translate(pc, block)
+                behind = self.loops.end_of(pc)
+            else:
+                self.instructions(block)
+
+    def instructions(self, block: Block) -> None:
+        """Translates a block's instructions at the position."""
         emitter = self.emitter
-        self.environment, _ = emitter.land(edges, f"pc{pc}_")
-        if emitter.block is None:
-            return
-        self.places.begin_block(block.instructions[0], pc in self.flow.loop_ends)
-        if pc in self.flow.loop_ends:
-            self._loop_head(pc, block)
         for index, item in enumerate(block.instructions):
-            self.places.note(item)
-            self.operations.translate(item, block, index)
             if emitter.block is None:
                 return
+            self.ownership.before(item)
+            self.places.note(item)
+            self.operations.translate(item, block, index)
+        if emitter.block is None:
+            return
         if block.last.falls_through:
             self._follow(block.last.next)
         else:
             emitter.line("unreachable")
             emitter.block = None
 
-    def _loop_head(self, pc: int, block: Block) -> None:
-        emitter = self.emitter
-        environment = {name: emitter.prepared(item) for name, item in self.environment.items()}
-        entry = emitter.block
-        label = emitter.new_label(f"loop{pc}_")
-        emitter.jump(label)
-        emitter.start(label)
-        head = self.heads[pc] = LoopHead(label, [], {})
-        changed = self.flow.written_between(pc, self.flow.loop_ends[pc]) & block.live_in
-        if self.request.resumes and self.flow.yields_between(pc, self.flow.loop_ends[pc]):
-            # Going on inside the loop, the generator's registers are taken out of it anew.
-            changed = block.live_in
-        doubles: list[tuple[str, Word]] = []
-        for number in registers_in(changed):
-            name = register_name(number)
-            current = environment.get(name)
-            if current is None:
-                continue
-            tag = known_tag(current)
-            if tag is None or (self.path, pc, number) in self.widened:
-                parts = [self._head_phi(head, number, part, word, entry)
-                         for part, word in zip(("tag", "payload"), words_of(current), strict=True)]  # fmt: skip
-                environment[name] = value(parts[0], parts[1])
-                continue
-            head.assumed[number] = tag
-            if tag == FLOAT:
-                assert isinstance(current, Aggregate)
-                doubles.append((name, self._head_phi(head, number, "double", emitter.double_of(current), entry)))
-            else:
-                environment[name] = value(tag, self._head_phi(head, number, "payload", words_of(current)[1], entry))
-        for name, number_word in doubles:
-            environment[name] = emitter.from_double(number_word)
-        self.environment = environment
-
-    def widen(self, pc: int, number: int) -> None:
-        """Lets a register at a loop's head be of any kind, in the next attempt."""
-        self.widened.add((self.path, pc, number))
-        self.again = True
-
-    def _head_phi(self, head: LoopHead, number: int, part: str, initial: Word, entry: str | None) -> Word:
-        emitter = self.emitter
-        kind = "double" if part == "double" else "i64"
-        word = emitter.define(F64 if part == "double" else I64, f"phi {kind} [ {initial.text}, %{entry} ]")
-        head.pending.append((len(emitter.lines) - 1, number, part))
-        return word
-
-    def jump_back(self, pc: int) -> None:
-        """Ends the block with a jump to a loop's head."""
-        emitter = self.emitter
-        head = self.heads[pc]
-        label = emitter.block
-        for position, number, part in head.pending:
-            current = self.environment[register_name(number)]
-            assumed = head.assumed.get(number)
-            if assumed is not None and known_tag(current) != assumed:
-                self.widen(pc, number)
-                text = "0.0" if part == "double" else "0"
-            elif part == "double":
-                assert isinstance(current, Aggregate)
-                text = emitter.double_of(current).text
-            else:
-                text = words_of(current)[0 if part == "tag" else 1].text
-            emitter.lines[position] += f", [ {text}, %{label} ]"
-        emitter.jump(head.label)
-
     def _follow(self, pc: int) -> None:
         """Ends the block by going on at `pc`, with the registers wanted there."""
         if not self.flow.first <= pc < self.flow.end:
             self.leave("ruff_leave", pc, self.environment)
             return
-        if pc in self.heads:
-            self.places.jump_back(pc)
-            self.jump_back(pc)
+        if pc in self.loops.heads:
+            self.loops.jump_back(pc)
+            return
+        if self.loops.tests.get(pc) in self.loops.heads:
+            self.loops.test_again(pc)
             return
         if pc <= self.position:
             # A generator goes on inside a loop whose head nothing else leads to.
@@ -356,13 +292,12 @@ class Translator:
             if item is not None:
                 self.emitter.store(self.emitter.registers, 16 * number, item)
 
-    def leave(self, symbol: str, pc: int, environment: Environment, tag: Word | None = None) -> None:
+    def leave(self, symbol: str, pc: int, environment: Environment, *details: Word) -> None:
         """Gives control back to the interpreter at `pc`, with the registers it wants there."""
         emitter = self.emitter
         emitter.write_headers()
         self.spill(self.flow.live_at(pc), environment)
-        arguments = [emitter.vm, emitter.registers, emitter.depth, emitter.number(pc)]
-        self.left(symbol, arguments + ([] if tag is None else [tag]))
+        self.left(symbol, [emitter.vm, emitter.registers, emitter.depth, emitter.number(pc), *details])
 
     def left(self, symbol: str, arguments: list[Word]) -> None:
         """Ends the block with the call of the runtime that takes over."""
@@ -379,6 +314,11 @@ class Translator:
     def side_exit(self, pc: int) -> None:
         """Goes on interpreting at `pc` because a speculation failed there."""
         self.leave("ruff_leave_failed" if self.is_loop else "ruff_exit", pc, self.environment)
+
+    def leave_noting(self, pc: int, place: int, bits: int) -> None:
+        """As `side_exit`; what the speculation was about is noted in the cache word at `place`."""
+        symbol = "ruff_leave_noting" if self.is_loop else "ruff_exit_noting"
+        self.leave(symbol, pc, self.environment, self.emitter.number(place), self.emitter.number(bits))
 
     def guard_kind(self, item: Instruction, register: int, result: Aggregate) -> Aggregate:
         """Narrows a result to the kind that the interpreter has seen, with an exit otherwise."""

@@ -129,7 +129,7 @@ def _cast(emitter: Emitter, node: ir.Intrinsic, words: Sequence[Word]) -> SsaVal
     operand = words[0]
     if isinstance(operand.type, Scalar):
         if operand.origin is not None and llvm_type(operand.origin.type) == "ptr":
-            return Word(node.type, operand.origin.text)
+            return Word(node.type, operand.origin.text, None, operand)
         result = emitter.define(node.type, f"inttoptr i64 {operand.text} to ptr")
         result.origin = operand
         return result

@@ -85,10 +85,14 @@ class ValueEmitter(BlockEmitter):
                 assert isinstance(part, Word)
                 words.append(part)
             return Aggregate(kind, tuple(words))
-        address = self.address(base, byte_offset)
+        place = f"ptr {self.address(base, byte_offset).text}{self.access_mark(base, byte_offset)}"
         if kind == BOOL:
-            return self.bool_of_byte(self.define(kind, f"load i8, ptr {address.text}"))
-        return self.define(kind, f"load {llvm_type(kind)}, ptr {address.text}")
+            return self.bool_of_byte(self.define(kind, f"load i8, {place}"))
+        return self.define(kind, f"load {llvm_type(kind)}, {place}")
+
+    def access_mark(self, base: Word, byte_offset: int) -> str:
+        """What to tell LLVM about the word at base + offset, appended to a load or store."""
+        return ""
 
     def bool_of_byte(self, byte: Word) -> Word:
         """A bool as it is in memory, as a condition."""
@@ -100,12 +104,12 @@ class ValueEmitter(BlockEmitter):
             for index, item in enumerate(value.words):
                 self.store(base, byte_offset + 8 * index, item)
             return
-        address = self.address(base, byte_offset)
+        place = f"ptr {self.address(base, byte_offset).text}{self.access_mark(base, byte_offset)}"
         if value.type == BOOL:
             wide = self.define(BOOL, f"zext i1 {value.text} to i8")
-            self.line(f"store i8 {wide.text}, ptr {address.text}")
+            self.line(f"store i8 {wide.text}, {place}")
         else:
-            self.line(f"store {llvm_type(value.type)} {value.text}, ptr {address.text}")
+            self.line(f"store {llvm_type(value.type)} {value.text}, {place}")
 
     def load_element(self, node: ir.LoadElement, base: Word, index: Word) -> SsaValue:
         """`base[index]`."""

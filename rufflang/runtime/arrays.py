@@ -202,14 +202,13 @@ def array_reserve(vm: VM, array: ArrayObject, length: i64) -> None:
 @function(inline=True)
 def array_push(vm: VM, array: ArrayObject, value: Value) -> None:
     """Appends to an unshared array, in amortised constant time."""
-    kind = array.flags
     length = array.length
-    fits = (length + 1) * element_size(kind) <= array.capacity
-    if kind == GENERIC and fits and length > 0:
-        array_items(array)[length] = value
-        array.length = length + 1
-    elif kind != GENERIC and kind == element_kind(value.tag) and fits:
+    kind = element_kind(value.tag)
+    if kind != GENERIC and array.flags == kind and (length + 1) * element_size(kind) <= array.capacity:
         put_packed(array, length, value)
+        array.length = length + 1
+    elif array.flags == GENERIC and length > 0 and (length + 1) * element_size(GENERIC) <= array.capacity:
+        array_items(array)[length] = value
         array.length = length + 1
     else:
         array_push_slowly(vm, array, value)

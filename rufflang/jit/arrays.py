@@ -1,0 +1,185 @@
+"""Indexing arrays whose elements have always been stored in the same way, with indices that were never outside.
+
+Storage and index are compared with what is expected, and anything else leaves for the interpreter.  What follows
+has one way to find or put an element; stores that would change the storage are not in the code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from rufflang.interpreter.feedback import NO_ARRAY, NOT_ALL_INSIDE, OUTSIDE, STORAGES
+from rufflang.interpreter.loops import Iteration
+from rufflang.interpreter.table import WITHOUT_FEEDBACK
+from rufflang.jit.code import Instruction
+from rufflang.jit.emitter import as_low, known_tag, value
+from rufflang.jit.ownership import owned
+from rufflang.jit.request import single_kind
+from rufflang.lowpy.types import I64, U8, record_type, struct_type
+from rufflang.lowpy.values import Aggregate, Word, constant_word
+from rufflang.runtime.arrays import array_get, array_set, as_array
+from rufflang.runtime.objects import BOOLS, FLOATS, GENERIC, INTS, ArrayObject
+from rufflang.runtime.values import ARRAY, BOOL, FLOAT, INT, NULL
+
+if TYPE_CHECKING:
+    from rufflang.jit.operations import Operations
+
+_FIELDS = struct_type(ArrayObject).fields
+_STORAGES = {1 << storage: storage for storage in (GENERIC, INTS, FLOATS, BOOLS)}
+_STEP = record_type(Iteration)
+_PACKED = {INT: INTS, FLOAT: FLOATS, BOOL: BOOLS}
+
+
+class ArrayAccess:
+    """GET_INDEX, SET_INDEX, FOR_NEXT and NEW_ARRAY."""
+
+    def __init__(self, operations: Operations) -> None:
+        self.operations = operations
+        self.translator = operations.translator
+        self.emitter = operations.emitter
+
+    # ------------------------------------------------------------------------ elements
+
+    def get(self, item: Instruction) -> None:
+        found = self.translator.loops.hoisting.elements.get(item.pc)
+        if found is None:
+            array, index = self.operations.register(item.b), self.operations.register(item.c)
+            storage = self._storage(item, array, index)
+            if storage is None:
+                self.operations.replay(item)
+                return
+            self._check(item, array, index, storage)
+            found = self.translator.guard_kind(item, item.a, self._element(array, index, storage))
+        self.operations.set_register(item.a, found)
+
+    def set(self, item: Instruction) -> None:
+        array, index = self.operations.register(item.a), self.operations.register(item.b)
+        new = self.operations.register(item.c)
+        storage = self._storage(item, array, index)
+        if storage is None or (storage != GENERIC and _PACKED.get(known_tag(new) or NULL) != storage):
+            self.operations.replay(item)
+            return
+        emitter = self.emitter
+        self._check(item, array, index, storage)
+        with emitter.knowing(array.words[1], _FIELDS["flags"].offset, constant_word(U8, storage)):
+            emitter.inline(as_low(array_set), [emitter.vm, self._object(array), index.words[1], new])
+
+    def next(self, item: Instruction) -> None:
+        """The next element of an array in a `for` loop."""
+        emitter, translator, operations = self.emitter, self.translator, self.operations
+        array, position = operations.register(item.a), operations.register(item.a + 1)
+        storage = self._storage(item, array, position)
+        if storage is None:
+            operations.iterate(item, WITHOUT_FEEDBACK[item.name])
+            return
+        assert item.target is not None
+        over, more = emitter.new_label("over"), emitter.new_label("more")
+        emitter.branch(emitter.compare("sge", position.words[1], self._field(array, "length")), over, more)
+        before = dict(translator.environment)
+        emitter.start(over)
+        translator.follow(item.target)
+        translator.environment = before
+        emitter.start(more)
+        self._go_on_if(self._is_stored(array, storage), lambda: translator.side_exit(item.pc))
+        found = self._element(array, position, storage)
+        following = emitter.define(I64, f"add nuw nsw i64 {position.words[1].text}, 1")
+        operations.take_item(item, Aggregate(_STEP, (*found.words, following)))
+
+    def _storage(self, item: Instruction, array: Aggregate, index: Aggregate) -> int | None:
+        """How an array's elements are expected to be stored, if anything is expected at all."""
+        seen = self.translator.request.words[item.pc + 1]
+        if known_tag(array) != ARRAY or known_tag(index) != INT or seen & (NO_ARRAY | OUTSIDE):
+            return None
+        return _STORAGES.get(seen & STORAGES)
+
+    def _check(self, item: Instruction, array: Aggregate, index: Aggregate, storage: int) -> None:
+        hoisting = self.translator.loops.hoisting
+        if item.pc not in hoisting.stored:
+            self._go_on_if(self._is_stored(array, storage), lambda: self.translator.side_exit(item.pc))
+        if item.pc not in hoisting.inside:
+            self._go_on_if(self._is_inside(array, index), lambda: self.translator.side_exit(item.pc))
+
+    def _is_stored(self, array: Aggregate, storage: int) -> Word:
+        return self.emitter.compare("eq", self._field(array, "flags"), constant_word(U8, storage))
+
+    def _is_inside(self, array: Aggregate, index: Aggregate) -> Word:
+        return self.emitter.compare("ult", index.words[1], self._field(array, "length"))
+
+    # --------------------------------------------------------------- before a loop
+
+    def early(
+        self, item: Instruction, array: Aggregate, index: Aggregate, leave: Callable[[], None]
+    ) -> Aggregate | None:
+        """The element that GET_INDEX will give, taken before its time; None if it may be anything."""
+        storage = self._storage(item, array, index)
+        kind = single_kind(self.translator.request.words[item.pc + 1] >> 16 & 0xFFFF)
+        if storage is None or kind is None:
+            return None
+        self._go_on_if(self._is_stored(array, storage), leave)
+        self._go_on_if(self._is_inside(array, index), leave)
+        found = self._element(array, index, storage)
+        tag = found.words[0]
+        if tag.constant is None:
+            self._go_on_if(self.emitter.compare("eq", tag, constant_word(I64, kind)), leave)
+        readable = self.emitter.readable(value(kind, found.words[1]))
+        assert isinstance(readable, Aggregate)
+        return readable
+
+    def stored_early(self, item: Instruction, array: Aggregate, leave: Callable[[], None]) -> bool:
+        """Checks how the array is stored that GET_INDEX will look into, if anything is expected."""
+        storage = self._storage(item, array, value(INT, self.emitter.number(0)))
+        if storage is None:
+            return False
+        self._go_on_if(self._is_stored(array, storage), leave)
+        return True
+
+    def inside_early(self, item: Instruction, array: Aggregate, indices: tuple[Word, Word, int], start: int) -> bool:
+        """Checks that the indices from a lowest one up to a stop, all moved by a distance, are inside."""
+        seen, emitter = self.translator.request.words[item.pc + 1], self.emitter
+        if seen & NOT_ALL_INSIDE or self._storage(item, array, value(INT, emitter.number(0))) is None:
+            return False
+        lowest, stop, distance = indices
+        end = emitter.arithmetic(I64, "sub", self._field(array, "length"), emitter.number(distance))
+
+        def leave() -> None:
+            self.translator.leave_noting(start, item.pc + 1, NOT_ALL_INSIDE)
+
+        self._go_on_if(emitter.compare("sge", lowest, emitter.number(-distance)), leave)
+        self._go_on_if(emitter.compare("sle", stop, end), leave)
+        return True
+
+    # -------------------------------------------------------------------------- pieces
+
+    def _field(self, array: Aggregate, name: str) -> Word:
+        loaded = self.emitter.load(_FIELDS[name].type, self._object(array), _FIELDS[name].offset)
+        assert isinstance(loaded, Word)
+        return loaded
+
+    def _go_on_if(self, condition: Word, leave: Callable[[], None]) -> None:
+        if condition.constant:
+            return
+        emitter = self.emitter
+        fine, other = emitter.new_label("fine"), emitter.new_label("other")
+        emitter.branch(emitter.likely(condition), fine, other)
+        emitter.start(other)
+        leave()
+        emitter.start(fine)
+
+    def _element(self, array: Aggregate, index: Aggregate, storage: int) -> Aggregate:
+        emitter = self.emitter
+        with emitter.knowing(array.words[1], _FIELDS["flags"].offset, constant_word(U8, storage)):
+            found, _ = emitter.inline(as_low(array_get), [self._object(array), index.words[1]])
+        assert isinstance(found, Aggregate)
+        return found
+
+    def _object(self, array: Aggregate) -> Word:
+        found, _ = self.emitter.inline(as_low(as_array), [array])
+        assert isinstance(found, Word)
+        return found
+
+    # ------------------------------------------------------------------------- holders
+
+    def make(self, item: Instruction) -> None:
+        self.operations.replay(item)
+        self.operations.set_register(item.a, owned(self.operations.register(item.a)))

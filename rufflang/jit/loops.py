@@ -1,0 +1,276 @@
+"""Loops: what is assumed at their heads, and in how many forms their bodies are translated.
+
+At the head of a loop each register changed in it is assumed to keep the kind that it enters with, and a container
+the one holder that it enters with.  Where the walk finds otherwise, the assumption is dropped, and the
+translation starts again.
+
+A loop is entered through its test: where its first block only decides whether there is another round, that
+block is translated before the loop and again at its end, and the loop's head is the body behind it.  What is done
+first in a round is then done whenever the loop is entered, so that LLVM may do it once, before.
+
+A loop that writes elements of an array is translated twice.  The first form may find the array's mark set and clone
+it.  The second has no such test: it is entered, before any round, when no array that is written has the mark.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from rufflang.jit.code import Block, Flow, registers_in
+from rufflang.jit.emitter import SHARED_OFFSET, OwnedWord, known_tag, value
+from rufflang.jit.hoisting import Hoisting
+from rufflang.jit.ownership import forgotten, owned
+from rufflang.jit.request import register_name
+from rufflang.lowpy.emitter import Environment
+from rufflang.lowpy.types import F64, I64, U8, struct_type
+from rufflang.lowpy.values import Aggregate, Word, words_of
+from rufflang.runtime.objects import Object
+from rufflang.runtime.values import ARRAY, FLOAT
+
+if TYPE_CHECKING:
+    from rufflang.jit.translator import Translator
+
+LONGEST_TEST = 8
+"""Instructions of a loop's first block that may be translated twice."""
+LONGEST_TWICE = 120
+"""Code words of a loop that may be translated in two forms."""
+
+_OBJECT = struct_type(Object)
+_RUNNING = {"CALL", "CALL_METHOD", "YIELD", "AWAIT"}
+
+
+@dataclass(slots=True)
+class LoopHead:
+    """A loop's first block: its label, and the phi lines still waiting for the backward edges."""
+
+    label: str
+    pending: list[tuple[int, int, str]] = field(default_factory=list)
+    """Line number, register, and which part: `tag`, `payload` or `double`."""
+    assumed: dict[int, int] = field(default_factory=dict)
+    owned: list[int] = field(default_factory=list)
+    """Registers whose containers have one holder."""
+    otherwise: LoopHead | None = None
+    """Where a round goes after which that is not so."""
+
+
+Place = tuple[tuple[int, ...], int, int]
+"""A register at a loop's head: the calls that were inlined to get there, the head, the register."""
+
+
+class Dropped:
+    """Assumptions that turned out wrong; they outlive an attempt."""
+
+    def __init__(self) -> None:
+        self.kinds: set[Place] = set()
+        self.holders: set[Place] = set()
+
+
+class Loops:
+    """The loops of one attempt at a translation."""
+
+    def __init__(self, translator: Translator) -> None:
+        self.translator = translator
+        self.emitter = translator.emitter
+        self.flow = translator.flow
+        self.dropped = translator.dropped
+        self.path = translator.path
+        self.tests = {} if translator.request.resumes else _tests(self.flow)
+        self.starts = {self.tests.get(head, head): head for head in self.flow.loop_ends}
+        """The first block of each loop's body, with the one that backward jumps name."""
+        self.heads: dict[int, LoopHead] = {}
+        """The loops that the position is in."""
+        self.hoisting = Hoisting(self)
+
+    def end_of(self, start: int) -> int:
+        """Where a loop is over, given the first block of its body."""
+        return self.flow.loop_ends[self.starts[start]]
+
+    # ---------------------------------------------------------------------- walking
+
+    def translate(self, start: int, block: Block) -> None:
+        """Translates a loop, at whose first block the position is."""
+        emitter, translator = self.emitter, self.translator
+        written = [] if emitter.block is None else self._written(start, block)
+        if emitter.block is not None:
+            self._open(start, block, None)
+        if written:
+            environment = dict(translator.environment)
+            several, single = emitter.new_label("several"), emitter.new_label("single")
+            self._branch_on_marks(written, several, single)
+            emitter.start(several)
+            self._body(start, block)
+            emitter.start(single)
+            translator.environment = environment
+            translator.places.begin_again(start)
+            for number in written:
+                current = environment[register_name(number)]
+                assert isinstance(current, Aggregate)
+                environment[register_name(number)] = owned(current)
+            self._open(start, block, self.heads[start])
+        self._body(start, block)
+        self.heads.pop(start, None)
+        self.hoisting.close(block)
+
+    def _body(self, start: int, block: Block) -> None:
+        self.translator.position = start
+        self.translator.instructions(block)
+        self.translator.walk(block.last.next, self.end_of(start))
+
+    def _written(self, start: int, block: Block) -> list[int]:
+        """Registers with arrays for whose sake the loop is worth two forms."""
+        first, end = self.starts[start], self.end_of(start)
+        if self.translator.request.resumes or end - first > LONGEST_TWICE:
+            return []
+        ownership, environment = self.translator.ownership, self.translator.environment
+        inner = [(head, last) for head, last in self.flow.loop_ends.items() if first < head < end]
+        numbers = [
+            number for number in ownership.written_in(first, end, inner)
+            if block.live_in >> number & 1 and not ownership.is_owned(number)
+        ]  # fmt: skip
+        return [
+            number for number in numbers
+            if register_name(number) in environment and (self.path, start, number) not in self.dropped.kinds
+            and known_tag(environment[register_name(number)]) == ARRAY
+        ]  # fmt: skip
+
+    def _branch_on_marks(self, written: list[int], several: str, single: str) -> None:
+        emitter = self.emitter
+        marks: Word | None = None
+        for number in written:
+            payload = words_of(self.translator.environment[register_name(number)])[1]
+            holder = emitter.define(_OBJECT, f"inttoptr i64 {payload.text} to ptr")
+            mark = emitter.load(U8, holder, SHARED_OFFSET)
+            assert isinstance(mark, Word)
+            marks = mark if marks is None else emitter.arithmetic(U8, "or", marks, mark)
+        assert marks is not None
+        emitter.branch(emitter.compare("ne", marks, Word(U8, "0", 0)), several, single)
+
+    # ------------------------------------------------------------------------ heads
+
+    def _open(self, start: int, block: Block, otherwise: LoopHead | None) -> None:
+        """Begins the head of a loop, with a value of its own for each register that changes in it."""
+        emitter = self.emitter
+        environment = {name: emitter.prepared(item) for name, item in self.translator.environment.items()}
+        self.translator.environment = environment
+        self._hold(start, block, environment, otherwise)
+        changed = self._changed(start, block)
+        for number in registers_in(block.live_in & ~changed):
+            name = register_name(number)
+            if name in environment:
+                environment[name] = emitter.readable(environment[name])
+        if self.starts[start] != start:
+            self.hoisting.open(start, block)
+        entry = emitter.block
+        head = LoopHead(emitter.new_label(f"loop{start}_"), otherwise=otherwise)
+        emitter.jump(head.label)
+        emitter.start(head.label)
+        doubles: list[tuple[str, Word]] = []
+        for number in registers_in(changed):
+            name = register_name(number)
+            current = environment.get(name)
+            if current is None:
+                continue
+            tag = known_tag(current)
+            if tag is None or (self.path, start, number) in self.dropped.kinds:
+                parts = [self._phi(head, number, part, word, entry)
+                         for part, word in zip(("tag", "payload"), words_of(current), strict=True)]  # fmt: skip
+                environment[name] = value(parts[0], parts[1])
+                continue
+            head.assumed[number] = tag
+            if tag == FLOAT:
+                assert isinstance(current, Aggregate)
+                doubles.append((name, self._phi(head, number, "double", emitter.double_of(current), entry)))
+            else:
+                following = value(tag, self._phi(head, number, "payload", words_of(current)[1], entry))
+                environment[name] = owned(following) if isinstance(words_of(current)[1], OwnedWord) else following
+        for name, number_word in doubles:
+            environment[name] = emitter.from_double(number_word)
+        self.translator.environment = environment
+        head.owned = [number for number in registers_in(block.live_in) if self.translator.ownership.is_owned(number)]
+        self.heads[start] = head
+
+    def _hold(self, start: int, block: Block, environment: Environment, otherwise: LoopHead | None) -> None:
+        """Drops what is known about holders where a round may end that."""
+        for number in registers_in(block.live_in) if otherwise is None else ():
+            name = register_name(number)
+            if name in environment and {(self.path, start, number)} & (self.dropped.holders | self.dropped.kinds):
+                environment[name] = forgotten(environment[name])
+
+    def _changed(self, start: int, block: Block) -> int:
+        first, end = self.starts[start], self.end_of(start)
+        if self.translator.request.resumes and self.flow.yields_between(first, end):
+            # Going on inside the loop, the generator's registers are taken out of it anew.
+            return block.live_in
+        changed = self.flow.written_between(first, end) & block.live_in
+        really = self.flow.written_between(first, end, {"OWN"})
+        for number in registers_in(changed & ~really):
+            # OWN changes nothing where there is a single holder.
+            if self.translator.ownership.is_owned(number):
+                changed &= ~(1 << number)
+        return changed
+
+    def _phi(self, head: LoopHead, number: int, part: str, initial: Word, entry: str | None) -> Word:
+        emitter = self.emitter
+        kind = "double" if part == "double" else "i64"
+        word = emitter.define(F64 if part == "double" else I64, f"phi {kind} [ {initial.text}, %{entry} ]")
+        head.pending.append((len(emitter.lines) - 1, number, part))
+        return word
+
+    # ------------------------------------------------------------------ backward jumps
+
+    def jump_back(self, start: int) -> None:
+        """Ends the block with a jump to the head of a loop."""
+        self.translator.places.jump_back(start)
+        emitter, environment = self.emitter, self.translator.environment
+        head = self.heads[start]
+        is_owned = self.translator.ownership.is_owned
+        if head.otherwise is not None and not all(map(is_owned, head.owned)):
+            head = head.otherwise
+        for number in head.owned:
+            if not is_owned(number):
+                self.dropped.holders.add((self.path, start, number))
+                self.translator.root.again = True
+        label = emitter.block
+        for position, number, part in head.pending:
+            current = environment[register_name(number)]
+            assumed = head.assumed.get(number)
+            if assumed is not None and known_tag(current) != assumed:
+                self.dropped.kinds.add((self.path, start, number))
+                self.translator.root.again = True
+                text = "0.0" if part == "double" else "0"
+            elif part == "double":
+                assert isinstance(current, Aggregate)
+                text = emitter.double_of(current).text
+            else:
+                text = words_of(current)[0 if part == "tag" else 1].text
+            emitter.lines[position] += f", [ {text}, %{label} ]"
+        emitter.jump(head.label)
+
+    def test_again(self, head: int) -> None:
+        """Ends the block with a loop's test, which leads into the next round or out of the loop."""
+        translator = self.translator
+        before = translator.environment
+        translator.environment = dict(before)
+        translator.instructions(self.flow.blocks[head])
+        translator.environment = before
+
+
+def _tests(flow: Flow) -> dict[int, int]:
+    """Loops whose first block only decides whether there is another round, with the block behind it."""
+    sources: dict[int, int] = {}
+    for block in flow.all_blocks.values():
+        for following in block.successors:
+            sources[following] = sources.get(following, 0) + 1
+    tests: dict[int, int] = {}
+    for head, end in flow.loop_ends.items():
+        block = flow.blocks[head]
+        last = block.last
+        if last.target is None or not last.falls_through or head <= last.target < end:
+            continue
+        if len(block.instructions) > LONGEST_TEST or any(item.name in _RUNNING for item in block.instructions):
+            continue
+        body = last.next
+        if body < end and body not in flow.loop_ends and sources.get(body) == 1 and body in flow.blocks:
+            tests[head] = body
+    return tests

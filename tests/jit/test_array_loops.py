@@ -1,0 +1,89 @@
+"""What is left in loops over arrays: found before the loop, or not there at all."""
+
+from __future__ import annotations
+
+from tests.jit.hot_programs import Compiled, loop_of, run_here
+
+
+def text_of(compiled: Compiled, name: str) -> str:
+    """The emitted text of a function's last compilation."""
+    assert compiled.outcome.error is None
+    return compiled.of(name)[-1].emitted
+
+
+def test_indices_that_count_rounds_are_compared_with_the_length_once() -> None:
+    compiled = run_here("""
+        func total(values, n) {
+            sum := 0
+            for i in range(n) { sum += values[i] }
+            return sum
+        }
+        values := range(50)
+        for round in range(200) { total(values, 50) }
+    """)
+    loop = loop_of(text_of(compiled, "total"))
+    loads = [line for line in loop if " load i64" in line]
+    assert not any("icmp ult" in line for line in loop)
+    assert not any("load i8" in line for line in loop)
+    # One element; the word that asks to stop is read with a volatile load.
+    assert len(loads) == 1
+
+
+def test_a_row_is_found_before_the_loop_that_reads_it() -> None:
+    compiled = run_here("""
+        func total(rows, i, n) {
+            sum := 0
+            for j in range(n) { sum += rows[i][j] }
+            return sum
+        }
+        rows := [range(50), range(50)]
+        for round in range(200) { total(rows, 1, 50) }
+    """)
+    loop = loop_of(text_of(compiled, "total"))
+    assert sum(" load i64" in line for line in loop) == 1
+
+
+def test_a_loop_that_writes_an_array_has_a_form_without_clones() -> None:
+    compiled = run_here("""
+        func filled(values, n) {
+            for i in range(n) { values[i] := i }
+            return values
+        }
+        values := range(50)
+        for round in range(200) { values := filled(values, 50) }
+    """)
+    text = text_of(compiled, "filled").split("\n}", 1)[0]
+    heads = [line for line in text.splitlines() if line.startswith("loop")]
+    assert len(heads) == 2
+    several, single = text.split("\n" + heads[0], 1)[1].split("\n" + heads[1], 1)
+    assert "clone_container" in several
+    assert "clone_container" not in single
+    assert "load i8" in single
+
+
+def test_pushing_to_an_array_with_one_holder_calls_nothing_while_there_is_room() -> None:
+    compiled = run_here("""
+        func ascending(n) {
+            values := []
+            for i in range(n) { values := push(values, i) }
+            return values
+        }
+        for round in range(200) { ascending(50) }
+    """)
+    text = text_of(compiled, "ascending")
+    assert "call_builtin" not in text
+    assert "array_push_slowly" in text
+
+
+def test_a_store_of_another_kind_keeps_the_general_code() -> None:
+    compiled = run_here("""
+        func filled(values, n, value) {
+            for i in range(n) { values[i] := value }
+            return values
+        }
+        for round in range(200) {
+            filled(range(10), 10, 0.5)
+            filled(range(10), 10, 1)
+        }
+    """)
+    assert 'call {i64, i64} @"indexing.index_set"' in text_of(compiled, "filled")
