@@ -21,6 +21,7 @@ VALUE = record_type(Value)
 VM_TYPE = struct_type(VM)
 REGISTERS_TYPE = Pointer(VALUE)
 _ARRAY = struct_type(ArrayObject)
+_DATA_OFFSET = _ARRAY.fields["data"].offset
 SHARED_OFFSET = struct_type(Object).fields["shared"].offset
 GENERATOR_FIELDS = struct_type(GeneratorObject).fields
 
@@ -143,7 +144,15 @@ class JitEmitter(Emitter):
                 return known
             if byte_offset == SHARED_OFFSET and isinstance(base.origin, OwnedWord):
                 return constant_word(U8, 0)
-        return super().load(kind, base, byte_offset)
+        loaded = super().load(kind, base, byte_offset)
+        if base.type is _ARRAY and byte_offset == _DATA_OFFSET:
+            assert isinstance(loaded, Word)
+            loaded.origin = base
+        return loaded
+
+    def element_address(self, base: Word, index: Word, stride: int) -> Word:
+        address = super().element_address(base, index, stride)
+        return Word(address.type, address.text, None, base.origin) if _is_in_array(base) else address
 
     def readable(self, item: SsaValue) -> SsaValue:
         """A value whose header, if it is an array, may be read ahead of the tests that lead there.
@@ -283,6 +292,10 @@ class JitEmitter(Emitter):
         return self.address(self.registers, 16 * number)
 
     def access_mark(self, base: Word, byte_offset: int) -> str:
+        if base.type == REGISTERS_TYPE and _is_in_array(base):
+            # Values in arrays are apart from those in struct instances and frames.
+            part = "payload" if byte_offset & 8 else "tag"
+            return f", !tbaa {self.module.memory('value', f'{part} of an element')}"
         return access_mark(self.module, base.type, byte_offset)
 
     def load_constant(self, kind: Type, base: Word, offset: int) -> Word:
@@ -306,6 +319,11 @@ class JitEmitter(Emitter):
             return condition
         self.module.declare("llvm.expect.i1", "declare i1 @llvm.expect.i1(i1, i1)")
         return self.define(condition.type, f"call i1 @llvm.expect.i1(i1 {condition.text}, i1 {truth})")
+
+
+def _is_in_array(pointer: Word) -> bool:
+    """Whether a pointer is known to point to elements of an array."""
+    return pointer.origin is not None and pointer.origin.type is _ARRAY
 
 
 def _is_double(item: SsaValue) -> bool:
