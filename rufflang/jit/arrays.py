@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from rufflang.interpreter.feedback import NO_ARRAY, NOT_ALL_INSIDE, OUTSIDE, STORAGES
 from rufflang.interpreter.loops import Iteration
-from rufflang.interpreter.table import WITHOUT_FEEDBACK
 from rufflang.jit.code import Instruction
 from rufflang.jit.emitter import as_low, known_tag, value
 from rufflang.jit.ownership import owned
@@ -71,7 +70,7 @@ class ArrayAccess:
         array, position = operations.register(item.a), operations.register(item.a + 1)
         storage = self._storage(item, array, position)
         if storage is None:
-            operations.iterate(item, WITHOUT_FEEDBACK[item.name])
+            operations.replay(item)
             return
         assert item.target is not None
         over, more = emitter.new_label("over"), emitter.new_label("more")
@@ -84,7 +83,7 @@ class ArrayAccess:
         self._go_on_if(self._is_stored(array, storage), lambda: translator.side_exit(item.pc))
         found = self._element(array, position, storage)
         following = emitter.define(I64, f"add nuw nsw i64 {position.words[1].text}, 1")
-        operations.take_item(item, Aggregate(_STEP, (*found.words, following)))
+        operations.iterating.take_item(item, Aggregate(_STEP, (*found.words, following)))
 
     def _storage(self, item: Instruction, array: Aggregate, index: Aggregate) -> int | None:
         """How an array's elements are expected to be stored, if anything is expected at all."""

@@ -12,25 +12,27 @@ from typing import TYPE_CHECKING
 
 from rufflang.interpreter.generator import comparison_of
 from rufflang.interpreter.loops import Iteration, RangeBounds
-from rufflang.interpreter.operands import ITEM_PLACE, POSITION_PLACE, RESULT_PLACE, STATE_REGISTERS
+from rufflang.interpreter.operands import RESULT_PLACE, STATE_REGISTERS
 from rufflang.interpreter.semantics import TRUTHY
 from rufflang.interpreter.table import MEANINGS, WITHOUT_FEEDBACK
 from rufflang.jit.arrays import ArrayAccess
 from rufflang.jit.calls import Calls
 from rufflang.jit.code import Block, Instruction, notes_of, registers_in, signed
-from rufflang.jit.emitter import OWN_CLOSURE, VALUE, VM_TYPE, CharacterWord, FunctionWord, known_tag, value
+from rufflang.jit.emitter import VALUE, VM_TYPE, CharacterWord, known_tag, value
 from rufflang.jit.fields import Fields
 from rufflang.jit.instances import Instances
-from rufflang.jit.request import SPECULATED, register_name
+from rufflang.jit.iterating import Iterating
+from rufflang.jit.request import register_name
 from rufflang.jit.suspending import Suspending
 from rufflang.jit.texts import Texts, as_code_points
+from rufflang.jit.variables import Variables
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.types import BOOL, F64, I64, U64, Pointer, Struct, StructType, Type, record_type, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word
-from rufflang.runtime.objects import CellObject, FunctionObject, Proto
+from rufflang.runtime.objects import FunctionObject, Proto
 from rufflang.runtime.values import BOOL as BOOL_TAG
-from rufflang.runtime.values import FLOAT, FUNCTION, INT, NULL, STRING, UNBOUND
+from rufflang.runtime.values import FLOAT, INT, NULL, STRING, UNBOUND
 from rufflang.runtime.vm import STOP_FUEL
 
 if TYPE_CHECKING:
@@ -54,14 +56,15 @@ class Operations:
         self.fields = Fields(self)
         self.texts = Texts(self)
         arrays = self.arrays = ArrayAccess(self)
-        suspending = Suspending(self)
+        self.iterating = Iterating(self)
+        suspending, variables = Suspending(self), Variables(self)
         self._special: dict[str, Callable[[Instruction], None]] = {
             "JUMP": self._jump, "LOOP": self._loop, "RETURN": self._return, "RETURN_NULL": self._return_null,
-            "GET_GLOBAL": self._get_global, "MAKE_FUNCTION": self._make_function,
+            "GET_GLOBAL": variables.get_global, "MAKE_FUNCTION": variables.make_function,
             "CALL": self.calls.call, "CALL_METHOD": self.calls.call_method,
             "CALL_BUILTIN": self.calls.call_builtin, "GET_FIELD": self.fields.get, "SET_FIELD": self.fields.set,
             "OWN": self.fields.own, "OWN_INDEX": self.fields.own_index, "OWN_FIELD": self.fields.own_field,
-            "NEW_STRUCT": Instances(self).new, "GET_INDEX": arrays.get, "SET_INDEX": arrays.set,
+            "NEW_STRUCT": Instances(self).new, "GET_INDEX": self._get_index, "SET_INDEX": arrays.set,
             "NEW_ARRAY": arrays.make, "FOR_NEXT": arrays.next,
             "GENERATOR": suspending.make_generator, "YIELD": suspending.hand_out, "ASYNC": suspending.start_task,
         }  # fmt: skip
@@ -75,8 +78,6 @@ class Operations:
         special = self._special.get(item.name)
         if special is not None:
             special(item)
-            return
-        if item.name == "GET_INDEX" and self.texts.character(item):
             return
         meaning, polarity = comparison_of(item.name)
         if meaning is not None:
@@ -152,13 +153,13 @@ class Operations:
         """Translates an instruction by what its opcode means."""
         meaning = WITHOUT_FEEDBACK.get(item.name) or MEANINGS[item.name]
         if meaning.signature.result is record_type(Iteration):
-            self.iterate(item, meaning)
+            self.iterating.iterate(item, meaning)
             return
         effects = self.translator.flow.effects[item.pc]
         uses_memory = any(isinstance(kind, Pointer) for kind in meaning.signature.parameters)
         if uses_memory:
             self.translator.spill(effects.reads | effects.writes)
-        arguments = self._arguments(item, meaning)
+        arguments = self.arguments(item, meaning)
         if item.name in _ADDING:
             self.texts.expect_text(item, arguments)
         elif item.name in _COMPARING:
@@ -208,7 +209,7 @@ class Operations:
             return True
         return None not in tags or meaning.name in _ALWAYS_INLINE
 
-    def _arguments(self, item: Instruction, meaning: LowFunction) -> list[SsaValue]:
+    def arguments(self, item: Instruction, meaning: LowFunction) -> list[SsaValue]:
         emitter = self.emitter
         values: list[SsaValue] = [emitter.vm]
         signature = meaning.signature
@@ -298,50 +299,6 @@ class Operations:
         emitter.start(without)
         self.translator.follow(item.next)
 
-    def iterate(self, item: Instruction, meaning: LowFunction) -> None:
-        """One step of a loop; the paths with and without an item are kept apart, and so is what they know."""
-        emitter, translator = self.emitter, self.translator
-        returns, raises = emitter.inline_paths(meaning, self._arguments(item, meaning))
-        translator.landed_raises(item, raises)
-        assert item.target is not None
-        ended = [edge for edge in returns if _step_tag(edge) == UNBOUND]
-        before = dict(translator.environment)
-        if ended:
-            emitter.land([Edge(edge.block, {}) for edge in ended], "ended")
-            translator.follow(item.target)
-            translator.environment = before
-        _, step = emitter.land([edge for edge in returns if _step_tag(edge) != UNBOUND], "step")
-        if emitter.block is None:
-            return
-        assert isinstance(step, Aggregate)
-        translator.check_error(item, step)
-        if step.words[0].constant is None:
-            self._stop_without_item(item, step)
-        self.take_item(item, step)
-
-    def _stop_without_item(self, item: Instruction, step: Aggregate) -> None:
-        emitter, translator = self.emitter, self.translator
-        missing = emitter.compare("eq", step.words[0], emitter.number(UNBOUND))
-        none, some = emitter.new_label("none"), emitter.new_label("item")
-        emitter.branch(missing, none, some)
-        before = dict(translator.environment)
-        emitter.start(none)
-        assert item.target is not None
-        translator.follow(item.target)
-        translator.environment = before
-        emitter.start(some)
-
-    def take_item(self, item: Instruction, step: Aggregate) -> None:
-        """Goes on with the item of a loop's round."""
-        tag, payload, position = step.words
-        self.set_register(item.a + POSITION_PLACE[item.name], value(INT, position))
-        element = value(tag, payload)
-        place = item.a + ITEM_PLACE[item.name]
-        if item.opcode.cache_words:
-            element = self.translator.guard_kind(item, place, element)
-        self.set_register(place, element)
-        self.translator.follow(item.next)
-
     # -------------------------------------------------------------------------- jumps
 
     def branch(self, item: Instruction, condition: Word) -> None:
@@ -361,7 +318,7 @@ class Operations:
         translator.follow(item.next)
 
     def _comparison_jump(self, item: Instruction, meaning: LowFunction, polarity: bool) -> None:
-        result, raises = self._evaluate(meaning, as_code_points(self._arguments(item, meaning)))
+        result, raises = self._evaluate(meaning, as_code_points(self.arguments(item, meaning)))
         self.translator.landed_raises(item, raises)
         if self.emitter.block is None:
             return
@@ -370,6 +327,10 @@ class Operations:
         condition, _ = self.emitter.inline(TRUTHY, [result])
         assert isinstance(condition, Word)
         self.branch(item, condition if polarity else self.emitter.negation(condition))
+
+    def _get_index(self, item: Instruction) -> None:
+        if not self.texts.character(item):
+            self.arrays.get(item)
 
     def _jump(self, item: Instruction) -> None:
         assert item.target is not None
@@ -411,52 +372,6 @@ class Operations:
     def _return_null(self, item: Instruction) -> None:
         self.translator.give_back(value(NULL, self.emitter.number(0)))
 
-    def _make_function(self, item: Instruction) -> None:
-        """Makes a closure, and remembers which function it runs."""
-        self.replay(item)
-        closure = self.register(item.a)
-        pointer = self.emitter.define(struct_type(FunctionObject), f"inttoptr i64 {closure.words[1].text} to ptr")
-        number = self.translator.request.questions.inner_chunk(item.wide & 0xFFFFFFFF)
-        self.set_register(item.a, value(FUNCTION, FunctionWord(pointer, closure.words[1], number)))
-
-    # ------------------------------------------------------------------------ globals
-
-    def _get_global(self, item: Instruction) -> None:
-        """A global's value, with an exit where it is of another kind than now."""
-        emitter, translator = self.emitter, self.translator
-        cell = self.constant_object(item.b, struct_type(CellObject))
-        known = translator.request.questions.global_state(item.b)
-        if known.function is not None:
-            self.set_register(item.a, value(FUNCTION, self._fixed_function(cell, known.function)))
-            return
-        if known.tag not in SPECULATED:
-            result, raises = emitter.inline(MEANINGS["GET_GLOBAL"], [emitter.vm, cell])
-            translator.landed_raises(item, raises)
-            assert isinstance(result, Aggregate)
-            self.set_register(item.a, result)
-            return
-        loaded = emitter.load(VALUE, cell, _CELL_VALUE)
-        assert isinstance(loaded, Aggregate)
-        wrong = emitter.unlikely(emitter.compare("ne", loaded.words[0], emitter.number(known.tag)))
-        bad, fine = emitter.new_label("other"), emitter.new_label("same")
-        emitter.branch(wrong, bad, fine)
-        emitter.start(bad)
-        translator.side_exit(item.pc)
-        emitter.start(fine)
-        self.set_register(item.a, value(known.tag, loaded.words[1]))
-
-    def _fixed_function(self, cell: Word, number: int) -> FunctionWord:
-        """The closure in a global that never changes."""
-        translator, emitter = self.translator, self.emitter
-        whole = translator.root.request
-        if number == whole.number and whole.is_function and not whole.chunk.captures:
-            pointer = OWN_CLOSURE
-        elif number == translator.request.number and not translator.chunk.captures:
-            pointer = emitter.closure
-        else:
-            pointer = emitter.load_constant(struct_type(FunctionObject), cell, _CELL_VALUE + 8)
-        return FunctionWord(pointer, emitter.define(I64, f"ptrtoint ptr {pointer.text} to i64"), number)
-
 
 def _guessed_kind(arguments: list[SsaValue]) -> int | None:
     """The kind of a number or string beside an operand of unknown kind, which is likely to be of the same."""
@@ -465,16 +380,6 @@ def _guessed_kind(arguments: list[SsaValue]) -> int | None:
         kind = tags[0] if tags[1] is None else tags[1]
         return kind if kind in (INT, FLOAT, STRING) else None
     return None
-
-
-_CELL_VALUE = struct_type(CellObject).fields["value"].offset
-
-
-def _step_tag(edge: Edge) -> int | None:
-    """The tag of the item that a path of an iteration gives, when it is known."""
-    assert isinstance(edge.value, Aggregate)
-    tag = edge.value.words[0].constant
-    return None if tag is None else int(tag)
 
 
 _COMPARED_WITH_NULL = frozenset(("equal", "not_equal"))

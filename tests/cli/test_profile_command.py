@@ -70,7 +70,7 @@ def test_lines_of_imported_modules_are_shown_also_when_they_come_from_the_cache(
     write_program(tmp_path, module, "helper.ruff")
     for _ in range(2):
         report = profile(tmp_path, "import helper\nprint(helper.busy(20000000))\n").stderr
-        assert "helper.ruff:5  s := (s + i * 3) % 1000003" in table(report, "Lines")[0]
+        assert any("helper.ruff:5  s := (s + i * 3) % 1000003" in line for line in table(report, "Lines")[:2])
         assert "busy" in table(report, "Functions")[0]
 
 

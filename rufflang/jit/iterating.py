@@ -1,0 +1,76 @@
+"""Steps of loops over ints, arrays, dicts and whatever else can be iterated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rufflang.interpreter.operands import ITEM_PLACE, POSITION_PLACE
+from rufflang.jit.code import Instruction
+from rufflang.jit.emitter import value
+from rufflang.lowpy.emitter import Edge
+from rufflang.lowpy.function import LowFunction
+from rufflang.lowpy.values import Aggregate
+from rufflang.runtime.values import INT, UNBOUND
+
+if TYPE_CHECKING:
+    from rufflang.jit.operations import Operations
+
+
+class Iterating:
+    """Opcodes whose meaning gives an `Iteration`."""
+
+    def __init__(self, operations: Operations) -> None:
+        self.operations = operations
+        self.translator = operations.translator
+        self.emitter = operations.emitter
+
+    def iterate(self, item: Instruction, meaning: LowFunction) -> None:
+        """One step of a loop; the paths with and without an item are kept apart, and so is what they know."""
+        emitter, translator = self.emitter, self.translator
+        returns, raises = emitter.inline_paths(meaning, self.operations.arguments(item, meaning))
+        translator.landed_raises(item, raises)
+        assert item.target is not None
+        ended = [edge for edge in returns if _step_tag(edge) == UNBOUND]
+        before = dict(translator.environment)
+        if ended:
+            emitter.land([Edge(edge.block, {}) for edge in ended], "ended")
+            translator.follow(item.target)
+            translator.environment = before
+        _, step = emitter.land([edge for edge in returns if _step_tag(edge) != UNBOUND], "step")
+        if emitter.block is None:
+            return
+        assert isinstance(step, Aggregate)
+        translator.check_error(item, step)
+        if step.words[0].constant is None:
+            self._stop_without_item(item, step)
+        self.take_item(item, step)
+
+    def _stop_without_item(self, item: Instruction, step: Aggregate) -> None:
+        emitter, translator = self.emitter, self.translator
+        missing = emitter.compare("eq", step.words[0], emitter.number(UNBOUND))
+        none, some = emitter.new_label("none"), emitter.new_label("item")
+        emitter.branch(missing, none, some)
+        before = dict(translator.environment)
+        emitter.start(none)
+        assert item.target is not None
+        translator.follow(item.target)
+        translator.environment = before
+        emitter.start(some)
+
+    def take_item(self, item: Instruction, step: Aggregate) -> None:
+        """Goes on with the item of a loop's round."""
+        tag, payload, position = step.words
+        self.operations.set_register(item.a + POSITION_PLACE[item.name], value(INT, position))
+        element = value(tag, payload)
+        place = item.a + ITEM_PLACE[item.name]
+        if item.opcode.cache_words:
+            element = self.translator.guard_kind(item, place, element)
+        self.operations.set_register(place, element)
+        self.translator.follow(item.next)
+
+
+def _step_tag(edge: Edge) -> int | None:
+    """The tag of the item that a path of an iteration gives, when it is known."""
+    assert isinstance(edge.value, Aggregate)
+    tag = edge.value.words[0].constant
+    return None if tag is None else int(tag)
