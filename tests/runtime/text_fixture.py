@@ -14,6 +14,7 @@ from typing import Any
 from rufflang.lowpy.types import struct_type
 from rufflang.runtime import arrays, dicts, strings
 from rufflang.runtime.builtins.registry import Entry, native_builtins
+from rufflang.runtime.heap_layout import Heap
 from rufflang.runtime.objects import ArrayObject, StringObject
 from rufflang.runtime.values import ARRAY, BOOL, DICT, ERROR, FLOAT, INT, NULL, STRING, UNBOUND
 from rufflang.runtime.vm import VM
@@ -38,6 +39,9 @@ class TextVM:
     def __init__(self, module: NativeModule, memory_limit: int = 0, stress: int = 0) -> None:
         self.vm = module.vm(memory_limit=memory_limit, stress=stress)
         self.vm.call(strings.set_up_strings)
+        if not stress and not memory_limit:
+            # Python keeps addresses where the collector does not look for them.
+            write_field(self.vm.field("heap"), Heap, "threshold", 1 << 62)
         self.written: dict[int, bytes] = {1: b"", 2: b""}
         self.input_lines: list[str] = []
         self._callbacks = [_HOST_TEXT(self._host_text), _HOST_WRITE(self._host_write)]
