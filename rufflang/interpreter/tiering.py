@@ -110,27 +110,31 @@ def exit_inlined_after(vm: VM, registers: Ptr[Value], depth: i64, index: i64, ta
     return go_on_interpreting(vm, registers, depth, index)
 
 
+@function(inline=True)
+def note_failure(registers: Ptr[Value], place: i64, bits: u64) -> None:
+    """Sets bits in the cache word at `place` of a frame's code, so that the same is not expected again."""
+    code = frame_proto(registers).code
+    code[place] = code[place] | bits
+
+
 @function(cold=True, export="ruff_exit_noting_inlined")
 def exit_inlined_noting(vm: VM, registers: Ptr[Value], depth: i64, index: i64, place: i64, bits: u64) -> Value:
     """As `ruff_exit_noting` in a function that was inlined: the code that it is part of counts the exit."""
-    proto = frame_proto(registers)
-    proto.code[place] = proto.code[place] | bits
-    return go_on_interpreting(vm, registers, depth, index)
+    note_failure(registers, place, bits)
+    return exit_inlined_at(vm, registers, depth, index)
 
 
 @function(cold=True, export="ruff_exit_noting")
 def exit_noting(vm: VM, registers: Ptr[Value], depth: i64, index: i64, place: i64, bits: u64) -> Value:
     """As `ruff_exit`; what the speculation was about is noted in the cache word at `place`."""
-    proto = frame_proto(registers)
-    proto.code[place] = proto.code[place] | bits
+    note_failure(registers, place, bits)
     return exit_at(vm, registers, depth, index)
 
 
 @function(cold=True, export="ruff_leave_noting")
 def leave_noting(vm: VM, registers: Ptr[Value], depth: i64, index: i64, place: i64, bits: u64) -> Value:
     """As `ruff_leave_failed`; what the speculation was about is noted in the cache word at `place`."""
-    proto = frame_proto(registers)
-    proto.code[place] = proto.code[place] | bits
+    note_failure(registers, place, bits)
     return leave_failed_loop(vm, registers, depth, index)
 
 

@@ -80,7 +80,7 @@ class ArrayAccess:
         translator.follow(item.target)
         translator.environment = before
         emitter.start(more)
-        self._go_on_if(self._is_stored(array, storage), lambda: translator.side_exit(item.pc))
+        self.emitter.guard(self._is_stored(array, storage), lambda: translator.side_exit(item.pc))
         found = self._element(array, position, storage)
         following = emitter.define(I64, f"add nuw nsw i64 {position.words[1].text}, 1")
         operations.iterating.take_item(item, Aggregate(_STEP, (*found.words, following)))
@@ -95,9 +95,9 @@ class ArrayAccess:
     def _check(self, item: Instruction, array: Aggregate, index: Aggregate, storage: int) -> None:
         hoisting = self.translator.loops.hoisting
         if item.pc not in hoisting.stored:
-            self._go_on_if(self._is_stored(array, storage), lambda: self.translator.side_exit(item.pc))
+            self.emitter.guard(self._is_stored(array, storage), lambda: self.translator.side_exit(item.pc))
         if item.pc not in hoisting.inside:
-            self._go_on_if(self._is_inside(array, index), lambda: self.translator.side_exit(item.pc))
+            self.emitter.guard(self._is_inside(array, index), lambda: self.translator.side_exit(item.pc))
 
     def _is_stored(self, array: Aggregate, storage: int) -> Word:
         return self.emitter.compare("eq", self._field(array, "flags"), constant_word(U8, storage))
@@ -115,12 +115,12 @@ class ArrayAccess:
         kind = single_kind(self.translator.request.words[item.pc + 1] >> 16 & 0xFFFF)
         if storage is None or kind is None:
             return None
-        self._go_on_if(self._is_stored(array, storage), leave)
-        self._go_on_if(self._is_inside(array, index), leave)
+        self.emitter.guard(self._is_stored(array, storage), leave)
+        self.emitter.guard(self._is_inside(array, index), leave)
         found = self._element(array, index, storage)
         tag = found.words[0]
         if tag.constant is None:
-            self._go_on_if(self.emitter.compare("eq", tag, constant_word(I64, kind)), leave)
+            self.emitter.guard(self.emitter.compare("eq", tag, constant_word(I64, kind)), leave)
         readable = self.emitter.readable(value(kind, found.words[1]))
         assert isinstance(readable, Aggregate)
         return readable
@@ -130,7 +130,7 @@ class ArrayAccess:
         storage = self._storage(item, array, value(INT, self.emitter.number(0)))
         if storage is None:
             return False
-        self._go_on_if(self._is_stored(array, storage), leave)
+        self.emitter.guard(self._is_stored(array, storage), leave)
         return True
 
     def inside_early(self, item: Instruction, array: Aggregate, indices: tuple[Word, Word, int], start: int) -> bool:
@@ -144,8 +144,8 @@ class ArrayAccess:
         def leave() -> None:
             self.translator.leave_noting(start, item.pc + 1, NOT_ALL_INSIDE)
 
-        self._go_on_if(emitter.compare("sge", lowest, emitter.number(-distance)), leave)
-        self._go_on_if(emitter.compare("sle", stop, end), leave)
+        self.emitter.guard(emitter.compare("sge", lowest, emitter.number(-distance)), leave)
+        self.emitter.guard(emitter.compare("sle", stop, end), leave)
         return True
 
     # -------------------------------------------------------------------------- pieces
@@ -154,16 +154,6 @@ class ArrayAccess:
         loaded = self.emitter.load(_FIELDS[name].type, self._object(array), _FIELDS[name].offset)
         assert isinstance(loaded, Word)
         return loaded
-
-    def _go_on_if(self, condition: Word, leave: Callable[[], None]) -> None:
-        if condition.constant:
-            return
-        emitter = self.emitter
-        fine, other = emitter.new_label("fine"), emitter.new_label("other")
-        emitter.branch(emitter.likely(condition), fine, other)
-        emitter.start(other)
-        leave()
-        emitter.start(fine)
 
     def _element(self, array: Aggregate, index: Aggregate, storage: int) -> Aggregate:
         emitter = self.emitter

@@ -77,7 +77,7 @@ class Calls:
             return
         slow = self.emitter.new_label("window")
         if known_tag(callee) is None:
-            self._continue_if(self.emitter.compare("eq", callee.words[0], self.emitter.number(FUNCTION)), slow)
+            self.emitter.continue_if(self.emitter.compare("eq", callee.words[0], self.emitter.number(FUNCTION)), slow)
         closure = known.origin if known is not None else None
         if closure is None:
             closure = self.emitter.define(_FUNCTION, f"inttoptr i64 {payload.text} to ptr")
@@ -131,12 +131,6 @@ class Calls:
         whole = self.translator.root.request
         return number == whole.number and whole.is_function
 
-    def _continue_if(self, condition: Word, otherwise: str) -> None:
-        emitter = self.emitter
-        fine = emitter.new_label("yes")
-        emitter.branch(condition, fine, otherwise)
-        emitter.start(fine)
-
     def _check_callee(
         self,
         closure: Word,
@@ -151,17 +145,17 @@ class Calls:
         is_itself = self._is_itself(target.number)
         if is_itself and not is_known:
             same = emitter.define(BOOL, f"icmp eq ptr {closure.text}, {OWN_CLOSURE.text}")
-            self._continue_if(same, slow)
+            self.emitter.continue_if(same, slow)
         proto = operations.load_field(OWN_CLOSURE if is_itself else closure, FunctionObject, "proto", _PROTO)
         if is_itself:
             return proto
         if not is_known:
             number = operations.proto_field(proto, "number", I64)
-            self._continue_if(emitter.compare("eq", number, emitter.number(target.number)), slow)
+            self.emitter.continue_if(emitter.compare("eq", number, emitter.number(target.number)), slow)
         if callee_code is not None:
             return proto
         signature = operations.proto_field(proto, "direct_signature", I64, constant=False)
-        self._continue_if(emitter.compare("eq", signature, emitter.number(target.signature)), slow)
+        self.emitter.continue_if(emitter.compare("eq", signature, emitter.number(target.signature)), slow)
         return proto
 
     def _check_signature(self, closure: Word, target: DirectTarget, held: int, slow: str) -> Word:
@@ -169,11 +163,11 @@ class Calls:
         operations, emitter = self.operations, self.emitter
         proto = operations.load_field(closure, FunctionObject, "proto", _PROTO)
         signature = operations.proto_field(proto, "direct_signature", I64, constant=False)
-        self._continue_if(emitter.compare("eq", signature, emitter.number(target.signature)), slow)
+        self.emitter.continue_if(emitter.compare("eq", signature, emitter.number(target.signature)), slow)
         if held:
             lent = operations.proto_field(proto, "lent", I64)
             looked_at = emitter.arithmetic(I64, "and", lent, emitter.number(held))
-            self._continue_if(emitter.compare("eq", looked_at, emitter.number(held)), slow)
+            self.emitter.continue_if(emitter.compare("eq", looked_at, emitter.number(held)), slow)
         return proto
 
     def _direct(
@@ -191,7 +185,7 @@ class Calls:
         emitter, target = self.emitter, called.target
         for index, (kind, argument) in enumerate(zip(target.parameters, arguments, strict=True)):
             if kind is not None and known_tag(argument) is None:
-                self._continue_if(emitter.compare("eq", argument.words[0], emitter.number(kind)), slow)
+                self.emitter.continue_if(emitter.compare("eq", argument.words[0], emitter.number(kind)), slow)
                 arguments[index] = value(kind, argument.words[1])
         for index, argument in enumerate(arguments):
             if held >> index & 1 and not target.lent >> index & 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rufflang.jit.aliasing import access_mark
@@ -309,6 +309,24 @@ class JitEmitter(Emitter):
     def unlikely(self, condition: Word) -> Word:
         """The condition, with the hint that it is false."""
         return self._expected(condition, "false")
+
+    def continue_if(self, condition: Word, otherwise: str) -> None:
+        """Goes on in a new block when the condition holds, which is likely, else to a label."""
+        if condition.constant:
+            return
+        fine = self.new_label("fine")
+        self.branch(self.likely(condition), fine, otherwise)
+        self.start(fine)
+
+    def guard(self, condition: Word, leave: Callable[[], None]) -> None:
+        """Goes on in a new block when the condition holds; else there is what `leave` writes, which ends its block."""
+        if condition.constant:
+            return
+        other, fine = self.new_label("other"), self.new_label("fine")
+        self.branch(self.likely(condition), fine, other)
+        self.start(other)
+        leave()
+        self.start(fine)
 
     def likely(self, condition: Word) -> Word:
         """The condition, with the hint that it is true."""

@@ -189,7 +189,7 @@ class Fields:
             return result
         wanted = UNBOUND if kind is None else kind
         right = self.emitter.compare("ne" if kind is None else "eq", result.words[0], self.emitter.number(wanted))
-        self.continue_if(right, other)
+        self.emitter.continue_if(right, other)
         return result if kind is None else value(kind, result.words[1])
 
     def _expect_unshared(self, owner: Aggregate, other: str) -> None:
@@ -197,16 +197,7 @@ class Fields:
         pointer = emitter.define(_OBJECT, f"inttoptr i64 {owner.words[1].text} to ptr")
         place = emitter.address(pointer, _SHARED_OFFSET)
         shared = emitter.define(U8, f"load i8, ptr {place.text}, !tbaa {self.memory('Object.shared')}")
-        self.continue_if(emitter.compare("eq", shared, constant_word(U8, 0)), other)
-
-    def continue_if(self, condition: Word, otherwise: str) -> None:
-        """Goes on in a new block when the condition holds, which is likely, else to a label."""
-        emitter = self.emitter
-        if condition.constant:
-            return
-        fine = emitter.new_label("yes")
-        emitter.branch(emitter.likely(condition), fine, otherwise)
-        emitter.start(fine)
+        self.emitter.continue_if(emitter.compare("eq", shared, constant_word(U8, 0)), other)
 
     # ------------------------------------------------------------------- loads and stores
 
@@ -244,10 +235,10 @@ class Fields:
         """Each answer in turn, in a block of its own for the shapes that have it; others lead to `other`."""
         emitter = self.emitter
         if known_tag(receiver) is None:
-            self.continue_if(emitter.compare("eq", receiver.words[0], emitter.number(STRUCT)), other)
+            self.emitter.continue_if(emitter.compare("eq", receiver.words[0], emitter.number(STRUCT)), other)
         if len(answers) == 1:
             ((shape, answer),) = answers.items()
-            self.continue_if(self.has_shape(receiver, shape), other)
+            self.emitter.continue_if(self.has_shape(receiver, shape), other)
             yield answer
             return
         labels = {answer: emitter.new_label("shape") for answer in answers.values()}

@@ -45,11 +45,11 @@ class Instances:
         other = fields.exit(item)
         if known_tag(definition) is None:
             is_definition = emitter.compare("eq", definition.words[0], emitter.number(STRUCT_DEFINITION))
-            fields.continue_if(is_definition, other)
+            emitter.continue_if(is_definition, other)
         pointer = emitter.define(_DEFINITION, f"inttoptr i64 {definition.words[1].text} to ptr")
         number = emitter.load(U32, pointer, _SHAPE_OFFSET)
         assert isinstance(number, Word)
-        fields.continue_if(emitter.compare("eq", number, shape), other)
+        emitter.continue_if(emitter.compare("eq", number, shape), other)
         instance = self._allocate(item, shape, pointer)
         payload = emitter.define(I64, f"ptrtoint ptr {instance.text} to i64")
         self.operations.set_register(item.a, value(STRUCT, payload))

@@ -182,12 +182,8 @@ class Translator:
 
     def _guard_frame(self, tag: Word, kind: int) -> None:
         emitter = self.emitter
-        wrong = emitter.unlikely(emitter.compare("ne", tag, emitter.number(kind)))
-        bad, fine = emitter.new_label("wrong"), emitter.new_label("fine")
-        emitter.branch(wrong, bad, fine)
-        emitter.start(bad)
-        self.leave("ruff_leave_failed", self.flow.first, {})
-        emitter.start(fine)
+        is_expected = emitter.compare("eq", tag, emitter.number(kind))
+        emitter.guard(is_expected, lambda: self.leave("ruff_leave_failed", self.flow.first, {}))
 
     def _entry(self) -> None:
         """The entry for callers that pass arguments in the frame."""
@@ -209,12 +205,11 @@ class Translator:
 
     def _guard_argument(self, tag: Word, kind: int, depth: Word) -> None:
         emitter = self.emitter
-        wrong = emitter.unlikely(emitter.compare("ne", tag, emitter.number(kind)))
-        bad, fine = emitter.new_label("wrong"), emitter.new_label("fine")
-        emitter.branch(wrong, bad, fine)
-        emitter.start(bad)
-        emitter.return_value(emitter.call_runtime("ruff_exit_entry", [emitter.vm, emitter.registers, depth]))
-        emitter.start(fine)
+
+        def leave() -> None:
+            emitter.return_value(emitter.call_runtime("ruff_exit_entry", [emitter.vm, emitter.registers, depth]))
+
+        emitter.guard(emitter.compare("eq", tag, emitter.number(kind)), leave)
 
     def argument_words(self, argument: Aggregate, kind: int | None) -> list[Word]:
         """A value as the LLVM arguments of a typed parameter."""
@@ -331,12 +326,8 @@ class Translator:
     def narrow(self, item: Instruction, register: int, result: Aggregate, kind: int) -> Aggregate:
         """Narrows a result to a kind, with an exit otherwise."""
         tag, emitter = result.words[0], self.emitter
-        wrong = emitter.unlikely(emitter.compare("ne", tag, emitter.number(kind)))
-        bad, fine = emitter.new_label("other"), emitter.new_label("kind")
-        emitter.branch(wrong, bad, fine)
-        emitter.start(bad)
-        self._unexpected(item, register, result)
-        emitter.start(fine)
+        is_expected = emitter.compare("eq", tag, emitter.number(kind))
+        emitter.guard(is_expected, lambda: self._unexpected(item, register, result))
         return value(kind, result.words[1])
 
     def _unexpected(self, item: Instruction, register: int, result: Aggregate) -> None:

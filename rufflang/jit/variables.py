@@ -55,12 +55,8 @@ class Variables:
             return
         loaded = emitter.load(VALUE, cell, _CELL_VALUE)
         assert isinstance(loaded, Aggregate)
-        wrong = emitter.unlikely(emitter.compare("ne", loaded.words[0], emitter.number(known.tag)))
-        bad, fine = emitter.new_label("other"), emitter.new_label("same")
-        emitter.branch(wrong, bad, fine)
-        emitter.start(bad)
-        translator.side_exit(item.pc)
-        emitter.start(fine)
+        is_same = emitter.compare("eq", loaded.words[0], emitter.number(known.tag))
+        emitter.guard(is_same, lambda: translator.side_exit(item.pc))
         self.operations.set_register(item.a, value(known.tag, loaded.words[1]))
 
     def _fixed_function(self, cell: Word, number: int) -> FunctionWord:

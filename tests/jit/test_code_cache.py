@@ -18,6 +18,18 @@ TEXT = """
     print(around(3000))
 """
 
+PAIRS = """
+        func make(reversed) {
+            if reversed {
+                struct Pair { second, first }
+                return Pair { first: 1, second: 2 }
+            }
+            struct Pair { first, second }
+            return Pair { first: 1, second: 2 }
+        }
+"""
+"""In a run of its own each definition is the first one, but the fields are in other places."""
+
 
 def run(folder: Path, text: str = TEXT, *arguments: str) -> str:
     finished = run_command(folder, text, "--jit", "sync", "--", *arguments)
@@ -63,15 +75,7 @@ def test_code_for_one_kind_of_global_is_not_used_for_another(cache: Cache, tmp_p
 
 def test_code_for_one_kind_of_struct_is_not_used_for_another(cache: Cache, tmp_path: Path) -> None:
     """In either run the definition is the first one, but the field is in another place."""
-    text = """
-        func make(reversed) {
-            if reversed {
-                struct Pair { second, first }
-                return Pair { first: 1, second: 2 }
-            }
-            struct Pair { first, second }
-            return Pair { first: 1, second: 2 }
-        }
+    text = PAIRS + """
         func around(pair, n) {
             mut t := 0
             for i in n { t = t + pair.first }
@@ -134,15 +138,7 @@ def test_a_run_that_has_not_met_a_struct_uses_code_that_knows_it(cache: Cache, t
 
 
 def test_code_that_knows_a_struct_is_not_used_where_it_is_another(cache: Cache, tmp_path: Path) -> None:
-    text = """
-        func make(reversed) {
-            if reversed {
-                struct Pair { second, first }
-                return Pair { first: 1, second: 2 }
-            }
-            struct Pair { first, second }
-            return Pair { first: 1, second: 2 }
-        }
+    text = PAIRS + """
         pair := make(len(args()) > 0)
         func around(n, late) {
             mut t := 0
