@@ -8,8 +8,8 @@ A loop is entered through its test: where its first block only decides whether t
 block is translated before the loop and again at its end, and the loop's head is the body behind it.  What is done
 first in a round is then done whenever the loop is entered, so that LLVM may do it once, before.
 
-A loop that writes elements of an array is translated twice.  The first form may find the array's mark set and clone
-it.  The second has no such test: it is entered, before any round, when no array that is written has the mark.
+A loop that writes elements of an array is translated twice.  The first form may find the array's mark set, and clones
+it or, where clones have been rare, leaves.  The second has no such test: it is entered, before any round, when no array that is written has the mark.
 """
 
 from __future__ import annotations
