@@ -9,7 +9,8 @@ block is translated before the loop and again at its end, and the loop's head is
 first in a round is then done whenever the loop is entered, so that LLVM may do it once, before.
 
 A loop that writes elements of an array is translated twice.  The first form may find the array's mark set, and clones
-it or, where clones have been rare, leaves.  The second has no such test: it is entered, before any round, when no array that is written has the mark.
+it or, where clones have been rare, leaves.  The second has no such test: it is entered, before any
+round, when no array that is written has the mark.
 """
 
 from __future__ import annotations
