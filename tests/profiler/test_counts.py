@@ -50,6 +50,24 @@ def test_an_unexpected_result_is_named_with_its_kind() -> None:
     assert "the result is a string" in run.report
 
 
+def test_exits_in_a_loop_that_became_part_of_its_caller_are_counted_in_both() -> None:
+    program = """\
+    func total(items, first) {
+        sum := 0
+        for i in range(first, 4) { sum += items[i] }
+        return sum
+    }
+    func caller(items, first) {
+        return total(items, first) + 1
+    }
+    items := [1, 2, 3, 4]
+    for round in range(400) { caller(items, 0) }
+    for round in range(5) { caller(items, -1) }
+    """
+    run = Profiled(program, jit="sync", loop_threshold=1000000)
+    assert sorted(exits(run)) == [(5, f"{NAME}:3"), (5, f"{NAME}:7")]
+
+
 def test_without_failed_assumptions_there_is_no_table_of_exits() -> None:
     run = Profiled("func f(x) { return x }\nfor i in range(5000) { f(i) }\n", jit="sync")
     assert exits(run) == []
