@@ -12,6 +12,8 @@ from tests.conformance.programs import Program
 
 PROJECT = Path(__file__).parents[2]
 TIME_LIMIT_SECONDS = 60
+ENVIRONMENT = dict(os.environ)
+"""A copy, since programs run on threads and whoever runs the tests goes on changing the original."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,13 @@ def run(program: Program, engine: Engine) -> Result:
     command = [sys.executable, "-m", "rufflang", *program.command, program.path.name, *engine.options]
     if program.arguments:
         command += ["--", *program.arguments]
-    search_path = os.pathsep.join(filter(None, (str(PROJECT), os.environ.get("PYTHONPATH"))))
+    search_path = os.pathsep.join(filter(None, (str(PROJECT), ENVIRONMENT.get("PYTHONPATH"))))
     finished = subprocess.run(
         command,
         cwd=program.path.parent,
         input="".join(f"{line}\n" for line in program.stdin).encode(),
         capture_output=True,
         timeout=TIME_LIMIT_SECONDS,
-        env={**os.environ, "PYTHONPATH": search_path, "RUFFLANG_JIT_CHECK": "1", **dict(engine.environment)},
+        env={**ENVIRONMENT, "PYTHONPATH": search_path, "RUFFLANG_JIT_CHECK": "1", **dict(engine.environment)},
     )
     return Result(finished.stdout.decode(), finished.stderr.decode(), finished.returncode)
