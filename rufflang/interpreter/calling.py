@@ -142,15 +142,26 @@ def may_call(vm: VM, proto: Proto) -> bool:
     if not stacks_have_room(vm):
         raise_depth(vm, proto)
         return False
+    if not look_ahead(vm, 0):
+        if is_call(proto):
+            raise_depth(vm, proto)
+        # A frame that does not count may be made, but the next call has to ask again.
+        return not is_call(proto)
+    return True
+
+
+@function
+def look_ahead(vm: VM, further: i64) -> bool:
+    """Finds out how deep calls may go before somebody has to look again; False if none may be made here.
+
+    The frames are not counted before it must be known whether so many calls further may be made.
+    """
     if vm.depth < vm.depth_limit:
         vm.count_limit = vm.depth_limit
-    elif vm.depth >= vm.count_limit:
+    elif vm.depth + further >= vm.count_limit:
         room = vm.depth_limit - active_calls(vm)
         if room <= 0:
-            if is_call(proto):
-                raise_depth(vm, proto)
-            # A frame that does not count may be made, but the next call has to ask again.
-            return not is_call(proto)
+            return False
         vm.count_limit = vm.depth + room
     again = vm.depth + LOOK_AGAIN
     if vm.interrupt != 0:

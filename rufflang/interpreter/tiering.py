@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from rufflang.interpreter.calling import (
     call_builtin,
+    look_ahead,
     may_call,
     raise_depth,
     raise_function_arity,
     raise_not_callable,
     run_window,
+    stacks_have_room,
 )
 from rufflang.interpreter.feedback import record_kind, record_parameters
 from rufflang.interpreter.members import find_member, member_is_method
@@ -62,7 +64,7 @@ def count_exit(vm: VM, proto: Proto, index: i64, reason: i64) -> None:
         call_host(vm, vm.jit_request, proto.number, RECOMPILE, 0)
 
 
-@function(cold=True)
+@function(cold=True, export="ruff_go_on")
 def go_on_interpreting(vm: VM, registers: Ptr[Value], depth: i64, index: i64) -> Value:
     """Runs the rest of a frame from code word `index` in the interpreter."""
     proto = frame_proto(registers)
@@ -197,6 +199,22 @@ def may_call_directly(vm: VM, registers: Ptr[Value], depth: i64, proto: Proto) -
     vm.depth = depth
     vm.frame = registers
     return Value(INT if may_call(vm, proto) else ERROR, 0)
+
+
+@function(cold=True, export="ruff_look_ahead")
+def has_room_for_calls(vm: VM, registers: Ptr[Value], depth: i64, further: i64) -> Value:
+    """Whether code may make a call, and others within it so many levels further, without asking; else ERROR.
+
+    No error is in flight then: the interpreter, which is to go on, finds out what is the matter.
+    """
+    vm.depth = depth
+    vm.frame = registers
+    if (vm.interrupt & ~NO_REASON) == 0:
+        if is_profiled(vm) and vm.interrupt != 0:
+            sample_compiled(vm)
+        if stacks_have_room(vm) and look_ahead(vm, further) and depth + further < vm.call_limit:
+            return Value(INT, 0)
+    return Value(ERROR, 0)
 
 
 @function(cold=True, export="ruff_answer")

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from rufflang.interpreter.control import SEVERAL
 from rufflang.jit.builtins import BuiltinCalls, share_argument
+from rufflang.jit.call_depth import CallDepth
 from rufflang.jit.code import Instruction
-from rufflang.jit.emitter import OWN_CLOSURE, VALUE, VM_TYPE, FunctionWord, known_tag, value
+from rufflang.jit.emitter import OWN_CLOSURE, VALUE, FunctionWord, known_tag, value
 from rufflang.jit.hot import MOST_DISTINCT, DirectTarget
 from rufflang.jit.inlining import Inlining
 from rufflang.jit.request import DIRECT_CONVENTION, CompileRequest, worth_a_guard
@@ -31,7 +32,7 @@ from rufflang.runtime.objects import (
     StructObject,
     ValuesObject,
 )
-from rufflang.runtime.values import ERROR, FUNCTION, STRUCT
+from rufflang.runtime.values import FUNCTION, STRUCT
 
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
@@ -59,6 +60,7 @@ class Calls:
         self.emitter = operations.emitter
         self.builtins = BuiltinCalls(operations)
         self.inlining = Inlining(operations)
+        self.depth = CallDepth(operations.translator)
 
     def call_builtin(self, item: Instruction) -> None:
         self.builtins.call(item)
@@ -75,6 +77,7 @@ class Calls:
         if target is None or known_tag(callee) not in (FUNCTION, None):
             self._done(item, self._through_window(item))
             return
+        self.depth.allow_calls(item.pc)
         slow = self.emitter.new_label("window")
         if known_tag(callee) is None:
             self.emitter.continue_if(self.emitter.compare("eq", callee.words[0], self.emitter.number(FUNCTION)), slow)
@@ -190,10 +193,9 @@ class Calls:
         for index, argument in enumerate(arguments):
             if held >> index & 1 and not target.lent >> index & 1:
                 share_argument(emitter, argument)
+        self.depth.pay(item, called.proto)
         if called.code is not None:
-            self._check_depth(item, called.proto, is_inlined=True)
             return self.inlining.inline(item, called.code, called.closure, arguments)
-        self._check_depth(item, called.proto)
         window = self._push_header(item, called.closure)
         depth = emitter.arithmetic(I64, "add", emitter.depth, emitter.number(1))
         words = [emitter.vm, window, depth, called.closure]
@@ -205,27 +207,6 @@ class Calls:
             entry = self.operations.proto_field(called.proto, "direct_entry", Pointer(U8), constant=False).text
         result = emitter.call_symbol(entry, VALUE, words, DIRECT_CONVENTION)
         return Edge(emitter.leave(), {}, result)
-
-    def _check_depth(self, item: Instruction, proto: Word, *, is_inlined: bool = False) -> None:
-        """Asks the VM whether a call may be made at the depth from which on it wants to be asked.
-
-        That depth is set to 0 to stop the program, so a call has to look at it each time.  Code that is
-        inlined stops in other ways, and may take what was there before.
-        """
-        emitter = self.emitter
-        place = emitter.address(emitter.vm, VM_TYPE.fields["call_limit"].offset)
-        limit = emitter.define(I64, f"load {'' if is_inlined else 'volatile '}i64, ptr {place.text}")
-        deep, fine = emitter.new_label("deep"), emitter.new_label("fine")
-        emitter.branch(emitter.unlikely(emitter.compare("sge", emitter.depth, limit)), deep, fine)
-        emitter.start(deep)
-        emitter.write_headers()
-        arguments = [emitter.vm, emitter.registers, emitter.depth, proto]
-        allowed = emitter.call_runtime("ruff_may_call", arguments)
-        refused = emitter.new_label("refused")
-        emitter.branch(emitter.compare("eq", allowed.words[0], emitter.number(ERROR)), refused, fine)
-        emitter.start(refused)
-        self.translator.raised(item)
-        emitter.start(fine)
 
     def _push_header(self, item: Instruction, closure: Word) -> Word:
         """Writes the callee's frame header; gives the callee's registers."""
@@ -265,6 +246,7 @@ class Calls:
             self._done(item, self._method_through_window(item, held))
             return
         emitter, fields = self.emitter, self.operations.fields
+        self.depth.allow_calls(item.pc)
         slow = emitter.new_label("window")
         direct = {shape: method for shape, method in called.methods.items() if targets[method] is not None}
         edges: list[Edge | None] = []

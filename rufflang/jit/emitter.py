@@ -53,8 +53,19 @@ def as_low(target: object) -> LowFunction:
 FRAME_FUNCTION, FRAME_PROTO = as_low(frame_function), as_low(frame_proto)
 _PROTO_OFFSET = struct_type(FunctionObject).fields["proto"].offset
 
-Header = tuple[Word, int, Word]
-"""What the header of a frame says: the caller's registers, which of them the call window begins at, the closure."""
+class Header:
+    """What the header of an inlined call's frame says; each such call has its own.
+
+    It is the caller's registers, which of them the call window begins at, and the closure.
+    """
+
+    __slots__ = ("caller", "closure", "register")
+
+    def __init__(self, caller: Word, register: int, closure: Word) -> None:
+        self.caller = caller
+        self.register = register
+        self.closure = closure
+
 
 
 class NotReplayable(Exception):
@@ -269,8 +280,10 @@ class JitEmitter(Emitter):
 
     def write_headers(self) -> None:
         """Makes proper frames of the inlined calls that lead here; until somebody looks, they need none."""
-        for caller, register, closure in self.headers:
-            self.write_header(caller, register, closure)
+        for header in self.headers:
+            if header not in self.established:
+                self.write_header(header.caller, header.register, header.closure)
+        self.established |= set(self.headers)
 
     def write_header(self, caller: Word, register: int, closure: Word) -> None:
         """Writes the header of the frame whose call window begins at a register of its caller's."""

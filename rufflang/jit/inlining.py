@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from rufflang.interpreter.control import SEVERAL
 from rufflang.jit.code import Instruction, length_of
-from rufflang.jit.emitter import JitEmitter
+from rufflang.jit.emitter import Header, JitEmitter
 from rufflang.jit.hot import DEEPEST_INLINED, LARGEST_INLINED, DirectTarget
 from rufflang.jit.request import CompileRequest, register_name
 from rufflang.jit.translator import Translator
@@ -28,7 +28,7 @@ from rufflang.lowpy.values import Aggregate, Word
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
 
-MOST_REPEATED = 2
+MOST_REPEATED = 3
 LARGEST_REPEATED = 20
 """How often a function may be part of itself, and how long it may then be."""
 
@@ -107,7 +107,7 @@ class InlinedTranslator(Translator):
         """Writes the code, for a call of that closure with these arguments."""
         emitter = self.emitter
         before = emitter.registers, emitter.depth, emitter.closure, emitter.headers
-        emitter.headers = (*emitter.headers, (emitter.registers, self.call.a, closure))
+        emitter.headers = (*emitter.headers, Header(emitter.registers, self.call.a, closure))
         emitter.registers = emitter.register_place(self.call.a + 2)
         emitter.depth = emitter.arithmetic(I64, "add", emitter.depth, emitter.number(1))
         emitter.closure = closure
@@ -123,7 +123,7 @@ class InlinedTranslator(Translator):
         self.returns.append(Edge(self.emitter.leave(), {}, prepared))
 
     def left(self, symbol: str, arguments: list[Word]) -> None:
-        result = self.emitter.call_runtime(_SYMBOLS[symbol], arguments)
+        result = self.emitter.call_runtime(_SYMBOLS.get(symbol, symbol), arguments)
         self.exits.append(Edge(self.emitter.leave(), {}, result))
 
     def fail(self, address: Word) -> None:

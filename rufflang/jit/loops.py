@@ -38,7 +38,8 @@ LONGEST_TWICE = 120
 """Code words of a loop that may be translated in two forms."""
 
 _OBJECT = struct_type(Object)
-_RUNNING = {"CALL", "CALL_METHOD", "YIELD", "AWAIT"}
+CALLING = {"CALL", "CALL_METHOD"}
+_RUNNING = CALLING | {"YIELD", "AWAIT"}
 
 
 @dataclass(slots=True)
@@ -94,6 +95,8 @@ class Loops:
         emitter, translator = self.emitter, self.translator
         written = [] if emitter.block is None else self._written(start, block)
         if emitter.block is not None:
+            if self._calls(start):
+                translator.operations.calls.depth.allow_calls(start)
             self._open(start, block, None)
         if written:
             environment = dict(translator.environment)
@@ -112,6 +115,12 @@ class Loops:
         self._body(start, block)
         self.heads.pop(start, None)
         self.hoisting.close(block)
+
+    def _calls(self, start: int) -> bool:
+        """Whether functions may be called in the loop."""
+        first, end = self.starts[start], self.end_of(start)
+        blocks = [block for pc, block in self.flow.blocks.items() if first <= pc < end]
+        return any(item.name in CALLING for block in blocks for item in block.instructions)
 
     def _body(self, start: int, block: Block) -> None:
         self.translator.position = start

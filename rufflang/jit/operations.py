@@ -348,7 +348,7 @@ class Operations:
             emitter.start(asked)
             translator.places.answer_request(stop, go)
         emitter.start(stop)
-        translator.leave("ruff_leave" if translator.is_loop else "ruff_exit", item.pc, translator.environment)
+        translator.leave("ruff_leave" if translator.is_loop else "ruff_go_on", item.pc, translator.environment)
         emitter.start(go)
         if translator.request.counts_work:
             self._pay(stop)

@@ -31,22 +31,27 @@ class Position:
     line: int
     block: str | None
     open_jumps: dict[str, int]
+    established: frozenset[object]
 
 
 class BlockEmitter:
     """Writes one LLVM function at a time into a `ModuleText`.
 
     `block` is the label that new instructions go to, or None where control cannot come:
-    what is written there is dropped.
+    what is written there is dropped.  `established` says what the code on every way to the position
+    has seen to already, in the terms of whoever put it there; once it holds, it must do so for good.
     """
 
     def __init__(self, module: ModuleText) -> None:
         self.module = module
         self.lines: list[str] = []
         self.block: str | None = None
+        self.established: frozenset[object] = frozenset()
         self._counter = 0
         self._open_jumps: dict[str, int] = {}
         self._targets: set[str] = set()
+        self._established_at: dict[str, frozenset[object]] = {}
+        self._left_with: dict[str, frozenset[object]] = {}
 
     def begin(self, header: str) -> None:
         """Opens a function; `header` is the `define` line without its brace."""
@@ -54,6 +59,7 @@ class BlockEmitter:
         self._counter = 0
         self._open_jumps.clear()
         self._targets.clear()
+        self._established_at.clear()
         self.start("entry")
 
     def finish(self) -> None:
@@ -69,13 +75,14 @@ class BlockEmitter:
 
     def position(self) -> Position:
         """Where the emitter stands now, for `go_back`."""
-        return Position(len(self.lines), self.block, dict(self._open_jumps))
+        return Position(len(self.lines), self.block, dict(self._open_jumps), self.established)
 
     def go_back(self, position: Position) -> None:
         """Forgets all that was written after a position, provided that nothing before it was completed since."""
         del self.lines[position.line :]
         self.block = position.block
         self._open_jumps = dict(position.open_jumps)
+        self.established = position.established
 
     # ------------------------------------------------------------- blocks and values
 
@@ -97,6 +104,11 @@ class BlockEmitter:
         """Opens a block."""
         self.lines.append(f"{label}:")
         self.block = label
+        self.established = self._established_at.get(label, frozenset())
+
+    def _come_to(self, label: str, established: frozenset[object]) -> None:
+        """There is one more way to a label."""
+        self._established_at[label] = self._established_at.get(label, established) & established
 
     def line(self, text: str) -> None:
         """Adds an instruction that has no value."""
@@ -112,6 +124,8 @@ class BlockEmitter:
 
     def jump(self, label: str) -> None:
         """Ends the block with a jump."""
+        if self.block is not None:
+            self._come_to(label, self.established)
         self.line(f"br label %{label}")
         self.block = None
 
@@ -119,6 +133,8 @@ class BlockEmitter:
         """Ends the block with a two-way branch."""
         if self.block is not None:
             self._targets.update((then, otherwise))
+            self._come_to(then, self.established)
+            self._come_to(otherwise, self.established)
         self.line(f"br i1 {condition.text}, label %{then}, label %{otherwise}")
         self.block = None
 
@@ -128,6 +144,8 @@ class BlockEmitter:
         labels = list(cases)
         if self.block is not None:
             self._targets.update((otherwise, *(label for _, label in labels)))
+            for label in (otherwise, *(label for _, label in labels)):
+                self._come_to(label, self.established)
         table = " ".join(f"{kind} {case}, label %{label}" for case, label in labels)
         self.line(f"switch {kind} {number.text}, label %{otherwise} [{table}]")
         self.block = None
@@ -139,6 +157,7 @@ class BlockEmitter:
         marker = f"  ; jump from {label}"
         self.lines.append(marker)
         self._open_jumps[label] = len(self.lines) - 1
+        self._left_with[label] = self.established
         return label
 
     def land(self, edges: Sequence[Edge], hint: str = "join") -> tuple[Environment, SsaValue | None]:
@@ -156,6 +175,7 @@ class BlockEmitter:
                 self.lines.pop()
                 del self._open_jumps[edge.block]
                 self.block = edge.block
+                self.established = self._left_with[edge.block]
                 return dict(edge.environment), edge.value
         label = self.new_label(hint)
         for edge in edges:
@@ -177,6 +197,7 @@ class BlockEmitter:
     def _patch(self, block: str, label: str) -> None:
         position = self._open_jumps.pop(block)
         self.lines[position] = f"  br label %{label}"
+        self._come_to(label, self._left_with[block])
 
     def phi(self, items: list[tuple[SsaValue, str]]) -> SsaValue:
         """The value that came from whichever block was left; no instruction where all are the same."""
