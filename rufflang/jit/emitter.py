@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from rufflang.jit.aliasing import access_mark
 from rufflang.lowpy import ir
@@ -66,6 +67,13 @@ class Header:
         self.register = register
         self.closure = closure
 
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Among what is established: since the head of a loop nothing has happened that may take long."""
+
+    head: str
 
 
 class NotReplayable(Exception):
@@ -290,6 +298,23 @@ class JitEmitter(Emitter):
         base = 16 * register
         self.store(caller, base + 8, closure)
         self.store(caller, base + 16, self.address(caller, NATIVE_ENTRY))
+
+    def start_loop(self, label: str) -> None:
+        super().start_loop(label)
+        self._end_quiet()
+        self.established |= {Quiet(label)}
+
+    def is_quiet(self, label: str) -> bool:
+        """Whether no way from the head of that loop has led through a call or another loop."""
+        return Quiet(label) in self.established
+
+    def _end_quiet(self) -> None:
+        self.established = frozenset(item for item in self.established if not isinstance(item, Quiet))
+
+    def call_symbol(self, target: str, result: Type, words: Sequence[Word], convention: str = "") -> SsaValue:
+        if not target.startswith("@llvm.") or target.startswith("@llvm.mem"):
+            self._end_quiet()
+        return super().call_symbol(target, result, words, convention)
 
     def call_runtime(self, symbol: str, arguments: Sequence[Word]) -> Aggregate:
         """Calls an exported runtime function that gives a value."""

@@ -22,6 +22,7 @@ from rufflang.jit.code import Block, Flow, registers_in
 from rufflang.jit.emitter import SHARED_OFFSET, OwnedWord, known_tag, value
 from rufflang.jit.hoisting import Hoisting
 from rufflang.jit.ownership import forgotten, owned
+from rufflang.jit.polling import QUIET_ROUNDS
 from rufflang.jit.request import register_name
 from rufflang.lowpy.emitter import Environment
 from rufflang.lowpy.types import F64, I64, U8, struct_type
@@ -38,6 +39,9 @@ LONGEST_TWICE = 120
 """Code words of a loop that may be translated in two forms."""
 
 _OBJECT = struct_type(Object)
+ROUNDS = -1
+"""Stands for a register in what waits for backward edges: the number of rounds."""
+
 CALLING = {"CALL", "CALL_METHOD"}
 _RUNNING = CALLING | {"YIELD", "AWAIT"}
 
@@ -47,6 +51,9 @@ class LoopHead:
     """A loop's first block: its label, and the phi lines still waiting for the backward edges."""
 
     label: str
+    rounds: Word
+    """How many rounds may pass without a look at whether to stop, and how many are left in the next one."""
+    rounds_left: Word
     pending: list[tuple[int, int, str]] = field(default_factory=list)
     """Line number, register, and which part: `tag`, `payload` or `double`."""
     assumed: dict[int, int] = field(default_factory=dict)
@@ -172,9 +179,7 @@ class Loops:
         if self.starts[start] != start:
             self.hoisting.open(start, block)
         entry = emitter.block
-        head = LoopHead(emitter.new_label(f"loop{start}_"), otherwise=otherwise)
-        emitter.jump(head.label)
-        emitter.start(head.label)
+        head = self._head(start, otherwise)
         doubles: list[tuple[str, Word]] = []
         for number in registers_in(changed):
             name = register_name(number)
@@ -199,6 +204,21 @@ class Loops:
         self.translator.environment = environment
         head.owned = [number for number in registers_in(block.live_in) if self.translator.ownership.is_owned(number)]
         self.heads[start] = head
+
+    def _head(self, start: int, otherwise: LoopHead | None) -> LoopHead:
+        """Opens the head's block, with the phi of the rounds."""
+        emitter = self.emitter
+        entry, label = emitter.block, emitter.new_label(f"loop{start}_")
+        emitter.jump(label)
+        emitter.start_loop(label)
+        rounds = emitter.define(I64, f"phi i64 [ {QUIET_ROUNDS}, %{entry} ]")
+        head = LoopHead(label, rounds, rounds, otherwise=otherwise)
+        head.pending.append((len(emitter.lines) - 1, ROUNDS, "payload"))
+        return head
+
+    def head_of(self, target: int) -> LoopHead | None:
+        """The loop, among those the position is in, that a backward jump to `target` goes on with."""
+        return self.heads.get(self.tests.get(target, target))
 
     def _hold(self, start: int, block: Block, environment: Environment, otherwise: LoopHead | None) -> None:
         """Drops what is known about holders where a round may end that."""
@@ -241,8 +261,11 @@ class Loops:
             if not is_owned(number):
                 self.dropped.holders.add((self.path, start, number))
                 self.translator.root.again = True
-        label = emitter.block
+        label, left = emitter.block, self.heads[start].rounds_left
         for position, number, part in head.pending:
+            if number == ROUNDS:
+                emitter.lines[position] += f", [ {left.text}, %{label} ]"
+                continue
             current = environment[register_name(number)]
             assumed = head.assumed.get(number)
             if assumed is not None and known_tag(current) != assumed:

@@ -18,10 +18,11 @@ from rufflang.interpreter.table import MEANINGS, WITHOUT_FEEDBACK
 from rufflang.jit.arrays import ArrayAccess
 from rufflang.jit.calls import Calls
 from rufflang.jit.code import Block, Instruction, notes_of, registers_in, signed
-from rufflang.jit.emitter import VALUE, VM_TYPE, CharacterWord, known_tag, value
+from rufflang.jit.emitter import VALUE, CharacterWord, known_tag, value
 from rufflang.jit.fields import Fields
 from rufflang.jit.instances import Instances
 from rufflang.jit.iterating import Iterating
+from rufflang.jit.polling import Polling
 from rufflang.jit.request import register_name
 from rufflang.jit.suspending import Suspending
 from rufflang.jit.texts import Texts, as_code_points
@@ -33,7 +34,6 @@ from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word
 from rufflang.runtime.objects import FunctionObject, Proto
 from rufflang.runtime.values import BOOL as BOOL_TAG
 from rufflang.runtime.values import FLOAT, INT, NULL, STRING, UNBOUND
-from rufflang.runtime.vm import STOP_FUEL
 
 if TYPE_CHECKING:
     from rufflang.jit.translator import Translator
@@ -59,7 +59,8 @@ class Operations:
         self.iterating = Iterating(self)
         suspending, variables = Suspending(self), Variables(self)
         self._special: dict[str, Callable[[Instruction], None]] = {
-            "JUMP": self._jump, "LOOP": self._loop, "RETURN": self._return, "RETURN_NULL": self._return_null,
+            "JUMP": self._jump, "LOOP": Polling(self.translator).jump_back,
+            "RETURN": self._return, "RETURN_NULL": self._return_null,
             "GET_GLOBAL": variables.get_global, "MAKE_FUNCTION": variables.make_function,
             "CALL": self.calls.call, "CALL_METHOD": self.calls.call_method,
             "CALL_BUILTIN": self.calls.call_builtin, "GET_FIELD": self.fields.get, "SET_FIELD": self.fields.set,
@@ -335,36 +336,6 @@ class Operations:
     def _jump(self, item: Instruction) -> None:
         assert item.target is not None
         self.translator.follow(item.target)
-
-    def _loop(self, item: Instruction) -> None:
-        emitter, translator = self.emitter, self.translator
-        place = emitter.address(emitter.vm, VM_TYPE.fields["interrupt"].offset)
-        request = emitter.define(I64, f"load volatile i64, ptr {place.text}")
-        nothing = STOP_FUEL if translator.request.counts_work else 0
-        stop, go = emitter.new_label("stop"), emitter.new_label("go")
-        asked = emitter.new_label("asked") if translator.places.are_wanted else stop
-        emitter.branch(emitter.unlikely(emitter.compare("ne", request, emitter.number(nothing))), asked, go)
-        if asked != stop:
-            emitter.start(asked)
-            translator.places.answer_request(stop, go)
-        emitter.start(stop)
-        translator.leave("ruff_leave" if translator.is_loop else "ruff_go_on", item.pc, translator.environment)
-        emitter.start(go)
-        if translator.request.counts_work:
-            self._pay(stop)
-        assert item.target is not None
-        translator.follow(item.target)
-
-    def _pay(self, stop: str) -> None:
-        """Takes a unit of fuel; when there is none, leaves without, since the interpreter will ask for it."""
-        emitter = self.emitter
-        offset = VM_TYPE.fields["fuel"].offset
-        fuel = emitter.load(I64, emitter.vm, offset)
-        assert isinstance(fuel, Word)
-        paid = emitter.new_label("paid")
-        emitter.branch(emitter.unlikely(emitter.compare("slt", fuel, emitter.number(1))), stop, paid)
-        emitter.start(paid)
-        emitter.store(emitter.vm, offset, emitter.arithmetic(I64, "sub", fuel, emitter.number(1)))
 
     def _return(self, item: Instruction) -> None:
         self.translator.give_back(self.register(item.a))

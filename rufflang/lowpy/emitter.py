@@ -158,7 +158,7 @@ class Emitter(ValueEmitter):
         assert self.block is not None
         before, entry = activation.environment, self.block
         self.jump(header)
-        self.start(header)
+        self.start_loop(header)
         environment = dict(before)
         pending: list[tuple[int, str, int]] = []
         for name in sorted(statement.assigned & before.keys()):

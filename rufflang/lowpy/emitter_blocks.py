@@ -106,6 +106,10 @@ class BlockEmitter:
         self.block = label
         self.established = self._established_at.get(label, frozenset())
 
+    def start_loop(self, label: str) -> None:
+        """Opens a block that jumps backwards will lead to."""
+        self.start(label)
+
     def _come_to(self, label: str, established: frozenset[object]) -> None:
         """There is one more way to a label."""
         self._established_at[label] = self._established_at.get(label, established) & established
