@@ -11,7 +11,6 @@ from rufflang.jit.request import MAXIMUM_WORDS, CannotCompile, CompileRequest, G
 from rufflang.runtime.values import FLOAT, INT, NULL
 from tests.jit.hot_programs import Compiled, chunks_of, loop_of, run_here
 
-
 ROUNDS_PHIS = 2
 """A loop that calls nothing counts its rounds: at its head, and behind the look at whether to stop."""
 
