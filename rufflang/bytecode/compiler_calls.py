@@ -43,9 +43,9 @@ class CallCompiler(ExpressionCompiler):
         """Calls a method in a window; the held bits of a piped argument, already in its place, are given."""
         runs_code = not self.is_quiet_method(node.name)
         receiver = window + ARGUMENT_OFFSET
-        self._reserve(receiver + 1)
+        self.reserve(receiver + 1)
         exposes = runs_code or partial(self.runs_code, node.arguments)
-        held = self._argument(node.receiver, receiver, 0, exposes, consumes=runs_code)
+        held = self.argument(node.receiver, receiver, 0, exposes, consumes=runs_code)
         null, end = Label(), Label()
         if node.optional:
             self.jump(node.span, "JUMP_IF_NULL", null, receiver)
@@ -59,7 +59,7 @@ class CallCompiler(ExpressionCompiler):
             self.emit(node.span, "LOAD_NULL", window)
             self.place(end)
 
-    def _reserve(self, register: int) -> None:
+    def reserve(self, register: int) -> None:
         """Takes all registers below `register` that are still free."""
         while self.top < register:
             self.temporary()
@@ -74,7 +74,7 @@ class CallCompiler(ExpressionCompiler):
         first = self.window(destination)
         self.top = first
         held = self._arguments(nodes, 0, name not in QUIET_BUILTINS, name in IN_PLACE_BUILTINS)
-        self._reserve(first + 1)
+        self.reserve(first + 1)
         self.emit(span, "CALL_BUILTIN", first, self.context.builtins.numbers[name], len(nodes))
         self.assembler.set_cache_word(held)
         self.move(span, destination, first)
@@ -90,10 +90,10 @@ class CallCompiler(ExpressionCompiler):
         for position, node in enumerate(nodes):
             register = self.temporary()
             exposes = runs_code or partial(runs_after, position)
-            held |= self._argument(node, register, offset + position, exposes, consumes)
+            held |= self.argument(node, register, offset + position, exposes, consumes)
         return held
 
-    def _argument(
+    def argument(
         self, node: ast.Expression, register: int, position: int,
         runs_code: Literal[True] | Callable[[], bool], consumes: bool,
     ) -> int:
@@ -135,9 +135,9 @@ class CallCompiler(ExpressionCompiler):
     def _pipe_into_function(
         self, node: ast.Pipe, callee: ast.Expression, arguments: Sequence[ast.Expression], window: int
     ) -> None:
-        self._reserve(window + ARGUMENT_OFFSET)
+        self.reserve(window + ARGUMENT_OFFSET)
         piped = self.temporary()
-        held = self._argument(node.left, piped, 0, runs_code=True, consumes=True)
+        held = self.argument(node.left, piped, 0, runs_code=True, consumes=True)
         self.into(callee, window)
         held |= self._arguments(arguments, 1, runs_code=True, consumes=True)
         self.emit(node.span, "CHECK_PIPE", window)
@@ -145,9 +145,9 @@ class CallCompiler(ExpressionCompiler):
 
     def _pipe_into_method(self, node: ast.Pipe, method: ast.MethodCall, window: int) -> None:
         receiver = window + ARGUMENT_OFFSET
-        self._reserve(receiver + 1)
+        self.reserve(receiver + 1)
         piped = self.temporary()
-        held = self._argument(node.left, piped, 1, runs_code=True, consumes=True)
+        held = self.argument(node.left, piped, 1, runs_code=True, consumes=True)
         self._call_method(method, window, (held,))
 
     # ------------------------------------------------------------------- last uses

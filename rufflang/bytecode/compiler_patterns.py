@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from rufflang.bytecode.chunk import NamesConstant
 from rufflang.bytecode.compiler_conditions import unwrapped
-from rufflang.bytecode.compiler_places import PlaceCompiler
+from rufflang.bytecode.compiler_updates import UpdateCompiler
 from rufflang.bytecode.encoding import Label
 from rufflang.bytecode.prelude import UNPACKING_BUILTINS
 from rufflang.bytecode.resolver import case_names, result_variant
@@ -21,7 +21,7 @@ Marking = Callable[[Span, Binding, int], None]
 _VARIANTS = {"Ok": 0, "Err": 1, "Some": 2, "None": 3}
 
 
-class PatternCompiler(PlaceCompiler):
+class PatternCompiler(UpdateCompiler):
     """Takes values apart and binds the pieces."""
 
     # ------------------------------------------------------------------- destructuring

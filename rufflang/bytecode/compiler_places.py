@@ -28,7 +28,7 @@ class PlaceCompiler(CallCompiler):
     def assign(self, node: ast.Assign) -> None:
         """`target op value`."""
         if not isinstance(node.target, ast.Name):
-            self._assign_place(node, node.target)
+            self.assign_place(node, node.target)
             return
         binding = self.resolution.bindings[id(node)][0]
         if self._appends_in_place(binding, node):
@@ -120,13 +120,14 @@ class PlaceCompiler(CallCompiler):
 
     # ------------------------------------------------------------------- places
 
-    def _assign_place(self, node: ast.Assign, target: ast.Member | ast.Index) -> None:
+    def assign_place(self, node: ast.Assign, target: ast.Member | ast.Index) -> None:
+        """`target op value`, where the target is no plain name."""
         span = node.span
         if node.op == ":=":
             value = self.stored_operand(node.value)
-            root, steps = self._steps(target)
+            root, steps = self.steps(target)
         else:
-            root, steps = self._steps(target)
+            root, steps = self.steps(target)
             value = -1 if root is None else self._compound_value(node, root, steps)
         if root is None:
             self.raise_error(span, "Invalid assignment target")
@@ -135,14 +136,14 @@ class PlaceCompiler(CallCompiler):
 
     def _compound_value(self, node: ast.Assign, root: ast.Name, steps: list[Step]) -> int:
         """A register with the new value of a place, made of the old one."""
-        old = self._read_place(node.span, root, steps)
+        old = self.read_place(node.span, root, steps)
         if self.must_pin(root, node.value):
             self.emit(node.span, "SHARE", old)
         value = self.temporary()
         self._operate(node, value, old)
         return value
 
-    def _steps(self, target: ast.Member | ast.Index) -> tuple[ast.Name | None, list[Step]]:
+    def steps(self, target: ast.Member | ast.Index) -> tuple[ast.Name | None, list[Step]]:
         """Evaluates the index expressions of a place from left to right."""
         nodes: list[ast.Member | ast.Index] = []
         root: ast.Expression = target
@@ -157,7 +158,8 @@ class PlaceCompiler(CallCompiler):
                 steps.append(Step(True, self.constant(node.name, node.span)))
         return root if isinstance(root, ast.Name) else None, steps
 
-    def _read_place(self, span: Span, root: ast.Name, steps: list[Step]) -> int:
+    def read_place(self, span: Span, root: ast.Name, steps: list[Step]) -> int:
+        """A register with the value of a place."""
         base = self.operand(root)
         for step in steps:
             destination = self.temporary()
@@ -167,11 +169,22 @@ class PlaceCompiler(CallCompiler):
         return base
 
     def _write_place(self, span: Span, root: ast.Name, steps: list[Step], value: int) -> None:
+        base = self.own_parent(span, root, steps)
+        self.write_step(span, steps[-1], base, value)
+
+    def own_parent(self, span: Span, root: ast.Name, steps: list[Step]) -> int:
+        """A register with the container that the last step of a place leads into, made writable."""
         base = self.own(self.resolution.lookups[id(root)], span)
         for step in steps[:-1]:
             destination = self.temporary()
-            opcode = "OWN_FIELD" if step.is_field else "OWN_INDEX"
-            self.emit(span, opcode, destination, base, step.operand)
+            self.own_step(span, step, destination, base)
             base = destination
-        last = steps[-1]
-        self.emit(span, "SET_FIELD" if last.is_field else "SET_INDEX", base, last.operand, value)
+        return base
+
+    def own_step(self, span: Span, step: Step, destination: int, base: int) -> None:
+        """Makes the container writable that a step leads to."""
+        self.emit(span, "OWN_FIELD" if step.is_field else "OWN_INDEX", destination, base, step.operand)
+
+    def write_step(self, span: Span, step: Step, base: int, value: int) -> None:
+        """Puts a value where the last step of a place leads to."""
+        self.emit(span, "SET_FIELD" if step.is_field else "SET_INDEX", base, step.operand, value)

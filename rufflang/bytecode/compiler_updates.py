@@ -1,0 +1,91 @@
+"""Updates of containers inside others: `groups[key] := push(groups[key], item)`.
+
+A built-in that could write its argument in place finds it held by the container around it, and so would have to copy
+it.  Where an assignment gives the result back to the very place that the argument came from, nobody can tell
+whether that was written in place: so the place is made writable first, and its value is handed over.
+"""
+
+from __future__ import annotations
+
+from rufflang.bytecode.compiler_places import PlaceCompiler
+from rufflang.bytecode.opcodes import MUTABLE
+from rufflang.bytecode.prelude import IN_PLACE_BUILTINS
+from rufflang.syntax import ast
+from rufflang.syntax.spans import Span
+
+_CONSTANTS = (ast.IntLiteral, ast.StringLiteral, ast.BoolLiteral)
+
+
+class UpdateCompiler(PlaceCompiler):
+    """Compiles assignments whose value is what a built-in makes of the old one."""
+
+    def assign_place(self, node: ast.Assign, target: ast.Member | ast.Index) -> None:
+        """`target op value`."""
+        name, position = self._update_of(node, target)
+        if name is None:
+            super().assign_place(node, target)
+        else:
+            assert isinstance(node.value, ast.Call)
+            self._update(node.value, name, position, node.span, target)
+
+    def _update_of(self, node: ast.Assign, target: ast.Member | ast.Index) -> tuple[str | None, int]:
+        """The built-in that makes the new value of the old one, and which of its arguments that is."""
+        call = node.value
+        if node.op != ":=" or not isinstance(call, ast.Call) or not self._is_own_place(target):
+            return None, 0
+        name = self.builtin_name(call.callee)
+        places = [index for index, argument in enumerate(call.arguments) if _is_same(argument, target)]
+        if name not in IN_PLACE_BUILTINS or len(places) != 1 or self.runs_code((target, *call.arguments)):
+            return None, 0
+        return name, places[0]
+
+    def _is_own_place(self, target: ast.Expression) -> bool:
+        """Whether the place is inside a variable that is sure to be mutable."""
+        while isinstance(target, (ast.Index, ast.Member)):
+            target = target.base
+        if not isinstance(target, ast.Name):
+            return False
+        lookup = self.resolution.lookups[id(target)]
+        variable = lookup.only_variable
+        return variable is not None and (lookup.candidates[0].kind == MUTABLE or variable.only_mutable)
+
+    def _update(
+        self, call: ast.Call, name: str, position: int, span: Span, target: ast.Member | ast.Index
+    ) -> None:
+        root, steps = self.steps(target)
+        assert root is not None
+        variable = self.resolution.lookups[id(root)].only_variable
+        assert variable is not None
+        # The old value is looked for first, as an argument would be, for the sake of the errors.
+        top = self.top
+        self.read_place(call.arguments[position].span, root, steps)
+        self.top = top
+        first, held = self.temporary(), 0
+        for index, argument in enumerate(call.arguments):
+            register = first if index == 0 else self.temporary()
+            if index == position:
+                continue
+            if self.occurs(variable, argument):
+                # It may be what is about to be written in place, or around that.
+                self.into(argument, register, True)
+            else:
+                held |= self.argument(argument, register, index, lambda: False, consumes=False)
+        self.reserve(first + 1)
+        base = self.own_parent(span, root, steps)
+        self.own_step(span, steps[-1], first + position, base)
+        self.emit(call.span, "CALL_BUILTIN", first, self.context.builtins.numbers[name], len(call.arguments))
+        self.assembler.set_cache_word(held)
+        self.write_step(span, steps[-1], base, first)
+
+
+def _is_same(one: ast.Expression, other: ast.Expression) -> bool:
+    """Whether two expressions are written alike, made of nothing but names, constants and steps."""
+    if isinstance(one, ast.Index) and isinstance(other, ast.Index):
+        return _is_same(one.base, other.base) and _is_same(one.index, other.index)
+    if isinstance(one, ast.Member) and isinstance(other, ast.Member):
+        return one.name == other.name and not one.optional and not other.optional and _is_same(one.base, other.base)
+    if isinstance(one, ast.Name) and isinstance(other, ast.Name):
+        return one.name == other.name
+    if isinstance(one, ast.Binary) and isinstance(other, ast.Binary):
+        return one.op == other.op and _is_same(one.left, other.left) and _is_same(one.right, other.right)
+    return isinstance(one, _CONSTANTS) and type(one) is type(other) and one.value == other.value
