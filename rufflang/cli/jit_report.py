@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from rufflang.bytecode.flow import registers_in
 from rufflang.interpreter.feedback import OTHER_KIND
 from rufflang.interpreter.tiering import EXIT_LIMIT
-from rufflang.jit.code import registers_in
 from rufflang.jit.hot import AGAIN, HOT_GENERATOR, HOT_LOOP, DirectTarget
 from rufflang.jit.journal import Journal, JournalEntry
 from rufflang.jit.request import CompileRequest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rufflang.jit.code import Flow
+from rufflang.bytecode.flow import Flow
 from rufflang.runtime import frame_checks, value_checks
 
 EVENTS = {

@@ -15,7 +15,7 @@ from rufflang.host.native import NativeFunctions
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rufflang.jit.code import Flow
+    from rufflang.bytecode.flow import Flow
 
 CHECK_CALLBACK = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64, ctypes.c_void_p)
 FAULT_EXIT_CODE = 6
@@ -37,7 +37,7 @@ class SelfChecks:
         )
 
     def _flow(self, number: int) -> Flow:
-        from rufflang.jit.code import Flow
+        from rufflang.bytecode.flow import Flow
 
         if number not in self._flows:
             loaded = self._chunks[number]

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.feedback import NO_ARRAY, NOT_ALL_INSIDE, OUTSIDE, STORAGES
 from rufflang.interpreter.loops import Iteration
-from rufflang.jit.code import Instruction
 from rufflang.jit.emitter import as_low, known_tag, value
 from rufflang.jit.ownership import owned
 from rufflang.jit.request import single_kind

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rufflang.jit.code import Instruction
+from rufflang.bytecode.flow import Instruction
 from rufflang.jit.emitter import (
     LARGEST_REPLAYED,
     SHARED_OFFSET,

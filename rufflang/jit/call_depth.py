@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rufflang.jit.code import Instruction
+from rufflang.bytecode.flow import Instruction
 from rufflang.jit.emitter import VM_TYPE
 from rufflang.jit.hot import DEEPEST_INLINED
 from rufflang.lowpy.types import I64

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.control import SEVERAL
 from rufflang.jit.builtins import BuiltinCalls, share_argument
 from rufflang.jit.call_depth import CallDepth
-from rufflang.jit.code import Instruction
 from rufflang.jit.emitter import OWN_CLOSURE, VALUE, FunctionWord, known_tag, value
 from rufflang.jit.hot import MOST_DISTINCT, DirectTarget
 from rufflang.jit.inlining import Inlining

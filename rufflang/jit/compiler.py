@@ -5,9 +5,10 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING, Any
 
+from rufflang.bytecode.flow import Flow, registers_in
 from rufflang.bytecode.opcodes import BY_NAME, OPCODES
 from rufflang.interpreter.feedback import CLONES, CLONING, NO_ARRAY, NOT_ALL_INSIDE, OTHER_KIND, OUTSIDE, STORAGES
-from rufflang.jit.code import Flow, has_been_interpreted, registers_in
+from rufflang.jit.code import has_been_interpreted
 from rufflang.jit.code_cache import DEFINITIONS, Conditions
 from rufflang.jit.facts import Facts
 from rufflang.jit.hot import RESUME_REQUEST, DirectTarget, HotRequest

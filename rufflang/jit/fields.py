@@ -16,10 +16,10 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
+from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.feedback import KINDS_SHIFT, OTHER_KIND
 from rufflang.interpreter.shape_cache import FIRST_FIELD
 from rufflang.interpreter.table import WITHOUT_FEEDBACK
-from rufflang.jit.code import Instruction
 from rufflang.jit.emitter import VALUE, as_low, known_tag, value
 from rufflang.jit.ownership import owned
 from rufflang.jit.request import single_kind

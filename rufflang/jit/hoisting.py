@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rufflang.jit.code import Block, Instruction, registers_in, signed
+from rufflang.bytecode.flow import Block, Instruction, registers_in, signed
 from rufflang.jit.request import register_name
 from rufflang.lowpy.emitter import Environment
 from rufflang.lowpy.values import Aggregate, SsaValue, Word

@@ -15,8 +15,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.control import SEVERAL
-from rufflang.jit.code import Instruction, length_of
+from rufflang.jit.code import length_of
 from rufflang.jit.emitter import Header, JitEmitter
 from rufflang.jit.hot import DEEPEST_INLINED, LARGEST_INLINED, DirectTarget
 from rufflang.jit.request import CompileRequest, register_name

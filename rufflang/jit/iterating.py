@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.operands import ITEM_PLACE, POSITION_PLACE
-from rufflang.jit.code import Instruction
 from rufflang.jit.emitter import value
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.function import LowFunction

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rufflang.bytecode.chunk import Chunk
-from rufflang.jit.code import Flow, registers_in, resume_points
+from rufflang.bytecode.flow import Flow, registers_in
+from rufflang.jit.code import resume_points
 from rufflang.jit.request import CompileRequest, single_kind
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rufflang.jit.code import Block, Flow, registers_in
+from rufflang.bytecode.flow import Block, Flow, registers_in
 from rufflang.jit.emitter import SHARED_OFFSET, OwnedWord, known_tag, value
 from rufflang.jit.hoisting import Hoisting
 from rufflang.jit.ownership import forgotten, owned

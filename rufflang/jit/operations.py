@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from rufflang.bytecode.flow import Block, Instruction, registers_in, signed
 from rufflang.interpreter.generator import comparison_of
 from rufflang.interpreter.loops import Iteration, RangeBounds
 from rufflang.interpreter.operands import RESULT_PLACE, STATE_REGISTERS
@@ -17,7 +18,7 @@ from rufflang.interpreter.semantics import TRUTHY
 from rufflang.interpreter.table import MEANINGS, WITHOUT_FEEDBACK
 from rufflang.jit.arrays import ArrayAccess
 from rufflang.jit.calls import Calls
-from rufflang.jit.code import Block, Instruction, notes_of, registers_in, signed
+from rufflang.jit.code import notes_of
 from rufflang.jit.emitter import VALUE, CharacterWord, known_tag, value
 from rufflang.jit.fields import Fields
 from rufflang.jit.instances import Instances

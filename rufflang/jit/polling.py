@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rufflang.jit.code import Instruction
+from rufflang.bytecode.flow import Instruction
 from rufflang.jit.emitter import VM_TYPE
 from rufflang.lowpy.types import I64
 from rufflang.lowpy.values import Word

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rufflang.jit.code import Instruction, registers_in
+from rufflang.bytecode.flow import Instruction, registers_in
 from rufflang.jit.emitter import GENERATOR_FIELDS
 from rufflang.lowpy.types import U8, U64, Pointer
 from rufflang.lowpy.values import constant_word

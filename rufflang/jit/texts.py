@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rufflang.jit.code import Instruction
+from rufflang.bytecode.flow import Instruction
 from rufflang.jit.emitter import CharacterWord, as_low, known_tag, value
 from rufflang.lowpy.values import Aggregate, SsaValue, Word
 from rufflang.runtime.indexing import character_get

@@ -9,7 +9,8 @@ the head of a loop may turn out wrong at its end; then the walk starts again.
 from __future__ import annotations
 
 from rufflang.bytecode.chunk import Handler
-from rufflang.jit.code import Block, Flow, Instruction, registers_in, resume_points
+from rufflang.bytecode.flow import Block, Flow, Instruction, registers_in
+from rufflang.jit.code import resume_points
 from rufflang.jit.emitter import GENERATOR_FIELDS, VALUE, VM_TYPE, JitEmitter, value
 from rufflang.jit.loops import Dropped, Loops
 from rufflang.jit.ownership import Ownership

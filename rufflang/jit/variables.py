@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.table import MEANINGS
-from rufflang.jit.code import Instruction
 from rufflang.jit.emitter import OWN_CLOSURE, VALUE, FunctionWord, value
 from rufflang.jit.request import SPECULATED
 from rufflang.lowpy.types import I64, struct_type

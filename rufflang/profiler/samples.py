@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from rufflang.bytecode.flow import Instruction, decode
 from rufflang.host.profiling import (
     BEFORE_INSTRUCTION,
     COLLECTING,
@@ -21,7 +22,6 @@ from rufflang.host.profiling import (
     ChunkFacts,
     Recording,
 )
-from rufflang.jit.code import Instruction, decode
 from rufflang.syntax.spans import Source
 
 INTERPRETED = "interpreted"

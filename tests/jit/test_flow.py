@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from rufflang.bytecode.chunk import Chunk, all_chunks
+from rufflang.bytecode.flow import Flow, decode, registers_in, signed
 from rufflang.cli.bytecode_of import bytecode_of
 from rufflang.cli.front_end import load_program
-from rufflang.jit.code import Flow, decode, registers_in, signed
 from tests.jit.hot_programs import PROJECT, chunks_of
 
 LOOP = """
