@@ -67,9 +67,11 @@ class FunctionCompiler(TestCompiler):
         for statement in rest:
             if statement is last and isinstance(statement, ast.ExpressionStatement):
                 self.emit(statement.span, "RETURN", self.stored_operand(statement.value))
-                return
-            self.statement(statement)
-        self.emit(program.span, "RETURN_NULL")
+            else:
+                self.statement(statement)
+        if last is None or not isinstance(last, ast.ExpressionStatement):
+            self.emit(program.span, "RETURN_NULL")
+        self.last_uses.release(self.chunk)
 
     def compile_chunk(self, node: CodeNode, function: FunctionInfo, chunk: Chunk) -> Chunk:
         """Compiles the body of a function (or a field default) into `chunk`."""
@@ -90,12 +92,12 @@ class FunctionCompiler(TestCompiler):
             return
         self.statements(node.body.statements)
         self.emit(node.span, "RETURN_NULL")
+        lent = {variable for variable in parameters if variable.is_register and variable not in self.not_lent}
         if self.chunk.kind != PLAIN:
             # Its caller goes on while it still uses its arguments.
-            return
-        for position, variable in enumerate(parameters):
-            if variable.is_register and variable not in self.not_lent:
-                self.chunk.lent |= 1 << position
+            lent = set()
+        self.last_uses.release(self.chunk, lent)
+        self.chunk.lent = sum(1 << position for position, variable in enumerate(parameters) if variable in lent)
 
     def _enter_function(self, node: CodeNode) -> list[Variable]:
         scope = self.function.scope

@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 
 from rufflang.bytecode.chunk import Chunk, Constant
 from rufflang.bytecode.encoding import Assembler, Label, fits_wide
+from rufflang.bytecode.last_uses import LastUses
 from rufflang.bytecode.prelude import BuiltinTable
 from rufflang.bytecode.scopes import FunctionInfo, Resolution, Variable
 from rufflang.syntax import ast
@@ -93,6 +94,7 @@ class CompilerBase(ABC):
         self.growing: list[Variable] = []
         self.capture_registers: dict[Variable, int] = {}
         self.generator = -1
+        self.last_uses = LastUses()
 
     # ------------------------------------------------------------------- registers
 
@@ -121,6 +123,11 @@ class CompilerBase(ABC):
         """Moves a value that `source` does not need any more."""
         if destination != source:
             self.emit(span, "MOVE", destination, source)
+
+    def is_movable(self, variable: Variable) -> bool:
+        """Whether the variable's register may give its value away at the last use."""
+        own = variable.scope.function is self.function
+        return own and variable.is_register and not variable.borrowed and variable not in self.lent_to_loops
 
     # ------------------------------------------------------------------- constants
 

@@ -111,7 +111,11 @@ class CallCompiler(ExpressionCompiler):
         mark = exposed or (holding is not Holding.NOBODY and position >= HELD_BITS)
         # Of several variables that may be meant, those that do not give their value away mark it.
         mark = mark or node is self.only_argument
-        self.into(node, register, mark or holding is Holding.NOBODY)
+        stored = mark or holding is Holding.NOBODY
+        if consumes and not stored and isinstance(node, ast.Index):
+            self.lent_element(node, register)
+        else:
+            self.into(node, register, stored)
         self.moves = moves
         return 0 if mark or holding is Holding.NOBODY else 1 << position
 

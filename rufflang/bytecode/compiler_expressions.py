@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from rufflang.bytecode.chunk import LiteralConstant
 from rufflang.bytecode.compiler_conditions import COMPARISONS, gives_bool, small_int, unwrapped
 from rufflang.bytecode.compiler_holding import Holding, HoldingAnalysis
-from rufflang.bytecode.encoding import Label
+from rufflang.bytecode.encoding import FIELD_LIMIT, Label
+from rufflang.bytecode.last_uses import Element
 from rufflang.syntax import ast
 
 _ARITHMETIC = {"+": "ADD", "-": "SUB", "*": "MUL", "/": "DIV", "%": "MOD"}
@@ -247,9 +248,34 @@ class ExpressionCompiler(HoldingAnalysis):
     def index(self, node: ast.Index, destination: int, store: bool) -> None:
         """`base[index]`."""
         base = self.pinned(node.base, [node.index])
-        self.emit(node.span, "GET_INDEX", destination, base, self.operand(node.index))
+        index = self.operand(node.index)
+        read = self.assembler.position
+        self.emit(node.span, "GET_INDEX", destination, base, index)
         if store:
+            self._may_be_last(node, base, read)
             self.emit(node.span, "SHARE", destination)
+
+    def lent_element(self, node: ast.Index, destination: int) -> None:
+        """An element to be an argument that somebody holds, unless it turns out to be read for the last time."""
+        top = self.top
+        base = self.pinned(node.base, [node.index])
+        index = self.operand(node.index)
+        self.top = top
+        read = self.assembler.position
+        self.emit(node.span, "GET_INDEX", destination, base, index)
+        if self._may_be_last(node, base, read):
+            # Room for TAKE.
+            self.emit(node.span, "MOVE", destination, destination)
+
+    def _may_be_last(self, node: ast.Index, base: int, read: int) -> bool:
+        """Notes an element of a variable's array at a constant index, if it is one; room for TAKE comes next."""
+        variable = self.resolution.lookups[id(node.base)].only_variable if isinstance(node.base, ast.Name) else None
+        if variable is None or not isinstance(node.index, ast.IntLiteral) or not 0 <= node.index.value < FIELD_LIMIT:
+            return False
+        if base != variable.register or not self.is_movable(variable):
+            return False
+        self.last_uses.elements[Element(read, self.assembler.position, node.index.value)] = variable
+        return True
 
     def member(self, node: ast.Member, destination: int, store: bool) -> None:
         """`base.name`, `base?.name`."""

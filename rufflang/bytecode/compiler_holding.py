@@ -161,11 +161,6 @@ class HoldingAnalysis(ConditionCompiler):
                 work += _children(inner)
         return {variable for variable, count in counts.items() if count == 1 and self.is_movable(variable)}
 
-    def is_movable(self, variable: Variable) -> bool:
-        """Whether the variable's register may give its value away at the last use."""
-        own = variable.scope.function is self.function
-        return own and variable.is_register and not variable.borrowed and variable not in self.lent_to_loops
-
 
 _BORROWING = frozenset({ast.Name, ast.Index, ast.Member, ast.Logical, ast.Parenthesised, ast.TryOperator})
 

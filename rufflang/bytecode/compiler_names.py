@@ -152,8 +152,12 @@ class NameCompiler(CompilerBase):
         if store and variable in self.moves:
             self.not_lent.add(variable)
         if store and variable not in self.moves and destination != variable.register:
+            if self.is_movable(variable):
+                self.last_uses.copies[self.assembler.position] = variable
             self.emit(span, "COPY", destination, variable.register)
         else:
+            if not store and self.is_movable(variable):
+                self.last_uses.loans[self.assembler.position] = variable
             self.move(span, destination, variable.register)
 
     def _load_prelude(self, name: str, span: Span, destination: int) -> None:

@@ -11,7 +11,7 @@ from rufflang.interpreter.feedback import record_access, record_clone, record_ki
 from rufflang.interpreter.shape_cache import FIRST_FIELD, further_field, note_field, slot_of
 from rufflang.interpreter.table import opcode
 from rufflang.lowpy import Ptr, cast, element, function, i64, likely, u64, unlikely, word
-from rufflang.runtime.arrays import array_from_values, array_push
+from rufflang.runtime.arrays import array_from_values, array_push, array_set, as_array
 from rufflang.runtime.destructuring import destructure_array, destructure_dict
 from rufflang.runtime.dicts import dict_add, new_dict
 from rufflang.runtime.fields import field_get_any, field_get_optional, field_set_any, place_field
@@ -24,10 +24,11 @@ from rufflang.runtime.indexing import (
     place_clone,
     place_index,
 )
+from rufflang.runtime.marking import share
 from rufflang.runtime.objects import ArrayObject, DictObject, StringObject, StructObject, ValuesObject
 from rufflang.runtime.sharing import is_shared, own
 from rufflang.runtime.structs import field_get, field_slot
-from rufflang.runtime.values import ARRAY, DICT, ERROR, STRUCT, UNBOUND, Value
+from rufflang.runtime.values import ARRAY, DICT, ERROR, NULL, STRUCT, UNBOUND, Value, is_container
 from rufflang.runtime.vm import VM
 
 
@@ -130,6 +131,17 @@ def own_register(vm: VM, value: Value, cache: Ptr[u64]) -> Value:
     if unlikely(is_shared(value)):
         record_clone(cache)
     return own_value(vm, value)
+
+
+@opcode("TAKE")
+@function
+def take_element(vm: VM, base: Value, element: Value, index: i64) -> Value:
+    if is_container(element):
+        if base.tag == ARRAY and not is_shared(base):
+            array_set(vm, as_array(base), index, Value(NULL, 0))
+        else:
+            share(element)
+    return base
 
 
 @opcode("OWN_INDEX", without_feedback=place_index)

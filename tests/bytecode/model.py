@@ -559,6 +559,15 @@ def _own(f: Frame, a: int, b: int, c: int) -> None:
     f.registers[a] = _owned(f.registers[a])
 
 
+@_meaning("TAKE")
+def _take(f: Frame, a: int, b: int, c: int) -> None:
+    base = f.registers[a]
+    if isinstance(base, ArrayValue) and not base.shared and isinstance(f.registers[b], Container):
+        base.items[c] = None
+    else:
+        share_all([f.registers[b]])
+
+
 @_meaning("ARRAY_PUSH")
 def _array_push(f: Frame, a: int, b: int, c: int) -> None:
     f.registers[a] = ArrayValue([*f.registers[a].items, f.registers[b]])

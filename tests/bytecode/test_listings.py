@@ -65,7 +65,7 @@ def test_a_loop_over_a_range_makes_no_array() -> None:
         RANGE_PREPARE r0, 2
         RANGE_NEXT r0, ->9
         MOVE r4, r3
-        CALL_BUILTIN r4, builtin print, 1, held 1
+        CALL_BUILTIN r4, builtin print, 1, held 0
         LOOP ->3
         RETURN_NULL
     """)
@@ -146,7 +146,25 @@ def test_an_argument_is_moved_at_its_last_use() -> None:
     code = listing("xs := []\nxs := push(xs, 1)")
     assert "CALL_BUILTIN r1, builtin push, 2, held 0" in code
     code = listing("xs := []\nys := push(xs, 1)")
+    assert "CALL_BUILTIN r2, builtin push, 2, held 0" in code
+    code = listing("xs := []\nys := push(xs, 1)\nprint(xs)")
     assert "CALL_BUILTIN r2, builtin push, 2, held 1" in code
+
+
+def test_a_variable_is_moved_at_its_last_use() -> None:
+    assert "MOVE r1, r0" in listing("xs := [1]\nys := xs")
+    code = listing("xs := [1]\nys := xs\nzs := xs")
+    assert code.index("COPY r1, r0") < code.index("MOVE r2, r0")
+    assert "COPY r1, r0" in listing("xs := [1]\nloop { ys := xs }")
+    assert "COPY r1, r0" in listing("xs := [1]\ntry { ys := xs } except { print(xs) }")
+    assert "COPY r4, r0" in listing("xs := [1]\nfor x in xs { ys := xs\nbreak }")
+
+
+def test_an_element_is_taken_out_at_its_last_use() -> None:
+    text = "func f(g) { mut xs := 0\nloop { r := g()\nxs := r[0]\nprint(r[1])\nMORE } }"
+    assert any("TAKE r2, r1, 0" in line for line in listing(text.replace("MORE", ""), "f"))
+    for more in ("print(r)", "print(r[0])", "ys := r", "print(r[xs])", "for x in r { print(x) }"):
+        assert not any("TAKE" in line for line in listing(text.replace("MORE", more), "f"))
 
 
 def test_an_argument_is_not_moved_out_of_a_try() -> None:
@@ -179,15 +197,15 @@ def test_conditions_jump_without_making_bools() -> None:
         JUMP_IF_NOT_NE r1, r0, ->5
         JUMP ->8
         MOVE r2, r0
-        CALL_BUILTIN r2, builtin print, 1, held 1
+        CALL_BUILTIN r2, builtin print, 1, held 0
         RETURN_NULL
     """)
 
 
 def test_a_swap_makes_no_array() -> None:
     assert listing("a := 1\nb := 2\n[a, b] := [b, a]")[2:] == expected("""
-        COPY r2, r1
-        COPY r3, r0
+        MOVE r2, r1
+        MOVE r3, r0
         MOVE r0, r2
         MOVE r1, r3
         RETURN_NULL

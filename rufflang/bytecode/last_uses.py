@@ -1,0 +1,241 @@
+"""Last uses: where a variable's value need not be shared, because nobody reads the variable again.
+
+The compiler shares what it reads out of a variable to keep it, and says of an argument that somebody still holds it.
+When a function's code is complete, liveness tells where the variable was dead by then: the value is moved,
+and the argument is held by nobody.  The same goes for an element that is read out of a
+variable's array at a constant index and never again: `TAKE` takes it out.
+
+Beside the variable, a register may hold the same container *unmarked* only because it borrows it: as an
+argument, as the state of a `for` loop, as what it then found inside.  So each register has a set of tokens that
+stand for what it holds, and a set for what that was found inside of.  Nothing is moved while
+a register is live that could show it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from rufflang.bytecode.chunk import Chunk
+from rufflang.bytecode.encoding import pack
+from rufflang.bytecode.flow import Block, Flow, Instruction, registers_in
+from rufflang.bytecode.opcodes import BY_NAME
+from rufflang.bytecode.scopes import Variable
+
+Origin = tuple[int, int]
+"""Tokens of what a register may hold, and of what that may be inside of."""
+State = dict[int, Origin]
+
+_NOTHING: Origin = (0, 0)
+_FIRST_ARGUMENT = {"CALL": 2, "CALL_METHOD": 2, "CALL_BUILTIN": 0}
+_PARTS = {
+    "GET_INDEX": "b", "GET_FIELD": "b", "GET_FIELD_OPTIONAL": "b", "OWN_INDEX": "b", "OWN_FIELD": "b", "PAYLOAD": "b",
+    "JUMP_IF_UNWRAPPED": "b", "AWAIT": "b", "FOR_NEXT": "a",
+}  # fmt: skip
+"""Instructions that find something inside of what is in a register."""
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """`variable[index]` has been read into a register: where that was, and where TAKE may stand."""
+
+    read: int
+    place: int
+    index: int
+
+
+@dataclass(slots=True)
+class LastUses:
+    """What may turn out to be a last use, by the place of the instruction, with the variable."""
+
+    copies: dict[int, Variable] = field(default_factory=dict)
+    """COPY out of a variable."""
+    loans: dict[int, Variable] = field(default_factory=dict)
+    """MOVE out of a variable that only lends its value."""
+    elements: dict[Element, Variable] = field(default_factory=dict)
+
+    def release(self, chunk: Chunk, lent: Collection[Variable] = ()) -> None:
+        """Turns last uses into moves.  `lent` are parameters whose values belong to the caller."""
+        copies = {pc for pc, variable in self.copies.items() if variable not in lent}
+        loans = {pc for pc, variable in self.loans.items() if variable not in lent}
+        elements = [element for element, variable in self.elements.items() if variable not in lent]
+        if copies or loans or elements:
+            Release(chunk, copies, loans, elements).run()
+
+
+class Release:
+    """One pass over a chunk."""
+
+    def __init__(self, chunk: Chunk, copies: set[int], loans: set[int], elements: list[Element]) -> None:
+        self.chunk = chunk
+        self.copies = copies
+        self.loans = loans
+        self.elements = {element.place: element for element in elements}
+        self.flow = Flow(chunk, chunk.code)
+        self.states: dict[int, State] = {0: {number: (1 << number, 0) for number in range(chunk.parameter_count)}}
+        self._tokens: dict[tuple[int, int], int] = {}
+        self.moved: set[int] = set()
+        """Where instructions have become moves."""
+
+    def run(self) -> None:
+        self._find_states()
+        for block in self.flow.all_blocks.values():
+            if block.start in self.states:
+                self._release(block)
+
+    # ------------------------------------------------------------------------- states
+
+    def _find_states(self) -> None:
+        waiting = [0]
+        while waiting:
+            block = self.flow.all_blocks[waiting.pop()]
+            state = dict(self.states[block.start])
+            caught = dict(state)
+            for item in block.instructions:
+                self._pass(item, state)
+                if block.handler is not None:
+                    _merge(caught, state)
+            if block.handler is not None and self._reach(block.handler.target, caught):
+                waiting.append(block.handler.target)
+            waiting += [pc for pc in block.successors if pc in self.flow.all_blocks and self._reach(pc, state)]
+
+    def _reach(self, pc: int, state: State) -> bool:
+        """Whether coming to a block in this state tells anything new."""
+        if pc not in self.states:
+            self.states[pc] = dict(state)
+            return True
+        return _merge(self.states[pc], state)
+
+    def _pass(self, item: Instruction, state: State) -> None:
+        """What an instruction does to the tokens."""
+        if item.name == "MOVE":
+            state[item.a] = state.get(item.b, _NOTHING)
+            return
+        if item.name in ("SHARE", "COPY"):
+            # Whoever holds it, it is marked from now on.
+            state[item.a] = state[item.a if item.name == "SHARE" else item.b] = _NOTHING
+            return
+        base = _PARTS.get(item.name)
+        held, inside = state.get(getattr(item, base), _NOTHING) if base is not None else _NOTHING
+        for number in registers_in(self.flow.effects[item.pc].writes):
+            if item.opcode.fields[0] != "u" or number != item.a or item.name in _FIRST_ARGUMENT:
+                token = self._tokens.setdefault((item.pc, number), self.chunk.parameter_count + len(self._tokens))
+                state[number] = (1 << token, held | inside)
+
+    # ----------------------------------------------------------------------- releasing
+
+    def _release(self, block: Block) -> None:
+        live = self._live_after(block)
+        state = dict(self.states[block.start])
+        writers: dict[int, Instruction] = {}
+        for item in block.instructions:
+            if item.pc in self.copies:
+                self._release_copy(item, live[item.pc], state)
+            elif item.pc in self.elements:
+                self._release_element(self.elements[item.pc], live[item.pc], state)
+            elif item.name in _FIRST_ARGUMENT:
+                self._release_arguments(item, live, state, writers)
+            self._pass(item, state)
+            for number in registers_in(self.flow.effects[item.pc].writes):
+                writers[number] = item
+
+    def _live_after(self, block: Block) -> dict[int, int]:
+        """The registers that are wanted after each instruction of a block."""
+        live = self.flow.live_out(block)
+        caught = self.flow.handler_live(block.handler)
+        after: dict[int, int] = {}
+        for item in reversed(block.instructions):
+            after[item.pc] = live | caught
+            effects = self.flow.effects[item.pc]
+            live = live & ~effects.writes | effects.reads | caught
+        return after
+
+    def _release_copy(self, item: Instruction, live: int, state: State) -> None:
+        others = live & ~(1 << item.a)
+        if not others >> item.b & 1 and not _shows(state, item.b, others):
+            self._replace(item.pc, pack(BY_NAME["MOVE"].number, item.a, item.b))
+
+    def _release_element(self, element: Element, live: int, state: State) -> None:
+        read = self.flow.instructions[element.read]
+        others = live & ~(1 << read.a) & ~(1 << read.b)
+        if not _shows(state, read.b, others) and not self._is_read_again(element, read.b):
+            self._replace(element.place, pack(BY_NAME["TAKE"].number, read.b, read.a, element.index))
+
+    def _release_arguments(
+        self, item: Instruction, live: dict[int, int], state: State, writers: dict[int, Instruction]
+    ) -> None:
+        """Clears the held bits of arguments that nobody holds any more."""
+        first = item.a + _FIRST_ARGUMENT[item.name]
+        held = item.c if item.name == "CALL" else self.chunk.code[item.pc + 1] & 0xFFFF
+        for position in registers_in(held):
+            register = first + position
+            writer = writers.get(register)
+            if writer is None:
+                continue
+            others = (live[item.pc] & ~(1 << item.a)) | (self.flow.effects[item.pc].reads & ~(1 << register))
+            if writer.pc in self.moved or (
+                writer.pc in self.loans
+                and not live[writer.pc] >> writer.b & 1
+                and not _shows(state, register, others)
+            ):
+                held &= ~(1 << position)
+        if item.name == "CALL":
+            self.chunk.code[item.pc] = pack(item.opcode.number, item.a, item.b, held)
+        else:
+            self.chunk.code[item.pc + 1] = self.chunk.code[item.pc + 1] & ~0xFFFF | held
+
+    def _replace(self, pc: int, word: int) -> None:
+        self.chunk.code[pc] = word
+        self.moved.add(pc)
+
+    def _is_read_again(self, element: Element, variable: int) -> bool:
+        """Whether the element may be looked at after it was read, before the variable gets another value."""
+        waiting, seen = [element.place + 1], set[int]()
+        while waiting:
+            pc = waiting.pop()
+            if pc in seen or pc not in self.flow.instructions:
+                continue
+            seen.add(pc)
+            item = self.flow.instructions[pc]
+            effects = self.flow.effects[pc]
+            handler = self.flow.handler_at(pc)
+            if handler is not None and self.flow.handler_live(handler) >> variable & 1:
+                return True
+            if effects.reads >> variable & 1 and not self._reads_another(item, variable, element.index):
+                return True
+            if not effects.writes >> variable & 1:
+                waiting += [item.next] if item.falls_through else []
+                waiting += [] if item.target is None else [item.target]
+        return False
+
+    def _reads_another(self, item: Instruction, variable: int, index: int) -> bool:
+        """Whether an instruction that reads the variable does so only to get at another element."""
+        return item.name == "GET_INDEX" and item.b == variable and self._constant(item) not in (None, index)
+
+    def _constant(self, read: Instruction) -> int | None:
+        """The index that GET_INDEX uses, if that is loaded in the same block just before."""
+        loaded = self.flow.instructions.get(read.pc - 1)
+        if loaded is None or loaded.name != "LOAD_INT" or read.pc in self.flow.all_blocks:
+            return None
+        return loaded.wide if loaded.a == read.c and loaded.wide >= 0 else None
+
+
+def _merge(into: State, state: State) -> bool:
+    """Adds what may be held on another way; whether that was anything new."""
+    changed = False
+    for number, (held, inside) in state.items():
+        before = into.get(number, _NOTHING)
+        after = before[0] | held, before[1] | inside
+        if after != before:
+            into[number], changed = after, True
+    return changed
+
+
+def _shows(state: State, moved: int, others: int) -> bool:
+    """Whether a change of what is in one register could be seen in others."""
+    held, inside = state.get(moved, _NOTHING)
+    for number in registers_in(others):
+        theirs, around = state.get(number, _NOTHING)
+        if held & (theirs | around) or theirs & inside:
+            return True
+    return False
