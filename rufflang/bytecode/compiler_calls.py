@@ -115,9 +115,17 @@ class CallCompiler(ExpressionCompiler):
         if consumes and not stored and isinstance(node, ast.Index):
             self.lent_element(node, register)
         else:
+            place = self.assembler.position
             self.into(node, register, stored)
+            if consumes and not stored and isinstance(node, ast.Name) and self.assembler.position == place + 1:
+                self._may_be_last_loan(node, place)
         self.moves = moves
         return 0 if mark or holding is Holding.NOBODY else 1 << position
+
+    def _may_be_last_loan(self, node: ast.Name, place: int) -> None:
+        variable = self.resolution.lookups[id(node)].only_variable
+        if variable is not None and self.is_movable(variable):
+            self.last_uses.loans[place] = variable
 
     # ------------------------------------------------------------------- pipe
 

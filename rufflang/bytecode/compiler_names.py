@@ -156,8 +156,6 @@ class NameCompiler(CompilerBase):
                 self.last_uses.copies[self.assembler.position] = variable
             self.emit(span, "COPY", destination, variable.register)
         else:
-            if not store and self.is_movable(variable):
-                self.last_uses.loans[self.assembler.position] = variable
             self.move(span, destination, variable.register)
 
     def _load_prelude(self, name: str, span: Span, destination: int) -> None:

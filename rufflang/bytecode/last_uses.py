@@ -78,10 +78,18 @@ class Release:
         """Where instructions have become moves."""
 
     def run(self) -> None:
+        live = {block.start: self._live_after(block) for block in self.flow.all_blocks.values()}
+        if not self.elements and not any(self._is_dead_after(after) for after in live.values()):
+            return
         self._find_states()
         for block in self.flow.all_blocks.values():
             if block.start in self.states:
-                self._release(block)
+                self._release(block, live[block.start])
+
+    def _is_dead_after(self, after: dict[int, int]) -> bool:
+        """Whether some variable is not read again after a copy or a loan of it in a block."""
+        places = [pc for pc in after if pc in self.copies or pc in self.loans]
+        return any(not after[pc] >> self.flow.instructions[pc].b & 1 for pc in places)
 
     # ------------------------------------------------------------------------- states
 
@@ -124,8 +132,7 @@ class Release:
 
     # ----------------------------------------------------------------------- releasing
 
-    def _release(self, block: Block) -> None:
-        live = self._live_after(block)
+    def _release(self, block: Block, live: dict[int, int]) -> None:
         state = dict(self.states[block.start])
         writers: dict[int, Instruction] = {}
         for item in block.instructions:

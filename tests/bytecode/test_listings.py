@@ -65,7 +65,7 @@ def test_a_loop_over_a_range_makes_no_array() -> None:
         RANGE_PREPARE r0, 2
         RANGE_NEXT r0, ->9
         MOVE r4, r3
-        CALL_BUILTIN r4, builtin print, 1, held 0
+        CALL_BUILTIN r4, builtin print, 1, held 1
         LOOP ->3
         RETURN_NULL
     """)
@@ -197,7 +197,7 @@ def test_conditions_jump_without_making_bools() -> None:
         JUMP_IF_NOT_NE r1, r0, ->5
         JUMP ->8
         MOVE r2, r0
-        CALL_BUILTIN r2, builtin print, 1, held 0
+        CALL_BUILTIN r2, builtin print, 1, held 1
         RETURN_NULL
     """)
 
