@@ -2,8 +2,8 @@
 
 The compiler of one function is a class put together in layers, one file for each theme:
 
-    base -> names -> conditions -> holding -> expressions -> calls -> places -> updates -> patterns
-         -> functions -> control -> imports -> tests -> compiler
+    base -> names -> conditions -> holding -> operators -> expressions -> calls -> places -> updates
+         -> patterns -> functions -> control -> imports -> tests -> compiler
 
 Registers are a stack.  A scope reserves one for each of its variables when it is
 entered; above them expressions take and give back temporaries.

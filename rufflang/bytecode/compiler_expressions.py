@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rufflang.bytecode.chunk import LiteralConstant
-from rufflang.bytecode.compiler_conditions import COMPARISONS, gives_bool, small_int, unwrapped
-from rufflang.bytecode.compiler_holding import Holding, HoldingAnalysis
+from rufflang.bytecode.compiler_conditions import gives_bool, unwrapped
+from rufflang.bytecode.compiler_holding import Holding
+from rufflang.bytecode.compiler_operators import OperatorCompiler
 from rufflang.bytecode.encoding import FIELD_LIMIT, Label
 from rufflang.bytecode.last_uses import Element
 from rufflang.syntax import ast
 
-_ARITHMETIC = {"+": "ADD", "-": "SUB", "*": "MUL", "/": "DIV", "%": "MOD"}
-OPERATORS = _ARITHMETIC | COMPARISONS
-_WITH_IMMEDIATE = {"+": "ADD_IMM", "-": "SUB_IMM"}
 _MAKERS = {"Ok": "MAKE_OK", "Err": "MAKE_ERR", "Some": "MAKE_SOME"}
 _INT_STARTS = tuple("-0123456789")
 BATCH = 64
 """Longer array literals and interpolations are built piece by piece, to need few registers."""
 
 
-class ExpressionCompiler(HoldingAnalysis):
+class ExpressionCompiler(OperatorCompiler):
     """Methods named after expression nodes, for the `expressions` table."""
 
     def operand(self, node: ast.Expression) -> int:
@@ -191,16 +189,8 @@ class ExpressionCompiler(HoldingAnalysis):
         top = self.top
         for level in reversed(spine):
             target = destination if level is spine[0] else accumulator
-            self.operation(level, target, left)
+            self.apply(level.span, level.op, target, left, (level.left, level.right))
             left, self.top = target, top
-
-    def operation(self, node: ast.Binary, target: int, left: int) -> None:
-        """Evaluates the right operand and applies the operator to it and register `left`."""
-        immediate = small_int(node.right)
-        if immediate is not None and node.op in _WITH_IMMEDIATE:
-            self.emit(node.span, _WITH_IMMEDIATE[node.op], target, left, immediate)
-        else:
-            self.emit(node.span, OPERATORS[node.op], target, left, self.operand(node.right))
 
     def logical(self, node: ast.Logical, destination: int, store: bool) -> None:
         """`&&`, `||`, `??`."""

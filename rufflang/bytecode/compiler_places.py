@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rufflang.bytecode.compiler_calls import CallCompiler
-from rufflang.bytecode.compiler_conditions import small_int, unwrapped
-from rufflang.bytecode.compiler_expressions import BATCH, OPERATORS
+from rufflang.bytecode.compiler_conditions import unwrapped
+from rufflang.bytecode.compiler_expressions import BATCH
 from rufflang.bytecode.growing import appended
 from rufflang.bytecode.opcodes import MUTABLE
 from rufflang.bytecode.scopes import Binding, Lookup
@@ -110,13 +110,7 @@ class PlaceCompiler(CallCompiler):
 
     def _operate(self, node: ast.Assign, destination: int, old: int) -> None:
         """The new value of a compound assignment."""
-        operator = node.op.removesuffix("=")
-        immediate = small_int(node.value)
-        if immediate is not None and operator in ("+", "-"):
-            opcode = "ADD_IMM" if operator == "+" else "SUB_IMM"
-            self.emit(node.span, opcode, destination, old, immediate)
-        else:
-            self.emit(node.span, OPERATORS[operator], destination, old, self.operand(node.value))
+        self.apply(node.span, node.op.removesuffix("="), destination, old, (node.target, node.value))
 
     # ------------------------------------------------------------------- places
 

@@ -109,6 +109,7 @@ _TABLE: list[tuple[str, str, int, str]] = [
     ("OWN_INDEX", "wrr", 1, "A := B[C] as a place: read rules; a shared child is cloned into B first"),
     ("OWN_FIELD", "wrk", 5, "A := B.name as a place"),
     ("JUMP_IF_NO_FIELD", "rkj", 0, "jump when the struct instance in A has no field named B"),
+    ("JUMP_IF_NO_OPERATOR", "rkj", 0, "jump unless A is an instance whose struct defines the operator by method B"),
     ("NEW_ARRAY", "wrn", 0, "A := array of the C registers from B"),
     ("ARRAY_PUSH", "rr-", 0, "append B to the unshared array in A"),
     ("ARRAY_EXTEND", "rr-", 0, "append the elements of B; not an array: Can only spread arrays"),

@@ -27,7 +27,7 @@ from rufflang.runtime.indexing import (
 from rufflang.runtime.marking import share
 from rufflang.runtime.objects import ArrayObject, DictObject, StringObject, StructObject, ValuesObject
 from rufflang.runtime.sharing import is_shared, own
-from rufflang.runtime.structs import field_get, field_slot
+from rufflang.runtime.structs import field_get, field_slot, is_overloaded, method_slot
 from rufflang.runtime.values import ARRAY, DICT, ERROR, NULL, STRUCT, UNBOUND, Value, is_container
 from rufflang.runtime.vm import VM
 
@@ -171,6 +171,14 @@ def jump_if_no_field(vm: VM, base: Value, name: StringObject) -> bool:
     if base.tag != STRUCT:
         return True
     return field_get(vm, cast(StructObject, base.payload), name).tag == UNBOUND
+
+
+@opcode("JUMP_IF_NO_OPERATOR")
+@function
+def jump_if_no_operator(vm: VM, operand: Value, name: StringObject) -> bool:
+    if not is_overloaded(operand):
+        return True
+    return method_slot(cast(StructObject, operand.payload).definition, name) < 0
 
 
 @opcode("NEW_ARRAY")

@@ -260,6 +260,31 @@ class Calls:
             edges.append(self._direct(item, reached, list(arguments), held, slow))
         self._join_with_window(item, edges, slow, lambda: self._method_through_window(item, held))
 
+    def no_operator(self, item: Instruction) -> None:
+        """JUMP_IF_NO_OPERATOR: goes straight on to the call behind it for the shapes that this has seen."""
+        operations, emitter, translator = self.operations, self.emitter, self.translator
+        operand = operations.register(item.a)
+        assert item.target is not None
+        if known_tag(operand) not in (STRUCT, None):
+            translator.follow(item.target)
+            return
+        call = next(
+            other for pc, other in translator.flow.instructions.items() if pc > item.pc and other.name == "CALL_METHOD"
+        )
+        methods = methods_called(translator.request.words, call.pc + 1).methods
+        if not methods:
+            operations.replay(item)
+            return
+        other, straight = emitter.new_label("other"), emitter.new_label("straight")
+        for _ in operations.fields.by_shape(operand, dict.fromkeys(methods, True), other):
+            emitter.jump(straight)
+        before = dict(translator.environment)
+        emitter.start(other)
+        operations.replay(item)
+        translator.environment = before
+        emitter.start(straight)
+        translator.follow(item.next)
+
     def _method_closure(self, receiver: Aggregate, slot: int) -> Word:
         operations = self.operations
         instance = operations.fields.instance(receiver)

@@ -64,6 +64,7 @@ class Operations:
             "RETURN": self._return, "RETURN_NULL": self._return_null,
             "GET_GLOBAL": variables.get_global, "MAKE_FUNCTION": variables.make_function,
             "CALL": self.calls.call, "CALL_METHOD": self.calls.call_method,
+            "JUMP_IF_NO_OPERATOR": self.calls.no_operator,
             "CALL_BUILTIN": self.calls.call_builtin, "GET_FIELD": self.fields.get, "SET_FIELD": self.fields.set,
             "OWN": self.fields.own, "OWN_INDEX": self.fields.own_index, "OWN_FIELD": self.fields.own_field,
             "NEW_STRUCT": Instances(self).new, "GET_INDEX": self._get_index, "SET_INDEX": arrays.set,

@@ -389,6 +389,9 @@ _SIMPLE_TESTS: dict[str, Callable[[Frame, Any, int], bool]] = {
     "JUMP_IF_NULL": lambda f, value, b: value is None,
     "JUMP_IF_NOT_NULL": lambda f, value, b: value is not None,
     "JUMP_IF_NO_FIELD": lambda f, value, b: f.constant(b) not in value.fields,
+    "JUMP_IF_NO_OPERATOR": lambda f, value, b: (
+        not isinstance(value, StructValue) or value.method(f.constant(b)) is None
+    ),
     "JUMP_IF_NOT_MATCH": lambda f, value, b: not equal(value, f.constant(b)),
     "JUMP_IF_NOT_VARIANT": lambda f, value, b: (
         not isinstance(value, ResultValue) or value.variant != _VARIANTS[b]
