@@ -15,8 +15,8 @@ from rufflang.runtime.heap_system import (
     system_pthread_getattr,
     system_pthread_self,
 )
-from rufflang.runtime.objects import Proto, TaskObject
-from rufflang.runtime.vm import VM, Builtin
+from rufflang.runtime.objects import BufferObject, Proto, StringObject, TaskObject
+from rufflang.runtime.vm import POSITION_TABLES, VM, Builtin
 
 WORD_SHIFT = 3
 
@@ -129,6 +129,10 @@ def _mark_builtin(heap: Heap, builtin: Builtin) -> None:
 @function
 def mark_vm(vm: VM, heap: Heap) -> None:
     """Marks what the VM's own fields (word by word), chunks and builtins hold."""
+    for slot in range(POSITION_TABLES):
+        # These keep nothing alive: they are made anew when they are wanted again.
+        vm.position_texts[slot] = null(StringObject)
+        vm.position_tables[slot] = null(BufferObject)
     mark_words(heap, cast(Ptr[i64], vm), size_of(VM) >> WORD_SHIFT)
     drain(heap)
     _mark_protos(vm, heap)

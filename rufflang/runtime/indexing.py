@@ -21,7 +21,8 @@ from rufflang.runtime.errors import raise_built, raise_out_of_memory, raise_text
 from rufflang.runtime.heap import has_room
 from rufflang.runtime.objects import ArrayObject, DictObject, StringObject
 from rufflang.runtime.sharing import LARGE, clone_container, dict_has_room, is_shared
-from rufflang.runtime.strings import as_string, char_at, decode_character, is_ascii
+from rufflang.runtime.strings import as_string, decode_character, is_ascii
+from rufflang.runtime.strings_positions import char_at
 from rufflang.runtime.text_builder import (
     TextBuilder,
     builder_append,

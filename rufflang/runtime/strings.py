@@ -116,7 +116,8 @@ def is_ascii_text(data: Ptr[u8], size: i64) -> bool:
 
 
 @function
-def _count_starts(data: Ptr[u8], byte_count: i64) -> i64:
+def count_starts(data: Ptr[u8], byte_count: i64) -> i64:
+    """How many characters start in these bytes."""
     count = 0
     for i in range(byte_count):
         count += i64((data[i] & 0xC0) != 0x80)
@@ -128,7 +129,7 @@ def count_characters(data: Ptr[u8], byte_count: i64) -> i64:
     """Number of characters in valid UTF-8: bytes that do not continue one."""
     if likely(is_ascii_text(data, byte_count)):
         return byte_count
-    return _count_starts(data, byte_count)
+    return count_starts(data, byte_count)
 
 
 @function(inline=True)
@@ -310,53 +311,6 @@ def decode_character(data: Ptr[u8]) -> i64:
     return (first & 0x07) << 18 | tail
 
 
-@function
-def _skip_characters(text: StringObject, count: i64) -> i64:
-    data = text.data
-    size = text.byte_count
-    position = 0
-    left = count
-    while left >= 64 and position + 64 <= size:
-        starts = _count_starts(offset(data, position), 64)
-        if starts > left:
-            break
-        left -= starts
-        position += 64
-    while position < size and (data[position] & 0xC0) == 0x80:
-        position += 1
-    while left > 0 and position < size:
-        position += character_size(data[position])
-        left -= 1
-    return position
-
-
-@function
-def byte_offset(text: StringObject, index: i64) -> i64:
-    """Where character `index` (0 … char_count) starts."""
-    if is_ascii(text):
-        return index
-    if index >= text.char_count:
-        return text.byte_count
-    return _skip_characters(text, index)
-
-
-@function
-def character_index(text: StringObject, position: i64) -> i64:
-    """The index of the character that starts at byte `position`."""
-    if is_ascii(text):
-        return position
-    return count_characters(text.data, position)
-
-
-@function
-def char_at(vm: VM, text: StringObject, index: i64) -> StringObject:
-    """The one-character string at a valid index."""
-    if likely(is_ascii(text)):
-        return vm.ascii_strings[i64(text.data[index])]
-    start = offset(text.data, _skip_characters(text, index))
-    return new_string(vm, start, character_size(start[0]))
-
-
 @function(inline=True)
 def _ascii_word(vm: VM, data: Ptr[u8], size: i64) -> StringObject:
     """A string of 2 to 8 bytes known to be ASCII, copied as a word: so many may be read."""
@@ -379,17 +333,6 @@ def byte_slice(vm: VM, text: StringObject, start: i64, end: i64) -> StringObject
     if is_ascii(text):
         return new_ascii_string(vm, offset(text.data, start), end - start)
     return new_string(vm, offset(text.data, start), end - start)
-
-
-@function
-def substring(vm: VM, text: StringObject, start: i64, end: i64) -> StringObject:
-    """The characters start … end - 1; bounds outside the text are moved to its ends."""
-    first = start if start > 0 else 0
-    last = end if end < text.char_count else text.char_count
-    if first >= last:
-        return vm.empty_string
-    from_byte = byte_offset(text, first)
-    return byte_slice(vm, text, from_byte, byte_offset(text, last))
 
 
 # ----------------------------------------------------------------------------- startup

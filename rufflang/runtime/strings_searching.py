@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rufflang.lowpy import Ptr, external, function, i64, is_null, offset, u8, word
 from rufflang.runtime.objects import StringObject
-from rufflang.runtime.strings import character_index, compare_memory
+from rufflang.runtime.strings import compare_memory
+from rufflang.runtime.strings_positions import character_index
 
 
 @external("memmem")

@@ -8,15 +8,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rufflang.runtime import strings, strings_adding, strings_growing, strings_searching
+from rufflang.runtime import strings, strings_adding, strings_growing, strings_positions, strings_searching
 from rufflang.runtime.objects import ASCII
 from tests.runtime.text_fixture import TextVM, string_field, text_module
 from tests.runtime.vm_fixture import text_of
 
 FUNCTIONS = [
-    strings_adding.concat_strings, strings.string_equal, strings.string_compare, strings.char_at,
-    strings.substring, strings_searching.string_contains, strings_searching.string_index_of, strings.seal_string,
-    strings_searching.matches_at, strings._compute_hash, strings_growing._append_slowly, strings_growing.complete,
+    strings_adding.concat_strings, strings.string_equal, strings.string_compare, strings_positions.char_at,
+    strings_positions.substring, strings_searching.string_contains, strings_searching.string_index_of,
+    strings.seal_string, strings_searching.matches_at, strings._compute_hash, strings_growing._append_slowly,
+    strings_growing.complete,
 ]  # fmt: skip
 
 some_text = st.text(st.sampled_from("abß€😀 "), max_size=200) | st.text(
@@ -122,7 +123,7 @@ def test_hashes_of_different_short_texts_differ(machine: TextVM) -> None:
 def test_a_substring_counts_characters_and_clamps_its_bounds(
     machine: TextVM, text: str, start: int, end: int
 ) -> None:
-    part = machine.vm.call(strings.substring, machine.string(text), start, end)
+    part = machine.vm.call(strings_positions.substring, machine.string(text), start, end)
     assert text_of(part) == text[max(start, 0) : max(end, 0)]
 
 
@@ -130,7 +131,22 @@ def test_a_substring_counts_characters_and_clamps_its_bounds(
 @given(text=some_text.filter(bool), data=st.data())
 def test_every_character_is_found_by_its_index(machine: TextVM, text: str, data: st.DataObject) -> None:
     index = data.draw(st.integers(0, len(text) - 1))
-    assert text_of(machine.vm.call(strings.char_at, machine.string(text), index)) == text[index]
+    assert text_of(machine.vm.call(strings_positions.char_at, machine.string(text), index)) == text[index]
+
+
+@quick
+@given(text=some_text.filter(bool), other=some_text.filter(bool), indices=st.lists(st.integers(0, 10**6), min_size=1))
+def test_characters_of_long_texts_are_found_in_any_order(
+    machine: TextVM, text: str, other: str, indices: list[int]
+) -> None:
+    long = [(text + other) * 40, (other + "€" + text) * 55]
+    made = [machine.string(item) for item in long]
+    for number in indices:
+        for item, address in zip(long, made, strict=True):
+            index = number % len(item)
+            assert text_of(machine.vm.call(strings_positions.char_at, address, index)) == item[index]
+            part = machine.vm.call(strings_positions.substring, address, index, index + 70)
+            assert text_of(part) == item[index : index + 70]
 
 
 @quick

@@ -1,0 +1,105 @@
+"""Where the characters of a text are.
+
+In an ASCII text character i is byte i.  In others it has to be looked for: of a long one there is a table of where
+every 64th character starts, made when it is first asked for, so that a loop over the
+indices of a text is linear.  The VM keeps the tables of a few texts up to the next collection.
+"""
+
+from __future__ import annotations
+
+from rufflang.lowpy import Ptr, cast, function, i64, likely, offset, word
+from rufflang.runtime.heap import new_buffer
+from rufflang.runtime.objects import BufferObject, StringObject
+from rufflang.runtime.strings import byte_slice, character_size, count_characters, count_starts, is_ascii, new_string
+from rufflang.runtime.vm import POSITION_TABLES, VM
+
+_STRIDE_SHIFT = 6
+_STRIDE = 1 << _STRIDE_SHIFT
+_LONG = 512  # bytes of a text that is worth a table
+
+
+@function
+def _walk(text: StringObject, start: i64, count: i64) -> i64:
+    """Where the character starts that comes `count` characters behind the one at byte `start`."""
+    data = text.data
+    size = text.byte_count
+    position = start
+    left = count
+    while left >= 64 and position + 64 <= size:
+        starts = count_starts(offset(data, position), 64)
+        if starts > left:
+            break
+        left -= starts
+        position += 64
+    while position < size and (data[position] & 0xC0) == 0x80:
+        position += 1
+    while left > 0 and position < size:
+        position += character_size(data[position])
+        left -= 1
+    return position
+
+
+@function
+def _find(vm: VM, text: StringObject, index: i64) -> i64:
+    """Where character `index` of a text that is not ASCII starts."""
+    if index < _STRIDE or text.byte_count < _LONG:
+        return _walk(text, 0, index)
+    slot = (word(text) >> 5) & (POSITION_TABLES - 1)
+    table = vm.position_tables[slot]
+    if vm.position_texts[slot] != text or vm.position_counts[slot] != text.char_count:
+        table = _make_table(vm, text, slot)
+    start = cast(Ptr[i64], table.bytes)[index >> _STRIDE_SHIFT]
+    return _walk(text, start, index & (_STRIDE - 1))
+
+
+@function(cold=True)
+def _make_table(vm: VM, text: StringObject, slot: i64) -> BufferObject:
+    entries = (text.char_count >> _STRIDE_SHIFT) + 1
+    table = new_buffer(vm, entries * 8)
+    starts = cast(Ptr[i64], table.bytes)
+    position = 0
+    for entry in range(entries):
+        starts[entry] = position
+        position = _walk(text, position, _STRIDE)
+    vm.position_texts[slot] = text
+    vm.position_counts[slot] = text.char_count
+    vm.position_tables[slot] = table
+    return table
+
+
+@function
+def byte_offset(vm: VM, text: StringObject, index: i64) -> i64:
+    """Where character `index` (0 … char_count) starts."""
+    if is_ascii(text):
+        return index
+    if index >= text.char_count:
+        return text.byte_count
+    return _find(vm, text, index)
+
+
+@function
+def character_index(text: StringObject, position: i64) -> i64:
+    """The index of the character that starts at byte `position`."""
+    if is_ascii(text):
+        return position
+    return count_characters(text.data, position)
+
+
+@function
+def char_at(vm: VM, text: StringObject, index: i64) -> StringObject:
+    """The one-character string at a valid index."""
+    if likely(is_ascii(text)):
+        return vm.ascii_strings[i64(text.data[index])]
+    start = offset(text.data, _find(vm, text, index))
+    return new_string(vm, start, character_size(start[0]))
+
+
+@function
+def substring(vm: VM, text: StringObject, start: i64, end: i64) -> StringObject:
+    """The characters start … end - 1; bounds outside the text are moved to its ends."""
+    first = start if start > 0 else 0
+    last = end if end < text.char_count else text.char_count
+    if first >= last:
+        return vm.empty_string
+    from_byte = byte_offset(vm, text, first)
+    return byte_slice(vm, text, from_byte, byte_offset(vm, text, last))
