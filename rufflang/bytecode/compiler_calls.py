@@ -112,8 +112,10 @@ class CallCompiler(ExpressionCompiler):
         # Of several variables that may be meant, those that do not give their value away mark it.
         mark = mark or node is self.only_argument
         stored = mark or holding is Holding.NOBODY
-        if consumes and not stored and isinstance(node, ast.Index):
-            self.lent_element(node, register)
+        is_part = isinstance(node, ast.Index) or (isinstance(node, ast.Member) and not node.optional)
+        if consumes and not stored and is_part:
+            assert isinstance(node, (ast.Index, ast.Member))
+            self.lent_part(node, register)
         else:
             place = self.assembler.position
             self.into(node, register, stored)

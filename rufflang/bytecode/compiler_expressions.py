@@ -9,7 +9,7 @@ from rufflang.bytecode.compiler_conditions import gives_bool, unwrapped
 from rufflang.bytecode.compiler_holding import Holding
 from rufflang.bytecode.compiler_operators import OperatorCompiler
 from rufflang.bytecode.encoding import FIELD_LIMIT, Label
-from rufflang.bytecode.last_uses import Element
+from rufflang.bytecode.last_uses import Part
 from rufflang.syntax import ast
 
 _MAKERS = {"Ok": "MAKE_OK", "Err": "MAKE_ERR", "Some": "MAKE_SOME"}
@@ -245,34 +245,45 @@ class ExpressionCompiler(OperatorCompiler):
             self._may_be_last(node, base, read)
             self.emit(node.span, "SHARE", destination)
 
-    def lent_element(self, node: ast.Index, destination: int) -> None:
-        """An element to be an argument that somebody holds, unless it turns out to be read for the last time."""
+    def lent_part(self, node: ast.Index | ast.Member, destination: int) -> None:
+        """A part to be an argument that somebody holds, unless it turns out to be read for the last time."""
         top = self.top
-        base = self.pinned(node.base, [node.index])
-        index = self.operand(node.index)
+        if isinstance(node, ast.Index):
+            base = self.pinned(node.base, [node.index])
+            opcode, key = "GET_INDEX", self.operand(node.index)
+        else:
+            base = self.operand(node.base)
+            opcode, key = "GET_FIELD", self.constant(node.name, node.span)
         self.top = top
         read = self.assembler.position
-        self.emit(node.span, "GET_INDEX", destination, base, index)
+        self.emit(node.span, opcode, destination, base, key)
         if self._may_be_last(node, base, read):
             # Room for TAKE.
             self.emit(node.span, "MOVE", destination, destination)
 
-    def _may_be_last(self, node: ast.Index, base: int, read: int) -> bool:
-        """Notes an element of a variable's array at a constant index, if it is one; room for TAKE comes next."""
+    def _may_be_last(self, node: ast.Index | ast.Member, base: int, read: int) -> bool:
+        """Notes a part of a variable's value, if it is at a constant index or a field; room for TAKE comes next."""
         variable = self.resolution.lookups[id(node.base)].only_variable if isinstance(node.base, ast.Name) else None
-        if variable is None or not isinstance(node.index, ast.IntLiteral) or not 0 <= node.index.value < FIELD_LIMIT:
+        if variable is None or base != variable.register or not self.is_movable(variable):
             return False
-        if base != variable.register or not self.is_movable(variable):
+        if isinstance(node, ast.Member):
+            part = Part(read, self.assembler.position, self.constant(node.name, node.span), is_field=True)
+        elif isinstance(node.index, ast.IntLiteral) and 0 <= node.index.value < FIELD_LIMIT:
+            part = Part(read, self.assembler.position, node.index.value)
+        else:
             return False
-        self.last_uses.elements[Element(read, self.assembler.position, node.index.value)] = variable
+        self.last_uses.parts[part] = variable
         return True
 
     def member(self, node: ast.Member, destination: int, store: bool) -> None:
         """`base.name`, `base?.name`."""
         opcode = "GET_FIELD_OPTIONAL" if node.optional else "GET_FIELD"
         base = self.operand(node.base)
+        read = self.assembler.position
         self.emit(node.span, opcode, destination, base, self.constant(node.name, node.span))
         if store:
+            if not node.optional:
+                self._may_be_last(node, base, read)
             self.emit(node.span, "SHARE", destination)
 
 

@@ -3,7 +3,7 @@
 The compiler shares what it reads out of a variable to keep it, and says of an argument that somebody still holds it.
 When a function's code is complete, liveness tells where the variable was dead by then: the value is moved,
 and the argument is held by nobody.  The same goes for an element that is read out of a
-variable's array at a constant index and never again: `TAKE` takes it out.
+variable's array at a constant index and never again, or a field: `TAKE` takes it out.
 
 Beside the variable, a register may hold the same container *unmarked* only because it borrows it: as an
 argument, as the state of a `for` loop, as what it then found inside.  So each register has a set of tokens that
@@ -36,12 +36,16 @@ _PARTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Element:
-    """`variable[index]` has been read into a register: where that was, and where TAKE may stand."""
+class Part:
+    """`variable[index]` or `variable.name` has been read into a register: where that was, and where TAKE may stand.
+
+    `key` is the index, or the number of the constant with the name.
+    """
 
     read: int
     place: int
-    index: int
+    key: int
+    is_field: bool = False
 
 
 @dataclass(slots=True)
@@ -52,25 +56,25 @@ class LastUses:
     """COPY out of a variable."""
     loans: dict[int, Variable] = field(default_factory=dict)
     """MOVE out of a variable that only lends its value."""
-    elements: dict[Element, Variable] = field(default_factory=dict)
+    parts: dict[Part, Variable] = field(default_factory=dict)
 
     def release(self, chunk: Chunk, lent: Collection[Variable] = ()) -> None:
         """Turns last uses into moves.  `lent` are parameters whose values belong to the caller."""
         copies = {pc for pc, variable in self.copies.items() if variable not in lent}
         loans = {pc for pc, variable in self.loans.items() if variable not in lent}
-        elements = [element for element, variable in self.elements.items() if variable not in lent]
-        if copies or loans or elements:
-            Release(chunk, copies, loans, elements).run()
+        parts = [part for part, variable in self.parts.items() if variable not in lent]
+        if copies or loans or parts:
+            Release(chunk, copies, loans, parts).run()
 
 
 class Release:
     """One pass over a chunk."""
 
-    def __init__(self, chunk: Chunk, copies: set[int], loans: set[int], elements: list[Element]) -> None:
+    def __init__(self, chunk: Chunk, copies: set[int], loans: set[int], parts: list[Part]) -> None:
         self.chunk = chunk
         self.copies = copies
         self.loans = loans
-        self.elements = {element.place: element for element in elements}
+        self.parts = {part.place: part for part in parts}
         self.flow = Flow(chunk, chunk.code)
         self.states: dict[int, State] = {0: {number: (1 << number, 0) for number in range(chunk.parameter_count)}}
         self._tokens: dict[tuple[int, int], int] = {}
@@ -79,7 +83,7 @@ class Release:
 
     def run(self) -> None:
         live = {block.start: self._live_after(block) for block in self.flow.all_blocks.values()}
-        if not self.elements and not any(self._is_dead_after(after) for after in live.values()):
+        if not self.parts and not any(self._is_dead_after(after) for after in live.values()):
             return
         self._find_states()
         for block in self.flow.all_blocks.values():
@@ -138,8 +142,8 @@ class Release:
         for item in block.instructions:
             if item.pc in self.copies:
                 self._release_copy(item, live[item.pc], state)
-            elif item.pc in self.elements:
-                self._release_element(self.elements[item.pc], live[item.pc], state)
+            elif item.pc in self.parts:
+                self._release_part(self.parts[item.pc], live[item.pc], state)
             elif item.name in _FIRST_ARGUMENT:
                 self._release_arguments(item, live, state, writers)
             self._pass(item, state)
@@ -162,11 +166,12 @@ class Release:
         if not others >> item.b & 1 and not _shows(state, item.b, others):
             self._replace(item.pc, pack(BY_NAME["MOVE"].number, item.a, item.b))
 
-    def _release_element(self, element: Element, live: int, state: State) -> None:
-        read = self.flow.instructions[element.read]
+    def _release_part(self, part: Part, live: int, state: State) -> None:
+        read = self.flow.instructions[part.read]
         others = live & ~(1 << read.a) & ~(1 << read.b)
-        if not _shows(state, read.b, others) and not self._is_read_again(element, read.b):
-            self._replace(element.place, pack(BY_NAME["TAKE"].number, read.b, read.a, element.index))
+        if not _shows(state, read.b, others) and not self._is_read_again(part, read.b):
+            name = "TAKE_FIELD" if part.is_field else "TAKE"
+            self._replace(part.place, pack(BY_NAME[name].number, read.b, read.a, part.key))
 
     def _release_arguments(
         self, item: Instruction, live: dict[int, int], state: State, writers: dict[int, Instruction]
@@ -195,9 +200,9 @@ class Release:
         self.chunk.code[pc] = word
         self.moved.add(pc)
 
-    def _is_read_again(self, element: Element, variable: int) -> bool:
-        """Whether the element may be looked at after it was read, before the variable gets another value."""
-        waiting, seen = [element.place + 1], set[int]()
+    def _is_read_again(self, part: Part, variable: int) -> bool:
+        """Whether the part may be looked at after it was read, before it or the variable gets another value."""
+        waiting, seen = [part.place + 1], set[int]()
         while waiting:
             pc = waiting.pop()
             if pc in seen or pc not in self.flow.instructions:
@@ -208,16 +213,26 @@ class Release:
             handler = self.flow.handler_at(pc)
             if handler is not None and self.flow.handler_live(handler) >> variable & 1:
                 return True
-            if effects.reads >> variable & 1 and not self._reads_another(item, variable, element.index):
-                return True
-            if not effects.writes >> variable & 1:
+            ends = bool(effects.writes >> variable & 1) and item.name != "OWN"
+            if effects.reads >> variable & 1:
+                if part.is_field and item.name == "SET_FIELD" and variable == item.a != item.c and item.b == part.key:
+                    ends = True
+                elif not self._reads_another(item, variable, part):
+                    return True
+            if not ends:
                 waiting += [item.next] if item.falls_through else []
                 waiting += [] if item.target is None else [item.target]
         return False
 
-    def _reads_another(self, item: Instruction, variable: int, index: int) -> bool:
-        """Whether an instruction that reads the variable does so only to get at another element."""
-        return item.name == "GET_INDEX" and item.b == variable and self._constant(item) not in (None, index)
+    def _reads_another(self, item: Instruction, variable: int, part: Part) -> bool:
+        """Whether an instruction that reads the variable does so only to get at another part."""
+        if not part.is_field:
+            return item.name == "GET_INDEX" and item.b == variable and self._constant(item) not in (None, part.key)
+        if item.name in ("GET_FIELD", "OWN_FIELD"):
+            return item.b == variable and item.c != part.key
+        if item.name == "SET_FIELD":
+            return variable == item.a != item.c and item.b != part.key
+        return item.name == "OWN"
 
     def _constant(self, read: Instruction) -> int | None:
         """The index that GET_INDEX uses, if that is loaded in the same block just before."""

@@ -144,6 +144,25 @@ def take_element(vm: VM, base: Value, element: Value, index: i64) -> Value:
     return base
 
 
+@opcode("TAKE_FIELD")
+@function
+def take_field(vm: VM, base: Value, value: Value, name: StringObject) -> Value:
+    if is_container(value):
+        _take_out(base, value, name)
+    return base
+
+
+@function
+def _take_out(base: Value, value: Value, name: StringObject) -> None:
+    if base.tag == STRUCT and not is_shared(base):
+        instance = cast(StructObject, base.payload)
+        slot = field_slot(instance.definition, name)
+        if slot >= 0:
+            instance.fields[slot] = Value(NULL, 0)
+            return
+    share(value)
+
+
 @opcode("OWN_INDEX", without_feedback=place_index)
 @function
 def own_index(vm: VM, base: Value, index: Value, cache: Ptr[u64]) -> Value:

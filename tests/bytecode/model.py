@@ -571,6 +571,15 @@ def _take(f: Frame, a: int, b: int, c: int) -> None:
         share_all([f.registers[b]])
 
 
+@_meaning("TAKE_FIELD")
+def _take_field(f: Frame, a: int, b: int, c: int) -> None:
+    base, name = f.registers[a], f.constant(c)
+    if isinstance(base, StructValue) and not base.shared and isinstance(f.registers[b], Container):
+        base.fields[name] = None
+    else:
+        share_all([f.registers[b]])
+
+
 @_meaning("ARRAY_PUSH")
 def _array_push(f: Frame, a: int, b: int, c: int) -> None:
     f.registers[a] = ArrayValue([*f.registers[a].items, f.registers[b]])
