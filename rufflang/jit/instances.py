@@ -66,7 +66,6 @@ class Instances:
         instance = Word(_STRUCT, cell.text)
         emitter.store(instance, _SHAPE_OFFSET, shape)
         emitter.store(instance, _STRUCT.fields["definition"].offset, definition)
-        emitter.store(instance, _STRUCT.fields["extra"].offset, Word(_STRUCT, "null"))
         for slot in range(count):
             fields.store_field(instance, slot, self.operations.register(item.c + slot))
         return instance

@@ -266,7 +266,6 @@ def _trace_dict(heap: Heap, table: DictObject) -> None:
 @function
 def _trace_struct(heap: Heap, instance: StructObject) -> None:
     mark_cell(heap, instance.definition)
-    mark_cell(heap, instance.extra)
     if not is_null(instance.definition):
         mark_values(heap, instance.fields, instance.definition.field_count)
 
@@ -285,6 +284,8 @@ def _trace_definition(heap: Heap, definition: StructDefinition) -> None:
     mark_cell(heap, definition.method_slots)
     mark_cell(heap, definition.methods)
     mark_cell(heap, definition.defaults)
+    mark_cell(heap, definition.extra)
+    mark_cell(heap, definition.declared)
 
 
 @function

@@ -294,7 +294,7 @@ def _compare_entries(frame: Ptr[Value]) -> i64:
 def _compare_fields(vm: VM, frame: Ptr[Value]) -> i64:
     left = as_struct(frame[0])
     right = as_struct(frame[1])
-    simple = left.definition == right.definition and is_null(left.extra) and is_null(right.extra)
+    simple = left.definition == right.definition and is_null(left.definition.extra)
     for position in range(frame[2].payload, field_positions(left)):
         value = field_at(left, position)
         if value.tag != UNBOUND:

@@ -308,6 +308,9 @@ class StructDefinition(Object):
 
     `field_slots` and `method_slots` map names to INT indices.  `defaults` has a value or
     a zero-parameter FUNCTION for each field, or UNBOUND.
+
+    An instance that has got further fields has a definition of its own, a copy of the `declared` one,
+    which keeps them in `extra`.  In all others these two are null.
     """
 
     name: StringObject
@@ -319,16 +322,14 @@ class StructDefinition(Object):
     methods: ValuesObject
     defaults: ValuesObject
     origin: i64  # who made it first, when it came from another VM; see `transfer`
+    extra: DictObject
+    declared: StructDefinition
 
 
 class StructObject(Object):
-    """An instance; `aux` is the definition's number.  Absent fields are UNBOUND.
-
-    `extra` holds the fields that the definition does not declare, or is null.
-    """
+    """An instance; `aux` is the definition's number.  Absent fields are UNBOUND."""
 
     definition: StructDefinition
-    extra: DictObject
     fields: Ptr[Value] = inline(0)
 
 

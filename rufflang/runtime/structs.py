@@ -1,14 +1,14 @@
 """Struct definitions and instances.
 
-A definition gives each declared field a slot; an instance has those fields inline and keeps
-others, which instances may have too, in its `extra` dict.  Literals of undeclared
+A definition gives each declared field a slot; an instance has those fields inline.  Few instances have
+others too: these have a definition of their own, with a dict for them.  Literals of undeclared
 struct names get a definition made from their field names, one for each name and set of
 fields in written order.
 """
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, copy_memory, function, i64, is_null, null, size_of, u8, u32, u64, word
+from rufflang.lowpy import Ptr, cast, copy_memory, function, i64, is_null, size_of, u8, u32, u64, word
 from rufflang.runtime.dicts import dict_clone, dict_find, dict_set, entry_key, entry_value, new_dict
 from rufflang.runtime.heap import allocate, new_values
 from rufflang.runtime.marking import share_all
@@ -165,10 +165,11 @@ def field_get(vm: VM, instance: StructObject, name: StringObject) -> Value:
     slot = field_slot(instance.definition, name)
     if slot >= 0:
         return instance.fields[slot]
-    if is_null(instance.extra):
+    extra = instance.definition.extra
+    if is_null(extra):
         return unbound()
-    entry = dict_find(instance.extra, string_value(name))
-    return entry_value(instance.extra, entry) if entry >= 0 else unbound()
+    entry = dict_find(extra, string_value(name))
+    return entry_value(extra, entry) if entry >= 0 else unbound()
 
 
 @function
@@ -178,15 +179,43 @@ def field_set(vm: VM, instance: StructObject, name: StringObject, value: Value) 
     if slot >= 0:
         instance.fields[slot] = value
         return
-    if is_null(instance.extra):
-        instance.extra = new_dict(vm, 0)
-    dict_set(vm, instance.extra, string_value(name), value)
+    if is_null(instance.definition.extra):
+        give_extra(vm, instance, new_dict(vm, 0))
+    dict_set(vm, instance.definition.extra, string_value(name), value)
+
+
+@function
+def give_extra(vm: VM, instance: StructObject, extra: DictObject) -> None:
+    """Gives an instance a definition of its own, with fields that the one it has does not declare."""
+    declared = declared_definition(instance)
+    own = cast(StructDefinition, allocate(vm, size_of(StructDefinition), STRUCT_DEFINITION))
+    own.flags = declared.flags
+    own.aux = declared.aux
+    own.name = declared.name
+    own.field_count = declared.field_count
+    own.method_count = declared.method_count
+    own.field_names = declared.field_names
+    own.field_slots = declared.field_slots
+    own.method_slots = declared.method_slots
+    own.methods = declared.methods
+    own.defaults = declared.defaults
+    own.extra = extra
+    own.declared = declared
+    instance.definition = own
+
+
+@function
+def declared_definition(instance: StructObject) -> StructDefinition:
+    """The definition that an instance has in common with others."""
+    definition = instance.definition
+    return definition if is_null(definition.declared) else definition.declared
 
 
 @function
 def field_total(instance: StructObject) -> i64:
     """How many fields the instance has."""
-    total = 0 if is_null(instance.extra) else instance.extra.count
+    extra = instance.definition.extra
+    total = 0 if is_null(extra) else extra.count
     for slot in range(instance.definition.field_count):
         if instance.fields[slot].tag != UNBOUND:
             total += 1
@@ -196,13 +225,15 @@ def field_total(instance: StructObject) -> i64:
 @function
 def struct_clone(vm: VM, instance: StructObject) -> StructObject:
     """An unshared copy; containers in fields are marked, as both instances hold them."""
-    definition = instance.definition
+    definition = declared_definition(instance)
     copy = new_instance(vm, definition)
     share_all(instance.fields, definition.field_count)
     copy_memory(
         cast(Ptr[u8], copy.fields), cast(Ptr[u8], instance.fields), definition.field_count * size_of(Value)
     )
-    copy.extra = null(DictObject) if is_null(instance.extra) else dict_clone(vm, instance.extra)
+    extra = instance.definition.extra
+    if not is_null(extra):
+        give_extra(vm, copy, dict_clone(vm, extra))
     return copy
 
 
@@ -212,8 +243,8 @@ def struct_clone(vm: VM, instance: StructObject) -> StructObject:
 @function
 def field_positions(instance: StructObject) -> i64:
     """One more than the last number a field of the instance may have."""
-    extra = 0 if is_null(instance.extra) else instance.extra.used
-    return instance.definition.field_count + extra
+    extra = instance.definition.extra
+    return instance.definition.field_count + (0 if is_null(extra) else extra.used)
 
 
 @function
@@ -222,7 +253,7 @@ def field_at(instance: StructObject, position: i64) -> Value:
     declared = instance.definition.field_count
     if position < declared:
         return instance.fields[position]
-    return entry_value(instance.extra, position - declared)
+    return entry_value(instance.definition.extra, position - declared)
 
 
 @function
@@ -231,4 +262,4 @@ def field_name_at(instance: StructObject, position: i64) -> Value:
     declared = instance.definition.field_count
     if position < declared:
         return instance.definition.field_names.items[position]
-    return entry_key(instance.extra, position - declared)
+    return entry_key(instance.definition.extra, position - declared)

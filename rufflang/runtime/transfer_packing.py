@@ -35,6 +35,7 @@ from rufflang.runtime.objects import (
 )
 from rufflang.runtime.sets_table import next_element
 from rufflang.runtime.shared_queues import new_queue
+from rufflang.runtime.structs import declared_definition
 from rufflang.runtime.structs_origin import origin_of
 from rufflang.runtime.transfer_block import (
     BLOCK_PAYLOAD,
@@ -209,8 +210,8 @@ def _queue_of(vm: VM, channel: ChannelObject) -> Ptr[u8]:
 def _write_struct(packer: Packer, instance: StructObject) -> None:
     count = instance.definition.field_count
     write_word(packer, count)
-    _write_reference(packer, instance.definition)
-    _write_reference(packer, instance.extra)
+    _write_reference(packer, declared_definition(instance))
+    _write_reference(packer, instance.definition.extra)
     _write_values(packer, instance.fields, count)
 
 

@@ -51,7 +51,7 @@ from rufflang.runtime.objects import (
 )
 from rufflang.runtime.sets_table import as_set, fill_index, new_set
 from rufflang.runtime.strings import allocate_string
-from rufflang.runtime.structs import enter_definition
+from rufflang.runtime.structs import as_struct, enter_definition, give_extra
 from rufflang.runtime.structs_origin import definition_of_origin, note_origin
 from rufflang.runtime.transfer_block import (
     BLOCK_HEAD,
@@ -290,9 +290,15 @@ def _fill_all(vm: VM, table: ValuesObject, start: Ptr[i64], count: i64) -> None:
     for number in range(count):
         _fill(vm, table, record, cast(Object, table.items[number].payload))
         record = element(record, _record_size(record))
+    record = start
     for number in range(count):
-        if table.items[number].tag == SET:
+        kind = _kind_of(record)
+        if kind == SET:
             fill_index(as_set(table.items[number]))
+        elif kind == STRUCT and record[3] != NO_OBJECT:
+            extra = cast(DictObject, _object(table, record[3]))
+            give_extra(vm, as_struct(table.items[number]), extra)
+        record = element(record, _record_size(record))
 
 
 @function
@@ -350,7 +356,6 @@ def _fill(vm: VM, table: ValuesObject, record: Ptr[i64], cell: Object) -> None:
 def _fill_struct(table: ValuesObject, record: Ptr[i64], instance: StructObject) -> None:
     instance.definition = cast(StructDefinition, _object(table, record[2]))
     instance.aux = instance.definition.aux
-    instance.extra = cast(DictObject, _object(table, record[3]))
     _read_values(table, record, 4, instance.fields, record[1])
 
 

@@ -88,6 +88,19 @@ def test_copies_are_independent_at_every_depth(shop: Workshop) -> None:
     assert shown(shop, copy) == "P { x: [9], y: [9], z: 0 }"
 
 
+def test_a_copy_that_gets_a_field_more_leaves_the_definition_of_others_as_it_is(shop: Workshop) -> None:
+    original = shop.value(Instance("P", {"x": 1}))
+    wide = shop.call(clone_container, original)
+    put(shop, wide, "y", 2)
+    wider = shop.call(clone_container, wide)
+    put(shop, wider, "z", 3)
+    values = [original, wide, wider, shop.value(Instance("P", {"x": 1}))]
+    assert [shown(shop, value) for value in values] == [
+        "P { x: 1 }", "P { x: 1, y: 2 }", "P { x: 1, y: 2, z: 3 }", "P { x: 1 }"
+    ]  # fmt: skip
+    assert len({read_field(value[1], StructObject, "aux") for value in values}) == 1
+
+
 def test_owning_copies_a_shared_instance(shop: Workshop) -> None:
     original = shop.value(Instance("P", {"x": 1}))
     assert shop.call(owned, original) == original
