@@ -7,6 +7,7 @@ subcommand needs, is imported only when that subcommand is asked for.
 from __future__ import annotations
 
 import _thread
+import gc
 import io
 import os
 import sys
@@ -28,6 +29,10 @@ COMMAND_MODULES = {
 }
 
 
+_COLLECTION_THRESHOLD = 50_000
+"""Objects that Python makes between two searches for garbage. Most programs are over before it has any."""
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command line `words` (default: the process's own) and return its exit code.
 
@@ -35,12 +40,13 @@ def main(words: Sequence[str] | None = None) -> int:
     environment variable RUFFLANG_TRACEBACK asks for one.
     """
     _use_utf8_streams()
+    if words is None:
+        gc.set_threshold(_COLLECTION_THRESHOLD)
     try:
         code = _dispatch(list(sys.argv[1:] if words is None else words))
         sys.stdout.flush()
-        if words is None and _thread._count() > 0:
-            # A spawned block that does not stop must not be met by the end of Python.
-            os._exit(code)
+        if words is None:
+            _prepare_end(code)
         return code
     except CommandFailure as failure:
         return _fail(failure.code, failure.text)
@@ -61,6 +67,15 @@ def main(words: Sequence[str] | None = None) -> int:
             raise
         described = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         return _fail(ExitCode.INTERNAL, cli_error(f"internal failure: {described}"))
+
+
+def _prepare_end(code: int) -> None:
+    """Makes the end of the process short."""
+    if _thread._count() > 0:
+        # A spawned block that does not stop must not be met by the end of Python.
+        os._exit(code)
+    # Python would search everything for garbage once more.
+    gc.freeze()
 
 
 def _use_utf8_streams() -> None:

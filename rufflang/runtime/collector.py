@@ -9,6 +9,7 @@ from __future__ import annotations
 from rufflang.lowpy import Ptr, function, i32, i64, null, spill_registers
 from rufflang.runtime.collector_marking import shrink_mark_stack
 from rufflang.runtime.collector_roots import mark_native_stack, mark_value_stack, mark_vm
+from rufflang.runtime.heap_code import give_back_code
 from rufflang.runtime.heap_layout import CLASS_COUNT, PAGE_SHIFT, Heap, heap_of
 from rufflang.runtime.heap_pages import give_back_free_pages
 from rufflang.runtime.heap_spans import finish_sweeping, start_sweeping, sweep_large
@@ -19,7 +20,7 @@ from rufflang.runtime.stopping import ask_to_stop
 from rufflang.runtime.vm import STOP_MEMORY, VM
 
 LEAST_THRESHOLD = 1 << 20  # bytes allocated between two collections, at least: about what caches hold
-FEW_BYTES = 1 << 23  # a heap with fewer live bytes grows to several times their number before it is collected
+SMALL_HEAP = 10 << 20  # what a heap may grow to although less than half of it is alive, but a ninth at least
 LEAST_NEAR_LIMIT = 1 << 20  # the same where the memory limit is near
 KEPT_PAGES = (1 << 24) >> PAGE_SHIFT  # dirty free pages that are not worth returning
 NANOSECONDS = 1000000000
@@ -42,6 +43,7 @@ def _forget_free_lists(vm: VM, heap: Heap) -> None:
 @function
 def _mark_roots(vm: VM, heap: Heap) -> None:
     heap.live_bytes = 0
+    heap.plain_bytes = 0
     mark_native_stack(vm, heap)
     mark_value_stack(vm, heap)
     mark_vm(vm, heap)
@@ -49,14 +51,27 @@ def _mark_roots(vm: VM, heap: Heap) -> None:
 
 
 @function
+def _worthwhile(heap: Heap) -> i64:
+    """How much may be allocated until a collection is worth its work.
+
+    That work is proportional to the bytes that are searched for pointers.  Of the others a heap may have a
+    quarter more than are alive.
+    """
+    plain = heap.plain_bytes
+    searched = heap.live_bytes - plain
+    worth = searched
+    if searched < SMALL_HEAP >> 1:
+        worth = SMALL_HEAP - searched
+        if worth > searched * 8:
+            worth = searched * 8
+    worth += plain >> 2
+    return worth if worth > LEAST_THRESHOLD else i64(LEAST_THRESHOLD)
+
+
+@function
 def set_threshold(heap: Heap) -> None:
     """Decides how much may be allocated before the next collection."""
-    live = heap.live_bytes
-    threshold = live
-    if live < FEW_BYTES:
-        threshold = live * 8 if live < FEW_BYTES >> 3 else i64(FEW_BYTES)
-        if threshold < LEAST_THRESHOLD:
-            threshold = LEAST_THRESHOLD
+    threshold = _worthwhile(heap)
     room = heap.memory_limit - heap.live_bytes
     if threshold > room:
         least = heap.live_bytes >> 4
@@ -94,6 +109,8 @@ def collect(vm: VM) -> None:
     if heap.live_bytes > heap.memory_limit:
         ask_to_stop(vm, STOP_MEMORY)
     set_threshold(heap)
+    if heap.used_bytes >= heap.code_limit:
+        give_back_code(heap)
     _note_pause(heap, monotonic_time(heap) - started)
     change_activity(vm, activity)
 

@@ -12,6 +12,7 @@ from rufflang.runtime.heap_layout import (
     ARRIVING,
     CLASS_SHIFT,
     LARGE_CLASS,
+    LARGEST_STEPPED,
     PAGE_MASK,
     PAGE_SHIFT,
     Heap,
@@ -105,14 +106,24 @@ def _push(heap: Heap, address: i64, count: i64) -> None:
 
 
 @function(inline=True)
-def _count_live(heap: Heap, cell: Object) -> None:
+def _count_live(heap: Heap, cell: Object) -> i64:
+    """Adds the size of a cell to the live bytes, and gives it."""
     page = i64(u64(word(cell) - word(heap.base)) >> u64(PAGE_SHIFT))
     entry = heap.page_table[page]
     size_class = i64(entry >> CLASS_SHIFT)
     if size_class == LARGE_CLASS:
-        heap.live_bytes += span_at(heap, i64(entry & PAGE_MASK) - 1).cell_size
+        size = span_at(heap, i64(entry & PAGE_MASK) - 1).cell_size
     else:
-        heap.live_bytes += heap.cell_sizes[size_class]
+        size = heap.cell_sizes[size_class]
+    heap.live_bytes += size
+    return size
+
+
+@function(inline=True)
+def _count_plain(heap: Heap, size: i64) -> None:
+    """Counts a cell without pointers: finding a small one is work all the same."""
+    if size > LARGEST_STEPPED:
+        heap.plain_bytes += size
 
 
 @function
@@ -121,9 +132,10 @@ def mark_cell(heap: Heap, cell: Object) -> None:
     if is_null(cell) or cell.mark == heap.colour:
         return
     cell.mark = heap.colour
-    _count_live(heap, cell)
+    size = _count_live(heap, cell)
     kind = i64(cell.kind)
     if kind == BUFFER:
+        _count_plain(heap, size)
         return
     if kind == STRING or kind == BYTES:
         text = cast(StringObject, cell)
@@ -140,8 +152,10 @@ def _mark_buffer(heap: Heap, address: i64) -> None:
     if is_null(cell) or cell.mark == heap.colour:
         return
     cell.mark = heap.colour
-    _count_live(heap, cell)
-    if i64(cell.kind) != BUFFER:
+    size = _count_live(heap, cell)
+    if i64(cell.kind) == BUFFER:
+        _count_plain(heap, size)
+    else:
         _push(heap, word(cell), 0)
 
 

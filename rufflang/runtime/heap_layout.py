@@ -108,6 +108,7 @@ class Heap(Struct):
 
     memory_limit: i64
     live_bytes: i64  # found by the last collection
+    plain_bytes: i64  # those of them in cells that are no work for it, however large they are
     allocated_bytes: i64  # since then
     threshold: i64  # of allocated bytes that starts a collection
     stress: i64  # collect at every n-th allocation; 0: off
@@ -115,6 +116,7 @@ class Heap(Struct):
     fail_at: i64  # for tests: with which allocation the memory limit counts as reached; 0: with none
     allocations: i64  # how many there were, counted only for that
     is_full: i64  # the limit counts as reached
+    code_limit: u64  # of `used_bytes`, from which on a collection gives back code too, see `heap_code`
 
     collections: i64
     total_bytes: i64

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
 
 from rufflang import __version__
+from rufflang.cli import main
 from tests.cli.command import rufflang, write_program
 
 
@@ -23,6 +25,12 @@ def test_without_a_command_the_commands_are_listed(words: tuple[str, ...]) -> No
 def test_the_version_is_shown() -> None:
     result = rufflang("--version")
     assert (result.stdout, result.stderr, result.exit_code) == (f"rufflang {__version__}\n", "", 0)
+
+
+def test_called_from_python_the_command_leaves_python_s_own_collector_as_it_is() -> None:
+    before = gc.get_threshold(), gc.get_freeze_count()
+    assert main(["--version"]) == 0
+    assert (gc.get_threshold(), gc.get_freeze_count()) == before
 
 
 def test_help_of_a_command_lists_its_options() -> None:

@@ -1,0 +1,133 @@
+"""When the heap is collected: how much may be allocated beside what is alive, and what a collection gives back."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from rufflang.lowpy import Ptr, cast, function, i64, null, size_of, u8, word
+from rufflang.runtime.heap import allocate, new_values
+from rufflang.runtime.heap_code import give_back_code, own_process
+from rufflang.runtime.heap_layout import Heap, heap_of
+from rufflang.runtime.objects import ArrayObject, BoxObject
+from rufflang.runtime.values import ARRAY, BUFFER, INT, OPTION, VALUES, Value
+from rufflang.runtime.vm import VM
+from tests.runtime.vm_fixture import NativeModule, TestVM, read_field
+
+MEGABYTE = 1 << 20
+
+
+@function
+def keep_boxes(vm: VM, count: i64) -> None:
+    """Makes boxes that stay alive, as a list."""
+    head = null(BoxObject)
+    for _ in range(count):
+        box = cast(BoxObject, allocate(vm, size_of(BoxObject), OPTION))
+        box.value = Value(OPTION, word(head)) if word(head) != 0 else Value(INT, 0)
+        head = box
+        vm.roots[0] = Value(OPTION, word(box))
+
+
+@function
+def keep_buffers(vm: VM, count: i64, size: i64) -> None:
+    """Makes buffers without pointers that stay alive."""
+    holder = new_values(vm, count)
+    vm.roots[0] = Value(VALUES, word(holder))
+    for index in range(count):
+        array = cast(ArrayObject, allocate(vm, size_of(ArrayObject), ARRAY))
+        holder.items[index] = Value(ARRAY, word(array))
+        array.data = cast(Ptr[u8], allocate(vm, size, BUFFER))
+
+
+@function
+def make_garbage(vm: VM, count: i64) -> None:
+    for _ in range(count):
+        allocate(vm, size_of(BoxObject), OPTION)
+
+
+@function
+def give_back_code_now(vm: VM) -> None:
+    give_back_code(heap_of(vm))
+
+
+@cache
+def native() -> NativeModule:
+    return NativeModule([keep_boxes, keep_buffers, make_garbage, give_back_code_now, own_process])
+
+
+@pytest.fixture
+def vm() -> Iterator[TestVM]:
+    machine = native().vm()
+    yield machine
+    machine.close()
+
+
+def threshold(vm: TestVM) -> int:
+    """How many bytes may be allocated now before the next collection."""
+    vm.collect()
+    found: int = read_field(vm.field("heap"), Heap, "threshold")
+    return found
+
+
+def test_an_empty_heap_is_collected_at_every_megabyte(vm: TestVM) -> None:
+    assert threshold(vm) == MEGABYTE
+
+
+@pytest.mark.parametrize("megabytes", [0.25, 0.5, 1, 2, 3, 5, 8, 20])
+def test_a_heap_may_grow_to_twice_its_live_size_but_a_small_one_to_more(vm: TestVM, megabytes: float) -> None:
+    vm.call(keep_boxes, int(megabytes * MEGABYTE) // 32)
+    found = threshold(vm) / MEGABYTE
+    assert found == pytest.approx(max(megabytes, min(10 - megabytes, 8 * megabytes)), rel=0.1)
+
+
+def test_cells_without_pointers_are_no_reason_to_let_the_heap_grow(vm: TestVM) -> None:
+    vm.call(keep_buffers, 500, 16384)
+    assert threshold(vm) < 3 * MEGABYTE
+    assert vm.statistics().live >= 500 * 16384
+
+
+def test_finding_small_cells_is_work_though_they_have_no_pointers(vm: TestVM) -> None:
+    vm.call(keep_buffers, 100_000, 96)
+    assert threshold(vm) >= 100_000 * 96
+
+
+@pytest.mark.parametrize("live", [1000, 10_000, 100_000, 1_000_000])
+def test_the_work_of_the_collector_is_proportional_to_what_is_allocated(vm: TestVM, live: int) -> None:
+    vm.call(keep_boxes, live)
+    before = vm.statistics()
+    vm.call(make_garbage, 2_000_000)
+    after = vm.statistics()
+    marked = (after.collections - before.collections) * live * 32
+    allocated = (after.allocated - before.allocated) + MEGABYTE
+    assert marked <= 1.2 * max(allocated, live * 32)
+
+
+def resident_code() -> int:
+    """Kilobytes of machine code that are in memory."""
+    text = Path("/proc/self/smaps").read_text()
+    return sum(int(size) for size in re.findall(r" r-xp .*/.*\n(?:\w.*\n)*?Rss: *(\d+)", text))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="pages are given back on Linux only")
+def test_code_that_is_not_running_can_be_given_back(vm: TestVM) -> None:
+    before = resident_code()
+    vm.call(give_back_code_now)
+    assert resident_code() < before / 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="pages are given back on Linux only")
+def test_collecting_gives_code_back_in_a_process_of_its_own_when_the_heap_has_doubled(vm: TestVM) -> None:
+    sizes = [resident_code()]
+    vm.collect()
+    sizes.append(resident_code())
+    vm.call(own_process)
+    vm.collect()
+    sizes.append(resident_code())
+    limit = read_field(vm.field("heap"), Heap, "code_limit")
+    assert limit == 2 * read_field(vm.field("heap"), Heap, "used_bytes")
+    assert sizes[0] <= sizes[1] > sizes[2]
