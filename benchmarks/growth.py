@@ -3,7 +3,8 @@
 Containers are values: each of these updates means "a copy with one change". It must not cost one: the
 price of a step at a million elements should be that of a step at a thousand, up to what the memory
 caches do. Copying would show as a ratio near a thousand. Reading and sorting stand beside them: the
-price of sorting an element grows with the logarithm, twofold here. The figures fail nothing.
+price of sorting an element grows with the logarithm, twofold here. Likewise what is thrown away at once
+should cost the same beside many objects that are kept. The figures fail nothing.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ PATTERNS = {
     "grid_write": "grid[i][j] := v",
     "field_write": "p.x := v",
     "function_update": "a := update(a, i, v)",
+    "garbage": "Thing { … }",
 }
 """The functions of growth.ruff, and the update that each one measures."""
 
