@@ -1,8 +1,8 @@
 """Marking: from a set of starting points to everything they reach, without native recursion.
 
-Each kind of cell knows where its pointers are; `_trace` is the one place that says so.  A
+Each kind of cell knows where its pointers are; `_trace` and `_trace_struct` are the one place that says so.  A
 kind without an entry there is searched word by word, which is always safe.  The mark stack has
-pairs: an address and a count of values there, or, with count 0, a cell to trace.
+pairs: an address and a count of values there, or, with count 0, a cell that may be marked already, or null.
 """
 
 from __future__ import annotations
@@ -106,6 +106,23 @@ def _push(heap: Heap, address: i64, count: i64) -> None:
 
 
 @function(inline=True)
+def _push_values(heap: Heap, top: i64, values: Ptr[Value], count: i64) -> i64:
+    """Pushes the cells that a few values point to; `top` and the result are what `heap.mark_top` would be.
+
+    There is no branch for each value, as nobody can predict it.
+    """
+    while unlikely(top + count > heap.mark_capacity):
+        _grow_mark_stack(heap)
+    stack = heap.mark_stack
+    for index in range(count):
+        value = values[index]
+        stack[top * 2] = u64(value.payload)
+        stack[top * 2 + 1] = 0
+        top += i64(is_among(value.tag, u64(POINTER_TAGS)))
+    return top
+
+
+@function(inline=True)
 def _count_live(heap: Heap, cell: Object) -> i64:
     """Adds the size of a cell to the live bytes, and gives it."""
     page = i64(u64(word(cell) - word(heap.base)) >> u64(PAGE_SHIFT))
@@ -126,81 +143,37 @@ def _count_plain(heap: Heap, size: i64) -> None:
         heap.plain_bytes += size
 
 
-@function
+@function(inline=True)
 def mark_cell(heap: Heap, cell: Object) -> None:
-    """Marks a cell (or null) and queues it if it has pointers."""
-    if is_null(cell) or cell.mark == heap.colour:
-        return
-    cell.mark = heap.colour
-    size = _count_live(heap, cell)
-    kind = i64(cell.kind)
-    if kind == BUFFER:
-        _count_plain(heap, size)
-        return
-    if kind == STRING or kind == BYTES:
-        text = cast(StringObject, cell)
-        if text.data != text.inline_bytes:
-            _mark_buffer(heap, word(text.data))
-        return
+    """Has the next `drain` mark a cell, or null, and what it points to."""
     _push(heap, word(cell), 0)
 
 
 @function
-def _mark_buffer(heap: Heap, address: i64) -> None:
-    """Marks the cell that the bytes of a string (or of bytes) are in."""
-    cell = find_cell(heap, address)
-    if is_null(cell) or cell.mark == heap.colour:
-        return
-    cell.mark = heap.colour
-    size = _count_live(heap, cell)
-    if i64(cell.kind) == BUFFER:
-        _count_plain(heap, size)
-    else:
-        _push(heap, word(cell), 0)
-
-
-@function
 def mark_address(heap: Heap, address: i64) -> None:
-    """Marks the cell that a word points into, if it does."""
-    mark_cell(heap, find_cell(heap, address))
-
-
-@function
-def _mark_soon(heap: Heap, cell: Object) -> None:
-    """Asks for a cell's memory, and marks the cell that was asked for a while ago, whose memory has come."""
-    prefetch(cell)
-    place = heap.arrival
-    arrived = heap.arriving[place]
-    heap.arriving[place] = cell
-    heap.arrival = (place + 1) & (ARRIVING - 1)
-    mark_cell(heap, arrived)
-
-
-@function
-def _mark_arriving(heap: Heap) -> None:
-    for place in range(ARRIVING):
-        cell = heap.arriving[place]
-        heap.arriving[place] = null(Object)
+    """Has the cell marked that a word points into, if it does."""
+    cell = find_cell(heap, address)
+    if not is_null(cell) and cell.mark != heap.colour:
         mark_cell(heap, cell)
 
 
 @function(inline=True)
 def mark_value(heap: Heap, value: Value) -> None:
-    """Marks what a value points to, by the end of the next `drain`."""
+    """Has marked what a value points to."""
     if is_among(value.tag, u64(POINTER_TAGS)):
-        _mark_soon(heap, cast(Object, value.payload))
+        mark_cell(heap, cast(Object, value.payload))
 
 
 @function
 def mark_values(heap: Heap, values: Ptr[Value], count: i64) -> None:
-    """Marks what consecutive values point to."""
-    for index in range(count):
-        mark_value(heap, values[index])
+    """Has marked what consecutive values point to."""
+    if count > 0:
+        _push(heap, word(values), count)
 
 
 @function
 def mark_words(heap: Heap, start: Ptr[i64], count: i64) -> None:
-    """Marks conservatively what consecutive words may point to."""
+    """Has marked, conservatively, what consecutive words may point to."""
     base = word(heap.base)
     for index in range(count):
         candidate = start[index]
@@ -210,40 +183,82 @@ def mark_words(heap: Heap, start: Ptr[i64], count: i64) -> None:
 
 @function
 def drain(heap: Heap) -> None:
-    """Traces until nothing is left to be marked."""
-    _drain_stack(heap)
-    _mark_arriving(heap)
-    while heap.mark_top > 0:
-        _drain_stack(heap)
-        _mark_arriving(heap)
+    """Marks what is on the stack and everything that it reaches.
+
+    A cell's memory is asked for when it comes from the stack; meanwhile it waits in a ring of such cells for its
+    turn.  Once the stack is empty the ring is filled with nulls, until nothing else is left in it.
+    """
+    top = heap.mark_top
+    place = 0
+    nulls = 0
+    while top > 0 or nulls < ARRIVING:
+        cell = null(Object)
+        nulls += 1
+        if top > 0:
+            top -= 1
+            nulls = 0
+            if heap.mark_stack[top * 2 + 1] == 0:
+                cell = cast(Object, i64(heap.mark_stack[top * 2]))
+                prefetch(cell)
+            else:
+                top = _push_chunk(heap, top)
+        arrived = heap.arriving[place]
+        heap.arriving[place] = cell
+        place = (place + 1) & (ARRIVING - 1)
+        if not is_null(arrived) and arrived.mark != heap.colour:
+            top = _mark(heap, top, arrived)
+    heap.mark_top = 0
 
 
 @function
-def _drain_stack(heap: Heap) -> None:
-    while heap.mark_top > 0:
-        top = heap.mark_top - 1
+def _push_chunk(heap: Heap, top: i64) -> i64:
+    """`_push_values` for those at the top of the stack; if they are many, the rest stays there."""
+    values = cast(Ptr[Value], i64(heap.mark_stack[top * 2]))
+    count = i64(heap.mark_stack[top * 2 + 1])
+    heap.mark_top = top
+    if count > CHUNK:
+        _push(heap, word(element(values, CHUNK)), count - CHUNK)
+        count = CHUNK
+    return _push_values(heap, heap.mark_top, values, count)
+
+
+@function(inline=True)
+def _mark(heap: Heap, top: i64, cell: Object) -> i64:
+    """Marks a cell and pushes what it points to; for `top` see `_push_values`."""
+    cell.mark = heap.colour
+    size = _count_live(heap, cell)
+    if i64(cell.kind) == STRUCT:
+        return _trace_struct(heap, top, cast(StructObject, cell))
+    heap.mark_top = top
+    _trace(heap, cell, size)
+    return heap.mark_top
+
+
+@function(inline=True)
+def _trace_struct(heap: Heap, top: i64, instance: StructObject) -> i64:
+    definition = instance.definition
+    if is_null(definition):
+        return top
+    if unlikely(definition.mark != heap.colour):
         heap.mark_top = top
-        address = i64(heap.mark_stack[top * 2])
-        count = i64(heap.mark_stack[top * 2 + 1])
-        if count == 0:
-            _trace(heap, cast(Object, address))
-        else:
-            values = cast(Ptr[Value], address)
-            if count > CHUNK:
-                _push(heap, word(element(values, CHUNK)), count - CHUNK)
-                count = CHUNK
-            mark_values(heap, values, count)
+        mark_cell(heap, definition)
+        top = heap.mark_top
+    return _push_values(heap, top, instance.fields, definition.field_count)
 
 
 @function
-def _trace(heap: Heap, cell: Object) -> None:
-    """Marks what a cell points to: the layout of every kind, most frequent first."""
+def _trace(heap: Heap, cell: Object, size: i64) -> None:
+    """Has marked what a cell points to: the layout of every kind but structs, most frequent first."""
     kind = i64(cell.kind)
-    if kind == STRUCT:
-        _trace_struct(heap, cast(StructObject, cell))
+    if kind == STRING or kind == BYTES:
+        text = cast(StringObject, cell)
+        if text.data != text.inline_bytes:
+            mark_address(heap, word(text.data))
+    elif kind == BUFFER:
+        _count_plain(heap, size)
     elif kind == VALUES:
         values = cast(ValuesObject, cell)
-        _push(heap, word(values.items), values.capacity)
+        mark_values(heap, values.items, values.capacity)
     elif kind == ARRAY:
         mark_address(heap, word(cast(ArrayObject, cell).data))
     elif kind == DICT:
@@ -275,13 +290,6 @@ def _trace_dict(heap: Heap, table: DictObject) -> None:
     mark_address(heap, word(table.index))
     # The string that was looked up last may be freed, and its cell become another string.
     table.recent = 0
-
-
-@function
-def _trace_struct(heap: Heap, instance: StructObject) -> None:
-    mark_cell(heap, instance.definition)
-    if not is_null(instance.definition):
-        mark_values(heap, instance.fields, instance.definition.field_count)
 
 
 @function

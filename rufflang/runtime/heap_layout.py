@@ -104,7 +104,6 @@ class Heap(Struct):
     mark_top: i64
     mark_capacity: i64
     arriving: Ptr[Object] = inline(ARRIVING)  # a ring of cells to be marked once they are in the processor's cache
-    arrival: i64  # the oldest place in it
 
     memory_limit: i64
     live_bytes: i64  # found by the last collection
