@@ -22,7 +22,7 @@ from rufflang.lowpy import (
     u32,
     word,
 )
-from rufflang.runtime.heap import allocate, new_buffer, new_values
+from rufflang.runtime.heap import BUFFER_HEAD, VALUES_HEAD, allocate, cell_size_for, new_buffer, new_values
 from rufflang.runtime.marking import share_all
 from rufflang.runtime.objects import BOOLS, FLOATS, GENERIC, INTS, ArrayObject
 from rufflang.runtime.values import ARRAY, BOOL, FLOAT, INT, Value
@@ -182,6 +182,13 @@ def array_widen(vm: VM, array: ArrayObject) -> None:
     array.capacity = capacity * 16
 
 
+@function(inline=True)
+def _filled_block(kind: u8, size: i64) -> i64:
+    """How many bytes of elements a block holds whose cell has room for `size` bytes of them."""
+    head = i64(VALUES_HEAD) if kind == GENERIC else i64(BUFFER_HEAD)
+    return cell_size_for(head + size) - head
+
+
 @function
 def array_reserve(vm: VM, array: ArrayObject, length: i64) -> None:
     """Makes room for `length` elements of the array's present kind, growing by half at least."""
@@ -193,6 +200,7 @@ def array_reserve(vm: VM, array: ArrayObject, length: i64) -> None:
     grown = used + (used >> 1) if used > 1 << 24 else used * 2
     if grown < needed:
         grown = needed
+    grown = _filled_block(array.flags, grown)
     data = allocate_elements(vm, array.flags, grown)
     copy_memory(data, array.data, used)
     array.data = data

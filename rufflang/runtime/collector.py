@@ -20,7 +20,8 @@ from rufflang.runtime.stopping import ask_to_stop
 from rufflang.runtime.vm import STOP_MEMORY, VM
 
 LEAST_THRESHOLD = 1 << 20  # bytes allocated between two collections, at least: about what caches hold
-SMALL_HEAP = 10 << 20  # what a heap may grow to although less than half of it is alive, but a ninth at least
+SMALL_HEAP = 6 << 20  # what a heap may grow to although little of it is alive, but a ninth at least
+CACHED_HEAP = 16 << 20
 LEAST_NEAR_LIMIT = 1 << 20  # the same where the memory limit is near
 KEPT_PAGES = (1 << 24) >> PAGE_SHIFT  # dirty free pages that are not worth returning
 NANOSECONDS = 1000000000
@@ -54,17 +55,16 @@ def _mark_roots(vm: VM, heap: Heap) -> None:
 def _worthwhile(heap: Heap) -> i64:
     """How much may be allocated until a collection is worth its work.
 
-    That work is proportional to the bytes that are searched for pointers.  Of the others a heap may have a
-    quarter more than are alive.
+    That work is proportional to the bytes that are searched for pointers, but cheap where these are in the
+    processor's caches.  Of the other bytes a heap may have a quarter more than are alive.
     """
-    plain = heap.plain_bytes
-    searched = heap.live_bytes - plain
-    worth = searched
-    if searched < SMALL_HEAP >> 1:
+    searched = heap.live_bytes - heap.plain_bytes
+    worth = searched >> 1 if searched < CACHED_HEAP else searched - (CACHED_HEAP >> 1)
+    if searched + worth < SMALL_HEAP:
         worth = SMALL_HEAP - searched
         if worth > searched * 8:
             worth = searched * 8
-    worth += plain >> 2
+    worth += heap.plain_bytes >> 2
     return worth if worth > LEAST_THRESHOLD else i64(LEAST_THRESHOLD)
 
 

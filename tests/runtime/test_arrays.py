@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rufflang.runtime.heap import BUFFER_HEAD, VALUES_HEAD
 from rufflang.runtime.objects import BOOLS, FLOATS, GENERIC, INTS, ArrayObject
 from tests.runtime.container_values import (
     Instance,
@@ -96,6 +97,19 @@ def test_pushing_to_the_only_holder_changes_it_in_place(shop: Workshop) -> None:
     for number in range(500):
         assert shop.run("push", array, (3, number)) == array
     assert shop.python(array) == list(range(500))
+
+
+@pytest.mark.parametrize(("element", "head"), [(7, BUFFER_HEAD), (True, BUFFER_HEAD), ("x", VALUES_HEAD)])
+def test_a_growing_array_uses_the_whole_cell_of_its_block(shop: Workshop, element: Any, head: int) -> None:
+    classes = {16 * step for step in range(1, 33)}
+    classes |= {size << doubling for size in (640, 768, 896, 1024) for doubling in range(5)}
+    array = shop.value([])
+    capacities = set()
+    for _ in range(400):
+        shop.vm.call(push_element, array, shop.value(element))
+        capacities.add(read_field(array[1], ArrayObject, "capacity") + head)
+    assert len(capacities) > 3
+    assert capacities <= classes
 
 
 def test_a_shared_array_is_copied_before_a_builtin_changes_it(shop: Workshop) -> None:

@@ -78,11 +78,14 @@ def test_an_empty_heap_is_collected_at_every_megabyte(vm: TestVM) -> None:
     assert threshold(vm) == MEGABYTE
 
 
-@pytest.mark.parametrize("megabytes", [0.25, 0.5, 1, 2, 3, 5, 8, 20])
-def test_a_heap_may_grow_to_twice_its_live_size_but_a_small_one_to_more(vm: TestVM, megabytes: float) -> None:
-    vm.call(keep_boxes, int(megabytes * MEGABYTE) // 32)
-    found = threshold(vm) / MEGABYTE
-    assert found == pytest.approx(max(megabytes, min(10 - megabytes, 8 * megabytes)), rel=0.1)
+@pytest.mark.parametrize(
+    ("live", "more"), [(0.25, 2), (0.5, 4), (1, 5), (2, 4), (3, 3), (5, 2.5), (8, 4), (16, 8), (20, 12), (64, 56)]
+)
+def test_a_heap_may_grow_by_half_a_small_one_by_more_and_a_large_one_nearly_twofold(
+    vm: TestVM, live: float, more: float
+) -> None:
+    vm.call(keep_boxes, int(live * MEGABYTE) // 32)
+    assert threshold(vm) / MEGABYTE == pytest.approx(more, rel=0.15)
 
 
 def test_cells_without_pointers_are_no_reason_to_let_the_heap_grow(vm: TestVM) -> None:
@@ -93,7 +96,7 @@ def test_cells_without_pointers_are_no_reason_to_let_the_heap_grow(vm: TestVM) -
 
 def test_finding_small_cells_is_work_though_they_have_no_pointers(vm: TestVM) -> None:
     vm.call(keep_buffers, 100_000, 96)
-    assert threshold(vm) >= 100_000 * 96
+    assert threshold(vm) >= 100_000 * 96 / 2
 
 
 @pytest.mark.parametrize("live", [1000, 10_000, 100_000, 1_000_000])
@@ -102,9 +105,9 @@ def test_the_work_of_the_collector_is_proportional_to_what_is_allocated(vm: Test
     before = vm.statistics()
     vm.call(make_garbage, 2_000_000)
     after = vm.statistics()
-    marked = (after.collections - before.collections) * live * 32
-    allocated = (after.allocated - before.allocated) + MEGABYTE
-    assert marked <= 1.2 * max(allocated, live * 32)
+    searched = (after.collections - before.collections) * live * 32
+    allocated = after.allocated - before.allocated
+    assert searched <= 2.2 * max(allocated, live * 32)
 
 
 def resident_code() -> int:
