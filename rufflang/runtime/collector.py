@@ -1,4 +1,4 @@
-"""The collector: one collection from roots to the start of sweeping, and when the next is due.
+"""The collector: one collection from roots to the start of sweeping.
 
 Nothing moves.  Marking stops the program; small cells are swept later, as allocation
 needs them (`heap_spans`), large ones at once.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from rufflang.lowpy import Ptr, function, i32, i64, null, spill_registers
 from rufflang.runtime.collector_marking import shrink_mark_stack
+from rufflang.runtime.collector_pace import plan_next
 from rufflang.runtime.collector_roots import mark_native_stack, mark_value_stack, mark_vm
 from rufflang.runtime.heap_code import give_back_code
 from rufflang.runtime.heap_layout import CLASS_COUNT, PAGE_SHIFT, Heap, heap_of
@@ -19,10 +20,8 @@ from rufflang.runtime.profile import COLLECTING, change_activity
 from rufflang.runtime.stopping import ask_to_stop
 from rufflang.runtime.vm import STOP_MEMORY, VM
 
-LEAST_THRESHOLD = 1 << 20  # bytes allocated between two collections, at least: about what caches hold
-SMALL_HEAP = 6 << 20  # what a heap may grow to although little of it is alive, but a ninth at least
-CACHED_HEAP = 16 << 20
-LEAST_NEAR_LIMIT = 1 << 20  # the same where the memory limit is near
+IDLE_PAGES = (1 << 20) >> PAGE_SHIFT  # fewer are not worth returning, though nobody needs them
+IDLE_COLLECTIONS = 4  # so often in a row pages have to be left over before they are returned
 KEPT_PAGES = (1 << 24) >> PAGE_SHIFT  # dirty free pages that are not worth returning
 NANOSECONDS = 1000000000
 
@@ -52,41 +51,14 @@ def _mark_roots(vm: VM, heap: Heap) -> None:
 
 
 @function
-def _worthwhile(heap: Heap) -> i64:
-    """How much may be allocated until a collection is worth its work.
-
-    That work is proportional to the bytes that are searched for pointers, but cheap where these are in the
-    processor's caches.  Of the other bytes a heap may have a quarter more than are alive.
-    """
-    searched = heap.live_bytes - heap.plain_bytes
-    worth = searched >> 1 if searched < CACHED_HEAP else searched - (CACHED_HEAP >> 1)
-    if searched + worth < SMALL_HEAP:
-        worth = SMALL_HEAP - searched
-        if worth > searched * 8:
-            worth = searched * 8
-    worth += heap.plain_bytes >> 2
-    return worth if worth > LEAST_THRESHOLD else i64(LEAST_THRESHOLD)
-
-
-@function
-def set_threshold(heap: Heap) -> None:
-    """Decides how much may be allocated before the next collection."""
-    threshold = _worthwhile(heap)
-    room = heap.memory_limit - heap.live_bytes
-    if threshold > room:
-        least = heap.live_bytes >> 4
-        if least < LEAST_NEAR_LIMIT:
-            least = LEAST_NEAR_LIMIT
-        threshold = room if room > least else least
-    heap.threshold = threshold
-
-
-@function
-def _note_pause(heap: Heap, nanoseconds: i64) -> None:
-    heap.collections += 1
-    heap.pause_total += nanoseconds
-    if nanoseconds > heap.pause_longest:
-        heap.pause_longest = nanoseconds
+def _give_back_idle_pages(heap: Heap) -> None:
+    """Before pages become free, returns those that nobody has taken since such were free several times ago."""
+    heap.idle_collections += 1
+    if heap.dirty_pages <= IDLE_PAGES:
+        heap.idle_collections = 0
+    if heap.idle_collections >= IDLE_COLLECTIONS:
+        heap.idle_collections = 0
+        give_back_free_pages(heap)
 
 
 @function(cold=True)
@@ -96,6 +68,7 @@ def collect(vm: VM) -> None:
     heap = heap_of(vm)
     started = monotonic_time(heap)
     activity = change_activity(vm, COLLECTING)
+    _give_back_idle_pages(heap)
     finish_sweeping(heap)
     _forget_free_lists(vm, heap)
     heap.colour = 3 - heap.colour
@@ -104,14 +77,11 @@ def collect(vm: VM) -> None:
     sweep_large(heap)
     if heap.dirty_pages > KEPT_PAGES and heap.dirty_pages > heap.live_bytes >> (PAGE_SHIFT + 1):
         give_back_free_pages(heap)
-    heap.total_bytes += heap.allocated_bytes
-    heap.allocated_bytes = 0
     if heap.live_bytes > heap.memory_limit:
         ask_to_stop(vm, STOP_MEMORY)
-    set_threshold(heap)
     if heap.used_bytes >= heap.code_limit:
         give_back_code(heap)
-    _note_pause(heap, monotonic_time(heap) - started)
+    plan_next(heap, monotonic_time(heap) - started)
     change_activity(vm, activity)
 
 

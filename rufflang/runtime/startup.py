@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rufflang.lowpy import Ptr, cast, function, i32, i64, is_null, null, offset, size_of, u8, u64, word
-from rufflang.runtime.collector import set_threshold
+from rufflang.runtime.collector_pace import set_threshold
 from rufflang.runtime.collector_roots import find_stack_bounds
 from rufflang.runtime.dicts import new_dict
 from rufflang.runtime.heap import allocate

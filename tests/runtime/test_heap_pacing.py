@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import re
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from rufflang.lowpy import Ptr, cast, function, i64, null, size_of, u8, word
+from rufflang.runtime import collector
 from rufflang.runtime.heap import allocate, new_values
 from rufflang.runtime.heap_code import give_back_code, own_process
 from rufflang.runtime.heap_layout import Heap, heap_of
@@ -20,6 +22,8 @@ from rufflang.runtime.vm import VM
 from tests.runtime.vm_fixture import NativeModule, TestVM, read_field
 
 MEGABYTE = 1 << 20
+
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells which pages are in memory")
 
 
 @function
@@ -57,7 +61,7 @@ def give_back_code_now(vm: VM) -> None:
 
 @cache
 def native() -> NativeModule:
-    return NativeModule([keep_boxes, keep_buffers, make_garbage, give_back_code_now, own_process])
+    return NativeModule([keep_boxes, keep_buffers, make_garbage, give_back_code_now, own_process, collector.collect])
 
 
 @pytest.fixture
@@ -110,20 +114,52 @@ def test_the_work_of_the_collector_is_proportional_to_what_is_allocated(vm: Test
     assert searched <= 2.2 * max(allocated, live * 32)
 
 
+@on_linux
+def test_pages_that_several_collections_find_free_are_returned(vm: TestVM) -> None:
+    vm.call(keep_boxes, 8 * MEGABYTE // 32)
+    vm.set_root(0, INT, 0)
+    vm.call(keep_buffers, 16, 2048)
+    resident = []
+    for _ in range(8):
+        vm.call(collector.collect)
+        resident.append(resident_heap(vm))
+    assert max(resident[:3]) > 8 * MEGABYTE
+    assert resident[-1] < 3 * MEGABYTE
+
+
+@on_linux
+def test_pages_that_are_used_and_free_in_turn_are_kept(vm: TestVM) -> None:
+    for _ in range(8):
+        vm.call(keep_boxes, 4 * MEGABYTE // 32)
+        vm.set_root(0, INT, 0)
+        vm.call(collector.collect)
+        assert resident_heap(vm) > 4 * MEGABYTE
+
+
+def resident_heap(vm: TestVM) -> int:
+    """Bytes of the heap's address range that are in memory."""
+    base = read_field(vm.field("heap"), Heap, "base")
+    used = read_field(vm.field("heap"), Heap, "used_bytes")
+    with open("/proc/self/pagemap", "rb") as file:
+        file.seek(base // mmap.PAGESIZE * 8)
+        entries = memoryview(file.read(used // mmap.PAGESIZE * 8)).cast("Q")
+    return sum(entry >> 63 for entry in entries) * mmap.PAGESIZE
+
+
 def resident_code() -> int:
     """Kilobytes of machine code that are in memory."""
     text = Path("/proc/self/smaps").read_text()
     return sum(int(size) for size in re.findall(r" r-xp .*/.*\n(?:\w.*\n)*?Rss: *(\d+)", text))
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="pages are given back on Linux only")
+@on_linux
 def test_code_that_is_not_running_can_be_given_back(vm: TestVM) -> None:
     before = resident_code()
     vm.call(give_back_code_now)
     assert resident_code() < before / 2
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="pages are given back on Linux only")
+@on_linux
 def test_collecting_gives_code_back_in_a_process_of_its_own_when_the_heap_has_doubled(vm: TestVM) -> None:
     sizes = [resident_code()]
     vm.collect()
