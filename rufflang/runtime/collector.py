@@ -20,8 +20,8 @@ from rufflang.runtime.profile import COLLECTING, change_activity
 from rufflang.runtime.stopping import ask_to_stop
 from rufflang.runtime.vm import STOP_MEMORY, VM
 
-IDLE_PAGES = (1 << 20) >> PAGE_SHIFT  # fewer are not worth returning, though nobody needs them
-IDLE_COLLECTIONS = 4  # so often in a row pages have to be left over before they are returned
+FEW_BYTES = 1 << 20  # of pages that are not worth returning, though nobody needs them
+IDLE_SHIFT = 2  # while pages are idle four times their size is allocated before they are returned
 KEPT_PAGES = (1 << 24) >> PAGE_SHIFT  # dirty free pages that are not worth returning
 NANOSECONDS = 1000000000
 
@@ -52,12 +52,13 @@ def _mark_roots(vm: VM, heap: Heap) -> None:
 
 @function
 def _give_back_idle_pages(heap: Heap) -> None:
-    """Before pages become free, returns those that nobody has taken since such were free several times ago."""
-    heap.idle_collections += 1
-    if heap.dirty_pages <= IDLE_PAGES:
-        heap.idle_collections = 0
-    if heap.idle_collections >= IDLE_COLLECTIONS:
-        heap.idle_collections = 0
+    """Before pages become free, returns those that were left over although much has been allocated."""
+    idle = heap.dirty_pages << PAGE_SHIFT
+    heap.allocated_beside_idle += heap.allocated_bytes
+    if idle < FEW_BYTES:
+        heap.allocated_beside_idle = 0
+    elif heap.allocated_beside_idle >> IDLE_SHIFT > idle:
+        heap.allocated_beside_idle = 0
         give_back_free_pages(heap)
 
 

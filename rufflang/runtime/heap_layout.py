@@ -89,7 +89,7 @@ class Heap(Struct):
     free_runs: Ptr[Span] = inline(128)
     free_pages: i64
     dirty_pages: i64
-    idle_collections: i64  # how often in a row some of these were left over
+    allocated_beside_idle: i64  # bytes, as long as every collection has found some of these left over
 
     cell_sizes: Ptr[i64] = inline(64)
     span_pages: Ptr[i64] = inline(64)
