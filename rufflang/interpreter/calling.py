@@ -28,6 +28,7 @@ from rufflang.lowpy import (
     unlikely,
     word,
 )
+from rufflang.runtime.collector_roots import forget_dead_frames
 from rufflang.runtime.errors import raise_message, raise_text
 from rufflang.runtime.frame_checks import ENTERING_FUNCTION, check_frame, check_result, checks_itself
 from rufflang.runtime.frames import caller_registers, frame_proto, frames_end, set_header, set_native_header
@@ -261,6 +262,7 @@ def call_compiled(vm: VM, registers: Ptr[Value], window: Ptr[Value], proto: Prot
         result = run_watched(vm, proto, callee)
     else:
         result = call_pointer(Value, proto.entry, vm, callee)
+    forget_dead_frames()
     vm.frame = registers
     vm.depth = depth
     return result

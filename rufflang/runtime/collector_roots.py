@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, field_address, function, i64, is_null, null, size_of, stack_address, u8, u64, word
+from rufflang.lowpy import (
+    Ptr,
+    cast,
+    field_address,
+    fill_memory,
+    function,
+    i64,
+    is_null,
+    null,
+    offset,
+    size_of,
+    stack_address,
+    u8,
+    u64,
+    word,
+)
 from rufflang.runtime.collector_marking import drain, mark_cell, mark_value, mark_values, mark_words
 from rufflang.runtime.frames import frames_end
 from rufflang.runtime.heap_layout import Heap
@@ -19,6 +34,8 @@ from rufflang.runtime.objects import BufferObject, Proto, StringObject, TaskObje
 from rufflang.runtime.vm import POSITION_TABLES, VM, Builtin
 
 WORD_SHIFT = 3
+DEAD_BYTES = 256
+UNTOUCHED_BYTES = 16  # a return address may be there while they are cleared
 
 
 @function(cold=True)
@@ -77,6 +94,16 @@ def _mark_task_stack(vm: VM, heap: Heap, start: Ptr[u8]) -> None:
 def _mark_stack(heap: Heap, start: Ptr[u8], end: i64) -> None:
     mark_words(heap, cast(Ptr[i64], start), (end - word(start)) >> WORD_SHIFT)
     drain(heap)
+
+
+@function(inline=True)
+def forget_dead_frames() -> None:
+    """Clears what the function that was just called has left on the native stack.
+
+    The next one may leave some words of its frame unwritten; what stands there would stay alive as long as it runs.
+    Frames deeper down matter less: what they hold is mostly part of what those above them hold.
+    """
+    fill_memory(offset(stack_address(), -DEAD_BYTES - UNTOUCHED_BYTES), 0, DEAD_BYTES)
 
 
 @function(inline=True)

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from rufflang.lowpy import Ptr, cast, function, i64, size_of
+from rufflang.lowpy import Ptr, cast, function, i64, offset, size_of, stack_address, volatile_load
 from rufflang.lowpy.types import Struct, struct_type
 from rufflang.runtime import startup
+from rufflang.runtime.collector_roots import DEAD_BYTES, UNTOUCHED_BYTES, forget_dead_frames
 from rufflang.runtime.heap import allocate
 from rufflang.runtime.heap_system import system_calloc
 from rufflang.runtime.objects import NONE_VARIANT, BoxObject, FunctionObject, Object, Proto
@@ -79,10 +80,19 @@ def locals_survive(vm: VM, count: i64) -> i64:
     return survived
 
 
+@function
+def word_left_by_a_call(distance: i64) -> i64:
+    """What can be found of a word that a function has left in its frame, so far down the stack."""
+    place = cast(Ptr[i64], offset(stack_address(), -distance))
+    place[0] = 0x5EED
+    forget_dead_frames()
+    return volatile_load(place)
+
+
 @cache
 def native() -> NativeModule:
     return NativeModule(
-        [make_canary, is_alive, make_function, add_proto, add_builtin, locals_survive], level=2
+        [make_canary, is_alive, make_function, add_proto, add_builtin, locals_survive, word_left_by_a_call], level=2
     )
 
 
@@ -143,6 +153,11 @@ def test_fields_of_the_vm_keep_cells_alive(vm: TestVM, field: str) -> None:
     canary = vm.call(make_canary)
     write_field(vm.address, VM, field, canary)
     assert alive_after_collection(vm, [canary]) == 1
+
+
+@pytest.mark.parametrize("distance", [UNTOUCHED_BYTES + 8, 64, 128, DEAD_BYTES])
+def test_frames_that_are_over_hold_nothing(distance: int) -> None:
+    assert native().call(word_left_by_a_call, distance) == 0
 
 
 def test_singletons_exist_from_the_start_and_survive(vm: TestVM) -> None:
