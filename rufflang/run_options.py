@@ -74,8 +74,7 @@ class RunOptions:
     `jit` is `on` (compile in the background), `sync` (compile at once, deterministic) or `off`.
     A function is compiled after `jit_threshold` calls, a loop after `loop_threshold` iterations.
     `report_block_error` shows the error that ended a spawned block; by default nobody hears of it.
-    `timeout_seconds` and `fuel` are None where there is no limit.  `owns_process` says that the process has
-    no other business than this program.
+    `timeout_seconds` and `fuel` are None where there is no limit.
     """
 
     __slots__ = (
@@ -87,7 +86,6 @@ class RunOptions:
         "loop_threshold",
         "max_call_depth",
         "max_memory_bytes",
-        "owns_process",
         "report_block_error",
         "scheduler_timeout_ms",
         "timeout_seconds",
@@ -106,7 +104,6 @@ class RunOptions:
         report_block_error: Callable[[Any], None] | None = None,
         timeout_seconds: float | None = None,
         fuel: int | None = None,
-        owns_process: bool = False,
     ) -> None:
         self.arguments = arguments
         self.capabilities = Capabilities() if capabilities is None else capabilities
@@ -119,7 +116,6 @@ class RunOptions:
         self.report_block_error = report_block_error
         self.timeout_seconds = timeout_seconds
         self.fuel = fuel
-        self.owns_process = owns_process
 
     @property
     def time_message(self) -> str:

@@ -40,7 +40,6 @@ def perform(arguments: Arguments) -> int:
     as_json = "--json-runtime-diagnostics" in arguments
     source = read_source(arguments.operands[0])
     engine = engine_name(arguments)
-    options.owns_process = True
     options.report_block_error = lambda error: _report_error(error, source, as_json=False)
     outcome = execute_known(source, options, engine)
     if outcome is None:

@@ -229,8 +229,6 @@ class Machine:
         """Runs a unit's top level; False when an error is in flight afterwards."""
         if self._imports is not None:
             self._imports.abandon_all()
-        if self.options.owns_process:
-            self.functions.ruff_own_process(self.vm)
         self._set_limits()
         self._started = monotonic()
         tag = self.functions.ruff_run(self.vm, loaded.address)

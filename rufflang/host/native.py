@@ -58,7 +58,6 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "ruff_exit_code": (_I, (_P,)),
     "ruff_error_stack_size": (_I, (_P,)),
     "ruff_error_stack_name": (_P, (_P, _I)),
-    "ruff_own_process": (None, (_P,)),
     "ruff_request_stop": (None, (_P, _I)),
     "ruff_is_asked_to_stop": (_I, (_P,)),
     "ruff_memory_limit": (_I, (_P,)),

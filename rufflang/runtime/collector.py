@@ -10,7 +10,6 @@ from rufflang.lowpy import Ptr, function, i32, i64, null, spill_registers
 from rufflang.runtime.collector_marking import shrink_mark_stack
 from rufflang.runtime.collector_pace import plan_next
 from rufflang.runtime.collector_roots import mark_native_stack, mark_value_stack, mark_vm
-from rufflang.runtime.heap_code import give_back_code
 from rufflang.runtime.heap_layout import CLASS_COUNT, PAGE_SHIFT, Heap, heap_of
 from rufflang.runtime.heap_pages import give_back_free_pages
 from rufflang.runtime.heap_spans import finish_sweeping, start_sweeping, sweep_large
@@ -80,8 +79,6 @@ def collect(vm: VM) -> None:
         give_back_free_pages(heap)
     if heap.live_bytes > heap.memory_limit:
         ask_to_stop(vm, STOP_MEMORY)
-    if heap.used_bytes >= heap.code_limit:
-        give_back_code(heap)
     plan_next(heap, monotonic_time(heap) - started)
     change_activity(vm, activity)
 

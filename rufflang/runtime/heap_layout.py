@@ -116,7 +116,6 @@ class Heap(Struct):
     fail_at: i64  # for tests: with which allocation the memory limit counts as reached; 0: with none
     allocations: i64  # how many there were, counted only for that
     is_full: i64  # the limit counts as reached
-    code_limit: u64  # of `used_bytes`, from which on a collection gives back code too, see `heap_code`
 
     collections: i64
     total_bytes: i64

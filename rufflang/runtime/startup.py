@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, function, i32, i64, is_null, null, offset, size_of, u8, u64, word
+from rufflang.lowpy import Ptr, cast, function, i32, i64, is_null, null, offset, size_of, u8, word
 from rufflang.runtime.collector_pace import set_threshold
 from rufflang.runtime.collector_roots import find_stack_bounds
 from rufflang.runtime.dicts import new_dict
@@ -54,7 +54,6 @@ def _new_heap(most_reserve: i64, memory_limit: i64, stress: i64) -> Heap:
         heap.memory_limit = most
     heap.stress = stress
     heap.stress_left = stress
-    heap.code_limit = ~u64(0)
     set_threshold(heap)
     return heap
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import mmap
-import re
 import sys
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 import pytest
 
 from rufflang.lowpy import Ptr, cast, function, i64, null, size_of, u8, word
 from rufflang.runtime import collector
 from rufflang.runtime.heap import allocate, new_values
-from rufflang.runtime.heap_code import give_back_code, own_process
-from rufflang.runtime.heap_layout import Heap, heap_of
+from rufflang.runtime.heap_layout import Heap
 from rufflang.runtime.objects import ArrayObject, BoxObject
 from rufflang.runtime.values import ARRAY, BUFFER, INT, OPTION, VALUES, Value
 from rufflang.runtime.vm import VM
@@ -54,14 +51,9 @@ def make_garbage(vm: VM, count: i64) -> None:
         allocate(vm, size_of(BoxObject), OPTION)
 
 
-@function
-def give_back_code_now(vm: VM) -> None:
-    give_back_code(heap_of(vm))
-
-
 @cache
 def native() -> NativeModule:
-    return NativeModule([keep_boxes, keep_buffers, make_garbage, give_back_code_now, own_process, collector.collect])
+    return NativeModule([keep_boxes, keep_buffers, make_garbage, collector.collect])
 
 
 @pytest.fixture
@@ -145,29 +137,3 @@ def resident_heap(vm: TestVM) -> int:
         file.seek(base // mmap.PAGESIZE * 8)
         entries = memoryview(file.read(used // mmap.PAGESIZE * 8)).cast("Q")
     return sum(entry >> 63 for entry in entries) * mmap.PAGESIZE
-
-
-def resident_code() -> int:
-    """Kilobytes of machine code that are in memory."""
-    text = Path("/proc/self/smaps").read_text()
-    return sum(int(size) for size in re.findall(r" r-xp .*/.*\n(?:\w.*\n)*?Rss: *(\d+)", text))
-
-
-@on_linux
-def test_code_that_is_not_running_can_be_given_back(vm: TestVM) -> None:
-    before = resident_code()
-    vm.call(give_back_code_now)
-    assert resident_code() < before / 2
-
-
-@on_linux
-def test_collecting_gives_code_back_in_a_process_of_its_own_when_the_heap_has_doubled(vm: TestVM) -> None:
-    sizes = [resident_code()]
-    vm.collect()
-    sizes.append(resident_code())
-    vm.call(own_process)
-    vm.collect()
-    sizes.append(resident_code())
-    limit = read_field(vm.field("heap"), Heap, "code_limit")
-    assert limit == 2 * read_field(vm.field("heap"), Heap, "used_bytes")
-    assert sizes[0] <= sizes[1] > sizes[2]
