@@ -20,28 +20,21 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
-from marshal import dumps, loads
-from zlib import crc32
 
 from rufflang.interpreter.native_library import is_whole
 from rufflang.interpreter.source_stamp import cache_directory, write_file
+from rufflang.jit.book import Book
 from rufflang.jit.hot import DirectTarget, HotRequest, InstalledCode
 
 # Type checkers take this for true; importing `typing` to say so would slow down hot programs.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
+    from rufflang.jit.book import Answer, Packed
     from rufflang.jit.hot import Result, Target
 
-    Answer = tuple[object, ...]
     Ask = Callable[[str, int, Answer], int | None]
-    Packed = tuple[
-        tuple[str, int], tuple[int, int], tuple[int, int], int, tuple[int, ...], tuple[tuple[int, int], ...],
-        tuple[tuple[str, int, Answer], ...],
-    ]  # fmt: skip
-    Entries = dict[tuple[int, int], list[tuple[Packed, bool, Result]]]
 
 DEFINITIONS = "definitions"
 """The kind of an answer that counts only for code which relies on structs that this run has not met there."""
@@ -49,13 +42,9 @@ DEFINITIONS = "definitions"
 _HALF = 0xFFFFFFFF
 _MAXIMUM_FILES = 4000
 _KEPT_AFTER_CLEANING = 2000
-_MAXIMUM_VARIANTS = 8
 _KEPT_VERSIONS = 6
 _SMALL = ["-s", "-z", "noseparate-code"]
 """Options of `ld`: no symbols but those that are looked up, and no pages of their own for code and constants."""
-
-_HEAD = 8
-"""Bytes before each record of a book: a checksum of what follows, and its size."""
 
 
 class Conditions:
@@ -152,18 +141,18 @@ class CodeCache:
 
     def __init__(self, version: str, program: str) -> None:
         self._folder = os.path.join(cache_directory(), f"code-{version}")
-        self._place = os.path.join(self._folder, f"{program}.book")
-        self._entries: Entries | None = None
+        self._book = Book(os.path.join(self._folder, f"{program}.book"))
+        self._is_read = False
         self._used: set[tuple[int, int, str]] = set()
         self._has_room = False
-        self._size_read = 0
 
     # ------------------------------------------------------------------------ looking
 
     def find(self, request: HotRequest, ask: Ask) -> InstalledCode | str | None:
         """Code that an earlier run made for a request like this, or why it could not make any; None: not known."""
-        if self._entries is None:
-            self._entries = self._read()
+        if not self._is_read:
+            self._is_read = True
+            self._book.read()
         for distance, result in self._suitable(request, ask):
             if isinstance(result, str):
                 return result
@@ -177,9 +166,7 @@ class CodeCache:
 
     def made_meanwhile(self, request: HotRequest, ask: Ask) -> Result | None:
         """What has been made for exactly such a request, by whoever it was; None: nothing, or nothing that is there."""
-        size = self._size()
-        if self._entries is None or size != self._size_read:
-            self._entries, self._size_read = self._read(), size
+        self._book.refresh()
         for distance, result in self._suitable(request, ask):
             if distance == 0 and (isinstance(result, str) or os.path.exists(os.path.join(self._folder, result[0]))):
                 return result
@@ -187,22 +174,15 @@ class CodeCache:
 
     def _suitable(self, request: HotRequest, ask: Ask) -> list[tuple[int, Result]]:
         """What was made under conditions that are met, the best first, with its distance from what is true now."""
-        assert self._entries is not None
         found: list[tuple[bool, int, int, Result]] = []
-        variants = self._entries.get((request.number, request.place), ())
-        for position, (packed, is_later, result) in enumerate(variants):
+        entries = self._book.entries((request.number, request.place))
+        for position, (packed, is_later, result) in enumerate(entries):
             distance = Conditions(*packed).distance(request, ask)
             if distance is not None:
                 # Later code was made because assumptions of earlier code had failed.
                 found.append((not is_later, distance, -position, result))
         found.sort(key=lambda item: item[:3])
         return [(distance, result) for _, distance, _, result in found]
-
-    def _size(self) -> int:
-        try:
-            return os.stat(self._place).st_size
-        except OSError:
-            return 0
 
     def load(self, request: HotRequest, name: str, symbol: str, target: Target | None) -> InstalledCode | None:
         """The code of a library that was made for such a request; None if it cannot be used."""
@@ -218,43 +198,13 @@ class CodeCache:
         self._used.add((request.number, request.place, name))
         return InstalledCode(entry, direct, None if target is None else DirectTarget(request.number, *target), library)
 
-    def _read(self) -> Entries:
-        """The book's entries; what was entered last stands last.  Reading ends where the file is damaged."""
-        try:
-            with open(self._place, "rb") as file:
-                data = file.read()
-        except OSError:
-            return {}
-        entries: Entries = {}
-        start = 0
-        while start + _HEAD <= len(data):
-            check, size = (int.from_bytes(data[start + at : start + at + 4], "little") for at in (0, 4))
-            record = data[start + _HEAD : start + _HEAD + size]
-            if not record or crc32(record) != check:
-                break
-            key, entry = loads(record)
-            variants = entries.setdefault(key, [])
-            variants[:] = [item for item in variants if item[0] != entry[0]][-_MAXIMUM_VARIANTS + 1 :]
-            variants.append(entry)
-            start += _HEAD + size
-        return entries
-
     # ------------------------------------------------------------------------ keeping
 
     def keep(self, request: HotRequest, conditions: Conditions, result: Result) -> None:
-        """Notes what came of a request.
-
-        Several processes may write into one book, so each adds to its end, in one piece.
-        """
+        """Notes what came of a request."""
         self._make_room()
-        entry: Any = ((request.number, request.place), (conditions.packed(), request.failures > 0, result))
-        data = dumps(entry)
-        record = crc32(data).to_bytes(4, "little") + len(data).to_bytes(4, "little") + data
-        try:
-            with open(self._place, "ab", buffering=0) as file:
-                file.write(record)
-        except OSError:
-            return
+        entry = conditions.packed(), request.failures > 0, result
+        self._book.add((request.number, request.place), entry)
 
     def link_at_once(self, name: str, data: bytes) -> bool:
         """Makes a library of an object file, under that name; whether it is there."""
