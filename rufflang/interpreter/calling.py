@@ -52,6 +52,8 @@ NOT_CALLABLE = (
     "Pass a function, closure, or imported callable value instead."
 )
 LOOK_AGAIN = 4096  # calls after which `may_call` is asked again at the latest
+SAMPLES = 15  # calls before the one that meets the threshold in which the kinds of arguments are noted
+SAMPLING_PERIOD = 61  # after it, one in so many; a prime, so that no rhythm of the program's hides a kind
 DENIAL = 4  # operation of `VM.host_text`: the message for a denied builtin
 DEPTH_MESSAGE = "Maximum VM call stack depth of "
 
@@ -200,9 +202,17 @@ def raise_function_arity(vm: VM, proto: Proto, given: i64) -> Raised:
 
 @function(cold=True)
 def count_reached(vm: VM, proto: Proto, arguments: Ptr[Value]) -> None:
-    """Asks the engine to compile a function whose call count met the threshold."""
+    """Notes the kinds of arguments, and asks for code when the threshold is met.
+
+    That is done in the last calls before the threshold and, as code is not made at once, in some after it: one call
+    says little about a function that takes arguments of several kinds.
+    """
     record_parameters(proto, arguments)
-    if not is_null(vm.jit_request):
+    if proto.is_hot == 0 and proto.call_count < vm.call_threshold:
+        return
+    proto.call_count = vm.sampling_threshold - SAMPLING_PERIOD
+    if proto.is_hot == 0 and not is_null(vm.jit_request):
+        proto.is_hot = 1
         call_host(vm, vm.jit_request, proto.number, -1, 0)
 
 
@@ -211,7 +221,7 @@ def enter(vm: VM, registers: Ptr[Value], window: Ptr[Value], proto: Proto, after
     """Pushes the frame of an interpreted call whose arguments stand in `window[2]` and on."""
     proto.call_count += 1
     callee = element(window, 2)
-    if unlikely(proto.call_count == vm.call_threshold):
+    if unlikely(proto.call_count >= vm.sampling_threshold):
         count_reached(vm, proto, callee)
     if unlikely(vm.depth >= vm.call_limit):
         if not may_call(vm, proto):

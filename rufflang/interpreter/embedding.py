@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rufflang.interpreter.calling import call_value
+from rufflang.interpreter.calling import SAMPLES, call_value
 from rufflang.interpreter.definitions import new_function
 from rufflang.interpreter.generators import resume
 from rufflang.lowpy import Ptr, address_of_function, cast, function, i64, is_null, null, u8, word
@@ -34,6 +34,7 @@ def configure(vm: VM, depth_limit: i64, call_threshold: i64, loop_threshold: i64
     vm.depth_limit = depth_limit
     vm.call_limit = 0
     vm.call_threshold = call_threshold
+    vm.sampling_threshold = call_threshold - SAMPLES if call_threshold > SAMPLES else i64(1)
     vm.loop_threshold = loop_threshold
     heap = heap_of(vm)
     find_stack_bounds(heap)

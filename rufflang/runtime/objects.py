@@ -128,7 +128,8 @@ class Proto(Struct):
     register_count: i64
     parameter_count: i64
     lent: i64
-    call_count: i64
+    call_count: i64  # calls by the interpreter; see `calling.count_reached`
+    is_hot: i64  # whether code was asked for
     entry: Ptr[u8]
     name: StringObject
     declared_name: StringObject

@@ -123,6 +123,7 @@ class VM(Struct):
     host_liveness: Ptr[u8]  # set only while the VM checks itself, see `frame_checks`
     host_violation: Ptr[u8]
     call_threshold: i64
+    sampling_threshold: i64  # from this call on the kinds of arguments are noted
     loop_threshold: i64
     started_at: i64
     call_value: Ptr[u8]  # C function (vm, callee, arguments, count) -> Value; set by the interpreter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rufflang.jit.hot import HOT_FUNCTION
 from tests.jit.hot_programs import Compiled, loop_of, run_here
 
 
@@ -86,4 +87,5 @@ def test_a_store_of_another_kind_keeps_the_general_code() -> None:
             filled(range(10), 10, 1)
         }
     """)
-    assert 'call {i64, i64} @"indexing.index_set"' in text_of(compiled, "filled")
+    (text,) = [entry.emitted for entry in compiled.of("filled") if entry.cause == HOT_FUNCTION]
+    assert 'call {i64, i64} @"indexing.index_set"' in text

@@ -8,6 +8,7 @@ import pytest
 
 from rufflang.jit.engine import MAXIMUM_RECOMPILATIONS
 from rufflang.jit.hot import AGAIN
+from rufflang.runtime.values import INT, STRING
 from tests.jit.hot_programs import run_command, run_here
 
 VALUES = ["7", "2.5", '"text"', "true", "null", "[1, 2]", '{"a": 1}']
@@ -140,3 +141,17 @@ def test_compiling_in_the_background_changes_nothing(tmp_path: Path) -> None:
         print(count, text)
     """
     assert {run_command(tmp_path, text, "--jit", mode).stdout for mode in ("off", "auto", "sync")} == {"15000 10000\n"}
+
+
+def test_kinds_of_arguments_are_noted_in_several_calls() -> None:
+    """One call would say that the function takes ints, or that it takes texts."""
+    compiled = run_here("""
+        func same(x) { return x }
+        for i in 200 {
+            same(i)
+            same("text")
+        }
+    """)
+    (entry,) = compiled.of("same")
+    assert entry.request is not None
+    assert entry.request.parameter_kinds == [1 << INT | 1 << STRING]
