@@ -118,7 +118,7 @@ class LoadedUnit:
 
             address = self.functions.ruff_proto_address
             self._chunks = [
-                LoadedChunk(item.chunk, address(self.vm, number), number, item.code, item.loops)
+                LoadedChunk(item.chunk, address(self.vm, number), number, item.code)
                 for number, item in enumerate(prepare(self.compiled.unit), start=self.first)
             ]
         return self._chunks

@@ -11,13 +11,12 @@ from rufflang.bytecode.chunk import Chunk
 
 @dataclass(slots=True)
 class LoadedChunk:
-    """A chunk in the VM: its address there, its number, its code as loaded, and where its loops jump back."""
+    """A chunk in the VM: its address there, its number, and its code as loaded."""
 
     chunk: Chunk
     address: int
     number: int
     code: array[int]
-    loops: list[int]
 
 
 class Chunks(Protocol):

@@ -20,10 +20,12 @@ PLACES = (
 )  # fmt: skip
 """Fields, each of which stands for its offset."""
 
-CONSTANTS = ("FUNCTION", "FIXED", "GENERATOR", "DEFINITION_ROOM")
-"""The tag of functions, the binding kind of globals that never change, the kind of generator functions, and how
-many struct definitions have a digest."""
+CONSTANTS = ("FUNCTION", "FIXED", "GENERATOR", "DEFINITION_ROOM", "OPCODES", "LOOP")
+"""The tag of functions, the binding kind of globals that never change, the kind of generator functions, how
+many struct definitions have a digest, how many opcodes there are, and the opcode of jumps back."""
 
 OPCODE_SYMBOL = "ruff_opcodes"
-"""A table with three bytes for each opcode: how many cache words follow, and the bits at which the fields begin that
-name a global and a function, 0 if there is none."""
+OPCODE_BYTES = 5
+"""A table with five bytes for each opcode: how many cache words follow; the bits at which the fields begin that
+name a global and a function, 0 if there is none; and which of the cache words, a bit for each, have the number of
+a function that was called in bits 32-63, and which in bits 16-39."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rufflang.bytecode.chunk import GENERATOR
-from rufflang.bytecode.opcodes import FIXED, OPCODES
+from rufflang.bytecode.opcodes import BY_NAME, FIXED, OPCODES
 from rufflang.interpreter import native_layout
 from rufflang.interpreter.overloading import OPERATOR_METHODS, OPERATOR_SIGNS
+from rufflang.interpreter.shape_cache import METHOD
 from rufflang.lowpy.module import ModuleText
 from rufflang.lowpy.types import Struct, struct_type
 from rufflang.runtime.builtins.registry import CAPABILITIES, Row, builtin_numbers
@@ -16,6 +17,9 @@ from rufflang.runtime.values import FUNCTION
 from rufflang.runtime.vm import DEFINITION_ROOM, VM
 
 SYMBOL = "ruff_tables"
+
+_CALLEES = {"CALL": (1, 0), "CALL_METHOD": (1 << METHOD, (1 << METHOD) - 2)}
+"""The cache words with functions that were called: see `native_layout`, and `shape_cache` for those of methods."""
 
 METHODS = (
     "len upper lower to_upper to_lower capitalize trim trim_start trim_end char_at substring replace replace_str "
@@ -67,7 +71,10 @@ def emit_layout(module: ModuleText) -> None:
     for place in native_layout.PLACES:
         owner, _, field = place.partition(".")
         numbers.append(struct_type(owners[owner]).fields[field].offset)
-    constants = {"FUNCTION": FUNCTION, "FIXED": FIXED, "GENERATOR": GENERATOR, "DEFINITION_ROOM": DEFINITION_ROOM}
+    constants = {
+        "FUNCTION": FUNCTION, "FIXED": FIXED, "GENERATOR": GENERATOR, "DEFINITION_ROOM": DEFINITION_ROOM,
+        "OPCODES": len(OPCODES), "LOOP": BY_NAME["LOOP"].number,
+    }  # fmt: skip
     numbers += [constants[name] for name in native_layout.CONSTANTS]
     items = ", ".join(f"i64 {number}" for number in numbers)
     module.globals.append(f"@{native_layout.SYMBOL} = constant [{len(numbers)} x i64] [{items}]")
@@ -79,7 +86,8 @@ def emit_opcodes(module: ModuleText) -> None:
     for opcode in OPCODES:
         cell = 16 + 16 * opcode.fields.index("g") if "g" in opcode.fields else 0
         chunk = 32 if opcode.name == "MAKE_FUNCTION" else 0
-        rows += [f"i8 {opcode.cache_words}", f"i8 {cell}", f"i8 {chunk}"]
+        callees = _CALLEES.get(opcode.name, (0, 0))
+        rows += [f"i8 {number}" for number in (opcode.cache_words, cell, chunk, *callees)]
     module.globals.append(f"@{native_layout.OPCODE_SYMBOL} = constant [{len(rows)} x i8] [{', '.join(rows)}]")
 
 

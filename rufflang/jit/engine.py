@@ -76,8 +76,7 @@ class JitEngine:
             return None
         memory, proto = self.memory, self.chunks.address_of(number)
         tags = memory.frame_tags(proto) if index >= 0 else []
-        kinds = memory.resume_kinds(proto) if index == RESUME_REQUEST else memory.parameter_kinds(proto)
-        unit = self.chunks.identity_of(number)
+        unit, kinds = self.chunks.identity_of(number), self._kinds(proto, index)
         failures = self._recompilations.get(number, 0)
         return HotRequest(number, index, unit, memory.code(proto), kinds, tags, failures, memory.definitions())
 
@@ -132,14 +131,33 @@ class JitEngine:
         """What the first `count` structs look like; see `Memory.definition_digest`."""
         return self.memory.definition_digest(count)
 
-    def describe(self, request: HotRequest, known_units: int) -> Description:
-        """All this for whoever makes the code elsewhere, and knows that many units already."""
+    def describe(self, requests: list[HotRequest], known_units: int) -> Description:
+        """All this for whoever makes code elsewhere, and knows that many units already.
+
+        What the interpreter has noted since they were made is entered into the requests.
+        """
         from rufflang.jit.surroundings import surroundings_of
 
-        states, codes = surroundings_of(request.number, self.memory, self.chunks)
+        states, codes = surroundings_of([request.number for request in requests], self.memory, self.chunks)
+        for request in requests:
+            self._update(request)
+        # Behind everything that may name a struct.
+        definitions = self.memory.definitions()
+        for request in requests:
+            request.definitions = definitions
         refused = [number for number, place in self._refused if place == FUNCTION_REQUEST]
         direct = {number: target.facts for number, target in self.direct.items()}
-        return self.counts_work, self.chunks.stored_units(known_units), refused, direct, states, codes
+        units = self.chunks.stored_units(known_units)
+        return self.counts_work, units, refused, direct, states, codes, definitions
+
+    def _update(self, request: HotRequest) -> None:
+        proto = self.chunks.address_of(request.number)
+        request.words = self.memory.code(proto)
+        request.kinds = self._kinds(proto, request.index)
+
+    def _kinds(self, proto: int, index: int) -> list[int]:
+        """Kinds of values that have been seen: see `HotRequest`."""
+        return self.memory.resume_kinds(proto) if index == RESUME_REQUEST else self.memory.parameter_kinds(proto)
 
     # ----------------------------------------------------------------------- compiling
 
@@ -212,8 +230,8 @@ class JitEngine:
         if request.index == RESUME_REQUEST:
             memory.set_field(proto, "Proto.resume_entry", code.entry)
         elif code.target is None:
-            slot = int.from_bytes(request.words[8 * request.index + 12 : 8 * request.index + 16], "little")
-            write_word(memory.field(proto, "Proto.loop_entries") + 8 * (slot - 1), code.entry)
+            position = memory.outline(proto, request.words).loops.index(request.index)
+            write_word(memory.field(proto, "Proto.loop_entries") + 8 * position, code.entry)
         else:
             memory.set_field(proto, "Proto.direct_entry", code.direct)
             memory.set_field(proto, "Proto.direct_signature", code.target.signature)
@@ -253,7 +271,7 @@ class JitEngine:
         self._recompilations[number] = self._recompilations.get(number, 0) + 1
         memory, proto = self.memory, self.chunks.address_of(number)
         code, entries = memory.field(proto, "Proto.code"), memory.field(proto, "Proto.loop_entries")
-        for position, place in enumerate(self.chunks[number].loops):
+        for position, place in enumerate(memory.outline(proto, memory.code(proto)).loops):
             write_word(entries + 8 * position, 0)
             # Counts from zero once more, so that the loop can get hot again.
             write_word(code + 8 * (place + 1), (position + 1) << 32)

@@ -9,7 +9,7 @@ from pickle import loads
 from typing import TYPE_CHECKING, Protocol
 
 from rufflang.bytecode.chunk import Chunk, Unit, all_chunks
-from rufflang.jit.hot import DirectTarget, HotRequest
+from rufflang.jit.hot import DirectTarget
 
 if TYPE_CHECKING:
     from rufflang.jit.hot import Description, Target
@@ -75,10 +75,9 @@ class DistantVm:
         self._definitions = (0, 0)
         self._globals: dict[tuple[int, int], tuple[int, int | None]] = {}
 
-    def learn(self, request: HotRequest, description: Description) -> None:
-        """Takes over what is said together with a request."""
-        self._definitions = request.definitions
-        self.counts_work, units, refused, direct, states, codes = description
+    def learn(self, description: Description) -> None:
+        """Takes over what is said together with requests."""
+        self.counts_work, units, refused, direct, states, codes, self._definitions = description
         self._globals.update(states)
         self._codes.update(codes)
         for digest, pickled in units:

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     Result = tuple[str, str, Target | None] | str
 
     # Whether code pays with fuel, units not described before, functions that cannot be compiled, functions that
-    # can be called directly, what the globals hold that may be asked for, and the code of small functions.
+    # can be called directly, what the globals hold that may be asked for, the code of small functions, and how many
+    # structs are defined and what they look like.
     Description = tuple[
         bool, list[tuple[str, bytes]], list[int], dict[int, Target], dict[tuple[int, int], tuple[int, int | None]],
-        dict[int, bytes],
+        dict[int, bytes], tuple[int, int],
     ]  # fmt: skip
 
 FUNCTION_REQUEST = -1

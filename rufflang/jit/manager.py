@@ -5,6 +5,7 @@ when compiled code has left too often because its assumptions failed.  Code that
 has left is installed before the call goes on.  Other code is made before the call goes on in
 `sync` mode; otherwise another process makes it while the interpreter continues (or, where that is not
 possible, a thread), unless the program is over soon, and installing code is a matter of storing pointers.
+Of a program that is over before, but not at once, the code is made afterwards, for its next run.
 """
 
 from __future__ import annotations
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 PATIENCE_SECONDS = 0.1
 """Only a program that is still running so long after it got hot is worth starting LLVM for."""
+
+KEEPING_SECONDS = 0.04
+"""A program that ran so long after it got hot will gain when it runs again and its code is there."""
 
 
 _next_number = itertools.count(1).__next__
@@ -64,7 +68,7 @@ class JitManager:
         self._cache = CodeCache(version, program) if journal is None and log is None else None
         say = self._say if self.debug else None
         self._engine = JitEngine(library, vm, chunks, self._cache, say, journal, counts_work, log)
-        self._elsewhere: Workshop | CompilingThread | None = None
+        self._helpers: list[Workshop | CompilingThread] = []
         self._thread: CompilingThread | None = None
         self._installing = _thread.allocate_lock()
         self._closed = False
@@ -78,17 +82,20 @@ class JitManager:
         """Whether the program is over."""
         return self._closed
 
+    @property
+    def is_worth_keeping(self) -> bool:
+        """Whether the program has run for long enough that its code should be there the next time."""
+        return monotonic() > self.begins - PATIENCE_SECONDS + KEEPING_SECONDS
+
     def close(self) -> None:
         """Takes no more code; what is being made elsewhere is still kept for later runs."""
-        if self._closed:
-            return
-        asked = self._elsewhere
-        if asked is not None:
-            asked.leave(self)
         with self._installing:
-            self._closed = True
-        if self._elsewhere is not asked and self._elsewhere is not None:
-            self._elsewhere.leave(self)
+            was_closed, self._closed = self._closed, True
+        if was_closed:
+            return
+        # Whoever is about to read the VM's memory is waited for.
+        for helper in self._helpers:
+            helper.leave(self)
         self._engine.keep()
 
     # --------------------------------------------------------------------- requests
@@ -113,31 +120,33 @@ class JitManager:
         print(f"JIT: Calling compiled function: {self.chunks[number].chunk.name}", file=sys.stderr)
 
     def _give_away(self, request: HotRequest) -> None:
-        if self._elsewhere is None:
+        if not self._helpers:
             self.begins = monotonic() + PATIENCE_SECONDS
-            self._elsewhere = self._choose()
-        self._elsewhere.add(self, request)
+            self._find_helper()
+        self._helpers[-1].add(self, request)
 
-    def _choose(self) -> Workshop | CompilingThread:
-        """Who compiles while the program goes on: another process, if it can leave its code where this one finds it."""
+    def _find_helper(self) -> None:
+        """Finds who compiles while the program goes on: another process, if this one finds what it leaves."""
         from rufflang.jit.workshop import Workshop, can_work
 
         if self._cache is not None and can_work(self._cache):
-            return Workshop.of_this_process()
-        return self._own_thread()
+            self._helpers.append(Workshop.of_this_process())
+        else:
+            self._use_thread()
 
-    def _own_thread(self) -> CompilingThread:
+    def _use_thread(self) -> None:
+        """Lets a thread of this process compile from now on."""
         from rufflang.jit.compiling_thread import CompilingThread
 
         if self._thread is None:
             self._thread = CompilingThread()
-        return self._thread
+            self._helpers.append(self._thread)
 
     # ---------------------------------------------------------------- made elsewhere
 
-    def describe(self, request: HotRequest, known_units: int) -> Description:
-        """What has to be known of the VM to answer a request; see `JitEngine.describe`."""
-        return self._engine.describe(request, known_units)
+    def describe(self, requests: list[HotRequest], known_units: int) -> Description:
+        """What has to be known of the VM to answer requests; see `JitEngine.describe`."""
+        return self._engine.describe(requests, known_units)
 
     def accept(self, request: HotRequest, result: Result | None, fault: str) -> None:
         """Takes what was made; None if nothing could be made there."""
@@ -147,8 +156,8 @@ class JitManager:
             if fault:
                 self._engine.reject(request, fault)
             elif result is None or not self._engine.accept(request, result):
-                self._elsewhere = self._own_thread()
-                self._elsewhere.add(self, request)
+                self._use_thread()
+                self._helpers[-1].add(self, request)
 
     def keep(self) -> None:
         """Puts what was compiled in this process into the cache."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 
 from rufflang.bytecode.positions import LINE_SHIFT
-from rufflang.interpreter.native_layout import CONSTANTS, OPCODE_SYMBOL, PLACES, SYMBOL
+from rufflang.interpreter.native_layout import CONSTANTS, OPCODE_BYTES, OPCODE_SYMBOL, PLACES, SYMBOL
 
 # Type checkers take this for true; importing `typing` to say so would slow down hot programs.
 TYPE_CHECKING = False
@@ -26,16 +26,57 @@ def write_word(address: int, value: int) -> None:
     _WORD.from_address(address).value = value
 
 
+class Outline:
+    """What nothing changes in code: `cells` and `inner` are the constants that are globals and functions.
+
+    `loops` is where the jumps back are, and `length` how many instructions there are.
+    """
+
+    __slots__ = ("_high", "_short", "cells", "inner", "length", "loops")
+
+    def __init__(self, code: bytes, opcodes: bytes, loop: int) -> None:
+        words = memoryview(code).cast("Q")
+        cells: set[int] = set()
+        inner: set[int] = set()
+        self.loops: list[int] = []
+        self._high: list[int] = []
+        self._short: list[int] = []
+        place = self.length = 0
+        count = len(words)
+        while place < count:
+            word = words[place]
+            start = OPCODE_BYTES * (word & 0xFFFF)
+            cache_words, cell, chunk, high, short = opcodes[start : start + OPCODE_BYTES]
+            if cell:
+                cells.add(word >> cell & 0xFFFF)
+            if chunk:
+                inner.add(word >> chunk)
+            if word & 0xFFFF == loop:
+                self.loops.append(place)
+            if high or short:
+                self._high += [place + 1 + index for index in range(cache_words) if high >> index & 1]
+                self._short += [place + 1 + index for index in range(cache_words) if short >> index & 1]
+            place += 1 + cache_words
+            self.length += 1
+        self.cells, self.inner = sorted(cells), sorted(inner)
+
+    def callees(self, code: bytes) -> set[int]:
+        """The numbers of functions that calls have reached, and perhaps some others."""
+        words = memoryview(code).cast("Q")
+        return {words[place] >> 32 for place in self._high} | {words[place] >> 16 & 0xFFFFFF for place in self._short}
+
+
 class Memory:
     """One VM's memory; fields are named like "Proto.entry", see `native_layout`."""
 
-    __slots__ = ("_opcodes", "_places", "vm")
+    __slots__ = ("_opcodes", "_outlines", "_places", "vm")
 
     def __init__(self, library: Library, vm: int) -> None:
         names = PLACES + CONSTANTS
         numbers = (ctypes.c_int64 * len(names)).from_address(library.address(SYMBOL))
         self._places = dict(zip(names, numbers, strict=True))
-        self._opcodes = library.address(OPCODE_SYMBOL)
+        self._opcodes = ctypes.string_at(library.address(OPCODE_SYMBOL), OPCODE_BYTES * self._places["OPCODES"])
+        self._outlines: dict[int, Outline] = {}
         self.vm = vm
 
     def field(self, base: int, name: str) -> int:
@@ -56,28 +97,12 @@ class Memory:
         positions = (ctypes.c_uint64 * count).from_address(self.field(proto, "Proto.positions"))
         return [position >> LINE_SHIFT for position in positions]
 
-    def mentioned(self, proto: int) -> tuple[set[int], set[int], set[int]]:
-        """What a chunk's code names: constants that are global cells, constants that are chunks, and noted numbers.
-
-        Among these are the numbers of all functions that its calls have reached.
-        """
-        count = self.field(proto, "Proto.code_length")
-        words = (ctypes.c_uint64 * count).from_address(self.field(proto, "Proto.code"))
-        cells: set[int] = set()
-        inner: set[int] = set()
-        noted: set[int] = set()
-        place = 0
-        while place < count:
-            word = words[place]
-            cache_words, cell, chunk = ctypes.string_at(self._opcodes + 3 * (word & 0xFFFF), 3)
-            if cell:
-                cells.add(word >> cell & 0xFFFF)
-            if chunk:
-                inner.add(word >> chunk)
-            for noted_word in words[place + 1 : place + 1 + cache_words]:
-                noted.update((noted_word >> 32, noted_word >> 16 & 0xFFFFFF))
-            place += 1 + cache_words
-        return cells, inner, noted
+    def outline(self, proto: int, code: bytes) -> Outline:
+        """The outline of a chunk's code, which is remembered."""
+        found = self._outlines.get(proto)
+        if found is None:
+            found = self._outlines[proto] = Outline(code, self._opcodes, self._places["LOOP"])
+        return found
 
     def parameter_kinds(self, proto: int) -> list[int]:
         """The kinds of arguments seen, a bit set for each parameter."""

@@ -3,7 +3,8 @@
 LLVM takes a hundred megabytes, and Python's lock for milliseconds at a time, while a program that
 asks for code has to go on.  So code is made in a process of its own, which puts it into the cache
 where later runs look for it, and says so; then it is loaded here like any code of an earlier run.
-When the program ends, that process finishes what it was asked for.
+When the program ends, that process finishes what it was asked for; and what a program that ended before
+anything was to be made would have asked for is made then, if it ran long enough for that to be of use to the next run.
 
 One process serves all VMs of this one.  It is started when there is something to be made, and ends
 when there was nothing to do for a while.
@@ -22,6 +23,7 @@ from time import monotonic, sleep
 from rufflang.interpreter.source_stamp import PACKAGE
 from rufflang.jit.code_cache import CodeCache, linker_command
 from rufflang.jit.hot import HotRequest
+from rufflang.jit.starting import start
 
 # Type checkers take this for true; importing `typing` to say so would slow down hot programs.
 TYPE_CHECKING = False
@@ -35,14 +37,14 @@ if TYPE_CHECKING:
     Reply = tuple[int, Result | None, str]
 
 IDLE_SECONDS = 3.0
-AHEAD_SECONDS = 0.06
-"""How long the process takes to be ready: so long before there is something to do it is started."""
+_COLLECTING_SECONDS = 0.005
+"""Requests come in groups, and what has to be known to answer them is the same for many of them."""
+
+_SWITCH_SECONDS = 0.0005
+"""A program that asks for more code waits so long at most for a thread that is describing it."""
 
 READY = -1
 """Stands in the first reply instead of a request's number."""
-
-GONE = 0
-"""Stands in a message instead of a request's number: the VM is gone that it names."""
 
 _SIZE_BYTES = 4
 _PIPE_BYTES = 1 << 20
@@ -94,16 +96,8 @@ class _Process:
             os.close(ours)
             raise
         try:
-            self.id = os.posix_spawn(
-                sys.executable,
-                [sys.executable, *_python_options(), "-c", _START, os.path.dirname(PACKAGE), *sys.path],
-                _environment(),
-                file_actions=[
-                    (os.POSIX_SPAWN_DUP2, theirs, 0),
-                    (os.POSIX_SPAWN_DUP2, answers, 1),
-                    (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
-                ],
-            )
+            words = [sys.executable, *_python_options(), "-c", _START, os.path.dirname(PACKAGE), *sys.path]
+            self.id = start(words, _environment(), theirs, answers)
             self.requests, self.replies = FileIO(ours, "w"), FileIO(replies)
         except OSError:
             os.close(ours)
@@ -170,54 +164,63 @@ class Workshop:
         self._jobs.put((manager, request))
 
     def leave(self, manager: JitManager) -> None:
-        """Passes on what a VM has asked for that is about to go."""
+        """Passes on what a VM has asked for that is about to go, if the next run will need it."""
         with self._lock:
-            jobs: list[tuple[JitManager, HotRequest]] = []
-            while not self._jobs.empty():
-                jobs.append(self._jobs.get())
-            for job in jobs:
-                if job[0] is not manager:
-                    self._jobs.put(job)
-                elif self._process is not None and manager.begins <= monotonic():
-                    self._pass_on(self._process, *job)
+            requests = self._take(manager)
+            if requests and manager.is_worth_keeping and self._start():
+                self._pass_on(manager, requests)
             for number in [number for number, asked in self._asked.items() if asked[0] is manager]:
                 del self._asked[number]
             if self._process is not None and self._process.known.pop(manager.number, None) is not None:
-                self._send(self._process, (GONE, manager.number))
+                self._send(self._process, (manager.number, None))
 
     # ---------------------------------------------------------------------- requests
 
     def _work(self) -> None:
         """What a thread does as long as this process lives."""
+        sys.setswitchinterval(min(sys.getswitchinterval(), _SWITCH_SECONDS))
         while True:
             try:
-                manager, request = self._jobs.get(timeout=IDLE_SECONDS)
+                job = self._jobs.get(timeout=IDLE_SECONDS)
             except Empty:
                 self._rest()
-                manager, request = self._jobs.get()
-            sleep(max(0.0, manager.begins - AHEAD_SECONDS - monotonic()))
-            self._prepare(manager)
-            sleep(max(0.0, manager.begins - monotonic()))
-            self._perform(manager, request)
+                job = self._jobs.get()
+            # It may be over before anything is worth while, and then `leave` wants to know of this.
+            self._jobs.put(job)
+            manager = job[0]
+            sleep(max(_COLLECTING_SECONDS, manager.begins - monotonic()))
+            self._perform(manager)
 
-    def _prepare(self, manager: JitManager) -> None:
-        """Lets the process start if the VM is still there."""
-        with self._lock:
-            if self._process is None and not manager.is_closed and self._can_start:
-                try:
-                    self._process = self._begin()
-                except OSError:
-                    self._can_start = False
+    def _take(self, manager: JitManager) -> list[HotRequest]:
+        """What a VM has asked for and nobody has passed on."""
+        jobs: list[tuple[JitManager, HotRequest]] = []
+        while not self._jobs.empty():
+            jobs.append(self._jobs.get())
+        for job in jobs:
+            if job[0] is not manager:
+                self._jobs.put(job)
+        return [request for asking, request in jobs if asking is manager]
 
-    def _perform(self, manager: JitManager, request: HotRequest) -> None:
-        """Passes a request on if the VM is still there."""
+    def _perform(self, manager: JitManager) -> None:
+        """Passes requests on if the VM is still there."""
         with self._lock:
-            if manager.is_closed or self._is_lost:
+            requests = self._take(manager)
+            if manager.is_closed or self._is_lost or not requests:
                 return
-            if self._process is not None:
-                self._pass_on(self._process, manager, request)
+            if self._start():
+                self._pass_on(manager, requests)
                 return
-        manager.accept(request, None, "")
+        for request in requests:
+            manager.accept(request, None, "")
+
+    def _start(self) -> bool:
+        """Starts the process if there is none; whether there is one."""
+        if self._process is None and self._can_start:
+            try:
+                self._process = self._begin()
+            except OSError:
+                self._can_start = False
+        return self._process is not None
 
     def _begin(self) -> _Process:
         process = _Process()
@@ -231,14 +234,19 @@ class Workshop:
                 self._process.close()
                 self._process = None
 
-    def _pass_on(self, process: _Process, manager: JitManager, request: HotRequest) -> None:
-        self._count += 1
-        self._asked[self._count] = manager, request
-        self._waiting.add(self._count)
+    def _pass_on(self, manager: JitManager, requests: list[HotRequest]) -> None:
+        process = self._process
+        assert process is not None
         owner = manager.number
-        description = manager.describe(request, process.known.get(owner, 0))
+        description = manager.describe(requests, process.known.get(owner, 0))
         process.known[owner] = process.known.get(owner, 0) + len(description[1])
-        self._send(process, (self._count, owner, manager.version, manager.program, request.packed(), description))
+        orders: list[tuple[int, tuple[Any, ...]]] = []
+        for request in requests:
+            self._count += 1
+            self._asked[self._count] = manager, request
+            self._waiting.add(self._count)
+            orders.append((self._count, request.packed()))
+        self._send(process, (owner, (manager.version, manager.program, orders, description)))
 
     def _send(self, process: _Process, message: tuple[Any, ...]) -> None:
         try:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from rufflang.jit.code_cache import CodeCache
 from rufflang.jit.hot import DirectTarget, HotRequest
-from rufflang.jit.workshop import GONE, READY, receive, send
+from rufflang.jit.workshop import READY, receive, send
 
 if TYPE_CHECKING:
-    from rufflang.jit.hot import Result
+    from rufflang.jit.hot import Description, Result
     from rufflang.jit.workshop import Reply
 
 _MOST_RENEWALS = 2
@@ -47,9 +47,12 @@ class Customer:
         self._cache = CodeCache(version, program)
         self._orders: dict[tuple[int, int], _Order] = {}
 
-    def answer(self, number: int, request: HotRequest, description: Any) -> Reply:
+    def learn(self, description: Description) -> None:
+        """Takes over what is true of the VM now."""
+        self._facts.learn(description)
+
+    def answer(self, number: int, request: HotRequest) -> Reply:
         """What came of a request."""
-        self._facts.learn(request, description)
         order = self._orders[request.number, request.place] = _Order(number, request, {})
         known = self._cache.made_meanwhile(request, lambda *question: self._compare(request, *question))
         if known is None:
@@ -146,11 +149,11 @@ def main() -> None:
             message = requests.messages.get()
             if message is None:
                 break
-            number, owner, *order = message
-            if number != GONE:
-                _tell(replies, _answer(customers, number, owner, *order))
+            owner, orders = message
+            if orders is not None:
+                _answer(customers, replies, requests, owner, *orders)
             elif (customer := customers.pop(owner, None)) is not None:
-                while customer.renew() is not None:
+                while requests.has_time and customer.renew() is not None:
                     pass
     while requests.has_time and _renew(customers, replies):
         pass
@@ -168,15 +171,22 @@ def _renew(customers: dict[int, Customer], replies: FileIO) -> bool:
 
 
 def _answer(
-    customers: dict[int, Customer], number: int, owner: int, version: str, program: str, packed: Any, description: Any
-) -> Reply:
+    customers: dict[int, Customer], replies: FileIO, requests: _Requests,
+    owner: int, version: str, program: str, orders: list[tuple[int, tuple[Any, ...]]], description: Description,
+) -> None:  # fmt: skip
+    """Answers what came in one message."""
     customer = customers.get(owner)
     if customer is None:
         customer = customers[owner] = Customer(version, program)
-    try:
-        return customer.answer(number, HotRequest(*packed), description)
-    except Exception as problem:  # a fault of the JIT concerns one function only
-        return number, None, repr(problem)
+    customer.learn(description)
+    for number, packed in orders:
+        if not requests.has_time:
+            return
+        try:
+            reply = customer.answer(number, HotRequest(*packed))
+        except Exception as problem:  # a fault of the JIT concerns one function only
+            reply = number, None, repr(problem)
+        _tell(replies, reply)
 
 
 def _prepare() -> None:

@@ -91,6 +91,57 @@ def test_what_a_program_asked_for_is_kept_although_it_ended_before(cache: Cache,
     assert cache.state() == before
 
 
+def test_code_for_a_short_program_is_made_when_it_is_over(cache: Cache, tmp_path: Path) -> None:
+    assert run(tmp_path, HALF_A_SECOND, "--", "70.0") == "true\n"
+    cache.wait()
+    before = cache.state()
+    assert len(before) >= 4
+    assert run(tmp_path, HALF_A_SECOND, "--", "70.0") == "true\n"
+    cache.wait()
+    assert cache.state() == before
+
+
+def test_nothing_is_made_for_a_program_that_is_over_at_once(cache: Cache, tmp_path: Path) -> None:
+    run(tmp_path, HALF_A_SECOND, "--", "2.0")
+    cache.wait()
+    assert not cache.state()
+
+
+def test_code_is_made_for_what_was_seen_until_then(cache: Cache, tmp_path: Path) -> None:
+    """The request comes long before the first float; the code would leave at each."""
+    text = HALF_A_SECOND.replace("return x * 3 + 1", "if x > 8 { return x * 0.5 } return x * 3 + 1")
+    text = text.replace("{ total = total + around(10) }", """{
+        if performance_now() - start < 20.0 { total = total + around(5) } else { total = total + around(10) }
+    }""")
+    run(tmp_path, text)
+    cache.wait()
+    before = cache.state()
+    run(tmp_path, text)
+    cache.wait()
+    assert cache.state() == before
+
+
+def test_asking_once_more_loads_nothing_of_the_compiler(cache: Cache, tmp_path: Path) -> None:
+    """That would stop the program."""
+    path = tmp_path / "program.ruff"
+    path.write_text(textwrap.dedent("""
+        func twice(x) { return x + x }
+        mut total := 0
+        for i in 200 { total += twice(i) }
+        for i in 50 * len(args()) { total += twice(0.5) }
+        print(total)
+    """))
+    for arguments in (["--jit", "sync"], [], ["--", "again"]):
+        finished = subprocess.run(
+            [sys.executable, "-X", "importtime", "-m", "rufflang", "run", str(path), *arguments],
+            env=environment(), capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        cache.wait()
+    assert finished.stdout == "39850\n"
+    assert "rufflang.jit.engine" in finished.stderr
+    assert "rufflang.bytecode.chunk" not in finished.stderr
+
+
 def test_the_process_ends_after_the_program(cache: Cache, tmp_path: Path) -> None:
     run(tmp_path, HALF_A_SECOND)
     cache.wait()
