@@ -44,6 +44,12 @@ from rufflang.runtime.truth import truthy
 from rufflang.runtime.values import ERROR, EXIT, FUNCTION, NULL, STRUCT, Value
 from rufflang.runtime.vm import VM
 
+# The cache word of a LOOP: the rounds in the lower half, the number of the loop among those of its chunk, from 1,
+# and whether code was asked for.
+LOOP_NUMBER = 0x7FFFFFFF << 32
+LOOP_ASKED = 1 << 63
+ROUNDS_BETWEEN = 64
+
 
 @opcode("JUMP")
 @function
@@ -101,19 +107,22 @@ def loop(
 def hot_loop(
     vm: VM, registers: Ptr[Value], constants: Ptr[Value], code: Ptr[u64], target: Ptr[u64], cache: Ptr[u64]
 ) -> Step:
-    """Asks for a compiled loop, or runs the one there is."""
+    """Asks for a compiled loop once, or runs the one there is."""
     proto = frame_proto(registers)
-    count = i64(u32(cache[0]))
-    if count == vm.loop_threshold and not is_null(vm.jit_request):
+    if (cache[0] & u64(LOOP_ASKED)) == 0 and not is_null(vm.jit_request):
+        cache[0] = cache[0] | u64(LOOP_ASKED)
         call_host(vm, vm.jit_request, proto.number, (word(code) - word(proto.code)) >> 3, 0)
-    if count >= 0x7FFFFFFF:
-        cache[0] = (cache[0] >> 32 << 32) | u64(vm.loop_threshold + 1)
-    slot = i64(cache[0] >> 32)
-    if slot == 0 or is_null(proto.loop_entries[slot - 1]):
+    number = i64((cache[0] & u64(LOOP_NUMBER)) >> 32)
+    if number == 0 or is_null(proto.loop_entries[number - 1]):
+        # Looks again after some rounds: until there is code, most of them should cost nothing.
+        again = vm.loop_threshold - ROUNDS_BETWEEN if vm.loop_threshold > ROUNDS_BETWEEN else i64(0)
+        cache[0] = (cache[0] >> 32 << 32) | u64(again)
         return Step(target, registers, constants)
+    # The rounds of loops that are left again and again must not run over into its number.
+    cache[0] = (cache[0] >> 32 << 32) | u64(vm.loop_threshold)
     if checks_itself(vm):
         check_frame(vm, registers, target, ENTERING_LOOP)
-    result: Value = call_pointer(Value, proto.loop_entries[slot - 1], vm, registers)
+    result: Value = call_pointer(Value, proto.loop_entries[number - 1], vm, registers)
     vm.frame = registers
     if result.tag == EXIT:
         if checks_itself(vm):
