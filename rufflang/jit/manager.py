@@ -74,18 +74,13 @@ class JitManager:
         self._closed = False
         self.number = _next_number()
         """Tells the managers of this process apart."""
-        self.begins = 0.0
-        """When compiling is worth while, should the program run until then."""
+        self.keeps = self.begins = 0.0
+        """When it is worth while to have code for the next run, and for this one, should it run until then."""
 
     @property
     def is_closed(self) -> bool:
         """Whether the program is over."""
         return self._closed
-
-    @property
-    def is_worth_keeping(self) -> bool:
-        """Whether the program has run for long enough that its code should be there the next time."""
-        return monotonic() > self.begins - PATIENCE_SECONDS + KEEPING_SECONDS
 
     def close(self) -> None:
         """Takes no more code; what is being made elsewhere is still kept for later runs."""
@@ -121,7 +116,8 @@ class JitManager:
 
     def _give_away(self, request: HotRequest) -> None:
         if not self._helpers:
-            self.begins = monotonic() + PATIENCE_SECONDS
+            now = monotonic()
+            self.keeps, self.begins = now + KEEPING_SECONDS, now + PATIENCE_SECONDS
             self._find_helper()
         self._helpers[-1].add(self, request)
 

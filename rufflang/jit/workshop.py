@@ -82,6 +82,14 @@ def can_work(cache: CodeCache) -> bool:
     return bool(hasattr(os, "posix_spawn") and sys.executable and linker_command() and cache.is_writable)
 
 
+def _has_free_processor() -> bool:
+    """Whether another process can probably run without taking time away from this one."""
+    try:
+        return os.getloadavg()[0] <= len(os.sched_getaffinity(0)) - 1
+    except (AttributeError, OSError):
+        return False
+
+
 class _Process:
     """A running workshop; `known` says of each VM how many units have been described."""
 
@@ -167,7 +175,7 @@ class Workshop:
         """Passes on what a VM has asked for that is about to go, if the next run will need it."""
         with self._lock:
             requests = self._take(manager)
-            if requests and manager.is_worth_keeping and self._start():
+            if requests and manager.keeps <= monotonic() and self._start():
                 self._pass_on(manager, requests)
             for number in [number for number, asked in self._asked.items() if asked[0] is manager]:
                 del self._asked[number]
@@ -188,8 +196,17 @@ class Workshop:
             # It may be over before anything is worth while, and then `leave` wants to know of this.
             self._jobs.put(job)
             manager = job[0]
-            sleep(max(_COLLECTING_SECONDS, manager.begins - monotonic()))
+            sleep(max(_COLLECTING_SECONDS, manager.keeps - monotonic()))
+            if _has_free_processor():
+                self._prepare(manager)
+            sleep(max(0.0, manager.begins - monotonic()))
             self._perform(manager)
+
+    def _prepare(self, manager: JitManager) -> None:
+        """Lets the process get ready, which takes a while, if the VM is still there."""
+        with self._lock:
+            if not manager.is_closed:
+                self._start()
 
     def _take(self, manager: JitManager) -> list[HotRequest]:
         """What a VM has asked for and nobody has passed on."""
