@@ -3,7 +3,9 @@
 The program (`pauses.ruff`) does something short again and again and reads the clock in between. Each kind of work is
 run with no code in the cache (cold), with what the run before has left there (warm), and without the JIT (off),
 which shows what the rest of the machine does to it. A real pause is in every run, so the best run counts most.
-The figures fail nothing; the exit code is 1 only if the program did not run.
+Beside that stands how long the processor was busy with a single request for code on the program's thread, at most:
+that does not depend on the rest of the machine. The figures fail nothing; the exit code is 1 only if the program did
+not run.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ if __package__ in (None, ""):
     # Run as a file: the packages are found from the directory above.
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.engines import PROJECT, ruff_command
+from benchmarks.engines import PROJECT
 from benchmarks.own_cache import OwnCache
 from benchmarks.tables import format_table
 
@@ -28,17 +30,35 @@ KINDS = ("loop", "calls", "structs", "texts", "arrays", "closures", "mixture")
 WAYS = ("cold", "warm", "off")
 
 
-def longest_pause(cache: OwnCache, kind: str, way: str, milliseconds: int) -> float:
-    """Of one run, in milliseconds.  Raises CalledProcessError if the program fails."""
+def measure(cache: OwnCache, kind: str, way: str, milliseconds: int) -> tuple[float, float]:
+    """The longest pause of one run, and the longest work on a request, in milliseconds.
+
+    Raises CalledProcessError if the program fails.
+    """
     if way == "cold":
         cache.forget_code()
-    options = ("--jit", "off") if way == "off" else ()
-    command = [*ruff_command("--engine", "vm", *options), str(PROGRAM), kind, str(milliseconds)]
+    jit = "off" if way == "off" else "on"
+    options = ["run", "--jit", jit, str(PROGRAM), kind, str(milliseconds)]
+    command = [sys.executable, "-m", "benchmarks.watched_run", *options]
     finished = subprocess.run(
         command, cwd=PROJECT, capture_output=True, text=True, check=True, env=cache.environment
     )
     cache.settle()
-    return float(finished.stdout.split()[0])
+    return float(finished.stdout.split()[0]), float(finished.stderr)
+
+
+def row_of(cache: OwnCache, kind: str, runs: int, milliseconds: int) -> list[str]:
+    """The figures of one kind of work."""
+    pauses: dict[str, list[float]] = {way: [] for way in WAYS}
+    work: dict[str, list[float]] = {way: [] for way in WAYS}
+    for _ in range(runs):
+        for way in WAYS:
+            pause, busy = measure(cache, kind, way, milliseconds)
+            pauses[way].append(pause)
+            work[way].append(busy)
+    figures = [figure(pauses[way]) for figure in (min, median) for way in WAYS]
+    figures += [max(work[way]) for way in WAYS if way != "off"]
+    return [kind, *(f"{value:.1f}" for value in figures)]
 
 
 def main(words: Sequence[str]) -> int:
@@ -48,22 +68,16 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--runs", type=int, default=5, help="of each kind in each way (default: 5)")
     parser.add_argument("--milliseconds", type=int, default=700, help="that each run takes (default: 700)")
     arguments = parser.parse_args(words)
-    rows: list[list[str]] = []
     try:
         with OwnCache() as cache:
-            longest_pause(cache, KINDS[0], "off", 1)  # so that its bytecode is there
-            for kind in arguments.kinds or KINDS:
-                found: dict[str, list[float]] = {way: [] for way in WAYS}
-                for _ in range(arguments.runs):
-                    for way in WAYS:
-                        found[way].append(longest_pause(cache, kind, way, arguments.milliseconds))
-                figures = [figure(found[way]) for figure in (min, median, max) for way in WAYS]
-                rows.append([kind, *(f"{value:.1f}" for value in figures)])
+            measure(cache, KINDS[0], "off", 1)  # so that its bytecode is there
+            kinds = arguments.kinds or KINDS
+            rows = [row_of(cache, kind, arguments.runs, arguments.milliseconds) for kind in kinds]
     except subprocess.CalledProcessError as failure:
         print(f"failed {failure.stderr}")
         return 1
-    heads = [f"{figure} {way}" for figure in ("best", "median", "worst") for way in WAYS]
-    print(format_table(["longest pause, ms", *heads], rows))
+    heads = [f"{figure} {way}" for figure in ("best", "median") for way in WAYS]
+    print(format_table(["longest pause, ms", *heads, "busy cold", "busy warm"], rows))
     return 0
 
 

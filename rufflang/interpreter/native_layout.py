@@ -20,9 +20,10 @@ PLACES = (
 )  # fmt: skip
 """Fields, each of which stands for its offset."""
 
-CONSTANTS = ("FUNCTION", "FIXED", "GENERATOR", "DEFINITION_ROOM", "OPCODES", "LOOP")
+CONSTANTS = ("FUNCTION", "FIXED", "GENERATOR", "DEFINITION_ROOM", "OPCODES", "LOOP", "LOOP_NUMBER")
 """The tag of functions, the binding kind of globals that never change, the kind of generator functions, how
-many struct definitions have a digest, how many opcodes there are, and the opcode of jumps back."""
+many struct definitions have a digest, how many opcodes there are, the opcode of jumps back, and
+the bits of its cache word that say which loop it is."""
 
 OPCODE_SYMBOL = "ruff_opcodes"
 OPCODE_BYTES = 5

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rufflang.bytecode.chunk import GENERATOR
 from rufflang.bytecode.opcodes import BY_NAME, FIXED, OPCODES
 from rufflang.interpreter import native_layout
+from rufflang.interpreter.control import LOOP_NUMBER
 from rufflang.interpreter.overloading import OPERATOR_METHODS, OPERATOR_SIGNS
 from rufflang.interpreter.shape_cache import METHOD
 from rufflang.lowpy.module import ModuleText
@@ -73,7 +74,7 @@ def emit_layout(module: ModuleText) -> None:
         numbers.append(struct_type(owners[owner]).fields[field].offset)
     constants = {
         "FUNCTION": FUNCTION, "FIXED": FIXED, "GENERATOR": GENERATOR, "DEFINITION_ROOM": DEFINITION_ROOM,
-        "OPCODES": len(OPCODES), "LOOP": BY_NAME["LOOP"].number,
+        "OPCODES": len(OPCODES), "LOOP": BY_NAME["LOOP"].number, "LOOP_NUMBER": LOOP_NUMBER,
     }  # fmt: skip
     numbers += [constants[name] for name in native_layout.CONSTANTS]
     items = ", ".join(f"i64 {number}" for number in numbers)

@@ -17,9 +17,9 @@ This module is all that a program needs whose code is here, and imports next to 
 
 from __future__ import annotations
 
-import ctypes
 import os
 import sys
+from _ctypes import dlopen, dlsym
 
 from rufflang.interpreter.native_library import is_whole
 from rufflang.interpreter.source_stamp import cache_directory, write_file
@@ -190,9 +190,10 @@ class CodeCache:
         try:
             if not is_whole(path):
                 return None
-            library = ctypes.CDLL(path)
-            entry = _address(library, symbol)
-            direct = 0 if target is None else _address(library, f"{symbol}.direct")
+            # `CDLL` would make a class for each library.
+            library = dlopen(path, os.RTLD_NOW)
+            entry = dlsym(library, symbol)
+            direct = 0 if target is None else dlsym(library, f"{symbol}.direct")
         except (OSError, ValueError):
             return None
         self._used.add((request.number, request.place, name))
@@ -294,6 +295,3 @@ def _delete(folder: str) -> None:
 
     shutil.rmtree(folder, ignore_errors=True)
 
-
-def _address(library: ctypes.CDLL, symbol: str) -> int:
-    return ctypes.addressof(ctypes.c_byte.in_dll(library, symbol))

@@ -230,8 +230,9 @@ class JitEngine:
         if request.index == RESUME_REQUEST:
             memory.set_field(proto, "Proto.resume_entry", code.entry)
         elif code.target is None:
-            position = memory.outline(proto, request.words).loops.index(request.index)
-            write_word(memory.field(proto, "Proto.loop_entries") + 8 * position, code.entry)
+            cache = int.from_bytes(request.words[8 * request.index + 8 : 8 * request.index + 16], "little")
+            loop = (cache & memory.loop_number) >> 32
+            write_word(memory.field(proto, "Proto.loop_entries") + 8 * (loop - 1), code.entry)
         else:
             memory.set_field(proto, "Proto.direct_entry", code.direct)
             memory.set_field(proto, "Proto.direct_signature", code.target.signature)

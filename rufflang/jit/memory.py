@@ -69,7 +69,7 @@ class Outline:
 class Memory:
     """One VM's memory; fields are named like "Proto.entry", see `native_layout`."""
 
-    __slots__ = ("_opcodes", "_outlines", "_places", "vm")
+    __slots__ = ("_opcodes", "_outlines", "_places", "loop_number", "vm")
 
     def __init__(self, library: Library, vm: int) -> None:
         names = PLACES + CONSTANTS
@@ -77,6 +77,8 @@ class Memory:
         self._places = dict(zip(names, numbers, strict=True))
         self._opcodes = ctypes.string_at(library.address(OPCODE_SYMBOL), OPCODE_BYTES * self._places["OPCODES"])
         self._outlines: dict[int, Outline] = {}
+        self.loop_number = self._places["LOOP_NUMBER"]
+        """The bits of a loop's cache word that say which one it is; see `interpreter.control`."""
         self.vm = vm
 
     def field(self, base: int, name: str) -> int:
