@@ -27,6 +27,19 @@ _SLOT = 0xFFFF
 _KINDS = 0xFFFF0000
 _LOW = 0xFFFFFFFF
 
+_FIELD = 0xFFFFFFFF_0000FFFF
+_HIGH = 0xFFFFFFFF_00000000
+_ALL = 0xFFFFFFFF_FFFFFFFF
+
+ENTRIES = {
+    "GET_FIELD": (_FIELD,) * 4,
+    "SET_FIELD": (_FIELD,) * 4,
+    "OWN_FIELD": (0, _FIELD, _FIELD, _FIELD, _FIELD),
+    "CALL_METHOD": (_HIGH, _ALL, _ALL, _ALL, _FIELD),
+    "NEW_STRUCT": (_HIGH,),
+}
+"""Which bits of an opcode's cache words are about a struct.  Those of one word are noted together."""
+
 # A further entry of a method call: the slot in bits 0-15, then the method's number and the shape.
 NUMBER_SHIFT = 16
 SHAPE_SHIFT = 40

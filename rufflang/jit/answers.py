@@ -10,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from rufflang.jit.book import Masks
     from rufflang.jit.facts import Facts
 
 
@@ -31,7 +32,7 @@ def compare(facts: Facts, chunk: int, kind: str, number: int, then: tuple[Any, .
 
 
 def _compare_inlined(
-    facts: Facts, number: int, then: object, masks: tuple[int, int], words: int, definitions: tuple[int, int]
+    facts: Facts, number: int, then: object, masks: Masks, words: int, definitions: tuple[int, int]
 ) -> int | None:
     """How much more had been noted in the code of an inlined function when that was done."""
     code = facts.code(number) if facts.identity(number) == then else None

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
     from rufflang.jit.hot import Result
 
+    # See `Conditions`.
+    Masks = tuple[int, int, int]
     Answer = tuple[object, ...]
     Packed = tuple[
-        tuple[str, int], tuple[int, int], tuple[int, int], int, tuple[int, ...], tuple[tuple[int, int], ...],
+        tuple[str, int], tuple[int, int], Masks, int, tuple[int, ...], tuple[tuple[int, int], ...],
         tuple[tuple[str, int, Answer], ...],
     ]  # fmt: skip
     Key = tuple[int, int]

@@ -31,7 +31,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rufflang.jit.book import Answer, Packed
+    from rufflang.jit.book import Answer, Masks, Packed
     from rufflang.jit.hot import Result, Target
 
     Ask = Callable[[str, int, Answer], int | None]
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 DEFINITIONS = "definitions"
 """The kind of an answer that counts only for code which relies on structs that this run has not met there."""
 
-_HALF = 0xFFFFFFFF
+_WORD = 0xFFFFFFFF_FFFFFFFF
 _MAXIMUM_FILES = 4000
 _KEPT_AFTER_CLEANING = 2000
 _KEPT_VERSIONS = 6
@@ -51,17 +51,18 @@ class Conditions:
     """When code may be used: what the translation looked at in its request, and what it was answered.
 
     `words` is the code from `first` to `end` as one number.  Bits outside `keep` do not matter; of those
-    that were noted while the program ran, fewer may be set.  Those outside `soft` name structs.
+    that were noted while the program ran, fewer may be set.  What is outside `soft` depends on what structs look
+    like; what is in `structs` names one, and may be missing, but not be another.
     `kinds` are the parameters' kinds likewise, `tags` pairs of a register and the tag it must have.
     """
 
-    __slots__ = ("answers", "end", "first", "keep", "kinds", "soft", "tags", "unit", "words")
+    __slots__ = ("answers", "end", "first", "keep", "kinds", "soft", "structs", "tags", "unit", "words")
 
     def __init__(
         self,
         unit: tuple[str, int],
         span: tuple[int, int],
-        masks: tuple[int, int],
+        masks: Masks,
         words: int,
         kinds: tuple[int, ...],
         tags: tuple[tuple[int, int], ...],
@@ -69,7 +70,7 @@ class Conditions:
     ) -> None:
         self.unit = unit
         self.first, self.end = span
-        self.keep, self.soft = masks
+        self.keep, self.soft, self.structs = masks
         self.words = words
         self.kinds = kinds
         self.tags = tags
@@ -77,7 +78,7 @@ class Conditions:
 
     def packed(self) -> Packed:
         """The arguments that make the same conditions again."""
-        span, masks = (self.first, self.end), (self.keep, self.soft)
+        span, masks = (self.first, self.end), (self.keep, self.soft, self.structs)
         return self.unit, span, masks, self.words, self.kinds, self.tags, self.answers
 
     def distance(self, request: HotRequest, ask: Ask) -> int | None:
@@ -88,7 +89,7 @@ class Conditions:
         if request.unit != self.unit:
             return None
         code = request.words[8 * self.first : 8 * self.end]
-        total, about_structs = further_feedback(code, (self.keep, self.soft), self.words)
+        total, about_structs = further_feedback(code, (self.keep, self.soft, self.structs), self.words)
         if total is None or (about_structs and not any(kind == DEFINITIONS for kind, _, _ in self.answers)):
             return None
         if self.kinds:
@@ -108,31 +109,27 @@ class Conditions:
         return total
 
 
-def further_feedback(code: bytes, masks: tuple[int, int], then: int) -> tuple[int | None, bool]:
+def further_feedback(code: bytes, masks: Masks, then: int) -> tuple[int | None, bool]:
     """How much more than now is noted in code that was `then`; None if it differs in what must be the same.
 
     Also tells whether that is about structs.  For `masks` see `Conditions`.
     """
-    keep, soft = masks
+    keep, soft, structs = masks
     now = int.from_bytes(code, "little") & keep
     different = now ^ then
     about_structs = different & ~soft
-    if different & now or _names_others(now, about_structs):
+    if different & now or _names_others(now, different & structs, structs):
         return None, False
     return different.bit_count(), about_structs != 0
 
 
-def _names_others(now: int, differences: int) -> bool:
-    """Whether another struct is noted now where one of the differences is.
-
-    A struct's number is in the upper half of a word.
-    """
-    while differences:
-        half = ((differences & -differences).bit_length() - 1) // 32
-        noted = (_HALF << 32 * half) & now
-        if half & 1 and noted:
+def _names_others(now: int, different: int, structs: int) -> bool:
+    """Whether another struct is noted now in a word in which one of the differences is."""
+    while different:
+        word = _WORD << ((different & -different).bit_length() - 1) // 64 * 64
+        if now & structs & word:
             return True
-        differences &= ~(_HALF << 32 * half)
+        different &= ~word
     return False
 
 

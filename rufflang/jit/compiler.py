@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rufflang.bytecode.flow import Flow, registers_in
 from rufflang.bytecode.opcodes import BY_NAME, OPCODES
 from rufflang.interpreter.feedback import CLONES, CLONING, NO_ARRAY, NOT_ALL_INSIDE, OTHER_KIND, OUTSIDE, STORAGES
+from rufflang.interpreter.shape_cache import ENTRIES
 from rufflang.jit.code import has_been_interpreted
 from rufflang.jit.code_cache import DEFINITIONS, Conditions
 from rufflang.jit.facts import Facts
@@ -23,6 +24,7 @@ from rufflang.jit.request import (
 
 if TYPE_CHECKING:
     from rufflang.bytecode.chunk import Chunk
+    from rufflang.jit.book import Masks
     from rufflang.jit.hot import Result
     from rufflang.jit.journal import Journal
     from rufflang.lowpy.module import ModuleText
@@ -112,7 +114,7 @@ class Compiler:
         if chunk is None:
             raise CompilerFault(f"there is no function with the number {number}")
         request = CompileRequest(chunk, number, array("Q", hot.words).tolist(), hot.kinds, Questions(self, number))
-        request.counts_work = facts.counts_work
+        request.counts_work = self.counts_work
         request.trusts_absence = hot.failures < PATIENCE and has_been_interpreted(request.words)
         request.resumes = hot.index == RESUME_REQUEST
         request.lines = self.lines(number)
@@ -122,6 +124,10 @@ class Compiler:
         return request
 
     # ------------------------------------------------------------------------ answers
+
+    @property
+    def counts_work(self) -> bool:
+        return self._facts.counts_work
 
     def global_state(self, number: int, constant: int) -> GlobalState:
         return GlobalState(*self._facts.global_state(number, constant))
@@ -156,9 +162,9 @@ class Compiler:
         for number, inlined in questions.inlined.items():
             if inlined is not None:
                 words = inlined.words
-                keep, soft = _masks(words, 0, len(words))
-                kept = int.from_bytes(array("Q", words).tobytes(), "little") & keep
-                answers.append(("inlined", number, (identity(number), (keep, soft), kept, hot.definitions)))
+                masks = _masks(words, 0, len(words))
+                kept = int.from_bytes(array("Q", words).tobytes(), "little") & masks[0]
+                answers.append(("inlined", number, (identity(number), masks, kept, hot.definitions)))
         for (kind, number), answer in questions.answers.items():
             answers.append((kind, number, (identity(number), *answer) if kind == "target" else answer))
         count, digest = hot.definitions
@@ -172,8 +178,8 @@ def conditions_of(
 ) -> Conditions:
     """All that the translation of this request depended on."""
     first, end = (0, len(request.words)) if request.loop is None else (request.loop, request.loop_end or 0)
-    keep, soft = _masks(request.words, first, end)
-    words = int.from_bytes(hot.words[8 * first : 8 * end], "little") & keep
+    masks = _masks(request.words, first, end)
+    words = int.from_bytes(hot.words[8 * first : 8 * end], "little") & masks[0]
     kinds = tuple(request.parameter_kinds) if request.loop is None else ()
     tags: list[tuple[int, int]] = []
     if request.loop is not None:
@@ -182,31 +188,34 @@ def conditions_of(
             kind = single_kind(1 << min(request.frame_tags[register], OTHER_KIND))
             if kind is not None:
                 tags.append((register, kind))
-    return Conditions(hot.unit, (first, end), (keep, soft), words, kinds, tuple(tags), answers)
+    return Conditions(hot.unit, (first, end), masks, words, kinds, tuple(tags), answers)
 
 
-def _masks(words: list[int], first: int, end: int) -> tuple[int, int]:
-    """Which bits of the code matter at all, and which only say what has been seen so far.
+def _masks(words: list[int], first: int, end: int) -> Masks:
+    """Which bits of the code matter at all, which only say what has been seen so far, and which are about structs.
 
     The kinds of values are such feedback, how arrays are stored, which function a call has reached, and how
     often containers were cloned: compiled code checks all of that.  The definition number of a struct is more:
     code relies on what its instances look like.
     """
-    keep, soft = array("Q"), array("Q")
+    keep, soft, structs = array("Q"), array("Q"), array("Q")
     pc = first
     while pc < end:
         opcode = OPCODES[words[pc] & 0xFFFF]
         count = opcode.cache_words
         keep.append(_WORD)
         soft.append(0)
+        structs.append(0)
         keep.extend([0 if opcode.name == "LOOP" else _WORD] * count)
         soft.extend([0] * count)
+        structs.extend(ENTRIES.get(opcode.name, [0] * count))
         if count and opcode.name != "LOOP":
             soft[-1] = _KINDS | _SOFT_TOO.get(opcode.name, 0)
             if opcode.name in CLONING:
                 soft[-count] |= CLONES
         pc += 1 + count
-    return int.from_bytes(keep.tobytes(), "little"), int.from_bytes(soft.tobytes(), "little")
+    kept, noted, about_structs = (int.from_bytes(mask.tobytes(), "little") for mask in (keep, soft, structs))
+    return kept, noted, about_structs
 
 
 def _loop_bounds(words: list[int], index: int) -> tuple[int, int]:

@@ -64,7 +64,6 @@ class Inlining:
         inlined = request.questions.request_inlined(target.number, LARGEST_INLINED)
         if inlined is None or (repeated and length_of(inlined.words) > LARGEST_REPEATED):
             return None
-        inlined.counts_work = request.counts_work
         return inlined
 
     def inline(

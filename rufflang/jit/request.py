@@ -36,6 +36,11 @@ class GlobalState:
 class Oracle(Protocol):
     """What is known about the VM: chunks by number, globals by their place among a chunk's constants."""
 
+    @property
+    def counts_work(self) -> bool:
+        """Whether its code pays for what it does with fuel."""
+        ...
+
     def global_state(self, number: int, constant: int, /) -> GlobalState: ...
 
     def inner_chunk(self, number: int, constant: int, /) -> int:
@@ -110,6 +115,7 @@ class Questions:
                 words = array("Q", code).tolist()
                 questions = Questions(self._oracle, number, self._whole)
                 request = CompileRequest(chunk, number, words, (), questions, is_inlined=True)
+                request.counts_work = self._oracle.counts_work
                 request.trusts_absence = has_been_interpreted(words)
                 request.lines = self._oracle.lines(number)
             self.inlined[number] = request

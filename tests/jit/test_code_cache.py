@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from rufflang.interpreter.shape_cache import ENTRIES, NUMBER_SHIFT, SHAPE_SHIFT
+from rufflang.jit.code_cache import further_feedback
 from tests.jit.hot_programs import run_command
 from tests.jit.kept_code import Cache
 
@@ -164,3 +166,16 @@ def test_a_book_keeps_what_stands_before_a_damage(cache: Cache, tmp_path: Path) 
     before = cache.state()
     assert run(tmp_path) == "4498500\n"
     assert cache.state() == before
+
+
+def test_code_for_one_method_is_not_used_for_another() -> None:
+    """Not even where all bits of the other's number are set in its own."""
+    (_, entry, *_) = ENTRIES["CALL_METHOD"]
+
+    def noted(number: int) -> int:
+        return 5 << SHAPE_SHIFT | number << NUMBER_SHIFT | 1
+
+    masks = (entry, 0, entry)
+    assert further_feedback(noted(1).to_bytes(8, "little"), masks, noted(3)) == (None, False)
+    assert further_feedback(bytes(8), masks, noted(3)) == (noted(3).bit_count(), True)
+    assert further_feedback(noted(3).to_bytes(8, "little"), masks, noted(3)) == (0, False)

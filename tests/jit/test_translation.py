@@ -29,6 +29,8 @@ def direct_code(text: str) -> str:
 class KnowsNothing:
     """An oracle that has seen nothing but one chunk."""
 
+    counts_work = False
+
     def global_state(self, number: int, constant: int) -> GlobalState:
         return GlobalState(NULL)
 
