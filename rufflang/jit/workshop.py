@@ -83,10 +83,13 @@ def can_work(cache: CodeCache) -> bool:
 
 
 def _has_free_processor() -> bool:
-    """Whether another process can probably run without taking time away from this one."""
+    """Whether another process can run now without taking time away from this one, as far as that is known."""
     try:
-        return os.getloadavg()[0] <= len(os.sched_getaffinity(0)) - 1
-    except (AttributeError, OSError):
+        with FileIO("/proc/loadavg") as file:
+            running = int(file.read().split()[3].split(b"/")[0])
+        # One of those is this thread, which is about to wait.
+        return running <= len(os.sched_getaffinity(0))
+    except (AttributeError, OSError, ValueError, IndexError):
         return False
 
 

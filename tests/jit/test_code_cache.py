@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from rufflang.bytecode.opcodes import BY_NAME
 from rufflang.interpreter.shape_cache import ENTRIES, NUMBER_SHIFT, SHAPE_SHIFT
 from rufflang.jit.code_cache import further_feedback
 from tests.jit.hot_programs import run_command
@@ -179,3 +180,8 @@ def test_code_for_one_method_is_not_used_for_another() -> None:
     assert further_feedback(noted(1).to_bytes(8, "little"), masks, noted(3)) == (None, False)
     assert further_feedback(bytes(8), masks, noted(3)) == (noted(3).bit_count(), True)
     assert further_feedback(noted(3).to_bytes(8, "little"), masks, noted(3)) == (0, False)
+
+
+def test_what_is_about_a_struct_is_known_of_all_words_of_an_opcode() -> None:
+    for name, words in ENTRIES.items():
+        assert len(words) == BY_NAME[name].cache_words
