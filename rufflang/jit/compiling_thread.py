@@ -5,7 +5,7 @@ from __future__ import annotations
 import _thread
 import sys
 from _queue import Empty, SimpleQueue
-from time import monotonic
+from time import process_time
 from typing import TYPE_CHECKING
 
 from rufflang.jit.hot import HotRequest
@@ -46,7 +46,7 @@ class CompilingThread:
 
     def _work(self, manager: JitManager) -> None:
         try:
-            if self._running.acquire(timeout=max(0.0, manager.begins - monotonic())):
+            if self._running.acquire(timeout=max(0.0, manager.begins - process_time())):
                 return
             while True:
                 try:

@@ -14,7 +14,8 @@ import _thread
 import itertools
 import os
 import sys
-from time import monotonic
+from math import inf
+from time import process_time, sleep
 
 from rufflang.jit.code_cache import CodeCache
 from rufflang.jit.engine import JitEngine
@@ -32,10 +33,15 @@ if TYPE_CHECKING:
     from rufflang.jit.workshop import Workshop
 
 PATIENCE_SECONDS = 0.1
-"""Only a program that is still running so long after it got hot is worth starting LLVM for."""
+"""Only a program that has worked for so long after it got hot is worth starting LLVM for while it runs.
+
+This is time of the processor: on a busy machine, or while it waits, a program gains nothing from code made early.
+"""
 
 KEEPING_SECONDS = 0.04
-"""A program that ran so long after it got hot will gain when it runs again and its code is there."""
+"""A program that has worked for so long after it got hot will gain when it runs again and its code is there."""
+
+_SHORTEST_SLEEP, _LONGEST_SLEEP = 0.002, 0.25
 
 
 _next_number = itertools.count(1).__next__
@@ -75,12 +81,21 @@ class JitManager:
         self.number = _next_number()
         """Tells the managers of this process apart."""
         self.keeps = self.begins = 0.0
-        """When it is worth while to have code for the next run, and for this one, should it run until then."""
+        """From which processor time on code is worth while for the next run, and for this one."""
 
     @property
     def is_closed(self) -> bool:
         """Whether the program is over."""
         return self._closed
+
+    def wait_until(self, moment: float) -> None:
+        """Waits for a processor time; less long when the program is over before."""
+        before = pause = inf
+        while not self._closed and (rest := moment - process_time()) > 0.0:
+            # While the program itself waits for something, it is not watched closely.
+            pause = max(rest, _SHORTEST_SLEEP) if rest < 0.9 * before else min(2.0 * pause, _LONGEST_SLEEP)
+            before = rest
+            sleep(pause)
 
     def close(self) -> None:
         """Takes no more code; what is being made elsewhere is still kept for later runs."""
@@ -116,7 +131,7 @@ class JitManager:
 
     def _give_away(self, request: HotRequest) -> None:
         if not self._helpers:
-            now = monotonic()
+            now = process_time()
             self.keeps, self.begins = now + KEEPING_SECONDS, now + PATIENCE_SECONDS
             self._find_helper()
         self._helpers[-1].add(self, request)

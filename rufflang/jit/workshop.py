@@ -18,7 +18,7 @@ import sys
 from _queue import Empty, SimpleQueue
 from io import FileIO
 from marshal import dumps, loads
-from time import monotonic, sleep
+from time import process_time, sleep
 
 from rufflang.interpreter.source_stamp import PACKAGE
 from rufflang.jit.code_cache import CodeCache, linker_command
@@ -178,7 +178,7 @@ class Workshop:
         """Passes on what a VM has asked for that is about to go, if the next run will need it."""
         with self._lock:
             requests = self._take(manager)
-            if requests and manager.keeps <= monotonic() and self._start():
+            if requests and manager.keeps <= process_time() and self._start():
                 self._pass_on(manager, requests)
             for number in [number for number, asked in self._asked.items() if asked[0] is manager]:
                 del self._asked[number]
@@ -199,10 +199,11 @@ class Workshop:
             # It may be over before anything is worth while, and then `leave` wants to know of this.
             self._jobs.put(job)
             manager = job[0]
-            sleep(max(_COLLECTING_SECONDS, manager.keeps - monotonic()))
+            sleep(_COLLECTING_SECONDS)
+            manager.wait_until(manager.keeps)
             if _has_free_processor():
                 self._prepare(manager)
-            sleep(max(0.0, manager.begins - monotonic()))
+            manager.wait_until(manager.begins)
             self._perform(manager)
 
     def _prepare(self, manager: JitManager) -> None:
