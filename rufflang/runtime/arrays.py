@@ -23,6 +23,7 @@ from rufflang.lowpy import (
     word,
 )
 from rufflang.runtime.heap import BUFFER_HEAD, VALUES_HEAD, allocate, cell_size_for, new_buffer, new_values
+from rufflang.runtime.heap_growing import grow_buffer, grow_values
 from rufflang.runtime.marking import share_all
 from rufflang.runtime.objects import BOOLS, FLOATS, GENERIC, INTS, ArrayObject
 from rufflang.runtime.values import ARRAY, BOOL, FLOAT, INT, Value
@@ -190,6 +191,14 @@ def _filled_block(kind: u8, size: i64) -> i64:
 
 
 @function
+def _grow_elements(vm: VM, array: ArrayObject, size: i64) -> bool:
+    """Makes room for `size` bytes of elements where they are, if that can be."""
+    if array.flags == GENERIC:
+        return grow_values(vm, array_items(array), (size + 15) >> 4)
+    return grow_buffer(vm, array.data, size)
+
+
+@function
 def array_reserve(vm: VM, array: ArrayObject, length: i64) -> None:
     """Makes room for `length` elements of the array's present kind, growing by half at least."""
     size = element_size(array.flags)
@@ -201,9 +210,10 @@ def array_reserve(vm: VM, array: ArrayObject, length: i64) -> None:
     if grown < needed:
         grown = needed
     grown = _filled_block(array.flags, grown)
-    data = allocate_elements(vm, array.flags, grown)
-    copy_memory(data, array.data, used)
-    array.data = data
+    if not _grow_elements(vm, array, grown):
+        data = allocate_elements(vm, array.flags, grown)
+        copy_memory(data, array.data, used)
+        array.data = data
     array.capacity = grown
 
 

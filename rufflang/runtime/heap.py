@@ -182,14 +182,28 @@ def _more_cells(vm: VM, heap: Heap, size_class: i64) -> Object:
 
 
 @function
-def _allocate_large(vm: VM, size: i64, kind: i64, zeroed: i64) -> Object:
-    heap = heap_of(vm)
+def collect_before(vm: VM, heap: Heap, size: i64) -> None:
+    """Collects if it is time for that, now that so many bytes are wanted for a large cell."""
     if heap.stress != 0:
         _count_down_stress(vm, heap)
-        note_allocation(vm, size, kind)
-    page_count = pages_for(size)
     if heap.allocated_bytes + size > heap.threshold and heap.allocated_bytes > 0:
         collect(vm)
+
+
+@function
+def count_large(vm: VM, heap: Heap, size: i64, taken: i64, kind: i64) -> None:
+    """Counts a large cell that has got this size, for which so many bytes were taken."""
+    if heap.stress != 0:
+        note_allocation(vm, size, kind)
+    heap.allocated_bytes += taken
+    count_steps(vm, size >> LARGE_STEP_SHIFT)
+
+
+@function
+def _allocate_large(vm: VM, size: i64, kind: i64, zeroed: i64) -> Object:
+    heap = heap_of(vm)
+    page_count = pages_for(size)
+    collect_before(vm, heap, size)
     span = new_large(heap, page_count)
     if is_null(span):
         collect(vm)
@@ -197,8 +211,7 @@ def _allocate_large(vm: VM, size: i64, kind: i64, zeroed: i64) -> Object:
         span = new_large(heap, page_count)
         if is_null(span):
             end_out_of_memory()
-    heap.allocated_bytes += span.cell_size
-    count_steps(vm, size >> LARGE_STEP_SHIFT)
+    count_large(vm, heap, size, span.cell_size, kind)
     if zeroed != 0 and span.dirty != 0:
         fill_memory(span.start, 0, size)
     cell = cast(Object, span.start)

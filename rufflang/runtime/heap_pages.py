@@ -148,8 +148,8 @@ def _find_run(heap: Heap, page_count: i64) -> Span:
 
 
 @function
-def _fresh_run(heap: Heap, page_count: i64) -> bool:
-    """Puts a run of pages never used before into the free lists; False at the end of the range."""
+def _use_fresh_pages(heap: Heap, page_count: i64) -> bool:
+    """Moves the end of the part in use behind pages never used before; False at the end of the range."""
     first = i64(heap.used_bytes >> u64(PAGE_SHIFT))
     if page_count > heap.reserved_pages - first:
         return False
@@ -164,8 +164,25 @@ def _fresh_run(heap: Heap, page_count: i64) -> bool:
             return False
         heap.committed_pages += wanted
     heap.used_bytes = u64(first + page_count) << u64(PAGE_SHIFT)
+    return True
+
+
+@function
+def _fresh_run(heap: Heap, page_count: i64) -> bool:
+    """Puts a run of pages never used before into the free lists; False at the end of the range."""
+    first = i64(heap.used_bytes >> u64(PAGE_SHIFT))
+    if not _use_fresh_pages(heap, page_count):
+        return False
     _insert_run(heap, first, page_count, 0)
     return True
+
+
+@function
+def _enter_pages(heap: Heap, span: Span, first: i64, page_count: i64) -> None:
+    """Says in the page table that pages belong to a span."""
+    entry = u32(span.first_page + 1) | (u32(span.size_class) << CLASS_SHIFT)
+    for page in range(first, first + page_count):
+        heap.page_table[page] = entry
 
 
 @function
@@ -187,10 +204,33 @@ def take_pages(heap: Heap, page_count: i64, size_class: i64) -> Span:
     run.page_count = page_count
     run.size_class = size_class
     run.start = page_address(heap, first)
-    entry = u32(first + 1) | (u32(size_class) << CLASS_SHIFT)
-    for page in range(first, first + page_count):
-        heap.page_table[page] = entry
+    _enter_pages(heap, run, first, page_count)
     return run
+
+
+@function
+def extend_run(heap: Heap, span: Span, missing: i64) -> bool:
+    """Gives a span in use so many more pages; False if those behind it are not free.
+
+    `dirty` of the span tells then whether the new bytes are not all zero.
+    """
+    after = span.first_page + span.page_count
+    end = i64(heap.used_bytes >> u64(PAGE_SHIFT))
+    behind = span_at(heap, after)
+    free = 0
+    if after < end and heap.page_table[after] == 0:
+        free = behind.page_count
+    if free < missing and (after + free < end or not _use_fresh_pages(heap, missing - free)):
+        return False
+    span.dirty = 0
+    if free > 0:
+        span.dirty = behind.dirty
+        _remove_run(heap, behind)
+    if free > missing:
+        _insert_run(heap, after + missing, free - missing, span.dirty)
+    span.page_count += missing
+    _enter_pages(heap, span, after, missing)
+    return True
 
 
 @function

@@ -7,22 +7,27 @@ of the list and so counts as swept.
 
 from __future__ import annotations
 
-from rufflang.lowpy import cast, fill_memory, function, i64, is_null, null, offset, u64
+from rufflang.lowpy import cast, fill_memory, function, i64, is_null, null, offset, u32, u64, word
 from rufflang.runtime.heap_layout import (
     CLASS_COUNT,
+    CLASS_SHIFT,
     LARGE_CLASS,
     LARGE_SPAN,
     PAGE_SHIFT,
+    PAGE_SIZE,
     SMALL_SPAN,
     FreeCell,
     Heap,
     Span,
+    span_at,
 )
-from rufflang.runtime.heap_pages import free_pages, take_pages
+from rufflang.runtime.heap_pages import extend_run, free_pages, take_pages
+from rufflang.runtime.heap_system import prefer_huge_pages
 from rufflang.runtime.objects import Object
 
 POISON = 0xA5  # what stress mode writes into freed cells, so that a use of one shows
 HEADER_SIZE = 16  # of a free cell
+HUGE_CELL = 1 << 23  # from this size on a large cell should get huge pages; one may be used only in part
 
 
 @function
@@ -173,6 +178,8 @@ def new_large(heap: Heap, page_count: i64) -> Span:
     span.cell_size = page_count << PAGE_SHIFT
     span.cell_count = 1
     span.reciprocal = 0
+    if span.cell_size >= HUGE_CELL:
+        prefer_huge_pages(span.start, offset(span.start, span.cell_size))
     head = heap.large
     span.previous = null(Span)
     span.next = head
@@ -180,3 +187,26 @@ def new_large(heap: Heap, page_count: i64) -> Span:
         head.previous = span
     heap.large = span
     return span
+
+
+@function
+def large_span(heap: Heap, address: i64) -> Span:
+    """The span of the large cell that starts at an address, or null."""
+    relative = u64(address - word(heap.base))
+    if relative >= heap.used_bytes or relative & u64(PAGE_SIZE - 1) != 0:
+        return null(Span)
+    page = i64(relative >> u64(PAGE_SHIFT))
+    if heap.page_table[page] != u32(page + 1) | (u32(LARGE_CLASS) << CLASS_SHIFT):
+        return null(Span)
+    return span_at(heap, page)
+
+
+@function
+def grow_large(heap: Heap, span: Span, missing: i64) -> bool:
+    """Gives a large cell so many more pages, where it is; False if there is no room behind it."""
+    if not extend_run(heap, span, missing):
+        return False
+    span.cell_size = span.page_count << PAGE_SHIFT
+    if span.cell_size >= HUGE_CELL:
+        prefer_huge_pages(span.start, offset(span.start, span.cell_size))
+    return True

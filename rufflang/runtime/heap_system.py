@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 
-from rufflang.lowpy import Ptr, external, function, i32, i64, is_null, literal, literal_size, u8, word
+from rufflang.lowpy import Ptr, cast, external, function, i32, i64, is_null, literal, literal_size, u8, word
 
 IS_LINUX = sys.platform == "linux"
 
@@ -18,6 +18,8 @@ READ_WRITE = 3
 # MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
 MAP_FLAGS = 0x4022 if IS_LINUX else 0x1042
 DROP_PAGES = 4  # MADV_DONTNEED, on Linux
+USE_HUGE_PAGES = 14  # MADV_HUGEPAGE, on Linux
+HUGE_PAGE = 1 << 21
 CLOCK_MONOTONIC = 1 if IS_LINUX else 6
 SYSCONF_PAGE_SIZE = 30 if IS_LINUX else 29
 SYSCONF_PHYSICAL_PAGES = 85 if IS_LINUX else 200
@@ -125,3 +127,17 @@ def give_back_memory(address: Ptr[u8], size: i64) -> bool:
     if IS_LINUX:
         return system_madvise(address, size, DROP_PAGES) == 0
     return not map_failed(system_mmap(address, size, READ_WRITE, MAP_FLAGS | FIXED, -1, 0))
+
+
+@function
+def prefer_huge_pages(start: Ptr[u8], end: Ptr[u8]) -> None:
+    """Asks for huge pages in a range that will be used as a whole; what it has already stays as it is.
+
+    Getting and clearing one costs a fifth of what as many small ones cost.  Those at the ends of the range, which
+    others use too, stay small.
+    """
+    if IS_LINUX:
+        first = (word(start) + (HUGE_PAGE - 1)) & -HUGE_PAGE
+        size = (word(end) & -HUGE_PAGE) - first
+        if size > 0:
+            system_madvise(cast(Ptr[u8], first), size, USE_HUGE_PAGES)

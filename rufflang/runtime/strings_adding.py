@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from rufflang.lowpy import cast, copy_memory, function, i64, offset, offset_of, size_of, u64
 from rufflang.runtime.heap import allocate, new_buffer
+from rufflang.runtime.heap_growing import grow_buffer
 from rufflang.runtime.objects import ASCII, BufferObject, StringObject
 from rufflang.runtime.strings import GROWN, LARGE, WORD, allocate_string, allocate_word, text_words
 from rufflang.runtime.values import STRING
@@ -29,15 +30,15 @@ def _share_buffer(vm: VM, buffer: BufferObject, a: StringObject, b: StringObject
 
 @function
 def _concat_in_buffer(vm: VM, a: StringObject, b: StringObject, total: i64) -> StringObject:
-    if (a.flags & GROWN) != 0:
-        home = cast(BufferObject, offset(a.data, -offset_of(BufferObject, "bytes")))
-        if home.used == a.byte_count and total <= home.capacity:
-            copy_memory(offset(home.bytes, a.byte_count), b.data, b.byte_count)
-            home.used = total
-            return _share_buffer(vm, home, a, b)
     capacity = total + total
     if capacity > LARGE:
         capacity = total + (total >> 3)
+    if (a.flags & GROWN) != 0:
+        home = cast(BufferObject, offset(a.data, -offset_of(BufferObject, "bytes")))
+        if home.used == a.byte_count and (total <= home.capacity or grow_buffer(vm, home.bytes, capacity)):
+            copy_memory(offset(home.bytes, a.byte_count), b.data, b.byte_count)
+            home.used = total
+            return _share_buffer(vm, home, a, b)
     buffer = new_buffer(vm, capacity)
     copy_memory(buffer.bytes, a.data, a.byte_count)
     copy_memory(offset(buffer.bytes, a.byte_count), b.data, b.byte_count)

@@ -20,6 +20,7 @@ from rufflang.lowpy import (
     unlikely,
 )
 from rufflang.runtime.heap import allocate, has_room, new_buffer
+from rufflang.runtime.heap_growing import grow_buffer
 from rufflang.runtime.numbers import int_text_size, write_int_text
 from rufflang.runtime.numbers_floats import float_decimal, float_text_size, write_float_text
 from rufflang.runtime.objects import BufferObject, StringObject
@@ -75,9 +76,10 @@ def _grow(vm: VM, builder: TextBuilder, needed: i64) -> bool:
             builder.hash = 1
             ask_to_stop(vm, STOP_CUT_OFF)
             return False
-    buffer = new_buffer(vm, capacity)
-    copy_memory(buffer.bytes, builder.data, builder.byte_count)
-    builder.data = buffer.bytes
+    if not grow_buffer(vm, builder.data, capacity):
+        buffer = new_buffer(vm, capacity)
+        copy_memory(buffer.bytes, builder.data, builder.byte_count)
+        builder.data = buffer.bytes
     return True
 
 

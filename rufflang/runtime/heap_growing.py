@@ -1,0 +1,67 @@
+"""Blocks that grow where they are.
+
+What grows to a large size is not copied each time its block is full: if the pages behind the block are
+free, they become part of it.  The block that grew last is mostly the last one of the heap, and behind it
+are the pages that never were in use.
+
+A block may only grow for its one holder: who else knows it does not expect more than its old capacity.
+"""
+
+from __future__ import annotations
+
+from rufflang.lowpy import Ptr, cast, fill_memory, function, i64, is_null, null, offset, u8, word
+from rufflang.runtime.heap import BUFFER_HEAD, VALUE_SIZE, VALUES_HEAD, collect_before, count_large
+from rufflang.runtime.heap_layout import PAGE_SHIFT, Span, heap_of, pages_for
+from rufflang.runtime.heap_spans import grow_large, large_span
+from rufflang.runtime.objects import BufferObject, Object, ValuesObject
+from rufflang.runtime.values import Value
+from rufflang.runtime.vm import VM
+
+
+@function
+def _grow_cell(vm: VM, cell: Object, size: i64) -> Span:
+    """Makes a cell one of `size` bytes, if it is large and there is room; else null.
+
+    `dirty` of the result tells whether the new pages may hold anything but zeros.
+    """
+    heap = heap_of(vm)
+    span = large_span(heap, word(cell))
+    if is_null(span):
+        return span
+    span.dirty = 0
+    missing = pages_for(size) - span.page_count
+    if missing > 0:
+        collect_before(vm, heap, missing << PAGE_SHIFT)
+        if not grow_large(heap, span, missing):
+            return null(Span)
+        # It counts as much work as a copy: that must not depend on what lies behind a block.
+        count_large(vm, heap, size, missing << PAGE_SHIFT, i64(cell.kind))
+    return span
+
+
+@function
+def grow_buffer(vm: VM, data: Ptr[u8], capacity: i64) -> bool:
+    """Makes room for `capacity` bytes in the buffer whose first byte is at `data`.
+
+    False if it stays as it is, also where `data` is null or inside of a block.
+    """
+    buffer = cast(BufferObject, offset(data, -BUFFER_HEAD))
+    if is_null(_grow_cell(vm, buffer, BUFFER_HEAD + capacity)):
+        return False
+    buffer.capacity = capacity
+    return True
+
+
+@function
+def grow_values(vm: VM, items: Ptr[Value], capacity: i64) -> bool:
+    """`grow_buffer` for a buffer of values; the new ones are UNBOUND."""
+    values = cast(ValuesObject, offset(cast(Ptr[u8], items), -VALUES_HEAD))
+    size = VALUES_HEAD + capacity * VALUE_SIZE
+    span = _grow_cell(vm, values, size)
+    if is_null(span):
+        return False
+    old_size = VALUES_HEAD + values.capacity * VALUE_SIZE
+    unknown = size if span.dirty != 0 else pages_for(old_size) << PAGE_SHIFT
+    fill_memory(offset(span.start, old_size), 0, unknown - old_size)
+    values.capacity = capacity
+    return True

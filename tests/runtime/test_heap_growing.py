@@ -1,0 +1,149 @@
+"""Blocks that grow where they are."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+
+from rufflang.lowpy import function, i64
+from rufflang.runtime.collector import collect
+from rufflang.runtime.heap import cell_size_for, new_buffer, new_values
+from rufflang.runtime.heap_growing import grow_buffer, grow_values
+from rufflang.runtime.heap_layout import find_cell, heap_of
+from rufflang.runtime.objects import BufferObject, Object, ValuesObject
+from rufflang.runtime.values import BUFFER, VALUES
+from rufflang.runtime.vm import STOP_FUEL, VM
+from tests.runtime.vm_fixture import NativeModule, TestVM, read_field, write_field
+
+PAGE = 8192
+SIZES = [(20_000, 30_000), (20_000, 20_001), (100_000, 10_000_000), (9_000_000, 40_000_000)]
+
+
+@function
+def owner_of(vm: VM, address: i64) -> Object:
+    return find_cell(heap_of(vm), address)
+
+
+@cache
+def native() -> NativeModule:
+    return NativeModule([collect, grow_buffer, grow_values, owner_of, cell_size_for])
+
+
+@pytest.fixture(params=[0, 1], ids=["plain", "stress"])
+def vm(request: pytest.FixtureRequest) -> Iterator[TestVM]:
+    machine = native().vm(stress=request.param)
+    yield machine
+    machine.close()
+
+
+def bytes_of(buffer: int) -> int:
+    address: int = read_field(buffer, BufferObject, "bytes")
+    return address
+
+
+def items_of(values: int) -> int:
+    address: int = read_field(values, ValuesObject, "items")
+    return address
+
+
+def kept_buffer(vm: TestVM, root: int, size: int) -> int:
+    buffer: int = vm.call(new_buffer, size)
+    vm.set_root(root, BUFFER, buffer)
+    ctypes.memset(bytes_of(buffer), root + 1, size)
+    return buffer
+
+
+@pytest.mark.parametrize(("size", "larger"), SIZES)
+def test_the_last_block_of_the_heap_grows_and_keeps_what_it_holds(vm: TestVM, size: int, larger: int) -> None:
+    buffer = kept_buffer(vm, 0, size)
+    assert vm.call(grow_buffer, bytes_of(buffer), larger)
+    assert read_field(buffer, BufferObject, "capacity") == larger
+    assert ctypes.string_at(bytes_of(buffer), size) == bytes([1]) * size
+    ctypes.memset(bytes_of(buffer) + size, 2, larger - size)
+    assert vm.call(owner_of, bytes_of(buffer) + larger - 1) == buffer
+
+
+@pytest.mark.parametrize(("size", "larger"), SIZES)
+def test_what_comes_behind_a_block_that_has_grown_is_apart_from_it(
+    vm: TestVM, size: int, larger: int
+) -> None:
+    buffer = kept_buffer(vm, 0, size)
+    assert vm.call(grow_buffer, bytes_of(buffer), larger)
+    other = kept_buffer(vm, 1, 50_000)
+    assert other >= buffer + native().call(cell_size_for, larger) or other < buffer
+    vm.collect()
+    assert ctypes.string_at(bytes_of(buffer), size) == bytes([1]) * size
+    assert ctypes.string_at(bytes_of(other), 50_000) == bytes([2]) * 50_000
+
+
+def test_a_block_with_another_one_behind_it_stays_as_it_is(vm: TestVM) -> None:
+    buffer = kept_buffer(vm, 0, 20_000)
+    kept_buffer(vm, 1, 20_000)
+    assert not vm.call(grow_buffer, bytes_of(buffer), 30_000)
+    assert read_field(buffer, BufferObject, "capacity") == 20_000
+
+
+def test_a_block_grows_into_the_place_of_one_that_is_gone_and_beyond_all_others(vm: TestVM) -> None:
+    buffer = kept_buffer(vm, 0, 20_000)
+    kept_buffer(vm, 1, 20_000)
+    kept_buffer(vm, 2, 20_000)
+    vm.set_root(1, 0, 0)
+    vm.collect()
+    assert vm.call(grow_buffer, bytes_of(buffer), 40_000)
+    assert not vm.call(grow_buffer, bytes_of(buffer), 60_000)
+    vm.set_root(2, 0, 0)
+    vm.collect()
+    assert vm.call(grow_buffer, bytes_of(buffer), 1_000_000)
+    assert ctypes.string_at(bytes_of(buffer), 20_000) == bytes([1]) * 20_000
+
+
+def test_new_values_of_a_block_are_unbound_whatever_was_in_their_place(vm: TestVM) -> None:
+    values = vm.call(new_values, 2000)
+    vm.set_root(0, VALUES, values)
+    kept_buffer(vm, 1, 100_000)
+    vm.set_root(1, 0, 0)
+    vm.call(collect)  # the memory is not returned to the system
+    assert vm.call(grow_values, items_of(values), 7000)
+    assert read_field(values, ValuesObject, "capacity") == 7000
+    assert ctypes.string_at(items_of(values), 7000 * 16) == bytes(7000 * 16)
+
+
+def test_small_blocks_and_places_inside_of_blocks_do_not_grow(vm: TestVM) -> None:
+    small = kept_buffer(vm, 0, 1000)
+    assert not vm.call(grow_buffer, bytes_of(small), 2000)
+    large = kept_buffer(vm, 1, 100_000)
+    assert not vm.call(grow_buffer, bytes_of(large) + 8, 200_000)
+    assert not vm.call(grow_buffer, bytes_of(large) + PAGE, 200_000)
+    assert not vm.call(grow_buffer, 0, 200_000)
+
+
+@pytest.mark.parametrize("kind", [BUFFER, VALUES])
+def test_growing_is_as_much_work_as_a_larger_copy(kind: int) -> None:
+    machine = native().vm()
+    make, grow = (new_buffer, grow_buffer) if kind == BUFFER else (new_values, grow_values)
+    block = machine.call(make, 10_000 if kind == VALUES else 160_000)
+    write_field(machine.address, VM, "interrupt", STOP_FUEL)
+    write_field(machine.address, VM, "fuel", 1_000_000)
+    assert machine.call(grow, bytes_of(block) if kind == BUFFER else items_of(block), 500_000)
+    spent = 1_000_000 - machine.field("fuel")
+    machine.call(make, 500_000)
+    assert spent == (1_000_000 - machine.field("fuel")) / 2 > 0
+    machine.close()
+
+
+def test_growing_counts_as_allocating_and_what_has_grown_goes_as_a_whole() -> None:
+    machine = native().vm()
+    before = machine.statistics()
+    buffer = kept_buffer(machine, 0, 100_000)
+    assert machine.call(grow_buffer, bytes_of(buffer), 50_000_000)
+    grown = machine.statistics()
+    assert grown.allocated - before.allocated == native().call(cell_size_for, 50_000_024)
+    machine.collect()
+    assert machine.statistics().live >= 50_000_000
+    machine.set_root(0, 0, 0)
+    machine.collect()
+    assert machine.statistics().used_pages == before.used_pages
+    machine.close()
