@@ -1,15 +1,7 @@
 """Dictionaries: entries in insertion order and, above eight of them, a hash index of entry numbers.
 
-Keys are INT or STRING values; a string that is the canonical text of an i64 is turned into that INT
-on the way in (`normalise_key`), so one spelling of a key exists.  The index uses open
-addressing with linear probing and is at most half full; `aux` of a dict is the shift that takes a
-hash to a slot.  Eight neighbouring ints have neighbouring slots, because programs
-mostly visit them together.  A deleted entry keeps its place, with an UNBOUND key, until the
-dict is rebuilt.
-
-A slot has the number of an entry plus two in as many low bits as a slot's number needs; 0 is an
-empty slot, 1 a deleted one.  The bits above are bits of the hash of a string, so that the
-search for one looks at hardly any other entry.
+Keys are normalised ones (`dicts_keys`).  A deleted entry keeps its place, with an UNBOUND key, until the
+dict is rebuilt; `dicts_index` says how an entry is found.
 
 Programs mostly ask for the same key several times in a row, `d[k]` after `has_key(d, k)`, writing after
 reading.  So `recent` keeps the number of the entry found last, plus one, in its low 31 bits.  Whether it is the
@@ -24,38 +16,38 @@ from rufflang.lowpy import (
     cast,
     copy_memory,
     count_leading_zeros,
-    fill_memory,
     function,
     i64,
-    null,
+    likely,
     size_of,
     u8,
     u32,
     u64,
     word,
 )
-from rufflang.runtime.heap import allocate, new_buffer, new_values
+from rufflang.runtime.dicts_index import (
+    EMPTY_SLOT,
+    drop_index,
+    entry_in,
+    index_add,
+    index_remove,
+    int_probe,
+    make_index,
+    may_be_entry,
+    next_probe,
+    string_probe,
+)
+from rufflang.runtime.dicts_keys import normalise_key
+from rufflang.runtime.heap import allocate, new_values
 from rufflang.runtime.marking import share_all
-from rufflang.runtime.numbers import int_text
 from rufflang.runtime.objects import DictObject, StringObject
 from rufflang.runtime.strings import as_string, same_bytes, string_hash, string_value
 from rufflang.runtime.values import DICT, INT, STRING, UNBOUND, Value, unbound
 from rufflang.runtime.vm import VM
 
-EMPTY_SLOT = 0
-DELETED_SLOT = 1
 _IS_NO_STRING = 1 << 31  # in `recent`
 _ENTRY_BITS = _IS_NO_STRING - 1
-_FIRST_ENTRY = 2  # what a slot has for entry 0
 SMALL = 8  # up to so many entries are searched without an index
-
-_INT_HASH_FACTOR = 0x9E3779B97F4A7C15
-_NEIGHBOUR_BITS = 3
-_NEIGHBOURS = (1 << _NEIGHBOUR_BITS) - 1
-_LONGEST_INT = 20  # characters of -9223372036854775808
-_MINUS = 45
-_ZERO = 48
-_NINE = 57
 
 
 @function(inline=True)
@@ -81,66 +73,6 @@ def entry_value(table: DictObject, entry: i64) -> Value:
     return table.entries[entry * 2 + 1]
 
 
-# ------------------------------------------------------------------------------ keys
-
-
-@function(inline=True)
-def is_key(value: Value) -> bool:
-    """Whether the value may be used as a key."""
-    return value.tag == STRING or value.tag == INT
-
-
-@function(inline=True)
-def normalise_key(vm: VM, key: Value) -> Value:
-    """The form of a STRING or INT under which dicts store it: canonical decimals become INT."""
-    if key.tag == STRING:
-        text = as_string(key)
-        if u64(text.byte_count - 1) < u64(_LONGEST_INT) and text.data[0] <= _NINE and text.data[0] >= _MINUS:
-            return _normalise_numeric(key)
-    return key
-
-
-@function
-def _normalise_numeric(key: Value) -> Value:
-    text = as_string(key)
-    size = text.byte_count
-    start = 1 if text.data[0] == _MINUS else 0
-    if size == start or size - start > 19 or (text.data[start] == _ZERO and size > 1):
-        return key
-    magnitude: u64 = 0
-    for i in range(start, size):
-        digit = u64(text.data[i]) - u64(_ZERO)
-        if digit > 9:
-            return key
-        magnitude = magnitude * 10 + digit
-    if magnitude > u64(0x7FFFFFFFFFFFFFFF) + u64(start):
-        return key
-    return Value(INT, -i64(magnitude) if start == 1 else i64(magnitude))
-
-
-@function
-def key_string(vm: VM, key: Value) -> StringObject:
-    """The text of a stored key."""
-    if key.tag == STRING:
-        return as_string(key)
-    return int_text(vm, key.payload)
-
-
-@function(inline=True)
-def _int_slot(table: DictObject, number: i64) -> i64:
-    """Where the search for an int begins: the hash of its upper bits chooses eight slots."""
-    hashed = u64(number >> _NEIGHBOUR_BITS) * u64(_INT_HASH_FACTOR)
-    return i64(hashed >> u64(table.aux)) & ~_NEIGHBOURS | number & _NEIGHBOURS
-
-
-@function(inline=True)
-def _slot_of_key(table: DictObject, key: Value) -> i64:
-    """Where the search for a normalised key begins."""
-    if key.tag == INT:
-        return _int_slot(table, key.payload)
-    return i64(string_hash(as_string(key)) >> u64(table.aux))
-
-
 # ---------------------------------------------------------------------------- finding
 
 
@@ -160,25 +92,36 @@ def find_int(table: DictObject, number: i64) -> i64:
 
 @function
 def _search_int(table: DictObject, number: i64) -> i64:
-    entries = table.entries
+    """`find_int` without asking what was found last: mostly the int is in the first slot."""
+    if likely(table.index_size != 0):
+        probe = int_probe(table, number)
+        content = table.index[probe.slot]
+        entry = entry_in(table, content)
+        if entry >= 0 and _is_int_key(entry_key(table, entry), number):
+            table.recent = u64(_IS_NO_STRING | (entry + 1))
+            return entry
+    return _search_int_further(table, number)
+
+
+@function(cold=True)
+def _search_int_further(table: DictObject, number: i64) -> i64:
     if table.index_size == 0:
         for candidate in range(table.used):
-            if _is_int_key(entries[candidate * 2], number):
+            if _is_int_key(entry_key(table, candidate), number):
                 return candidate
         return -1
-    index = table.index
-    mask = table.index_size - 1
-    slot = _int_slot(table, number)
+    first = int_probe(table, number)
+    probe = first
     while True:
-        content = index[slot]
-        entry = (i64(content) & mask) - _FIRST_ENTRY
-        if entry >= 0:
-            if _is_int_key(entries[entry * 2], number):
+        content = table.index[probe.slot]
+        if may_be_entry(table, content, first):
+            entry = entry_in(table, content)
+            if entry >= 0 and _is_int_key(entry_key(table, entry), number):
                 table.recent = u64(_IS_NO_STRING | (entry + 1))
                 return entry
-        elif content == EMPTY_SLOT:
+        if content == EMPTY_SLOT:
             return -1
-        slot = (slot + 1) & mask
+        probe = next_probe(table, probe)
 
 
 @function(inline=True)
@@ -228,19 +171,17 @@ def find_string(table: DictObject, text: StringObject) -> i64:
     """The entry with this STRING key, which is no canonical decimal, or -1."""
     if table.index_size == 0:
         return _find_among_few(table, text)
-    index = table.index
-    mask = table.index_size - 1
-    hashed = string_hash(text)
-    slot = i64(hashed >> u64(table.aux))
+    first = string_probe(table, text)
+    probe = first
     while True:
-        content = index[slot]
-        if (i64(content) ^ i64(u32(hashed))) & ~mask == 0:
-            entry = (i64(content) & mask) - _FIRST_ENTRY
-            if entry >= 0 and _is_string_key(table.entries[entry * 2], text):
+        content = table.index[probe.slot]
+        if may_be_entry(table, content, first):
+            entry = entry_in(table, content)
+            if entry >= 0 and _is_string_key(entry_key(table, entry), text):
                 return _remember(table, text, entry)
         if content == EMPTY_SLOT:
             return -1
-        slot = (slot + 1) & mask
+        probe = next_probe(table, probe)
 
 
 @function(inline=True)
@@ -306,15 +247,9 @@ def _allocate_entries(vm: VM, table: DictObject, wanted: i64) -> None:
     if wanted > SMALL:
         bits = 64 - i64(count_leading_zeros(u64(wanted - 1)))
         capacity = 1 << bits
-        slots = capacity * 2
-        index = new_buffer(vm, slots * 4).bytes
-        fill_memory(index, 0, slots * 4)
-        table.index = cast(Ptr[u32], index)
-        table.index_size = slots
-        table.aux = u32(63 - bits)
+        make_index(vm, table, bits)
     else:
-        table.index = null(Ptr[u32])
-        table.index_size = 0
+        drop_index(table)
     table.entries = new_values(vm, capacity * 2).items
     table.entry_capacity = capacity
     table.used = 0
@@ -330,17 +265,8 @@ def _append_entry(table: DictObject, key: Value, value: Value) -> None:
     table.entries[entry * 2 + 1] = value
     table.used = entry + 1
     table.count += 1
-    if table.index_size == 0:
-        return
-    index = table.index
-    mask = table.index_size - 1
-    slot = _slot_of_key(table, key)
-    while index[slot] != EMPTY_SLOT:
-        slot = (slot + 1) & mask
-    content = u32(entry + _FIRST_ENTRY)
-    if key.tag == STRING:
-        content = content | (u32(string_hash(as_string(key))) & ~u32(mask))
-    index[slot] = content
+    if table.index_size != 0:
+        index_add(table, key, entry)
 
 
 @function
@@ -417,12 +343,7 @@ def dict_delete(table: DictObject, key: Value) -> bool:
     if entry < 0:
         return False
     if table.index_size != 0:
-        index = table.index
-        mask = table.index_size - 1
-        slot = _slot_of_key(table, key)
-        while (i64(index[slot]) & mask) - _FIRST_ENTRY != entry:
-            slot = (slot + 1) & mask
-        index[slot] = DELETED_SLOT
+        index_remove(table, key, entry)
     table.entries[entry * 2] = Value(UNBOUND, 0)
     table.entries[entry * 2 + 1] = Value(UNBOUND, 0)
     table.count -= 1

@@ -13,10 +13,9 @@ from rufflang.runtime.dicts import (
     dict_update,
     entry_value,
     find_int,
-    is_key,
-    normalise_key,
     recent_entry,
 )
+from rufflang.runtime.dicts_keys import is_key, normalise_key
 from rufflang.runtime.errors import raise_built, raise_out_of_memory, raise_text
 from rufflang.runtime.heap import has_room
 from rufflang.runtime.objects import ArrayObject, DictObject, StringObject

@@ -18,6 +18,7 @@ from rufflang.runtime import (
     arrays_editing,
     destructuring,
     dicts,
+    dicts_keys,
     dicts_order,
     display,
     equality,
@@ -137,17 +138,17 @@ def is_true(value: Value) -> bool:
 
 @function
 def put(vm: VM, table: Value, key: Value, value: Value) -> None:
-    dicts.dict_set(vm, dicts.as_dict(table), dicts.normalise_key(vm, key), value)
+    dicts.dict_set(vm, dicts.as_dict(table), dicts_keys.normalise_key(vm, key), value)
 
 
 @function
 def removed(vm: VM, table: Value, key: Value) -> bool:
-    return dicts.dict_delete(dicts.as_dict(table), dicts.normalise_key(vm, key))
+    return dicts.dict_delete(dicts.as_dict(table), dicts_keys.normalise_key(vm, key))
 
 
 @function
 def found(vm: VM, table: Value, key: Value) -> Value:
-    return dicts.dict_get(dicts.as_dict(table), dicts.normalise_key(vm, key))
+    return dicts.dict_get(dicts.as_dict(table), dicts_keys.normalise_key(vm, key))
 
 
 @function

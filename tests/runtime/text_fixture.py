@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from rufflang.lowpy.types import struct_type
-from rufflang.runtime import arrays, dicts, strings
+from rufflang.runtime import arrays, dicts, dicts_keys, strings
 from rufflang.runtime.builtins.registry import Entry, native_builtins
 from rufflang.runtime.heap_layout import Heap
 from rufflang.runtime.objects import ArrayObject, StringObject
@@ -22,7 +22,7 @@ from tests.runtime.vm_fixture import NativeModule, read_field, text_of, write_fi
 
 NEEDED = [
     strings.set_up_strings, strings.new_string, arrays.new_array, arrays.array_push, arrays.array_get,
-    dicts.new_dict, dicts.dict_set, dicts.normalise_key,
+    dicts.new_dict, dicts.dict_set, dicts_keys.normalise_key,
 ]  # fmt: skip
 
 _HOST_TEXT = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_int64, ctypes.c_int64, ctypes.c_int64)
@@ -93,7 +93,7 @@ class TextVM:
         self.vm.set_root(1, DICT, table)
         for key, item in entries.items():
             self.vm.call(
-                dicts.dict_set, table, self.vm.call(dicts.normalise_key, self.value(key)), self.value(item)
+                dicts.dict_set, table, self.vm.call(dicts_keys.normalise_key, self.value(key)), self.value(item)
             )
         return DICT, table
 

@@ -23,11 +23,9 @@ from rufflang.runtime.dicts import (
     entry_key,
     entry_value,
     find_key,
-    is_key,
-    key_string,
     new_dict,
-    normalise_key,
 )
+from rufflang.runtime.dicts_keys import is_key, key_string, normalise_key
 from rufflang.runtime.dicts_order import canonical_order
 from rufflang.runtime.display import display
 from rufflang.runtime.errors import raise_literal, raise_out_of_memory

@@ -9,16 +9,8 @@ from rufflang.runtime.builtins.arrays import pair_value
 from rufflang.runtime.builtins.dicts import owned_dict
 from rufflang.runtime.builtins.output import write_output
 from rufflang.runtime.builtins.registry import builtin
-from rufflang.runtime.dicts import (
-    as_dict,
-    dict_delete,
-    dict_find,
-    dict_get,
-    dict_value,
-    is_key,
-    new_dict,
-    normalise_key,
-)
+from rufflang.runtime.dicts import as_dict, dict_delete, dict_find, dict_get, dict_value, new_dict
+from rufflang.runtime.dicts_keys import is_key, normalise_key
 from rufflang.runtime.display import append_debug
 from rufflang.runtime.errors import raise_literal, raise_out_of_memory
 from rufflang.runtime.sets_table import as_set
