@@ -39,6 +39,7 @@ from rufflang.runtime.dicts_index import (
 )
 from rufflang.runtime.dicts_keys import normalise_key
 from rufflang.runtime.heap import allocate, new_values
+from rufflang.runtime.heap_growing import grow_values
 from rufflang.runtime.marking import share_all
 from rufflang.runtime.objects import DictObject, StringObject
 from rufflang.runtime.strings import as_string, same_bytes, string_hash, string_value
@@ -237,23 +238,36 @@ def new_dict(vm: VM, capacity: i64) -> DictObject:
     """An empty dict with room for `capacity` entries."""
     table = cast(DictObject, allocate(vm, size_of(DictObject), DICT))
     if capacity > 0:
-        _allocate_entries(vm, table, capacity)
+        _make_room(vm, table, capacity)
     return table
 
 
 @function
-def _allocate_entries(vm: VM, table: DictObject, wanted: i64) -> None:
-    capacity = wanted
-    if wanted > SMALL:
-        bits = 64 - i64(count_leading_zeros(u64(wanted - 1)))
-        capacity = 1 << bits
-        make_index(vm, table, bits)
-    else:
-        drop_index(table)
-    table.entries = new_values(vm, capacity * 2).items
+def _make_room(vm: VM, table: DictObject, wanted: i64) -> None:
+    """Gives a dict without an index room for its live entries and others, `wanted` in all, and an index for them."""
+    bits = 64 - i64(count_leading_zeros(u64(wanted - 1)))
+    capacity = 1 << bits if wanted > SMALL else wanted
+    if wanted <= SMALL or table.used != table.count or not grow_values(vm, table.entries, capacity * 2):
+        _move_entries(table, new_values(vm, capacity * 2).items)
     table.entry_capacity = capacity
-    table.used = 0
-    table.count = 0
+    if capacity > SMALL:
+        make_index(vm, table, bits)
+        for entry in range(table.used):
+            index_add(table, entry_key(table, entry), entry)
+
+
+@function
+def _move_entries(table: DictObject, entries: Ptr[Value]) -> None:
+    """Moves the live entries to new room, close together."""
+    old = table.entries
+    kept = 0
+    for entry in range(table.used):
+        if old[entry * 2].tag != UNBOUND:
+            entries[kept * 2] = old[entry * 2]
+            entries[kept * 2 + 1] = old[entry * 2 + 1]
+            kept += 1
+    table.entries = entries
+    table.used = kept
     table.recent = 0
 
 
@@ -270,14 +284,10 @@ def _append_entry(table: DictObject, key: Value, value: Value) -> None:
 
 
 @function
-def _rebuild(vm: VM, table: DictObject, capacity: i64) -> None:
-    """Moves the live entries to new room for `capacity` entries."""
-    old = table.entries
-    used = table.used
-    _allocate_entries(vm, table, capacity)
-    for entry in range(used):
-        if old[entry * 2].tag != UNBOUND:
-            _append_entry(table, old[entry * 2], old[entry * 2 + 1])
+def _rebuild(vm: VM, table: DictObject, wanted: i64) -> None:
+    """Gives a dict room for its live entries and others, `wanted` in all."""
+    drop_index(vm, table)
+    _make_room(vm, table, wanted)
 
 
 @function

@@ -13,8 +13,9 @@ end of its group of eight slots and then jumps, to where only this key's search 
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, Record, cast, fill_memory, function, i64, null, u32, u64
+from rufflang.lowpy import Ptr, Record, cast, fill_memory, function, i64, null, u8, u32, u64
 from rufflang.runtime.heap import new_buffer
+from rufflang.runtime.heap_growing import release_buffer
 from rufflang.runtime.objects import DictObject, StringObject
 from rufflang.runtime.strings import as_string, string_hash
 from rufflang.runtime.values import INT, Value
@@ -45,16 +46,18 @@ def make_index(vm: VM, table: DictObject, bits: i64) -> None:
     """An empty index for `2 ** bits` entries."""
     slots = 2 << bits
     table.index = cast(Ptr[u32], new_buffer(vm, slots * 4).bytes)
-    fill_memory(cast(Ptr[u32], table.index), 0, slots * 4)
+    fill_memory(cast(Ptr[u8], table.index), 0, slots * 4)
     table.index_size = slots
     table.aux = u32(63 - bits)
 
 
 @function
-def drop_index(table: DictObject) -> None:
-    """The dict has no index: it is searched from its first entry on."""
-    table.index = null(Ptr[u32])
-    table.index_size = 0
+def drop_index(vm: VM, table: DictObject) -> None:
+    """From now on the dict has no index."""
+    if table.index_size != 0:
+        release_buffer(vm, cast(Ptr[u8], table.index))
+        table.index = null(Ptr[u32])
+        table.index_size = 0
 
 
 @function(inline=True)

@@ -4,7 +4,8 @@ What grows to a large size is not copied each time its block is full: if the pag
 free, they become part of it.  The block that grew last is mostly the last one of the heap, and behind it
 are the pages that never were in use.
 
-A block may only grow for its one holder: who else knows it does not expect more than its old capacity.
+A block may only grow for its one holder: who else knows it does not expect more than its old capacity.  And only
+its one holder may give it back at once, which leaves room for what is in front of it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 from rufflang.lowpy import Ptr, cast, fill_memory, function, i64, is_null, null, offset, u8, word
 from rufflang.runtime.heap import BUFFER_HEAD, VALUE_SIZE, VALUES_HEAD, collect_before, count_large
 from rufflang.runtime.heap_layout import PAGE_SHIFT, Span, heap_of, pages_for
-from rufflang.runtime.heap_spans import grow_large, large_span
+from rufflang.runtime.heap_spans import free_large, grow_large, large_span
 from rufflang.runtime.objects import BufferObject, Object, ValuesObject
 from rufflang.runtime.values import Value
 from rufflang.runtime.vm import VM
@@ -65,3 +66,12 @@ def grow_values(vm: VM, items: Ptr[Value], capacity: i64) -> bool:
     fill_memory(offset(span.start, old_size), 0, unknown - old_size)
     values.capacity = capacity
     return True
+
+
+@function
+def release_buffer(vm: VM, data: Ptr[u8]) -> None:
+    """Gives back the pages of the buffer whose first byte is at `data`, if it is large; nobody uses it any more."""
+    heap = heap_of(vm)
+    span = large_span(heap, word(offset(data, -BUFFER_HEAD)))
+    if not is_null(span):
+        free_large(heap, span)

@@ -27,7 +27,7 @@ from rufflang.runtime.objects import Object
 
 POISON = 0xA5  # what stress mode writes into freed cells, so that a use of one shows
 HEADER_SIZE = 16  # of a free cell
-HUGE_CELL = 1 << 23  # from this size on a large cell should get huge pages; one may be used only in part
+HUGE_CELL = 1 << 22  # from this size on a large cell should get huge pages; one may be used only in part
 
 
 @function
@@ -151,20 +151,26 @@ def start_sweeping(heap: Heap) -> None:
 
 
 @function
+def free_large(heap: Heap, span: Span) -> None:
+    """Frees the pages of a large cell."""
+    cast(Object, span.start).kind = 0
+    if is_null(span.previous):
+        heap.large = span.next
+    else:
+        span.previous.next = span.next
+    if not is_null(span.next):
+        span.next.previous = span.previous
+    free_pages(heap, span)
+
+
+@function
 def sweep_large(heap: Heap) -> None:
-    """Frees the pages of large cells that are not marked."""
+    """Frees large cells that are not marked."""
     span = heap.large
     while not is_null(span):
         following = span.next
         if cast(Object, span.start).mark != heap.colour:
-            cast(Object, span.start).kind = 0
-            if is_null(span.previous):
-                heap.large = following
-            else:
-                span.previous.next = following
-            if not is_null(following):
-                following.previous = span.previous
-            free_pages(heap, span)
+            free_large(heap, span)
         span = following
 
 

@@ -11,7 +11,7 @@ import pytest
 from rufflang.lowpy import function, i64
 from rufflang.runtime.collector import collect
 from rufflang.runtime.heap import cell_size_for, new_buffer, new_values
-from rufflang.runtime.heap_growing import grow_buffer, grow_values
+from rufflang.runtime.heap_growing import grow_buffer, grow_values, release_buffer
 from rufflang.runtime.heap_layout import find_cell, heap_of
 from rufflang.runtime.objects import BufferObject, Object, ValuesObject
 from rufflang.runtime.values import BUFFER, VALUES
@@ -29,7 +29,7 @@ def owner_of(vm: VM, address: i64) -> Object:
 
 @cache
 def native() -> NativeModule:
-    return NativeModule([collect, grow_buffer, grow_values, owner_of, cell_size_for])
+    return NativeModule([collect, grow_buffer, grow_values, release_buffer, owner_of, cell_size_for])
 
 
 @pytest.fixture(params=[0, 1], ids=["plain", "stress"])
@@ -147,3 +147,22 @@ def test_growing_counts_as_allocating_and_what_has_grown_goes_as_a_whole() -> No
     machine.collect()
     assert machine.statistics().used_pages == before.used_pages
     machine.close()
+
+
+def test_a_block_that_is_given_back_leaves_room_for_the_one_in_front_of_it(vm: TestVM) -> None:
+    buffer = kept_buffer(vm, 0, 20_000)
+    behind = kept_buffer(vm, 1, 20_000)
+    last = kept_buffer(vm, 2, 20_000)
+    vm.call(release_buffer, bytes_of(behind))
+    assert vm.call(owner_of, bytes_of(behind)) == 0
+    assert vm.call(grow_buffer, bytes_of(buffer), 40_000)
+    vm.collect()
+    assert ctypes.string_at(bytes_of(buffer), 20_000) == bytes([1]) * 20_000
+    assert ctypes.string_at(bytes_of(last), 20_000) == bytes([3]) * 20_000
+
+
+def test_giving_back_a_small_block_changes_nothing(vm: TestVM) -> None:
+    small = kept_buffer(vm, 0, 1000)
+    vm.call(release_buffer, bytes_of(small))
+    vm.collect()
+    assert ctypes.string_at(bytes_of(small), 1000) == bytes([1]) * 1000
