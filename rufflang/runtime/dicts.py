@@ -42,7 +42,7 @@ from rufflang.runtime.heap import allocate, new_values
 from rufflang.runtime.heap_growing import grow_values
 from rufflang.runtime.marking import share_all
 from rufflang.runtime.objects import DictObject, StringObject
-from rufflang.runtime.strings import as_string, same_bytes, string_hash, string_value
+from rufflang.runtime.strings import SHORT, as_string, same_bytes, string_hash, string_value
 from rufflang.runtime.values import DICT, INT, STRING, UNBOUND, Value, unbound
 from rufflang.runtime.vm import VM
 
@@ -169,7 +169,22 @@ def _find_among_few(table: DictObject, text: StringObject) -> i64:
 
 @function
 def find_string(table: DictObject, text: StringObject) -> i64:
-    """The entry with this STRING key, which is no canonical decimal, or -1."""
+    """The entry with this STRING key, which is no canonical decimal, or -1.
+
+    Mostly it is in the first slot.  To see that of a short one takes no loop, no call and few registers.
+    """
+    if likely(table.index_size != 0):
+        probe = string_probe(table, text)
+        content = table.index[probe.slot]
+        if may_be_entry(table, content, probe):
+            entry = entry_in(table, content)
+            if entry >= 0 and text.byte_count <= SHORT and _is_string_key(entry_key(table, entry), text):
+                return _remember(table, text, entry)
+    return _find_string_further(table, text)
+
+
+@function(cold=True)
+def _find_string_further(table: DictObject, text: StringObject) -> i64:
     if table.index_size == 0:
         return _find_among_few(table, text)
     first = string_probe(table, text)

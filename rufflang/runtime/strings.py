@@ -36,7 +36,7 @@ GROWN = 2  # flag: the bytes are at the start of a BufferObject's room
 LARGE = 1 << 20  # single allocations above this ask the heap first
 WORD = 8
 _HIGH_BITS = 0x8080808080808080
-_SHORT = 64  # texts up to this size are compared word by word, without a call
+SHORT = 64  # texts up to this size are compared word by word, without a call
 
 _HASH_FACTOR = 0x9E3779B97F4A7C15
 _HASH_START = 0xA0761D6478BD642F
@@ -208,7 +208,7 @@ def _without_rest(last: u64, byte_count: i64) -> u64:
 def same_bytes(a: StringObject, b: StringObject) -> bool:
     """Whether two strings of the same size have the same bytes."""
     size = a.byte_count
-    if size > _SHORT:
+    if size > SHORT:
         return compare_memory(a.data, b.data, size) == 0
     left = text_words(a)
     right = text_words(b)
