@@ -11,6 +11,7 @@ Under a fuel limit each call pays; so code made for such a run asks at each.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction
@@ -40,35 +41,36 @@ class CallDepth:
         if translator.request.counts_work or CALLS_ALLOWED in emitter.established:
             return
         further = emitter.number(DEEPEST_INLINED)
-        deep, refused, fine = emitter.new_label("deep"), emitter.new_label("refused"), emitter.new_label("fine")
-        reached = emitter.compare("sge", emitter.arithmetic(I64, "add", emitter.depth, further), self._limit())
-        emitter.branch(emitter.unlikely(reached), deep, fine)
-        emitter.start(deep)
-        emitter.write_headers()
-        arguments = [emitter.vm, emitter.registers, emitter.depth, further]
-        answer = emitter.call_runtime("ruff_look_ahead", arguments)
-        emitter.branch(emitter.compare("eq", answer.words[0], emitter.number(ERROR)), refused, fine)
-        emitter.start(refused)
-        translator.leave("ruff_leave" if translator.is_loop else "ruff_go_on", pc, translator.environment)
-        emitter.start(fine)
+        deepest = emitter.arithmetic(I64, "add", emitter.depth, further)
+
+        def refused() -> None:
+            translator.leave("ruff_leave" if translator.is_loop else "ruff_go_on", pc, translator.environment)
+
+        self._ask(emitter.unlikely(self._is_deep(deepest)), "ruff_look_ahead", further, refused)
         emitter.established |= {CALLS_ALLOWED}
 
     def pay(self, item: Instruction, proto: Word) -> None:
         """Asks for one call of a function, where each has to."""
-        emitter = self.emitter
-        if not self.translator.request.counts_work:
-            return
-        deep, refused, fine = emitter.new_label("deep"), emitter.new_label("refused"), emitter.new_label("fine")
-        emitter.branch(emitter.compare("sge", emitter.depth, self._limit()), deep, fine)
-        emitter.start(deep)
-        emitter.write_headers()
-        arguments = [emitter.vm, emitter.registers, emitter.depth, proto]
-        allowed = emitter.call_runtime("ruff_may_call", arguments)
-        emitter.branch(emitter.compare("eq", allowed.words[0], emitter.number(ERROR)), refused, fine)
-        emitter.start(refused)
-        self.translator.raised(item)
-        emitter.start(fine)
+        if self.translator.request.counts_work:
+            self._ask(
+                self._is_deep(self.emitter.depth), "ruff_may_call", proto, lambda: self.translator.raised(item)
+            )
 
-    def _limit(self) -> Word:
-        place = self.emitter.address(self.emitter.vm, VM_TYPE.fields["call_limit"].offset)
-        return self.emitter.define(I64, f"load volatile i64, ptr {place.text}")
+    def _is_deep(self, depth: Word) -> Word:
+        """Whether a call from that depth has to ask."""
+        emitter = self.emitter
+        place = emitter.address(emitter.vm, VM_TYPE.fields["call_limit"].offset)
+        return emitter.compare("sge", depth, emitter.define(I64, f"load volatile i64, ptr {place.text}"))
+
+    def _ask(self, condition: Word, symbol: str, detail: Word, refused: Callable[[], None]) -> None:
+        """Under a condition, asks the VM; where it says no, there is what `refused` writes, which ends its block."""
+        emitter = self.emitter
+        ask, no, fine = emitter.new_label("ask"), emitter.new_label("refused"), emitter.new_label("fine")
+        emitter.branch(condition, ask, fine)
+        emitter.start(ask)
+        emitter.write_headers()
+        answer = emitter.call_runtime(symbol, [emitter.vm, emitter.registers, emitter.depth, detail])
+        emitter.branch(emitter.compare("eq", answer.words[0], emitter.number(ERROR)), no, fine)
+        emitter.start(no)
+        refused()
+        emitter.start(fine)
