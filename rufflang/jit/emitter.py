@@ -226,12 +226,20 @@ class JitEmitter(Emitter):
             bits = Word(I64, self.fresh("bits"), None, number)
             self._late_bits.append((bits, number))
             return value(FLOAT, bits)
+        first = items[0][0]
+        if all(item is first for item, _ in items):
+            return first
+        if isinstance(first, Aggregate):
+            # Also where all parts are the same: not all that is known of them need hold on each way.
+            words: list[Word] = []
+            for index in range(len(first.words)):
+                words += words_of(self.phi([(words_of(item)[index], block) for item, block in items]))
+            return Aggregate(first.type, tuple(words))
         characters = self._characters_phi(items)
         if characters is not None:
             return characters
         merged = super().phi(items)
-        if isinstance(merged, Aggregate) or all(item is merged for item, _ in items):
-            return merged
+        assert isinstance(merged, Word)
         return _agreed(merged, [item for item, _ in items if isinstance(item, Word)])
 
     def _characters_phi(self, items: list[tuple[SsaValue, str]]) -> Word | None:
@@ -393,7 +401,8 @@ def _agreed(merged: Word, items: Sequence[Word]) -> Word:
     """A word that comes out of several, with what is known of all of them."""
     owned = [isinstance(item, OwnedWord) for item in items]
     origin = merged.origin if all(item.origin is merged.origin for item in items) else None
-    if merged.type != I64 or (origin is merged.origin and not any(owned)):
+    is_kept = origin is merged.origin and not any(owned) and not isinstance(merged, CharacterWord)
+    if merged.type != I64 or is_kept:
         return merged
     kind = OwnedWord if all(owned) else Word
     return kind(merged.type, merged.text, merged.constant, origin)

@@ -1,0 +1,114 @@
+"""Random functions that pass containers around: from variable to variable, into pairs and structs, and out of them.
+
+What a variable holds at the end must not depend on whether the value was moved, shared or copied on the way.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+_HELPERS = """\
+struct Box { items, other }
+func same(x) { return x }
+func pair_of(x) { return [x, [1, 2]] }
+func written(x) {
+    x[0] := 99
+    return x
+}
+func kept(x) {
+    y := x
+    return [y, x]
+}
+func boxed(x) { return Box { items: x, other: [0] } }
+func changed(b) {
+    b.items := push(b.items, 5)
+    return b
+}
+"""
+_START = """\
+    mut a := [1]
+    mut b := [2, 3]
+    mut c := [[4]]
+    mut d := [5]
+    mut p := [[1, 1], [2]]
+    mut q := [[3], [[4]]]
+    mut m := boxed([1])
+    mut n := Box { items: [2], other: [[3]] }
+    mut r := [0, 0]
+    mut t := 1
+    mut u := 0
+    mut out := []
+"""
+_VARIABLES = ["a", "b", "c", "d", "p", "q", "m", "n", "out"]
+# A, P, B stand for a variable with an array, a pair, a struct; I for an index of a pair, F for a field, D for a digit.
+# X, Y, Z are the same as before in the statement.
+_STATEMENTS = [
+    "A := A", "A := A", "A := push(A, D)", "A := push(A, A)", "P := pair_of(A)", "P := [A, A]", "A := P[I]",
+    "A := push(P[I], 3)", "A := written(A)", "A := written(P[I])", "A[0] := D", "P[I] := A", "P[I][0] := D",
+    "P[I] := push(X[J], D)", "P[I] := push(X[J], A)", "P[I] := push(X[J], X)", "P[I] := concat(X[J], X[I])",
+    "[A, t] := pop(A)", "r := pop(A)\nA := r[0]\nt := r[1]", "P := kept(A)", "B := boxed(A)", "A := B.F",
+    "A := push(B.F, 8)", "B.F := A", "B.F := push(X.G, A)", "B.F := push(X.G, X.F)", "B := changed(B)", "B := B",
+    "P := P", "t := len(A) + len(P[I])", "out := push(out, [A, P, B])", "A := same(same(A))", "t += 1",
+    "[A, u] := pop(B.F)",
+]  # fmt: skip
+
+
+class _Writer:
+    def __init__(self, seed: int) -> None:
+        self.choose = random.Random(seed)
+
+    def statement(self, depth: int, in_loop: bool) -> str:
+        kinds: list[Callable[[int, bool], str]] = [self._conditional, self._loop, self._walk, self._attempt]
+        if depth < 3 and self.choose.random() < 0.15:
+            return self.choose.choice(kinds)(depth + 1, in_loop)
+        if in_loop and self.choose.random() < 0.06:
+            return self.choose.choice(["if t > 3 { break }", "if t % 3 == 1 { continue }", "if t > 9 { return out }"])
+        return self._filled(self.choose.choice(_STATEMENTS))
+
+    def _filled(self, text: str) -> str:
+        made, last, index, field = "", "", "", ""
+        for letter in text:
+            if letter in "APB":
+                letter = last = self.choose.choice({"A": "abcd", "P": "pq", "B": "mn"}[letter])
+            elif letter == "I":
+                letter = index = self.choose.choice("01")
+            elif letter == "F":
+                letter = field = self.choose.choice(["items", "other"])
+            else:
+                letter = {"X": last, "J": index, "G": field, "D": self.choose.choice("0123456789")}.get(letter, letter)
+            made += letter
+        return made
+
+    def block(self, depth: int, in_loop: bool) -> str:
+        return "\n".join(self.statement(depth, in_loop) for _ in range(self.choose.randrange(1, 5)))
+
+    def _conditional(self, depth: int, in_loop: bool) -> str:
+        return f"if t % 2 == 0 {{\n{self.block(depth, in_loop)}\n}} else {{\n{self.block(depth, in_loop)}\n}}"
+
+    def _loop(self, depth: int, in_loop: bool) -> str:
+        return f"for k in range({self.choose.randrange(1, 4)}) {{\n{self.block(depth, True)}\n}}"
+
+    def _walk(self, depth: int, in_loop: bool) -> str:
+        stop = "if len(out) > 60 { break }\nif len(each_of) > 9 { break }"
+        return self._filled("each_of := A\n") + f"for each in each_of {{\n{self.block(depth, True)}\n{stop}\n}}"
+
+    def _attempt(self, depth: int, in_loop: bool) -> str:
+        end = self.choose.choice(["", '\nthrow("now")'])
+        kept = self._filled("out := push(out, [A, P, B])")
+        return f"try {{\n{self.block(depth, in_loop)}{end}\n}} except error {{ {kept} }}"
+
+    def function(self, name: str) -> str:
+        body = "\n".join(self.statement(0, in_loop=False) for _ in range(self.choose.randrange(4, 14)))
+        result = ", ".join(self.choose.sample(_VARIABLES, self.choose.randrange(1, 6)))
+        return f"func {name}() {{\n{_START}{body}\nreturn [{result}]\n}}\n"
+
+
+def program(seed: int, functions: int) -> str:
+    """A program that calls so many random functions and prints what they give."""
+    parts = [_HELPERS]
+    for number in range(functions):
+        name = f"f{number}"
+        parts.append(_Writer(seed * functions + number).function(name))
+        parts.append(f"try {{ print({number}, {name}()) }} except error {{ print({number}, error.message) }}\n")
+    return "".join(parts)
