@@ -20,9 +20,9 @@ PLACES = (
 )  # fmt: skip
 """Fields, each of which stands for its offset."""
 
-CONSTANTS = ("FUNCTION", "FIXED", "GENERATOR", "DEFINITION_ROOM", "OPCODES", "LOOP", "LOOP_NUMBER")
-"""The tag of functions, the binding kind of globals that never change, the kind of generator functions, how
-many struct definitions have a digest, how many opcodes there are, the opcode of jumps back, and
+CONSTANTS = ("FUNCTION", "FIXED", "PLAIN", "GENERATOR", "DEFINITION_ROOM", "OPCODES", "LOOP", "LOOP_NUMBER")
+"""The tag of functions, the binding kind of globals that never change, the kinds of plain and of generator functions,
+how many struct definitions have a digest, how many opcodes there are, the opcode of jumps back, and
 the bits of its cache word that say which loop it is."""
 
 OPCODE_SYMBOL = "ruff_opcodes"

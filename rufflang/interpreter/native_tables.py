@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rufflang.bytecode.chunk import GENERATOR
+from rufflang.bytecode.chunk import GENERATOR, PLAIN
 from rufflang.bytecode.opcodes import BY_NAME, FIXED, OPCODES
 from rufflang.interpreter import native_layout
 from rufflang.interpreter.control import LOOP_NUMBER
@@ -73,7 +73,8 @@ def emit_layout(module: ModuleText) -> None:
         owner, _, field = place.partition(".")
         numbers.append(struct_type(owners[owner]).fields[field].offset)
     constants = {
-        "FUNCTION": FUNCTION, "FIXED": FIXED, "GENERATOR": GENERATOR, "DEFINITION_ROOM": DEFINITION_ROOM,
+        "FUNCTION": FUNCTION, "FIXED": FIXED, "PLAIN": PLAIN, "GENERATOR": GENERATOR,
+        "DEFINITION_ROOM": DEFINITION_ROOM,
         "OPCODES": len(OPCODES), "LOOP": BY_NAME["LOOP"].number, "LOOP_NUMBER": LOOP_NUMBER,
     }  # fmt: skip
     numbers += [constants[name] for name in native_layout.CONSTANTS]

@@ -107,8 +107,13 @@ class Memory:
         return found
 
     def parameter_kinds(self, proto: int) -> list[int]:
-        """The kinds of arguments seen, a bit set for each parameter."""
+        """The kinds of arguments seen, a bit set for each parameter.
+
+        Nothing is said of a function that only puts its arguments away: code for that is the same for all kinds.
+        """
         count = self.field(proto, "Proto.parameter_count")
+        if self.field(proto, "Proto.kind") != self._places["PLAIN"]:
+            return [0] * count
         return list((ctypes.c_uint32 * count).from_address(self.field(proto, "Proto.parameter_feedback")))
 
     def is_generator(self, proto: int) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from rufflang.bytecode.chunk import Chunk
+from rufflang.bytecode.chunk import PLAIN, Chunk
 from rufflang.jit.code import has_been_interpreted, length_of, needs_a_frame
 from rufflang.jit.hot import DirectTarget, place_in_chunk
 from rufflang.runtime.values import ARRAY, BOOL, DICT, FLOAT, FUNCTION, INT, NULL, STRING, STRUCT
@@ -95,15 +95,22 @@ class Questions:
         """How to call another function directly with arguments of these kinds.
 
         A function that is not compiled will probably be so soon, because its callers are, and then
-        for the kinds that it is called with; calls check whether it came out like that.
+        for the kinds that it is called with, if it looks at them; calls check whether it came out like that.
         """
         target = self._oracle.direct_target(number)
         if target is None:
             chunk = self._oracle.chunk(number)
             if chunk is not None and chunk.parameter_count == len(kinds):
+                if chunk.kind != PLAIN:
+                    kinds = (None,) * len(kinds)
                 target = DirectTarget(number, kinds, chunk.lent, chunk.name)
         self.answers["target", number] = () if target is None else (target.parameters, target.lent, target.name)
         return target
+
+    def suspending(self, number: int) -> Chunk | None:
+        """The code of a generator or async function; None for other functions."""
+        chunk = self._oracle.chunk(number)
+        return chunk if chunk is not None and chunk.kind != PLAIN else None
 
     def request_inlined(self, number: int, longest: int) -> CompileRequest | None:
         """A function to be translated as part of this one; None if it is longer, or needs a frame of its own."""
