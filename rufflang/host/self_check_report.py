@@ -57,4 +57,6 @@ def _where(place: tuple[Flow, int] | None) -> str:
     item = flow.instructions.get(index)
     if item is None:
         return f" of {name}, at code word {index}"
-    return f" of {name}, before instruction {index} (line {flow.chunk.spans[index].line}): {item.name}"
+    # Code that comes out of the cache has its spans elsewhere.
+    line = f" (line {flow.chunk.spans[index].line})" if flow.chunk.spans else ""
+    return f" of {name}, before instruction {index}{line}: {item.name}"

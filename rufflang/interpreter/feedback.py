@@ -3,7 +3,9 @@
 The last cache word of an instruction has, in bits 16-31, one bit for each kind of value
 that the instruction has produced: bit `min(tag, 15)`.  In the word of one that indexes arrays, bits 0-3
 say how the elements of those arrays were stored, bit 4 that something else was indexed, and bit 5 that an
-index was negative or too large, and bit 6 that this is possible for one that counts the rounds of a loop.
+index was negative or too large, and bit 6 that this is possible for one that counts the rounds of a loop.  In the
+word of a `for` loop's step, bit 7 says that a generator was asked for an item, and bit 8 that this is not all that
+may be iterated over.
 The first cache word of the opcodes in `CLONING` has, in bits 0-15, a bit for each time that a container had
 to be cloned, up to 16.
 """
@@ -22,6 +24,8 @@ STORAGES = 15
 NO_ARRAY = 16
 OUTSIDE = 32
 NOT_ALL_INSIDE = 64
+ASKED = 128
+NOT_ONLY_ASKED = 256
 
 
 @function(inline=True)
@@ -51,6 +55,13 @@ def record_storage(cache: Ptr[u64], iterable: Value) -> None:
     bit = u64(1) << u64(cast(ArrayObject, iterable.payload).flags)
     if (cache[0] & bit) == 0:
         cache[0] = cache[0] | bit
+
+
+@function(inline=True)
+def record_asking(cache: Ptr[u64]) -> None:
+    """Notes in a cache word that a generator was asked for an item."""
+    if (cache[0] & u64(ASKED)) == 0:
+        cache[0] = cache[0] | u64(ASKED)
 
 
 @function

@@ -4,6 +4,10 @@ Calling a generator function enters it like any other; its first instruction put
 away in a heap object and returns that.  To compute an item the frame is laid on top of the
 value stack of whoever asks, where it runs like a call made from native code, until the next
 `YIELD` puts it away again.
+
+Compiled code (`Proto.resume_entry`) takes what it needs from the generator itself and leaves it there.  It is
+called like `(vm, registers, generator, depth, closure)`, with the closure and the caller in the header before
+`registers`, and gives the item, UNBOUND when the body is over, or ERROR.
 """
 
 from __future__ import annotations
@@ -20,7 +24,6 @@ from rufflang.lowpy import (
     cast,
     copy_memory,
     element,
-    fill_memory,
     function,
     i64,
     is_null,
@@ -59,7 +62,7 @@ def new_generator(vm: VM, registers: Ptr[Value], holder: i64, index: i64) -> Val
     generator = cast(GeneratorObject, allocate(vm, size, GENERATOR))
     generator.aux = u32(proto.parameter_count - proto.has_receiver)
     generator.function = closure
-    generator.code = element(proto.code, index)
+    generator.index = index
     generator.register_count = proto.register_count
     copy_memory(generator.registers, registers, proto.parameter_count * 16)
     result = Value(GENERATOR, word(generator))
@@ -80,7 +83,7 @@ def generator_opcode(vm: VM, registers: Ptr[Value], out: Ptr[Value], after: Ptr[
 @function
 def yield_opcode(vm: VM, registers: Ptr[Value], item: Value, holder: Value, after: Ptr[u64]) -> Step:
     generator = cast(GeneratorObject, holder.payload)
-    generator.code = after
+    generator.index = (word(after) - word(frame_function(registers).proto.code)) >> 3
     generator.flags = u8(SUSPENDED)
     copy_memory(generator.registers, registers, generator.register_count * 16)
     return leave(vm, item)
@@ -132,61 +135,60 @@ def _run(vm: VM, generator: GeneratorObject, registers: Ptr[Value], depth: i64) 
     proto = generator.function.proto
     registers[-2] = Value(FUNCTION, word(generator.function))
     set_native_header(registers, caller, null(Ptr[u64]))
-    generator.flags = u8(RUNNING)
     vm.depth = depth + 1
     vm.frame = registers
-    item = _go_on(vm, generator, proto, registers)
+    if is_null(proto.resume_entry):
+        item = _interpret(vm, generator, proto, registers)
+    else:
+        item = call_pointer(Value, proto.resume_entry, vm, registers, generator, depth + 1, generator.function)
     vm.depth = depth
     vm.frame = caller
-    if i64(generator.flags) == SUSPENDED:
-        return item
-    generator.flags = u8(EXHAUSTED)
-    fill_memory(generator.registers, 0, generator.register_count * 16)
-    return item if item.tag == ERROR else Value(UNBOUND, 0)
-
-
-@function(inline=True)
-def _go_on(vm: VM, generator: GeneratorObject, proto: Proto, registers: Ptr[Value]) -> Value:
-    """The next item, by compiled code if there is some.
-
-    That takes what it needs from the generator itself and leaves it there; the interpreter wants
-    the whole frame.
-    """
-    if is_null(proto.resume_entry):
-        return _interpret(vm, generator, proto, registers)
-    index = (word(generator.code) - word(proto.code)) >> 3
-    item: Value = call_pointer(
-        Value, proto.resume_entry, vm, registers, generator, vm.depth, generator.function, index
-    )
     return item
 
 
 @function
 def _interpret(vm: VM, generator: GeneratorObject, proto: Proto, registers: Ptr[Value]) -> Value:
     """Lays the frame onto the stack and interprets it; asks for compiled code when that has happened often."""
+    generator.flags = u8(RUNNING)
     copy_memory(registers, generator.registers, generator.register_count * 16)
     proto.resume_count += 1
     if proto.resume_count <= vm.call_threshold:
         record_registers(proto, registers, _registers_in_use(generator, proto))
         if proto.resume_count == vm.call_threshold and not is_null(vm.jit_request):
             call_host(vm, vm.jit_request, proto.number, RESUME, 0)
-    item: Value = call_pointer(Value, vm.interpret, vm, registers, generator.code)
-    return item
+    return _go_on(vm, generator, proto, registers)
+
+
+@function
+def _go_on(vm: VM, generator: GeneratorObject, proto: Proto, registers: Ptr[Value]) -> Value:
+    """The next item, by the interpreter, which finds the frame on the stack."""
+    item: Value = call_pointer(Value, vm.interpret, vm, registers, element(proto.code, generator.index))
+    return interpreted(generator, item.tag, item.payload)
+
+
+@function(export="ruff_interpreted")
+def interpreted(generator: GeneratorObject, tag: i64, payload: i64) -> Value:
+    """What the interpreter gave where it left the body: an item or, when that is over, UNBOUND or ERROR."""
+    if i64(generator.flags) == SUSPENDED:
+        return Value(tag, payload)
+    generator.flags = u8(EXHAUSTED)
+    generator.register_count = 0
+    return Value(tag if tag == ERROR else i64(UNBOUND), 0)
 
 
 @function
 def _registers_in_use(generator: GeneratorObject, proto: Proto) -> i64:
     """How many registers mean something: before the body has begun, those of the parameters."""
-    has_begun = word(generator.code) != word(element(proto.code, START))
-    return proto.register_count if has_begun else proto.parameter_count
+    return proto.parameter_count if generator.index == START else proto.register_count
 
 
 @function(cold=True, export="ruff_resume_failed")
-def resume_failed(vm: VM, registers: Ptr[Value], generator: GeneratorObject) -> Value:
+def resume_failed(vm: VM, registers: Ptr[Value], generator: GeneratorObject, depth: i64) -> Value:
     """Compiled code found values of other kinds in the generator than it was made for."""
     proto = generator.function.proto
+    vm.depth = depth
+    vm.frame = registers
     copy_memory(registers, generator.registers, generator.register_count * 16)
     record_registers(proto, registers, _registers_in_use(generator, proto))
-    count_exit(vm, proto, (word(generator.code) - word(proto.code)) >> 3, GENERATOR_DIFFERS)
-    item: Value = call_pointer(Value, vm.interpret, vm, registers, generator.code)
-    return item
+    count_exit(vm, proto, generator.index, GENERATOR_DIFFERS)
+    return _go_on(vm, generator, proto, registers)

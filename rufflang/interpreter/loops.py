@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rufflang.bytecode.chunk import GENERATOR as GENERATOR_FUNCTION
 from rufflang.interpreter.calling import call_value
-from rufflang.interpreter.feedback import record_storage
+from rufflang.interpreter.feedback import record_asking, record_storage
 from rufflang.interpreter.table import opcode
 from rufflang.lowpy import (
     Ptr,
@@ -79,6 +79,8 @@ def for_prepare(vm: VM, iterable: Value) -> Value:
     A generator function is called here; the generator stands in place of the position, as a
     plain number, which the collector takes for the pointer that it is.
     """
+    if iterable.tag == GENERATOR:
+        return int_value(0)
     if iterable.tag == FUNCTION:
         proto = cast(FunctionObject, iterable.payload).proto
         if proto.kind == GENERATOR_FUNCTION and proto.parameter_count == 0:
@@ -113,6 +115,8 @@ def for_item(vm: VM, iterable: Value, position: Value) -> Iteration:
 def for_next(vm: VM, iterable: Value, position: Value, cache: Ptr[u64]) -> Iteration:
     if iterable.tag == ARRAY and position.payload < as_array(iterable).length:
         record_storage(cache, iterable)
+    elif iterable.tag == GENERATOR:
+        record_asking(cache)
     return for_item(vm, iterable, position)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from rufflang.interpreter.calling import Step, failed_step, raise_depth
 from rufflang.interpreter.control import return_value
 from rufflang.interpreter.table import opcode
+from rufflang.interpreter.tiering import locate_index
 from rufflang.lowpy import (
     Ptr,
     address_of_function,
@@ -31,7 +32,18 @@ from rufflang.runtime.values import ERROR, FUNCTION, Value, null_value
 from rufflang.runtime.vm import VM
 
 
-@function(export="ruff_start_async")
+@function(export="ruff_call_async")
+def call_async(vm: VM, registers: Ptr[Value], depth: i64, index: i64) -> Value:
+    """A call of an async function, whose frame is ready, from compiled code."""
+    vm.depth = depth
+    vm.frame = registers
+    promise = start_async(vm, registers, index)
+    if unlikely(promise.tag == ERROR):
+        locate_index(vm, registers, depth, 0)
+    return promise
+
+
+@function
 def start_async(vm: VM, registers: Ptr[Value], index: i64) -> Value:
     """Runs the rest of an async function, from code word `index`, as a task; its promise, or ERROR."""
     closure = frame_function(registers)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rufflang.bytecode.chunk import GENERATOR, Chunk
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.control import SEVERAL
 from rufflang.jit.builtins import BuiltinCalls, share_argument
@@ -43,12 +44,15 @@ _PROTO = struct_type(Proto)
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """A function that a call has been found to reach: its closure, its chunk, and its code if that is inlined."""
+    """A function that a call has been found to reach: its closure, its chunk, and what is done instead of a call.
+
+    That is nothing, its code, or the making of a generator or task that will run the code given.
+    """
 
     target: DirectTarget
     closure: Word
     proto: Word
-    code: CompileRequest | None
+    instead: CompileRequest | Chunk | None
 
 
 class Calls:
@@ -84,12 +88,12 @@ class Calls:
         closure = known.origin if known is not None else None
         if closure is None:
             closure = self.emitter.define(_FUNCTION, f"inttoptr i64 {payload.text} to ptr")
-        callee_code = self.inlining.find(target)
+        instead = self._instead(target)
         if target.number == SEVERAL:
             proto = self._check_signature(closure, target, item.c, slow)
         else:
-            proto = self._check_callee(closure, target, slow, callee_code, is_known=known is not None)
-        called = Called(target, closure, proto, callee_code)
+            proto = self._check_callee(closure, target, slow, instead, is_known=known is not None)
+        called = Called(target, closure, proto, instead)
         edge = self._direct(item, called, arguments, item.c, slow)
         self._join_with_window(item, [edge], slow, lambda: self._through_window(item))
 
@@ -129,6 +133,12 @@ class Calls:
                 return None
         return target
 
+    def _instead(self, target: DirectTarget) -> CompileRequest | Chunk | None:
+        """What is to be done instead of a call; see `Called`."""
+        if target.number == SEVERAL:
+            return None
+        return self.translator.request.questions.suspending(target.number) or self.inlining.find(target)
+
     def _is_itself(self, number: int) -> bool:
         """Whether that is the function whose code is being made."""
         whole = self.translator.root.request
@@ -139,11 +149,11 @@ class Calls:
         closure: Word,
         target: DirectTarget,
         slow: str,
-        callee_code: CompileRequest | None,
+        instead: CompileRequest | Chunk | None,
         *,
         is_known: bool = False,
     ) -> Word:
-        """Makes sure that a closure runs the target's code and, unless that is inlined, that it can be called."""
+        """Makes sure that a closure runs the target's code and, if it is to be called, that it can be."""
         operations, emitter = self.operations, self.emitter
         is_itself = self._is_itself(target.number)
         if is_itself and not is_known:
@@ -155,7 +165,7 @@ class Calls:
         if not is_known:
             number = operations.proto_field(proto, "number", I64)
             self.emitter.continue_if(emitter.compare("eq", number, emitter.number(target.number)), slow)
-        if callee_code is not None:
+        if instead is not None:
             return proto
         signature = operations.proto_field(proto, "direct_signature", I64, constant=False)
         self.emitter.continue_if(emitter.compare("eq", signature, emitter.number(target.signature)), slow)
@@ -181,7 +191,7 @@ class Calls:
         held: int,
         slow: str,
     ) -> Edge | None:
-        """The direct call, or its callee's code; leaves for `slow` where an argument is of another kind.
+        """The direct call, or what is done instead; leaves for `slow` where an argument is of another kind.
 
         Gives None if the callee never returns normally.
         """
@@ -194,10 +204,16 @@ class Calls:
             if held >> index & 1 and not target.lent >> index & 1:
                 share_argument(emitter, argument)
         self.depth.pay(item, called.proto)
-        if called.code is not None:
-            return self.inlining.inline(item, called.code, called.closure, arguments)
+        if isinstance(called.instead, CompileRequest):
+            return self.inlining.inline(item, called.instead, called.closure, arguments)
+        if called.instead is not None and called.instead.kind == GENERATOR:
+            made = self.operations.suspending.new_generator(called.instead, called.closure, arguments)
+            return Edge(emitter.leave(), {}, made)
         window = self._push_header(item, called.closure)
         depth = emitter.arithmetic(I64, "add", emitter.depth, emitter.number(1))
+        if called.instead is not None:
+            promise = self.operations.suspending.call_async(window, depth, arguments)
+            return Edge(emitter.leave(), {}, promise)
         words = [emitter.vm, window, depth, called.closure]
         for kind, argument in zip(target.parameters, arguments, strict=True):
             words.extend(self.translator.argument_words(argument, kind))
@@ -254,9 +270,9 @@ class Calls:
             target = targets[method]
             assert target is not None
             closure = self._method_closure(receiver, method.slot)
-            callee_code = self.inlining.find(target)
-            proto = self._check_callee(closure, target, slow, callee_code, is_known=True)
-            reached = Called(target, closure, proto, callee_code)
+            instead = self._instead(target)
+            proto = self._check_callee(closure, target, slow, instead, is_known=True)
+            reached = Called(target, closure, proto, instead)
             edges.append(self._direct(item, reached, list(arguments), held, slow))
         self._join_with_window(item, edges, slow, lambda: self._method_through_window(item, held))
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rufflang.bytecode.chunk import Chunk
 from rufflang.bytecode.flow import Flow, Instruction, decode
+from rufflang.interpreter.feedback import ASKED
 
 _SUSPENDING = frozenset(("GENERATOR", "YIELD", "ASYNC", "AWAIT"))
 
@@ -37,6 +38,19 @@ def notes_of(item: Instruction, words: Sequence[int]) -> int | None:
 def has_been_interpreted(words: Sequence[int]) -> bool:
     """Whether the kind of any result has been noted in the code."""
     return any(item.name in _NOTED and words[item.next - 1] & _KINDS for item in decode(words).values())
+
+
+_CALLING = frozenset(("CALL", "CALL_METHOD"))
+
+
+def may_call(item: Instruction, words: Sequence[int]) -> bool:
+    """Whether an instruction may call functions or, as far as is noted, ask generators for items."""
+    return item.name in _CALLING or (item.name == "FOR_NEXT" and bool(words[item.pc + 1] & ASKED))
+
+
+def calls_between(flow: Flow, words: Sequence[int], start: int, end: int) -> bool:
+    """Whether code in [start, end) may do so."""
+    return any(may_call(item, words) for pc, item in flow.instructions.items() if start <= pc < end)
 
 
 def resume_points(flow: Flow) -> list[int]:

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from rufflang.bytecode.flow import Flow, registers_in
 from rufflang.bytecode.opcodes import BY_NAME, OPCODES
-from rufflang.interpreter.feedback import CLONES, CLONING, NO_ARRAY, NOT_ALL_INSIDE, OTHER_KIND, OUTSIDE, STORAGES
+from rufflang.interpreter.feedback import (
+    ASKED,
+    CLONES,
+    CLONING,
+    NO_ARRAY,
+    NOT_ALL_INSIDE,
+    NOT_ONLY_ASKED,
+    OTHER_KIND,
+    OUTSIDE,
+    STORAGES,
+)
 from rufflang.interpreter.shape_cache import ENTRIES
 from rufflang.jit.code import has_been_interpreted
 from rufflang.jit.code_cache import DEFINITIONS, Conditions
@@ -38,18 +48,19 @@ _WORD = (1 << 64) - 1
 _KINDS = 0xFFFF0000
 _ACCESS = STORAGES | NO_ARRAY | OUTSIDE | NOT_ALL_INSIDE
 _CALLEE = 0xFFFFFFFF << 32
-_SOFT_TOO = {"CALL": _CALLEE, "GET_INDEX": _ACCESS, "SET_INDEX": _ACCESS, "FOR_NEXT": _ACCESS}
+_SOFT_TOO = {"CALL": _CALLEE, "GET_INDEX": _ACCESS, "SET_INDEX": _ACCESS, "FOR_NEXT": _ACCESS | ASKED | NOT_ONLY_ASKED}
 
 
 def translate(request: CompileRequest) -> ModuleText:
     """The LLVM text of a request.  Raises CannotCompile."""
+    from rufflang.jit.generator_body import GeneratorTranslator
     from rufflang.jit.translator import Translator
     from rufflang.lowpy.function import LowpyError
     from rufflang.lowpy.module import ModuleText
 
     module = ModuleText(request.symbol)
     try:
-        Translator(request, module).translate()
+        (GeneratorTranslator if request.resumes else Translator)(request, module).translate()
     except LowpyError as problem:
         raise CompilerFault(f"Translation failed: {problem}") from problem
     return module

@@ -14,7 +14,7 @@ from rufflang.lowpy.module import ModuleText
 from rufflang.lowpy.types import F64, I64, U8, Pointer, StructType, Type, llvm_type, record_type, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, words_of
 from rufflang.runtime.frames import NATIVE_ENTRY, frame_function, frame_proto
-from rufflang.runtime.objects import ArrayObject, FunctionObject, GeneratorObject, Object, Proto
+from rufflang.runtime.objects import ArrayObject, FunctionObject, Object, Proto
 from rufflang.runtime.values import ARRAY, FLOAT, NULL, Value
 from rufflang.runtime.vm import VM
 
@@ -24,7 +24,6 @@ REGISTERS_TYPE = Pointer(VALUE)
 _ARRAY = struct_type(ArrayObject)
 _DATA_OFFSET = _ARRAY.fields["data"].offset
 SHARED_OFFSET = struct_type(Object).fields["shared"].offset
-GENERATOR_FIELDS = struct_type(GeneratorObject).fields
 
 OWN_CLOSURE = Word(struct_type(FunctionObject), "%closure")
 """The closure that a compiled function belongs to."""
@@ -130,7 +129,7 @@ class OwnedWord(Word):
 
 
 class JitEmitter(Emitter):
-    """`vm`, `registers`, `depth`, `closure` are the compiled function's own; `generator` is what a body belongs to."""
+    """`vm`, `registers`, `depth`, `closure` are the compiled function's own."""
 
     def __init__(self, module: ModuleText) -> None:
         super().__init__(module)
@@ -139,7 +138,6 @@ class JitEmitter(Emitter):
         self.registers = Word(REGISTERS_TYPE, "%regs")
         self.depth = Word(I64, "%depth")
         self.closure = OWN_CLOSURE
-        self.generator = Word(struct_type(GeneratorObject), "%generator")
         self.headers: tuple[Header, ...] = ()
         self._late_bits: list[tuple[Word, Word]] | None = None
         self._known: dict[tuple[str, int], Word] = {}

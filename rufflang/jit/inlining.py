@@ -16,7 +16,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction
-from rufflang.interpreter.control import SEVERAL
 from rufflang.jit.code import length_of
 from rufflang.jit.emitter import Header, JitEmitter
 from rufflang.jit.hot import DEEPEST_INLINED, LARGEST_INLINED, DirectTarget
@@ -55,8 +54,6 @@ class Inlining:
         """What is to be translated instead of a call, if that pays."""
         translator, request = self.translator, self.translator.request
         if len(translator.path) >= DEEPEST_INLINED or len(self.emitter.lines) > LONGEST_TEXT:
-            return None
-        if target.number == SEVERAL:
             return None
         repeated = translator.callers.count(target.number)
         if repeated > MOST_REPEATED:

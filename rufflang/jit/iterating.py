@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction
+from rufflang.interpreter.loops import Iteration
 from rufflang.interpreter.operands import ITEM_PLACE, POSITION_PLACE
+from rufflang.jit.asking import Asking
 from rufflang.jit.emitter import value
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.function import LowFunction
+from rufflang.lowpy.types import record_type
 from rufflang.lowpy.values import Aggregate
 from rufflang.runtime.values import INT, UNBOUND
 
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
+
+_STEP = record_type(Iteration)
 
 
 class Iterating:
@@ -23,10 +28,16 @@ class Iterating:
         self.operations = operations
         self.translator = operations.translator
         self.emitter = operations.emitter
+        self.asking = Asking(operations)
 
     def iterate(self, item: Instruction, meaning: LowFunction) -> None:
         """One step of a loop; the paths with and without an item are kept apart, and so is what they know."""
         emitter, translator = self.emitter, self.translator
+        if item.name == "FOR_NEXT" and self.asking.is_expected(item):
+            given = self.asking.next_item(item)
+            # The position of a loop over a generator stays what it is.
+            self._go_on(item, Aggregate(_STEP, (*given.words, self.operations.register(item.a + 1).words[1])))
+            return
         returns, raises = emitter.inline_paths(meaning, self.operations.arguments(item, meaning))
         translator.landed_raises(item, raises)
         assert item.target is not None
@@ -37,10 +48,13 @@ class Iterating:
             translator.follow(item.target)
             translator.environment = before
         _, step = emitter.land([edge for edge in returns if _step_tag(edge) != UNBOUND], "step")
-        if emitter.block is None:
-            return
-        assert isinstance(step, Aggregate)
-        translator.check_error(item, step)
+        if emitter.block is not None:
+            assert isinstance(step, Aggregate)
+            self._go_on(item, step)
+
+    def _go_on(self, item: Instruction, step: Aggregate) -> None:
+        """Leaves the loop or goes on in it, with what one step of it has given."""
+        self.translator.check_error(item, step)
         if step.words[0].constant is None:
             self._stop_without_item(item, step)
         self.take_item(item, step)

@@ -15,10 +15,12 @@ round, when no array that is written has the mark.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Block, Flow, registers_in
+from rufflang.jit.code import calls_between, may_call
 from rufflang.jit.emitter import SHARED_OFFSET, OwnedWord, known_tag, value
 from rufflang.jit.hoisting import Hoisting
 from rufflang.jit.ownership import forgotten, owned
@@ -42,8 +44,7 @@ _OBJECT = struct_type(Object)
 ROUNDS = -1
 """Stands for a register in what waits for backward edges: the number of rounds."""
 
-CALLING = {"CALL", "CALL_METHOD"}
-_RUNNING = CALLING | {"YIELD", "AWAIT"}
+_WAITING = {"YIELD", "AWAIT"}
 
 
 @dataclass(slots=True)
@@ -73,6 +74,7 @@ class Dropped:
     def __init__(self) -> None:
         self.kinds: set[Place] = set()
         self.holders: set[Place] = set()
+        self.kept: set[Place] = set()
 
 
 class Loops:
@@ -84,12 +86,16 @@ class Loops:
         self.flow = translator.flow
         self.dropped = translator.dropped
         self.path = translator.path
-        self.tests = {} if translator.request.resumes else _tests(self.flow)
+        self.tests = self.find_tests()
         self.starts = {self.tests.get(head, head): head for head in self.flow.loop_ends}
         """The first block of each loop's body, with the one that backward jumps name."""
         self.heads: dict[int, LoopHead] = {}
         """The loops that the position is in."""
         self.hoisting = Hoisting(self)
+
+    def find_tests(self) -> dict[int, int]:
+        """Loops that are entered through their test, with the block behind it."""
+        return _tests(self.flow, self.translator.request.words)
 
     def end_of(self, start: int) -> int:
         """Where a loop is over, given the first block of its body."""
@@ -100,11 +106,11 @@ class Loops:
     def translate(self, start: int, block: Block) -> None:
         """Translates a loop, at whose first block the position is."""
         emitter, translator = self.emitter, self.translator
-        written = [] if emitter.block is None else self._written(start, block)
+        written = [] if emitter.block is None else self.written(start, block)
         if emitter.block is not None:
-            if self._calls(start):
+            if calls_between(self.flow, translator.request.words, self.starts[start], self.end_of(start)):
                 translator.operations.calls.depth.allow_calls(start)
-            self._open(start, block, None)
+            self.open(start, block, None)
         if written:
             environment = dict(translator.environment)
             several, single = emitter.new_label("several"), emitter.new_label("single")
@@ -118,26 +124,20 @@ class Loops:
                 current = environment[register_name(number)]
                 assert isinstance(current, Aggregate)
                 environment[register_name(number)] = owned(current)
-            self._open(start, block, self.heads[start])
+            self.open(start, block, self.heads[start])
         self._body(start, block)
         self.heads.pop(start, None)
         self.hoisting.close(block)
-
-    def _calls(self, start: int) -> bool:
-        """Whether functions may be called in the loop."""
-        first, end = self.starts[start], self.end_of(start)
-        blocks = [block for pc, block in self.flow.blocks.items() if first <= pc < end]
-        return any(item.name in CALLING for block in blocks for item in block.instructions)
 
     def _body(self, start: int, block: Block) -> None:
         self.translator.position = start
         self.translator.instructions(block)
         self.translator.walk(block.last.next, self.end_of(start))
 
-    def _written(self, start: int, block: Block) -> list[int]:
+    def written(self, start: int, block: Block) -> list[int]:
         """Registers with arrays for whose sake the loop is worth two forms."""
         first, end = self.starts[start], self.end_of(start)
-        if self.translator.request.resumes or end - first > LONGEST_TWICE:
+        if end - first > LONGEST_TWICE:
             return []
         ownership, environment = self.translator.ownership, self.translator.environment
         inner = [(head, last) for head, last in self.flow.loop_ends.items() if first < head < end]
@@ -165,13 +165,13 @@ class Loops:
 
     # ------------------------------------------------------------------------ heads
 
-    def _open(self, start: int, block: Block, otherwise: LoopHead | None) -> None:
+    def open(self, start: int, block: Block, otherwise: LoopHead | None) -> None:
         """Begins the head of a loop, with a value of its own for each register that changes in it."""
         emitter = self.emitter
         environment = {name: emitter.prepared(item) for name, item in self.translator.environment.items()}
         self.translator.environment = environment
         self._hold(start, block, environment, otherwise)
-        changed = self._changed(start, block)
+        changed = self.changed(start, block)
         for number in registers_in(block.live_in & ~changed):
             name = register_name(number)
             if name in environment:
@@ -227,11 +227,9 @@ class Loops:
             if name in environment and {(self.path, start, number)} & (self.dropped.holders | self.dropped.kinds):
                 environment[name] = forgotten(environment[name])
 
-    def _changed(self, start: int, block: Block) -> int:
+    def changed(self, start: int, block: Block) -> int:
+        """Registers that have a value of their own in each round."""
         first, end = self.starts[start], self.end_of(start)
-        if self.translator.request.resumes and self.flow.yields_between(first, end):
-            # Going on inside the loop, the generator's registers are taken out of it anew.
-            return block.live_in
         changed = self.flow.written_between(first, end) & block.live_in
         really = self.flow.written_between(first, end, {"OWN"})
         for number in registers_in(changed & ~really):
@@ -289,7 +287,7 @@ class Loops:
         translator.environment = before
 
 
-def _tests(flow: Flow) -> dict[int, int]:
+def _tests(flow: Flow, words: Sequence[int]) -> dict[int, int]:
     """Loops whose first block only decides whether there is another round, with the block behind it."""
     sources: dict[int, int] = {}
     for block in flow.all_blocks.values():
@@ -301,7 +299,8 @@ def _tests(flow: Flow) -> dict[int, int]:
         last = block.last
         if last.target is None or not last.falls_through or head <= last.target < end:
             continue
-        if len(block.instructions) > LONGEST_TEST or any(item.name in _RUNNING for item in block.instructions):
+        items = block.instructions
+        if len(items) > LONGEST_TEST or any(item.name in _WAITING or may_call(item, words) for item in items):
             continue
         body = last.next
         if body < end and body not in flow.loop_ends and sources.get(body) == 1 and body in flow.blocks:

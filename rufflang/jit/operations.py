@@ -59,6 +59,7 @@ class Operations:
         arrays = self.arrays = ArrayAccess(self)
         self.iterating = Iterating(self)
         suspending, variables = Suspending(self), Variables(self)
+        self.suspending = suspending
         self._special: dict[str, Callable[[Instruction], None]] = {
             "JUMP": self._jump, "LOOP": Polling(self.translator).jump_back,
             "RETURN": self._return, "RETURN_NULL": self._return_null,

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction
+from rufflang.jit.code import may_call
 from rufflang.jit.emitter import VM_TYPE
 from rufflang.runtime.values import ERROR
 
@@ -85,7 +86,7 @@ class PlaceNotes:
             if self._noted is None or (line, is_builtin) != self._noted[:2] or is_builtin:
                 self._store((line, is_builtin, item.pc))
             self._called_on = line if is_builtin else 0
-        if item.name in _CALLS:
+        if item.name in _CALLS or may_call(item, self._translator.request.words):
             # What is called notes places of its own.
             self._noted, self._called_on = None, line
 

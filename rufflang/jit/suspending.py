@@ -1,21 +1,27 @@
 """Opcodes that leave a function in the middle: making generators, handing out their items, starting tasks.
 
-The body of a generator is compiled on its own (`Translator`), with an entry behind each `YIELD`;
-that of an async function is interpreted, except its loops.
+The body of a generator is compiled on its own (`generator_body`); that of an async function is interpreted,
+except its loops.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rufflang.bytecode.flow import Instruction, registers_in
-from rufflang.jit.emitter import GENERATOR_FIELDS
-from rufflang.lowpy.types import U8, U64, Pointer
-from rufflang.lowpy.values import constant_word
-from rufflang.runtime.objects import SUSPENDED
+from rufflang.bytecode.flow import Instruction, decode
+from rufflang.interpreter.generators import START
+from rufflang.jit.emitter import as_low, value
+from rufflang.lowpy.types import I64, U32, struct_type
+from rufflang.lowpy.values import Aggregate, Word, constant_word
+from rufflang.runtime.heap import allocate
+from rufflang.runtime.objects import GeneratorObject
+from rufflang.runtime.values import GENERATOR
 
 if TYPE_CHECKING:
+    from rufflang.bytecode.chunk import Chunk
     from rufflang.jit.operations import Operations
+
+_GENERATOR = struct_type(GeneratorObject)
 
 
 class Suspending:
@@ -27,39 +33,49 @@ class Suspending:
         self.emitter = operations.emitter
 
     def make_generator(self, item: Instruction) -> None:
-        """Puts the arguments away and returns the generator."""
+        """Puts the arguments away and returns the generator: for callers that do not do so themselves."""
         emitter = self.emitter
-        self._publish_arguments()
+        self._spill_arguments()
+        emitter.publish()
         arguments = [emitter.vm, emitter.registers, emitter.number(item.a), emitter.number(item.next)]
         emitter.return_value(emitter.call_runtime("ruff_new_generator", arguments))
 
-    def start_task(self, item: Instruction) -> None:
-        """Runs the body as a task and returns its promise."""
+    def new_generator(self, chunk: Chunk, closure: Word, arguments: list[Aggregate]) -> Aggregate:
+        """What a call of a generator function gives, made by the caller as `ruff_new_generator` would."""
         emitter = self.emitter
-        self._publish_arguments()
-        arguments = [emitter.vm, emitter.registers, emitter.number(item.next)]
-        result = emitter.call_runtime("ruff_start_async", arguments)
-        self.translator.check_error(item, result)
-        emitter.return_value(result)
+        size = emitter.number(_GENERATOR.byte_size + 16 * chunk.register_count)
+        cell, _ = emitter.inline(as_low(allocate), [emitter.vm, size, emitter.number(GENERATOR)])
+        assert isinstance(cell, Word)
+        generator = Word(_GENERATOR, cell.text)
+        result = value(GENERATOR, emitter.define(I64, f"ptrtoint ptr {cell.text} to i64"))
+        fields = {
+            "aux": constant_word(U32, chunk.parameter_count - chunk.has_receiver), "function": closure,
+            "index": emitter.number(START), "register_count": emitter.number(chunk.register_count),
+        }  # fmt: skip
+        for name, word in fields.items():
+            emitter.store(generator, _GENERATOR.fields[name].offset, word)
+        holder = decode(chunk.code)[0].a
+        for number, item in [*enumerate(arguments), (holder, result)]:
+            emitter.store(generator, _GENERATOR.fields["registers"].offset + 16 * number, item)
+        return result
 
-    def _publish_arguments(self) -> None:
+    def start_task(self, item: Instruction) -> None:
+        """Runs the body as a task and returns its promise: for callers that do not do so themselves."""
+        emitter = self.emitter
+        self._spill_arguments()
+        arguments = [emitter.vm, emitter.registers, emitter.depth, emitter.number(item.next)]
+        emitter.return_value(emitter.call_runtime("ruff_call_async", arguments))
+
+    def call_async(self, frame: Word, depth: Word, arguments: list[Aggregate]) -> Aggregate:
+        """What a call of an async function gives, in a frame that has its header: a return less to be mispredicted."""
+        emitter = self.emitter
+        for number, argument in enumerate(arguments):
+            emitter.store(frame, 16 * number, argument)
+        return emitter.call_runtime("ruff_call_async", [emitter.vm, frame, depth, emitter.number(START)])
+
+    def _spill_arguments(self) -> None:
         self.translator.spill((1 << self.operations.chunk.parameter_count) - 1)
-        self.emitter.publish()
 
     def hand_out(self, item: Instruction) -> None:
-        """Hands an item out and keeps the registers wanted later in the generator.
-
-        In a loop that was compiled on its own the interpreter does that, and comes back with the next round.
-        """
-        translator, emitter, operations = self.translator, self.emitter, self.operations
-        if not translator.request.resumes:
-            translator.leave("ruff_leave", item.pc, translator.environment)
-            return
-        result = operations.register(item.a)
-        for number in registers_in(translator.flow.all_blocks[item.next].live_in):
-            place = GENERATOR_FIELDS["registers"].offset + 16 * number
-            emitter.store(emitter.generator, place, operations.register(number))
-        code = operations.proto_field(operations.own_proto(), "code", Pointer(U64))
-        emitter.store(emitter.generator, GENERATOR_FIELDS["code"].offset, emitter.address(code, 8 * item.next))
-        emitter.store(emitter.generator, GENERATOR_FIELDS["flags"].offset, constant_word(U8, SUSPENDED))
-        emitter.return_value(result)
+        """Hands an item out."""
+        self.translator.hand_out(item)

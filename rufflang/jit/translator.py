@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from rufflang.bytecode.chunk import Handler
 from rufflang.bytecode.flow import Block, Flow, Instruction, registers_in
-from rufflang.jit.code import resume_points
-from rufflang.jit.emitter import GENERATOR_FIELDS, VALUE, VM_TYPE, JitEmitter, value
+from rufflang.jit.emitter import VALUE, VM_TYPE, JitEmitter, value
 from rufflang.jit.loops import Dropped, Loops
 from rufflang.jit.ownership import Ownership
 from rufflang.jit.places import PlaceNotes
@@ -29,7 +28,7 @@ from rufflang.lowpy.types import F64, I64
 from rufflang.lowpy.values import Aggregate, Word
 from rufflang.runtime.values import ERROR, FLOAT, INT, STRUCT
 
-_RESULT = "{i64, i64}"
+RESULT = "{i64, i64}"
 
 
 class Translator:
@@ -63,7 +62,7 @@ class Translator:
             self.again = False
             self.request.parts.clear()
             self.begin_attempt({})
-            self._begin()
+            self.begin()
             self.walk(self.flow.first, self.flow.end)
             if not self.again:
                 break
@@ -85,61 +84,24 @@ class Translator:
 
     # ------------------------------------------------------------------- entering
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
         emitter = self.emitter
         if self.is_loop:
-            emitter.begin(f'define {_RESULT} @"{self.request.symbol}"(ptr %vm, ptr %regs) nounwind')
+            emitter.begin(f'define {RESULT} @"{self.request.symbol}"(ptr %vm, ptr %regs) nounwind')
             depth = emitter.load(I64, emitter.vm, VM_TYPE.fields["depth"].offset)
             assert isinstance(depth, Word)
             emitter.depth = depth
             emitter.closure = self._frame_closure()
-        elif self.request.resumes:
-            emitter.begin(
-                f'define {_RESULT} @"{self.request.symbol}"(ptr %vm, ptr %regs, ptr %generator, i64 %depth, '
-                "ptr %closure, i64 %pc) nounwind"
-            )
-            self._resume_points()
-            return
         else:
             texts = ["ptr %vm", "ptr %regs", "i64 %depth", "ptr %closure"]
             for index, kind in enumerate(self.request.direct.parameters):
                 texts.extend(self._parameter(index, kind))
             name = f'@"{self.request.symbol}.direct"'
-            emitter.begin(f"define dso_local {DIRECT_CONVENTION}{_RESULT} {name}({', '.join(texts)}) nounwind")
+            emitter.begin(f"define dso_local {DIRECT_CONVENTION}{RESULT} {name}({', '.join(texts)}) nounwind")
             self._float_bits()
         if self.is_loop:
             self._load_frame()
-        self._follow(self.flow.first)
-
-    def _resume_points(self) -> None:
-        """Goes on where the generator was suspended, with the registers wanted there."""
-        emitter = self.emitter
-        points = [(pc, emitter.new_label(f"resume{pc}_")) for pc in resume_points(self.flow)]
-        failed = emitter.new_label("failed")
-        emitter.switch(Word(I64, "%pc"), points, failed)
-        for pc, label in points:
-            emitter.start(label)
-            self._load_generator(pc, failed)
-            self._follow(pc)
-        emitter.start(failed)
-        arguments = [emitter.vm, emitter.registers, emitter.generator]
-        emitter.return_value(emitter.call_runtime("ruff_resume_failed", arguments))
-
-    def _load_generator(self, pc: int, failed: str) -> None:
-        """Takes the registers wanted at `pc` out of the generator, checking that they are of the kinds seen so far."""
-        emitter = self.emitter
-        self.environment = {}
-        for number in registers_in(self.flow.all_blocks[pc].live_in):
-            loaded = emitter.load(VALUE, emitter.generator, GENERATOR_FIELDS["registers"].offset + 16 * number)
-            assert isinstance(loaded, Aggregate)
-            kind = single_kind(self.request.parameter_kinds[number])
-            if kind is not None:
-                fine = emitter.new_label("fine")
-                wrong = emitter.unlikely(emitter.compare("ne", loaded.words[0], emitter.number(kind)))
-                emitter.branch(wrong, failed, fine)
-                emitter.start(fine)
-                loaded = value(kind, loaded.words[1])
-            self.environment[register_name(number)] = loaded
+        self.follow(self.flow.first)
 
     def _frame_closure(self) -> Word:
         """The closure in the frame's header."""
@@ -189,7 +151,7 @@ class Translator:
     def _entry(self) -> None:
         """The entry for callers that pass arguments in the frame."""
         emitter = self.emitter = JitEmitter(self.module)
-        emitter.begin(f'define {_RESULT} @"{self.request.symbol}"(ptr %vm, ptr %regs) nounwind')
+        emitter.begin(f'define {RESULT} @"{self.request.symbol}"(ptr %vm, ptr %regs) nounwind')
         depth = emitter.load(I64, emitter.vm, VM_TYPE.fields["depth"].offset)
         assert isinstance(depth, Word)
         arguments: list[Word] = [emitter.vm, emitter.registers, depth, self._frame_closure()]
@@ -227,7 +189,7 @@ class Translator:
             if not max(start, behind) <= pc < end:
                 continue
             self.position = pc
-            self.environment, _ = self.emitter.land(self.edges.pop(pc, []), f"pc{pc}_")
+            self.arrive(pc)
             if self.emitter.block is not None:
                 self.places.begin_block(block.instructions[0], pc in self.loops.starts)
             if pc in self.loops.starts:
@@ -235,6 +197,10 @@ class Translator:
                 behind = self.loops.end_of(pc)
             else:
                 self.instructions(block)
+
+    def arrive(self, pc: int) -> None:
+        """Begins the block at `pc` with what is known on all ways to it."""
+        self.environment, _ = self.emitter.land(self.edges.pop(pc, []), f"pc{pc}_")
 
     def instructions(self, block: Block) -> None:
         """Translates a block's instructions at the position."""
@@ -248,12 +214,12 @@ class Translator:
         if emitter.block is None:
             return
         if block.last.falls_through:
-            self._follow(block.last.next)
+            self.follow(block.last.next)
         else:
             emitter.line("unreachable")
             emitter.block = None
 
-    def _follow(self, pc: int) -> None:
+    def follow(self, pc: int) -> None:
         """Ends the block by going on at `pc`, with the registers wanted there."""
         if not self.flow.first <= pc < self.flow.end:
             self.leave("ruff_leave", pc, self.environment)
@@ -264,10 +230,6 @@ class Translator:
         if self.loops.tests.get(pc) in self.loops.heads:
             self.loops.test_again(pc)
             return
-        if pc <= self.position:
-            # A generator goes on inside a loop whose head nothing else leads to.
-            self.side_exit(pc)
-            return
         self.places.leave_for(pc)
         wanted = self.flow.all_blocks[pc].live_in
         environment = {
@@ -276,8 +238,6 @@ class Translator:
             if register_name(number) in self.environment
         }
         self.edges.setdefault(pc, []).append(Edge(self.emitter.leave(), environment))
-
-    follow = _follow
 
     # ------------------------------------------------------------- leaving the code
 
@@ -298,6 +258,10 @@ class Translator:
     def left(self, symbol: str, arguments: list[Word]) -> None:
         """Ends the block with the call of the runtime that takes over."""
         self.emitter.return_value(self.emitter.call_runtime(symbol, arguments))
+
+    def hand_out(self, item: Instruction) -> None:
+        """YIELD in a loop that was compiled on its own: the interpreter does that, and comes back in the next round."""
+        self.leave("ruff_leave", item.pc, self.environment)
 
     def give_back(self, result: Aggregate) -> None:
         """Ends the block by returning to the caller."""
@@ -380,7 +344,7 @@ class Translator:
         emitter.start(caught)
         before = self.environment
         self.environment = {**before, register_name(handler.register): value(STRUCT, error.words[1])}
-        self._follow(handler.target)
+        self.follow(handler.target)
         self.environment = before
 
     def landed_raises(self, item: Instruction, raises: list[Edge]) -> None:

@@ -27,6 +27,7 @@ from rufflang.runtime.objects import (
     DictObject,
     EnumDefinition,
     FunctionObject,
+    GeneratorObject,
     Object,
     SetObject,
     StringObject,
@@ -268,6 +269,8 @@ def _trace(heap: Heap, cell: Object, size: i64) -> None:
         mark_cell(heap, cast(CellObject, cell).name)
     elif kind == FUNCTION:
         _trace_function(heap, cast(FunctionObject, cell))
+    elif kind == GENERATOR:
+        _trace_generator(heap, cast(GeneratorObject, cell))
     elif kind == RESULT or kind == OPTION:
         mark_value(heap, cast(BoxObject, cell).value)
     elif kind == TAGGED:
@@ -296,6 +299,13 @@ def _trace_dict(heap: Heap, table: DictObject) -> None:
 def _trace_function(heap: Heap, closure: FunctionObject) -> None:
     for index in range(closure.capture_count):
         mark_cell(heap, closure.captures[index])
+
+
+@function
+def _trace_generator(heap: Heap, generator: GeneratorObject) -> None:
+    """Searches the registers word by word, since a loop keeps a generator in what looks like an int."""
+    mark_cell(heap, generator.function)
+    mark_words(heap, cast(Ptr[i64], generator.registers), generator.register_count << 1)
 
 
 @function

@@ -12,7 +12,7 @@ does not return.
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, function, i64, is_null, u8, u64, word
+from rufflang.lowpy import Ptr, cast, element, function, i64, is_null, u8, u64, word
 from rufflang.runtime.frames import caller_registers, frame_proto, return_address
 from rufflang.runtime.heap_system import system_calloc
 from rufflang.runtime.host_calls import call_host
@@ -150,7 +150,8 @@ def check_frame(vm: VM, registers: Ptr[Value], code: Ptr[u64], event: i64) -> No
 def check_generator(vm: VM, generator: GeneratorObject, event: i64) -> None:
     """What a suspended generator keeps, and the frames of whoever asks it for an item."""
     check_callers(vm, vm.frame, event)
-    _check_registers(vm, event, generator.function.proto, generator.registers, generator.code, NO_REGISTER)
+    proto = generator.function.proto
+    _check_registers(vm, event, proto, generator.registers, element(proto.code, generator.index), NO_REGISTER)
 
 
 @function(cold=True)

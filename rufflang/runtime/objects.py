@@ -173,10 +173,10 @@ EXHAUSTED = 2
 
 
 class GeneratorObject(Object):
-    """A suspended frame: its registers, and the instruction at which it goes on."""
+    """A suspended frame: its registers, none of them once it has finished, and the code word at which it goes on."""
 
     function: FunctionObject
-    code: Ptr[u64]
+    index: i64
     register_count: i64
     registers: Ptr[Value] = inline(0)
 

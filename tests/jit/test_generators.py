@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from rufflang.jit.engine import MAXIMUM_RECOMPILATIONS
-from rufflang.jit.hot import HOT_GENERATOR
+from rufflang.jit.hot import HOT_FUNCTION, HOT_GENERATOR
+from rufflang.lowpy.types import struct_type
+from rufflang.runtime.objects import GeneratorObject
 from rufflang.runtime.values import INT
 from tests.jit.hot_programs import Compiled, run_command, run_here
 
@@ -105,6 +108,28 @@ def test_a_generator_of_few_items_stays_interpreted() -> None:
     assert generators_of(run_here(COUNTING.replace("500", "50"))) == []
 
 
+def test_arguments_of_other_kinds_take_nothing_away_from_compiled_generators() -> None:
+    compiled = run_here("""
+        func* walk(tree) {
+            if tree != null {
+                for x in walk(tree["left"]) { yield x }
+                yield tree["value"]
+                for x in walk(tree["right"]) { yield x }
+            }
+        }
+        func full(depth) {
+            if depth == 0 { return null }
+            return {"left": full(depth - 1), "value": depth, "right": full(depth - 1)}
+        }
+        total := 0
+        for x in walk(full(9)) { total += x }
+        print(total)
+    """)
+    made = [entry for entry in compiled.entries if entry.chunk.name == "walk" and entry.cause == HOT_FUNCTION]
+    assert all(entry.request is not None and entry.request.direct.parameters == (None,) for entry in made)
+    assert len(generators_of(compiled)) <= 2
+
+
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_compiled_generators_give_what_interpreted_ones_give(tmp_path: Path, name: str) -> None:
     interpreted = run_command(tmp_path, PROGRAMS[name], "--jit", "off")
@@ -137,3 +162,65 @@ def test_entries_into_compiled_generators_survive_a_later_run(tmp_path: Path) ->
     first = run_command(tmp_path, COUNTING)
     second = run_command(tmp_path, COUNTING)
     assert first.stdout == second.stdout == "124750\n"
+
+
+PIPELINE = """
+    func* numbers(n) {
+        i := 0
+        while i < n {
+            yield i
+            i += 1
+        }
+    }
+    func* odd(source) {
+        for x in source { if x % 2 == 1 { yield x } }
+    }
+    func total(n) {
+        sum := 0
+        for x in odd(numbers(n)) { sum += x }
+        return sum
+    }
+    for i in 200 { total(20) }
+    print(total(3000))
+"""
+
+
+def emitted(compiled: Compiled, name: str, cause: str) -> str:
+    """The code that was last made for a function."""
+    return next(entry.emitted for entry in reversed(compiled.entries)
+                if entry.chunk.name == name and entry.cause == cause and not entry.refusal)  # fmt: skip
+
+
+def test_callers_make_generators_themselves_and_ask_their_bodies_directly() -> None:
+    code = emitted(run_here(PIPELINE), "total", HOT_FUNCTION)
+    assert "@ruff_new_generator" not in code and "@ruff_call_window" not in code
+    assert re.search(r"call \{i64, i64\} %v\d+\(ptr %vm, ptr %v\d+, ptr %v\d+, i64 %v\d+, ptr %v\d+\)", code)
+
+
+def test_a_generator_puts_back_only_what_has_changed() -> None:
+    def stores(code: str) -> int:
+        places = re.findall(r"(%v\d+) = getelementptr i8, ptr %generator, i64 (\d+)", code)
+        registers = {name for name, offset in places if int(offset) >= struct_type(GeneratorObject).byte_size}
+        return sum(name in registers for name in re.findall(r"store i64 [^,]+, ptr (%v\d+)", code))
+
+    compiled = run_here(PIPELINE.replace("yield x }", "yield x; yield -x }"))
+    # Items come out in two places, of which the second has all its registers from the generator.
+    assert stores(emitted(compiled, "odd", HOT_GENERATOR)) <= 4
+    assert stores(emitted(compiled, "numbers", HOT_GENERATOR)) <= 4
+
+
+def test_a_loop_over_other_things_too_expects_generators_no_more(capfd: pytest.CaptureFixture[str]) -> None:
+    compiled = run_here("""
+        func* upto(n) { for i in n { yield i } }
+        func total(xs) {
+            sum := 0
+            for x in xs { sum += x }
+            return sum
+        }
+        all := 0
+        for i in 300 { all += total(upto(5)) }
+        for i in 300 { all += total(upto(5)) + total([1, 2]) }
+        print(all)
+    """)
+    assert capfd.readouterr().out == "6900\n"
+    assert sum(entry.chunk.name == "total" for entry in compiled.entries) <= 4

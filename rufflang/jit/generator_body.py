@@ -1,0 +1,190 @@
+"""Bodies of generators: code that computes the next item.
+
+It is entered behind the `YIELD` where the generator was left, takes the registers that are wanted there out of the
+generator, and puts those that will be wanted later back when it hands an item out; there is no frame
+to copy.  How it is called, and what it gives, is told in `interpreter.generators`.
+"""
+
+from __future__ import annotations
+
+from rufflang.bytecode.flow import Block, Instruction, registers_in
+from rufflang.jit.code import calls_between, resume_points
+from rufflang.jit.emitter import VALUE, value
+from rufflang.jit.loops import LoopHead, Loops
+from rufflang.jit.request import register_name, single_kind
+from rufflang.jit.translator import RESULT, Translator
+from rufflang.lowpy.emitter import Environment
+from rufflang.lowpy.types import I64, U8, struct_type
+from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, words_of
+from rufflang.runtime.objects import EXHAUSTED, RUNNING, SUSPENDED, GeneratorObject
+from rufflang.runtime.values import ERROR, GENERATOR, UNBOUND
+
+_GENERATOR = struct_type(GeneratorObject)
+_FIELDS = _GENERATOR.fields
+_OWN = Word(_GENERATOR, "%generator")
+"""The generator that the body belongs to."""
+
+
+class GeneratorTranslator(Translator):
+    """Translates the body of a generator.
+
+    While it runs the registers in the generator stay as they are, so a value that came from there need not be put
+    back.  `kept` says which values these are: a register's number and the names of the value's two words.
+    """
+
+    def begin_attempt(self, environment: Environment) -> None:
+        super().begin_attempt(environment)
+        self.loops = GeneratorLoops(self)
+        self.kept: set[tuple[int, str, str]] = set()
+
+    def begin(self) -> None:
+        """Goes on where the generator was suspended."""
+        emitter = self.emitter
+        emitter.begin(
+            f'define {RESULT} @"{self.request.symbol}"'
+            "(ptr %vm, ptr %regs, ptr %generator, i64 %depth, ptr %closure) nounwind"
+        )
+        self._become(RUNNING)
+        index = emitter.load(I64, _OWN, _FIELDS["index"].offset)
+        assert isinstance(index, Word)
+        points = [(pc, emitter.new_label(f"resume{pc}_")) for pc in resume_points(self.flow)]
+        failed = emitter.new_label("failed")
+        emitter.switch(index, points, failed)
+        for pc, label in points:
+            emitter.start(label)
+            self._take_registers(pc, failed)
+            if calls_between(self.flow, self.request.words, self.flow.first, self.flow.end):
+                # Whoever asks for this item may be deeper in calls than whoever asked for the last one.
+                self.operations.calls.depth.allow_calls(pc)
+            self.follow(pc)
+        emitter.start(failed)
+        arguments = [emitter.vm, emitter.registers, _OWN, emitter.depth]
+        emitter.return_value(emitter.call_runtime("ruff_resume_failed", arguments))
+
+    @property
+    def _holder(self) -> int:
+        """The register that holds the generator itself."""
+        return self.flow.instructions[0].a
+
+    def _take_registers(self, pc: int, failed: str) -> None:
+        """Takes the registers wanted at `pc` out of the generator, checking that they are of the kinds seen so far."""
+        emitter = self.emitter
+        payload = emitter.define(I64, f"ptrtoint ptr {_OWN.text} to i64")
+        self.environment = {register_name(self._holder): value(GENERATOR, payload)}
+        for number in registers_in(self.flow.all_blocks[pc].live_in & ~(1 << self._holder)):
+            loaded = self._load(number)
+            kind = single_kind(self.request.parameter_kinds[number])
+            if kind is not None:
+                emitter.continue_if(emitter.compare("eq", loaded.words[0], emitter.number(kind)), failed)
+                loaded = value(kind, loaded.words[1])
+            self.environment[register_name(number)] = loaded
+            self.keep(number, loaded)
+
+    def _load(self, number: int) -> Aggregate:
+        """A register as the generator holds it."""
+        loaded = self.emitter.load(VALUE, _OWN, _FIELDS["registers"].offset + 16 * number)
+        assert isinstance(loaded, Aggregate)
+        return loaded
+
+    def arrive(self, pc: int) -> None:
+        environments = [edge.environment for edge in self.edges.get(pc, [])]
+        super().arrive(pc)
+        for number in registers_in(self.flow.all_blocks[pc].live_in):
+            if all(self.is_kept(number, environment) for environment in environments):
+                self.keep(number, self.environment.get(register_name(number)))
+
+    def keep(self, number: int, item: SsaValue | None) -> None:
+        """Notes that the generator holds a value in a register."""
+        if item is not None:
+            tag, payload = words_of(item)
+            self.kept.add((number, tag.text, payload.text))
+
+    def is_kept(self, number: int, environment: Environment) -> bool:
+        """Whether the generator holds a register as it is."""
+        item = environment.get(register_name(number))
+        return item is not None and (number, *(word.text for word in words_of(item))) in self.kept
+
+    def follow(self, pc: int) -> None:
+        if pc <= self.position and self.loops.tests.get(pc, pc) not in self.loops.heads:
+            # The generator goes on inside a loop whose head nothing else leads to.
+            self.side_exit(pc)
+            return
+        super().follow(pc)
+
+    # ------------------------------------------------------------- leaving the code
+
+    def hand_out(self, item: Instruction) -> None:
+        emitter, operations = self.emitter, self.operations
+        result = operations.register(item.a)
+        for number in registers_in(self.flow.all_blocks[item.next].live_in & ~(1 << self._holder)):
+            current = operations.register(number)
+            if not self.is_kept(number, self.environment):
+                emitter.store(_OWN, _FIELDS["registers"].offset + 16 * number, current)
+        emitter.store(_OWN, _FIELDS["index"].offset, emitter.number(item.next))
+        self._become(SUSPENDED)
+        emitter.return_value(result)
+
+    def spill(self, wanted: int, environment: Environment | None = None) -> None:
+        """Takes what the generator holds from there, so that nobody else has to hold it until here."""
+        there = self.environment if environment is None else environment
+        kept = [number for number in registers_in(wanted) if self.is_kept(number, there)]
+        taken = {register_name(number): self._load(number) for number in kept}
+        super().spill(wanted, {**there, **taken})
+
+    def give_back(self, result: Aggregate) -> None:
+        self._finish(UNBOUND)
+
+    def fail(self, address: Word) -> None:
+        self._finish(ERROR)
+
+    def left(self, symbol: str, arguments: list[Word]) -> None:
+        given = self.emitter.call_runtime(symbol, arguments)
+        self.emitter.return_value(self.emitter.call_runtime("ruff_interpreted", [_OWN, *given.words]))
+
+    def _finish(self, tag: int) -> None:
+        """Ends the block: there are no more items."""
+        emitter = self.emitter
+        emitter.store(_OWN, _FIELDS["register_count"].offset, emitter.number(0))
+        self._become(EXHAUSTED)
+        emitter.return_value(value(tag, emitter.number(0)))
+
+    def _become(self, state: int) -> None:
+        self.emitter.store(_OWN, _FIELDS["flags"].offset, constant_word(U8, state))
+
+
+class GeneratorLoops(Loops):
+    """Loops that a generator may be left in, and entered again."""
+
+    def __init__(self, translator: GeneratorTranslator) -> None:
+        super().__init__(translator)
+        self.translator: GeneratorTranslator = translator
+        self._kept: dict[int, list[int]] = {}
+
+    def find_tests(self) -> dict[int, int]:
+        return {}
+
+    def written(self, start: int, block: Block) -> list[int]:
+        return []
+
+    def changed(self, start: int, block: Block) -> int:
+        if self.flow.yields_between(self.starts[start], self.end_of(start)):
+            # Going on inside the loop, the generator's registers are taken out of it anew.
+            return block.live_in
+        return super().changed(start, block)
+
+    def open(self, start: int, block: Block, otherwise: LoopHead | None) -> None:
+        """Begins the head; what the generator holds then, it is assumed to hold in each round."""
+        translator, before = self.translator, dict(self.translator.environment)
+        super().open(start, block, otherwise)
+        for number in registers_in(block.live_in):
+            if translator.is_kept(number, before) and (self.path, start, number) not in self.dropped.kept:
+                translator.keep(number, translator.environment[register_name(number)])
+                self._kept.setdefault(start, []).append(number)
+
+    def jump_back(self, start: int) -> None:
+        translator = self.translator
+        for number in self._kept.get(start, []):
+            if not translator.is_kept(number, translator.environment):
+                self.dropped.kept.add((self.path, start, number))
+                translator.again = True
+        super().jump_back(start)
