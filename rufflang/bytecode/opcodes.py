@@ -156,7 +156,7 @@ _TABLE: list[tuple[str, str, int, str]] = [
     ("BIND_EXPORTS", "rk-", 0, "bind every global named like an export in namespace A, and the one named B to A"),
     # -- tasks
     ("ASYNC", "---", 0, "return a promise, having run the body, which begins behind here, until it first waits"),
-    ("AWAIT", "wr-", 0, "A := outcome of the promise B; B itself if it is none"),
+    ("AWAIT", "wr-", 1, "A := outcome of the promise B; B itself if it is none"),
     # -- match and errors
     ("JUMP_IF_NOT_MATCH", "rkj", 0, "jump unless A equals constant B by built-in equality"),
     ("JUMP_IF_NOT_VARIANT", "rnj", 0, "jump unless A is Ok (B=0), Err (1), Some (2), None (3)"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from rufflang.interpreter.calling import Step, failed_step, raise_depth
 from rufflang.interpreter.control import return_value
+from rufflang.interpreter.feedback import record_kind
 from rufflang.interpreter.table import opcode
 from rufflang.interpreter.tiering import locate_index
 from rufflang.lowpy import (
@@ -85,7 +86,10 @@ def async_opcode(vm: VM, registers: Ptr[Value], after: Ptr[u64]) -> Step:
     return return_value(vm, registers, promise)
 
 
-@opcode("AWAIT")
+@opcode("AWAIT", without_feedback=await_value)
 @function
-def await_opcode(vm: VM, value: Value) -> Value:
-    return await_value(vm, value)
+def await_opcode(vm: VM, value: Value, cache: Ptr[u64]) -> Value:
+    outcome = await_value(vm, value)
+    if outcome.tag != ERROR:
+        record_kind(cache, outcome)
+    return outcome

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 _CONSTANT_TAGS = {type(None): NULL, bool: BOOL_TAG, int: INT}
 # Opcodes whose result is worth a guard, because the interpreter noted its kind.
-_GUARDED = {"GET_INDEX", "GET_FIELD_OPTIONAL", "GET_CELL"}
+_GUARDED = {"GET_INDEX", "GET_FIELD_OPTIONAL", "GET_CELL", "AWAIT"}
 _COMPARING = {"EQ", "NE", "LT", "LE", "GT", "GE"}
 _ADDING = {"ADD", "APPEND"}
 
