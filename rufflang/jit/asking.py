@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction
-from rufflang.interpreter.feedback import ASKED, NOT_ONLY_ASKED, STORAGES
+from rufflang.interpreter.feedback import NOT_ONLY_ASKED
 from rufflang.interpreter.loops import for_next_other
+from rufflang.jit.code import only_asks
 from rufflang.jit.emitter import VALUE, as_low, known_tag, value
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.types import BOOL, I64, U8, Pointer, struct_type
@@ -35,10 +36,9 @@ class Asking:
         self.emitter = operations.emitter
 
     def is_expected(self, item: Instruction) -> bool:
-        """Whether a step of a `for` loop asks a generator, as far as has been seen."""
-        request = self.translator.request
-        seen = request.words[item.pc + 1] & (STORAGES | ASKED | NOT_ONLY_ASKED)
-        return seen == ASKED and known_tag(self.operations.register(item.a)) in (GENERATOR, None)
+        """Whether a step of a `for` loop is expected to ask a generator."""
+        iterable = self.operations.register(item.a)
+        return only_asks(item, self.translator.request.words) and known_tag(iterable) in (GENERATOR, None)
 
     def next_item(self, item: Instruction) -> Aggregate:
         """What the generator of a loop gives: an item, or UNBOUND or ERROR."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rufflang.bytecode.chunk import Chunk
 from rufflang.bytecode.flow import Flow, Instruction, decode
-from rufflang.interpreter.feedback import ASKED
+from rufflang.interpreter.feedback import ASKED, NOT_ONLY_ASKED, STORAGES
 
 _SUSPENDING = frozenset(("GENERATOR", "YIELD", "ASYNC", "AWAIT"))
 
@@ -46,6 +46,11 @@ _CALLING = frozenset(("CALL", "CALL_METHOD"))
 def may_call(item: Instruction, words: Sequence[int]) -> bool:
     """Whether an instruction may call functions or, as far as is noted, ask generators for items."""
     return item.name in _CALLING or (item.name == "FOR_NEXT" and bool(words[item.pc + 1] & ASKED))
+
+
+def only_asks(item: Instruction, words: Sequence[int]) -> bool:
+    """Whether a step of a `for` loop asks a generator, as far as has been seen, and never did anything else."""
+    return words[item.pc + 1] & (STORAGES | ASKED | NOT_ONLY_ASKED) == ASKED
 
 
 def calls_between(flow: Flow, words: Sequence[int], start: int, end: int) -> bool:

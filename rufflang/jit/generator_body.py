@@ -7,13 +7,15 @@ to copy.  How it is called, and what it gives, is told in `interpreter.generator
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from rufflang.bytecode.flow import Block, Instruction, registers_in
-from rufflang.jit.code import calls_between, resume_points
+from rufflang.jit.code import calls_between, only_asks, resume_points
 from rufflang.jit.emitter import VALUE, value
 from rufflang.jit.loops import LoopHead, Loops
 from rufflang.jit.request import register_name, single_kind
 from rufflang.jit.translator import RESULT, Translator
-from rufflang.lowpy.emitter import Environment
+from rufflang.lowpy.emitter import Edge, Environment
 from rufflang.lowpy.types import I64, U8, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, words_of
 from rufflang.runtime.objects import EXHAUSTED, RUNNING, SUSPENDED, GeneratorObject
@@ -25,17 +27,21 @@ _OWN = Word(_GENERATOR, "%generator")
 """The generator that the body belongs to."""
 
 
-class GeneratorTranslator(Translator):
-    """Translates the body of a generator.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Among what is established: the generator holds in a register the value whose words have these names."""
 
-    While it runs the registers in the generator stay as they are, so a value that came from there need not be put
-    back.  `kept` says which values these are: a register's number and the names of the value's two words.
-    """
+    register: int
+    tag: str
+    payload: str
+
+
+class GeneratorTranslator(Translator):
+    """Translates the body of a generator.  What the generator holds already (`Kept`) is not put back."""
 
     def begin_attempt(self, environment: Environment) -> None:
         super().begin_attempt(environment)
         self.loops = GeneratorLoops(self)
-        self.kept: set[tuple[int, str, str]] = set()
 
     def begin(self) -> None:
         """Goes on where the generator was suspended."""
@@ -62,7 +68,7 @@ class GeneratorTranslator(Translator):
         emitter.return_value(emitter.call_runtime("ruff_resume_failed", arguments))
 
     @property
-    def _holder(self) -> int:
+    def holder(self) -> int:
         """The register that holds the generator itself."""
         return self.flow.instructions[0].a
 
@@ -70,8 +76,8 @@ class GeneratorTranslator(Translator):
         """Takes the registers wanted at `pc` out of the generator, checking that they are of the kinds seen so far."""
         emitter = self.emitter
         payload = emitter.define(I64, f"ptrtoint ptr {_OWN.text} to i64")
-        self.environment = {register_name(self._holder): value(GENERATOR, payload)}
-        for number in registers_in(self.flow.all_blocks[pc].live_in & ~(1 << self._holder)):
+        self.environment = {register_name(self.holder): value(GENERATOR, payload)}
+        for number in registers_in(self.flow.all_blocks[pc].live_in & ~(1 << self.holder)):
             loaded = self._load(number)
             kind = single_kind(self.request.parameter_kinds[number])
             if kind is not None:
@@ -86,23 +92,41 @@ class GeneratorTranslator(Translator):
         assert isinstance(loaded, Aggregate)
         return loaded
 
-    def arrive(self, pc: int) -> None:
-        environments = [edge.environment for edge in self.edges.get(pc, [])]
-        super().arrive(pc)
-        for number in registers_in(self.flow.all_blocks[pc].live_in):
-            if all(self.is_kept(number, environment) for environment in environments):
-                self.keep(number, self.environment.get(register_name(number)))
+    def put_back(self, number: int) -> None:
+        """Has the generator hold a register as it is."""
+        current = self.operations.register(number)
+        if not self.is_kept(number):
+            self.emitter.store(_OWN, _FIELDS["registers"].offset + 16 * number, current)
+            self.forget(1 << number)
+            self.keep(number, current)
 
-    def keep(self, number: int, item: SsaValue | None) -> None:
+    def forget(self, numbers: int) -> None:
+        """Does no longer rely on what the generator holds in some registers."""
+        emitter = self.emitter
+        emitter.established = frozenset(
+            fact for fact in emitter.established if not (isinstance(fact, Kept) and numbers >> fact.register & 1)
+        )
+
+    def keep(self, number: int, item: SsaValue) -> None:
         """Notes that the generator holds a value in a register."""
-        if item is not None:
-            tag, payload = words_of(item)
-            self.kept.add((number, tag.text, payload.text))
+        tag, payload = words_of(item)
+        self.emitter.established |= {Kept(number, tag.text, payload.text)}
 
-    def is_kept(self, number: int, environment: Environment) -> bool:
-        """Whether the generator holds a register as it is."""
+    def is_kept(self, number: int, edge: Edge | None = None, environment: Environment | None = None) -> bool:
+        """Whether the generator holds a register as it is here, or on an edge, or in an environment."""
+        if environment is None:
+            environment = self.environment if edge is None else edge.environment
+        established = self.emitter.established if edge is None else self.emitter.established_on(edge)
         item = environment.get(register_name(number))
-        return item is not None and (number, *(word.text for word in words_of(item))) in self.kept
+        return item is not None and Kept(number, *(word.text for word in words_of(item))) in established
+
+    def arrive(self, pc: int) -> None:
+        edges = self.edges.get(pc, [])
+        live = registers_in(self.flow.all_blocks[pc].live_in)
+        kept = [number for number in live if all(self.is_kept(number, edge) for edge in edges)]
+        super().arrive(pc)
+        for number in kept if edges else ():
+            self.keep(number, self.environment[register_name(number)])
 
     def follow(self, pc: int) -> None:
         if pc <= self.position and self.loops.tests.get(pc, pc) not in self.loops.heads:
@@ -116,10 +140,8 @@ class GeneratorTranslator(Translator):
     def hand_out(self, item: Instruction) -> None:
         emitter, operations = self.emitter, self.operations
         result = operations.register(item.a)
-        for number in registers_in(self.flow.all_blocks[item.next].live_in & ~(1 << self._holder)):
-            current = operations.register(number)
-            if not self.is_kept(number, self.environment):
-                emitter.store(_OWN, _FIELDS["registers"].offset + 16 * number, current)
+        for number in registers_in(self.flow.all_blocks[item.next].live_in & ~(1 << self.holder)):
+            self.put_back(number)
         emitter.store(_OWN, _FIELDS["index"].offset, emitter.number(item.next))
         self._become(SUSPENDED)
         emitter.return_value(result)
@@ -127,7 +149,7 @@ class GeneratorTranslator(Translator):
     def spill(self, wanted: int, environment: Environment | None = None) -> None:
         """Takes what the generator holds from there, so that nobody else has to hold it until here."""
         there = self.environment if environment is None else environment
-        kept = [number for number in registers_in(wanted) if self.is_kept(number, there)]
+        kept = [number for number in registers_in(wanted) if self.is_kept(number, environment=there)]
         taken = {register_name(number): self._load(number) for number in kept}
         super().spill(wanted, {**there, **taken})
 
@@ -173,18 +195,36 @@ class GeneratorLoops(Loops):
         return super().changed(start, block)
 
     def open(self, start: int, block: Block, otherwise: LoopHead | None) -> None:
-        """Begins the head; what the generator holds then, it is assumed to hold in each round."""
-        translator, before = self.translator, dict(self.translator.environment)
+        """Begins the head; what the generator holds then, it is assumed to hold in each round.
+
+        What a loop that hands items out never changes is given to the generator before.
+        """
+        translator = self.translator
+        first, end = self.starts[start], self.end_of(start)
+        written, live = self._written_between(first, end), block.live_in & ~(1 << translator.holder)
+        if self.flow.yields_between(first, end):
+            for number in registers_in(live & ~written):
+                translator.put_back(number)
+        kept = [number for number in registers_in(live) if translator.is_kept(number)]
         super().open(start, block, otherwise)
-        for number in registers_in(block.live_in):
-            if translator.is_kept(number, before) and (self.path, start, number) not in self.dropped.kept:
-                translator.keep(number, translator.environment[register_name(number)])
-                self._kept.setdefault(start, []).append(number)
+        translator.forget(written)
+        self._kept[start] = [number for number in kept if (self.path, start, number) not in self.dropped.kept]
+        for number in self._kept[start]:
+            translator.keep(number, translator.environment[register_name(number)])
+
+    def _written_between(self, first: int, end: int) -> int:
+        """Registers that the code may change; the position of a loop over a generator stays what it is."""
+        written = self.flow.written_between(first, end, {"FOR_NEXT"})
+        for pc, item in self.flow.instructions.items():
+            if first <= pc < end and item.name == "FOR_NEXT":
+                asks = only_asks(item, self.translator.request.words)
+                written |= self.flow.effects[pc].writes & ~(2 << item.a if asks else 0)
+        return written
 
     def jump_back(self, start: int) -> None:
         translator = self.translator
         for number in self._kept.get(start, []):
-            if not translator.is_kept(number, translator.environment):
+            if not translator.is_kept(number):
                 self.dropped.kept.add((self.path, start, number))
                 translator.again = True
         super().jump_back(start)

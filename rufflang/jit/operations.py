@@ -284,6 +284,9 @@ class Operations:
         if item.name in _GUARDED:
             result = translator.guard_kind(item, item.a, result)
         translator.check_error(item, result)
+        if item.name == "FOR_PREPARE":
+            # Where a loop begins is a number, whatever it goes over.
+            result = value(INT, result.words[1])
         if item.name == "JUMP_IF_UNWRAPPED":
             self._unwrapped(item, result)
         elif item.opcode.fields[0] in "wu":

@@ -114,6 +114,10 @@ class BlockEmitter:
         """There is one more way to a label."""
         self._established_at[label] = self._established_at.get(label, established) & established
 
+    def established_on(self, edge: Edge) -> frozenset[object]:
+        """What was established where an edge leaves its block."""
+        return self._left_with[edge.block]
+
     def line(self, text: str) -> None:
         """Adds an instruction that has no value."""
         if self.block is not None:
