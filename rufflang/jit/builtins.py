@@ -9,16 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction
-from rufflang.jit.emitter import (
-    LARGEST_REPLAYED,
-    SHARED_OFFSET,
-    ArgumentVector,
-    JitEmitter,
-    NotReplayable,
-    as_low,
-    known_tag,
-)
+from rufflang.jit.emitter import LARGEST_REPLAYED, SHARED_OFFSET, JitEmitter, as_low
 from rufflang.jit.ownership import owned
+from rufflang.jit.words import ArgumentVector, NotReplayable, known_tag
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.types import U8, struct_type

@@ -7,20 +7,28 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from rufflang.jit.aliasing import access_mark
+from rufflang.jit.words import (
+    REGISTERS_TYPE,
+    VALUE,
+    ArgumentVector,
+    CharacterWord,
+    NotReplayable,
+    OwnedWord,
+    known_tag,
+    value,
+)
 from rufflang.lowpy import ir
 from rufflang.lowpy.emitter import Edge, Emitter, Environment
 from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.module import ModuleText
-from rufflang.lowpy.types import F64, I64, U8, Pointer, StructType, Type, llvm_type, record_type, struct_type
+from rufflang.lowpy.types import F64, I64, U8, Pointer, StructType, Type, llvm_type, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, words_of
 from rufflang.runtime.frames import NATIVE_ENTRY, frame_function, frame_proto
 from rufflang.runtime.objects import ArrayObject, FunctionObject, Object, Proto
-from rufflang.runtime.values import ARRAY, FLOAT, NULL, Value
+from rufflang.runtime.values import ARRAY, FLOAT, NULL
 from rufflang.runtime.vm import VM
 
-VALUE = record_type(Value)
 VM_TYPE = struct_type(VM)
-REGISTERS_TYPE = Pointer(VALUE)
 _ARRAY = struct_type(ArrayObject)
 _DATA_OFFSET = _ARRAY.fields["data"].offset
 SHARED_OFFSET = struct_type(Object).fields["shared"].offset
@@ -31,17 +39,6 @@ OWN_CLOSURE = Word(struct_type(FunctionObject), "%closure")
 LARGEST_REPLAYED = 120
 DEEPEST_REPLAY = 8
 """Nodes of a function that is worth trying to replay as part of a builtin, and how deep such functions may nest."""
-
-
-def value(tag: Word | int, payload: Word) -> Aggregate:
-    """A Ruff value from its words."""
-    return Aggregate(VALUE, (constant_word(I64, tag) if isinstance(tag, int) else tag, payload))
-
-
-def known_tag(item: SsaValue) -> int | None:
-    """The tag of a value, when it is known."""
-    tag = words_of(item)[0].constant
-    return None if tag is None else int(tag)
 
 
 def as_low(target: object) -> LowFunction:
@@ -73,59 +70,6 @@ class Quiet:
     """Among what is established: since the head of a loop nothing has happened that may take long."""
 
     head: str
-
-
-class NotReplayable(Exception):
-    """A builtin uses its arguments in a way that needs them in memory."""
-
-
-class ArgumentVector(Word):
-    """The `arguments` of a builtin being replayed: element i is a known value.
-
-    They are not in memory.  Where a function is called with them, which is rare and slow, they are
-    written into the frame at the register `place`.
-    """
-
-    __slots__ = ("items", "place")
-
-    def __init__(self, items: list[Aggregate], place: int) -> None:
-        super().__init__(REGISTERS_TYPE, "")
-        self.items = items
-        self.place = place
-
-    @property
-    def text(self) -> str:
-        raise NotReplayable
-
-    @text.setter
-    def text(self, text: str) -> None:
-        """There is nothing to refer to."""
-
-
-class FunctionWord(Word):
-    """The payload of a function value that is known: its closure's address, and its chunk's number."""
-
-    __slots__ = ("number",)
-
-    def __init__(self, closure: Word, payload: Word, number: int) -> None:
-        super().__init__(I64, payload.text, None, closure)
-        self.number = number
-
-
-class CharacterWord(Word):
-    """The payload of a string known to be one character, and its code point."""
-
-    __slots__ = ("code",)
-
-    def __init__(self, payload: Word, code: Word) -> None:
-        super().__init__(I64, payload.text)
-        self.code = code
-
-
-class OwnedWord(Word):
-    """The payload of a container that certainly has one holder; see `ownership`."""
-
-    __slots__ = ()
 
 
 class JitEmitter(Emitter):

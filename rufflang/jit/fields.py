@@ -20,10 +20,11 @@ from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.feedback import KINDS_SHIFT, OTHER_KIND
 from rufflang.interpreter.shape_cache import FIRST_FIELD
 from rufflang.interpreter.table import WITHOUT_FEEDBACK
-from rufflang.jit.emitter import VALUE, as_low, known_tag, value
+from rufflang.jit.emitter import as_low
 from rufflang.jit.ownership import owned
 from rufflang.jit.request import single_kind
 from rufflang.jit.shapes import FieldPlaces, clones_are_rare, field_places
+from rufflang.jit.words import VALUE, known_tag, value
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.types import I64, U8, U32, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word

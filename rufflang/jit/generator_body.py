@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from rufflang.bytecode.flow import Block, Instruction, registers_in
 from rufflang.jit.code import calls_between, only_asks, resume_points
-from rufflang.jit.emitter import VALUE, value
 from rufflang.jit.loops import LoopHead, Loops
 from rufflang.jit.request import register_name, single_kind
 from rufflang.jit.translator import RESULT, Translator
+from rufflang.jit.words import VALUE, value
 from rufflang.lowpy.emitter import Edge, Environment
 from rufflang.lowpy.types import I64, U8, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, words_of

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from rufflang.bytecode.chunk import LiteralConstant
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.definitions import SEVERAL_DEFINITIONS
-from rufflang.jit.emitter import as_low, known_tag, value
+from rufflang.jit.emitter import as_low
+from rufflang.jit.words import known_tag, value
 from rufflang.lowpy.types import I64, U32, struct_type
 from rufflang.lowpy.values import Word, constant_word
 from rufflang.runtime.heap import allocate_unzeroed

@@ -8,7 +8,7 @@ from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.loops import Iteration
 from rufflang.interpreter.operands import ITEM_PLACE, POSITION_PLACE
 from rufflang.jit.asking import Asking
-from rufflang.jit.emitter import value
+from rufflang.jit.words import value
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.types import record_type

@@ -21,11 +21,12 @@ from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Block, Flow, registers_in
 from rufflang.jit.code import calls_between, may_call
-from rufflang.jit.emitter import SHARED_OFFSET, OwnedWord, known_tag, value
+from rufflang.jit.emitter import SHARED_OFFSET
 from rufflang.jit.hoisting import Hoisting
 from rufflang.jit.ownership import forgotten, owned
 from rufflang.jit.polling import QUIET_ROUNDS
 from rufflang.jit.request import register_name
+from rufflang.jit.words import OwnedWord, known_tag, value
 from rufflang.lowpy.emitter import Environment
 from rufflang.lowpy.types import F64, I64, U8, struct_type
 from rufflang.lowpy.values import Aggregate, Word, words_of

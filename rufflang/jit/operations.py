@@ -19,7 +19,6 @@ from rufflang.interpreter.table import MEANINGS, WITHOUT_FEEDBACK
 from rufflang.jit.arrays import ArrayAccess
 from rufflang.jit.calls import Calls
 from rufflang.jit.code import notes_of
-from rufflang.jit.emitter import VALUE, CharacterWord, known_tag, value
 from rufflang.jit.fields import Fields
 from rufflang.jit.instances import Instances
 from rufflang.jit.iterating import Iterating
@@ -28,6 +27,7 @@ from rufflang.jit.request import register_name
 from rufflang.jit.suspending import Suspending
 from rufflang.jit.texts import Texts, as_code_points
 from rufflang.jit.variables import Variables
+from rufflang.jit.words import VALUE, CharacterWord, known_tag, value
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.types import BOOL, F64, I64, U64, Pointer, Struct, StructType, Type, record_type, struct_type

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction, registers_in
-from rufflang.jit.emitter import OwnedWord, known_tag, value
 from rufflang.jit.request import register_name
+from rufflang.jit.words import OwnedWord, known_tag, value
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, words_of
 from rufflang.runtime.values import ARRAY, DICT, STRUCT
 

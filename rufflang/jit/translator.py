@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from rufflang.bytecode.chunk import Handler
 from rufflang.bytecode.flow import Block, Flow, Instruction, registers_in
-from rufflang.jit.emitter import VALUE, VM_TYPE, JitEmitter, value
+from rufflang.jit.emitter import VM_TYPE, JitEmitter
 from rufflang.jit.loops import Dropped, Loops
 from rufflang.jit.ownership import Ownership
 from rufflang.jit.places import PlaceNotes
@@ -22,6 +22,7 @@ from rufflang.jit.request import (
     register_name,
     single_kind,
 )
+from rufflang.jit.words import VALUE, value
 from rufflang.lowpy.emitter import Edge, Environment
 from rufflang.lowpy.module import ModuleText
 from rufflang.lowpy.types import F64, I64

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.table import MEANINGS
-from rufflang.jit.emitter import OWN_CLOSURE, VALUE, FunctionWord, value
+from rufflang.jit.emitter import OWN_CLOSURE
 from rufflang.jit.request import SPECULATED
+from rufflang.jit.words import VALUE, FunctionWord, value
 from rufflang.lowpy.types import I64, struct_type
 from rufflang.lowpy.values import Aggregate, Word
 from rufflang.runtime.objects import CellObject, FunctionObject

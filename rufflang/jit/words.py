@@ -1,0 +1,77 @@
+"""Values as the JIT knows them: SSA words, some with more known of them than their bits.
+
+What is more known of a word is kept by its class, and lost where it is joined with another of which it is not.
+"""
+
+from __future__ import annotations
+
+from rufflang.lowpy.types import I64, Pointer, record_type
+from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, words_of
+from rufflang.runtime.values import Value
+
+VALUE = record_type(Value)
+REGISTERS_TYPE = Pointer(VALUE)
+
+
+def value(tag: Word | int, payload: Word) -> Aggregate:
+    """A Ruff value from its words."""
+    return Aggregate(VALUE, (constant_word(I64, tag) if isinstance(tag, int) else tag, payload))
+
+
+def known_tag(item: SsaValue) -> int | None:
+    """The tag of a value, when it is known."""
+    tag = words_of(item)[0].constant
+    return None if tag is None else int(tag)
+
+
+class NotReplayable(Exception):
+    """A builtin uses its arguments in a way that needs them in memory."""
+
+
+class ArgumentVector(Word):
+    """The `arguments` of a builtin being replayed: element i is a known value.
+
+    They are not in memory.  Where a function is called with them, which is rare and slow, they are
+    written into the frame at the register `place`.
+    """
+
+    __slots__ = ("items", "place")
+
+    def __init__(self, items: list[Aggregate], place: int) -> None:
+        super().__init__(REGISTERS_TYPE, "")
+        self.items = items
+        self.place = place
+
+    @property
+    def text(self) -> str:
+        raise NotReplayable
+
+    @text.setter
+    def text(self, text: str) -> None:
+        """There is nothing to refer to."""
+
+
+class FunctionWord(Word):
+    """The payload of a function value that is known: its closure's address, and its chunk's number."""
+
+    __slots__ = ("number",)
+
+    def __init__(self, closure: Word, payload: Word, number: int) -> None:
+        super().__init__(I64, payload.text, None, closure)
+        self.number = number
+
+
+class CharacterWord(Word):
+    """The payload of a string known to be one character, and its code point."""
+
+    __slots__ = ("code",)
+
+    def __init__(self, payload: Word, code: Word) -> None:
+        super().__init__(I64, payload.text)
+        self.code = code
+
+
+class OwnedWord(Word):
+    """The payload of a container that certainly has one holder; see `ownership`."""
+
+    __slots__ = ()
