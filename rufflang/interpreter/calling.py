@@ -7,6 +7,7 @@ tells the handler which.
 
 from __future__ import annotations
 
+from rufflang.interpreter.call_depth import may_call, raise_depth
 from rufflang.interpreter.feedback import record_kind, record_parameters
 from rufflang.interpreter.sharing_arguments import share_arguments
 from rufflang.lowpy import (
@@ -31,12 +32,10 @@ from rufflang.lowpy import (
 from rufflang.runtime.collector_roots import forget_dead_frames
 from rufflang.runtime.errors import raise_message, raise_text
 from rufflang.runtime.frame_checks import ENTERING_FUNCTION, check_frame, check_result, checks_itself
-from rufflang.runtime.frames import caller_registers, frame_proto, frames_end, set_header, set_native_header
+from rufflang.runtime.frames import frames_end, set_header, set_native_header
 from rufflang.runtime.host_calls import call_host, call_host_for_object
 from rufflang.runtime.objects import FunctionObject, Proto, StringObject
-from rufflang.runtime.profile import is_profiled, sample_compiled
-from rufflang.runtime.safepoints import call_must_stop, stop_requested
-from rufflang.runtime.stopping import NO_CALLS
+from rufflang.runtime.safepoints import stop_requested
 from rufflang.runtime.text_builder import (
     builder_append,
     builder_append_int,
@@ -51,11 +50,9 @@ NOT_CALLABLE = (
     "Cannot call non-function; the value being called is not callable. "
     "Pass a function, closure, or imported callable value instead."
 )
-LOOK_AGAIN = 4096  # calls after which `may_call` is asked again at the latest
 SAMPLES = 15  # calls before the one that meets the threshold in which the kinds of arguments are noted
 SAMPLING_PERIOD = 61  # after it, one in so many; a prime, so that no rhythm of the program's hides a kind
 DENIAL = 4  # operation of `VM.host_text`: the message for a denied builtin
-DEPTH_MESSAGE = "Maximum VM call stack depth of "
 
 
 class Step(Record):
@@ -76,101 +73,6 @@ def failed_step() -> Step:
 @function(cold=True)
 def raise_not_callable(vm: VM) -> Raised:
     return raise_text(vm, literal(NOT_CALLABLE), literal_size(NOT_CALLABLE))
-
-
-@function(cold=True)
-def raise_depth(vm: VM, proto: Proto) -> Raised:
-    """The call depth limit is reached while calling this function."""
-    text = builder_new(vm)
-    builder_append(vm, text, literal(DEPTH_MESSAGE), literal_size(DEPTH_MESSAGE))
-    builder_append_int(vm, text, vm.depth_limit)
-    builder_append(vm, text, literal(" exceeded while calling "), literal_size(" exceeded while calling "))
-    builder_append_string(vm, text, proto.name)
-    return raise_message(vm, builder_finish(vm, text))
-
-
-@function(inline=True)
-def is_call(proto: Proto) -> bool:
-    """Whether running this counts as a call: top levels, which have no name, and hidden functions do not."""
-    return proto.hidden == 0 and proto.name.byte_count > 0
-
-
-@function
-def active_calls(vm: VM) -> i64:
-    """User functions that are running in this task: what the depth limit counts.
-
-    A task that has never waited runs on top of those of whoever started it.
-    """
-    count = calls_from(vm.frame)
-    task = vm.task
-    while not is_null(task) and not is_null(task.starter):
-        count += calls_from(task.starting_frame)
-        task = task.starting_task
-    return count
-
-
-@function
-def calls_from(frame: Ptr[Value]) -> i64:
-    """User functions among a frame and its callers."""
-    count = 0
-    while not is_null(frame):
-        if is_call(frame_proto(frame)):
-            count += 1
-        frame = caller_registers(frame)
-    return count
-
-
-@function
-def stacks_have_room(vm: VM) -> bool:
-    """Whether a quarter of each stack is left: enough for the calls up to the next look at it."""
-    native_left = word(stack_address()) - word(vm.native_stack_limit)
-    native_size = word(vm.native_stack_base) - word(vm.native_stack_limit)
-    values_left = word(vm.stack_limit) - word(frames_end(vm))
-    values_size = word(vm.stack_limit) - word(vm.stack_base)
-    return native_left > native_size >> 2 and values_left > values_size >> 2
-
-
-@function(cold=True)
-def may_call(vm: VM, proto: Proto) -> bool:
-    """Decides about a call at the depth `VM.call_limit`; if it is refused, an error is in flight.
-
-    `call_limit` counts all frames and is only where to look again: at a request to stop, at
-    the room on the stacks, and at how many of the frames are user functions.
-    """
-    if vm.interrupt != 0:
-        if call_must_stop(vm):
-            return False
-        if is_profiled(vm) and not (is_null(proto.entry) and is_null(proto.resume_entry)):
-            sample_compiled(vm)
-    if not stacks_have_room(vm):
-        raise_depth(vm, proto)
-        return False
-    if not look_ahead(vm, 0):
-        if is_call(proto):
-            raise_depth(vm, proto)
-        # A frame that does not count may be made, but the next call has to ask again.
-        return not is_call(proto)
-    return True
-
-
-@function
-def look_ahead(vm: VM, further: i64) -> bool:
-    """Finds out how deep calls may go before somebody has to look again; False if none may be made here.
-
-    The frames are not counted before it must be known whether so many calls further may be made.
-    """
-    if vm.depth < vm.depth_limit:
-        vm.count_limit = vm.depth_limit
-    elif vm.depth + further >= vm.count_limit:
-        room = vm.depth_limit - active_calls(vm)
-        if room <= 0:
-            return False
-        vm.count_limit = vm.depth + room
-    again = vm.depth + LOOK_AGAIN
-    if vm.interrupt != 0:
-        again = NO_CALLS
-    vm.call_limit = again if again < vm.count_limit else vm.count_limit
-    return True
 
 
 @function(cold=True)

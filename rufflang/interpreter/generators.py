@@ -12,7 +12,8 @@ called like `(vm, registers, generator, depth, closure)`, with the closure and t
 
 from __future__ import annotations
 
-from rufflang.interpreter.calling import Step, may_call, raise_depth
+from rufflang.interpreter.call_depth import may_call, raise_depth
+from rufflang.interpreter.calling import Step
 from rufflang.interpreter.control import leave, return_value
 from rufflang.interpreter.feedback import record_registers
 from rufflang.interpreter.table import opcode

@@ -5,7 +5,8 @@ An async function is entered like any other; its first instruction makes a task 
 
 from __future__ import annotations
 
-from rufflang.interpreter.calling import Step, failed_step, raise_depth
+from rufflang.interpreter.call_depth import raise_depth
+from rufflang.interpreter.calling import Step, failed_step
 from rufflang.interpreter.control import return_value
 from rufflang.interpreter.feedback import record_kind
 from rufflang.interpreter.table import opcode

@@ -6,16 +6,8 @@ into the frame, which has the interpreter's own layout, and calls one of these.
 
 from __future__ import annotations
 
-from rufflang.interpreter.calling import (
-    call_builtin,
-    look_ahead,
-    may_call,
-    raise_depth,
-    raise_function_arity,
-    raise_not_callable,
-    run_window,
-    stacks_have_room,
-)
+from rufflang.interpreter.call_depth import look_ahead, may_call, raise_depth, stacks_have_room
+from rufflang.interpreter.calling import call_builtin, raise_function_arity, raise_not_callable, run_window
 from rufflang.interpreter.feedback import record_kind, record_parameters
 from rufflang.interpreter.members import find_member, member_is_method
 from rufflang.interpreter.sharing_arguments import share_arguments

@@ -8,7 +8,8 @@ popped until one has a handler for the instruction it was executing.
 from __future__ import annotations
 
 from rufflang.bytecode.positions import HIDDEN, LINE_SHIFT
-from rufflang.interpreter.calling import Step, is_call
+from rufflang.interpreter.call_depth import is_call
+from rufflang.interpreter.calling import Step
 from rufflang.lowpy import Ptr, cast, element, function, i64, is_null, null, u64, word
 from rufflang.runtime.arrays import new_array, new_packed
 from rufflang.runtime.errors import take_error

@@ -38,7 +38,7 @@ def is_asked_to_stop(vm: VM) -> bool:
 
 @function
 def look_at_calls_again(vm: VM) -> None:
-    """The next call has to ask `calling.may_call`; under a fuel limit every call has to."""
+    """The next call has to ask `call_depth.may_call`; under a fuel limit every call has to."""
     vm.call_limit = NO_CALLS if vm.interrupt != 0 else i64(0)
 
 

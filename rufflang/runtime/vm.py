@@ -70,7 +70,7 @@ class VM(Struct):
     frame: Ptr[Value]  # registers of the frame that called into the runtime
     depth: i64  # user function calls active
     depth_limit: i64
-    call_limit: i64  # depth at which a call has to ask `calling.may_call`
+    call_limit: i64  # depth at which a call has to ask `call_depth.may_call`
     fuel: i64  # units of work left, while STOP_FUEL is set
     count_limit: i64  # depth at which that has to count the user functions among the frames
 
