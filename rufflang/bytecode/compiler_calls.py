@@ -112,14 +112,13 @@ class CallCompiler(ExpressionCompiler):
         # Of several variables that may be meant, those that do not give their value away mark it.
         mark = mark or node is self.only_argument
         stored = mark or holding is Holding.NOBODY
-        is_part = isinstance(node, ast.Index) or (isinstance(node, ast.Member) and not node.optional)
-        if consumes and not stored and is_part:
-            assert isinstance(node, (ast.Index, ast.Member))
+        lends = consumes and not stored
+        if lends and isinstance(node, (ast.Index, ast.Member)):
             self.lent_part(node, register)
         else:
             place = self.assembler.position
             self.into(node, register, stored)
-            if consumes and not stored and isinstance(node, ast.Name) and self.assembler.position == place + 1:
+            if lends and isinstance(node, ast.Name) and self.assembler.position == place + 1:
                 self._may_be_last_loan(node, place)
         self.moves = moves
         return 0 if mark or holding is Holding.NOBODY else 1 << position

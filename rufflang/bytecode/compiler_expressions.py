@@ -237,54 +237,53 @@ class ExpressionCompiler(OperatorCompiler):
 
     def index(self, node: ast.Index, destination: int, store: bool) -> None:
         """`base[index]`."""
-        base = self.pinned(node.base, [node.index])
-        index = self.operand(node.index)
-        read = self.assembler.position
-        self.emit(node.span, "GET_INDEX", destination, base, index)
+        self._read_part(node, destination, store)
         if store:
-            self._may_be_last(node, base, read)
+            self.emit(node.span, "SHARE", destination)
+
+    def member(self, node: ast.Member, destination: int, store: bool) -> None:
+        """`base.name`, `base?.name`."""
+        self._read_part(node, destination, store)
+        if store:
             self.emit(node.span, "SHARE", destination)
 
     def lent_part(self, node: ast.Index | ast.Member, destination: int) -> None:
         """A part to be an argument that somebody holds, unless it turns out to be read for the last time."""
         top = self.top
+        if self._read_part(node, destination, has_room=True):
+            self.emit(node.span, "MOVE", destination, destination)
+        self.top = top
+
+    def _read_part(self, node: ast.Index | ast.Member, destination: int, has_room: bool) -> bool:
+        """Reads a part of a value; whether that is noted as what may be its last use.
+
+        It is only where the next instruction `has_room` for TAKE.
+        """
         if isinstance(node, ast.Index):
             base = self.pinned(node.base, [node.index])
             opcode, key = "GET_INDEX", self.operand(node.index)
         else:
             base = self.operand(node.base)
-            opcode, key = "GET_FIELD", self.constant(node.name, node.span)
-        self.top = top
+            opcode, key = "GET_FIELD_OPTIONAL" if node.optional else "GET_FIELD", self.constant(node.name, node.span)
         read = self.assembler.position
         self.emit(node.span, opcode, destination, base, key)
-        if self._may_be_last(node, base, read):
-            # Room for TAKE.
-            self.emit(node.span, "MOVE", destination, destination)
+        return has_room and self._may_be_last(node, base, read)
 
     def _may_be_last(self, node: ast.Index | ast.Member, base: int, read: int) -> bool:
         """Notes a part of a variable's value, if it is at a constant index or a field; room for TAKE comes next."""
         variable = self.resolution.lookups[id(node.base)].only_variable if isinstance(node.base, ast.Name) else None
         if variable is None or base != variable.register or not self.is_movable(variable):
             return False
-        if isinstance(node, ast.Member):
-            part = Part(read, self.assembler.position, self.constant(node.name, node.span), is_field=True)
-        elif isinstance(node.index, ast.IntLiteral) and 0 <= node.index.value < FIELD_LIMIT:
-            part = Part(read, self.assembler.position, node.index.value)
-        else:
+        if isinstance(node, ast.Index):
+            if not isinstance(node.index, ast.IntLiteral) or not 0 <= node.index.value < FIELD_LIMIT:
+                return False
+            key = node.index.value
+        elif node.optional:
             return False
-        self.last_uses.parts[part] = variable
+        else:
+            key = self.constant(node.name, node.span)
+        self.last_uses.parts[Part(read, self.assembler.position, key, isinstance(node, ast.Member))] = variable
         return True
-
-    def member(self, node: ast.Member, destination: int, store: bool) -> None:
-        """`base.name`, `base?.name`."""
-        opcode = "GET_FIELD_OPTIONAL" if node.optional else "GET_FIELD"
-        base = self.operand(node.base)
-        read = self.assembler.position
-        self.emit(node.span, opcode, destination, base, self.constant(node.name, node.span))
-        if store:
-            if not node.optional:
-                self._may_be_last(node, base, read)
-            self.emit(node.span, "SHARE", destination)
 
 
 def _leading_names(node: ast.DictLiteral) -> int:

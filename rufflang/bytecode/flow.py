@@ -257,9 +257,23 @@ class Flow:
         live = self.live_out(block)
         caught = self.handler_live(block.handler)
         for item in reversed(block.instructions[index:]):
-            effects = self.effects[item.pc]
-            live = live & ~effects.writes | effects.reads | caught
+            live = self._before(item, live) | caught
         return live
+
+    def live_after(self, block: Block) -> dict[int, int]:
+        """Registers wanted after each instruction of a block."""
+        caught = self.handler_live(block.handler)
+        live = self.live_out(block) | caught
+        after: dict[int, int] = {}
+        for item in reversed(block.instructions):
+            after[item.pc] = live
+            live = self._before(item, live) | caught
+        return after
+
+    def _before(self, item: Instruction, live: int) -> int:
+        """Registers wanted before an instruction by it and by what comes after it."""
+        effects = self.effects[item.pc]
+        return live & ~effects.writes | effects.reads
 
     def live_at(self, pc: int) -> int:
         """Registers wanted before any instruction."""

@@ -82,7 +82,7 @@ class Release:
         """Where instructions have become moves."""
 
     def run(self) -> None:
-        live = {block.start: self._live_after(block) for block in self.flow.all_blocks.values()}
+        live = {block.start: self.flow.live_after(block) for block in self.flow.all_blocks.values()}
         if not self.parts and not any(self._is_dead_after(after) for after in live.values()):
             return
         self._find_states()
@@ -149,17 +149,6 @@ class Release:
             self._pass(item, state)
             for number in registers_in(self.flow.effects[item.pc].writes):
                 writers[number] = item
-
-    def _live_after(self, block: Block) -> dict[int, int]:
-        """The registers that are wanted after each instruction of a block."""
-        live = self.flow.live_out(block)
-        caught = self.flow.handler_live(block.handler)
-        after: dict[int, int] = {}
-        for item in reversed(block.instructions):
-            after[item.pc] = live | caught
-            effects = self.flow.effects[item.pc]
-            live = live & ~effects.writes | effects.reads | caught
-        return after
 
     def _release_copy(self, item: Instruction, live: int, state: State) -> None:
         others = live & ~(1 << item.a)

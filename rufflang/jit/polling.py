@@ -4,7 +4,7 @@
 A loop looks at it in every round, or, where a round has called nothing in the runtime and passed through no other
 loop, counts such rounds and looks once in QUIET_ROUNDS: that many take microseconds.
 
-Under a fuel limit each round pays.
+Under a fuel limit each round pays, and in a profiled run each may be sampled.
 """
 
 from __future__ import annotations
@@ -32,11 +32,12 @@ class Polling:
 
     def jump_back(self, item: Instruction) -> None:
         """LOOP: looks for reasons to stop, then goes on in the next round."""
-        request, translator = self.translator.request, self.translator
+        translator = self.translator
         assert item.target is not None
         head = translator.loops.head_of(item.target)
         rounds: Word | None = None
-        if head is not None and self.emitter.is_quiet(head.label) and not request.counts_work and request.lines is None:
+        in_each_round = translator.request.counts_work or translator.places.are_wanted
+        if head is not None and self.emitter.is_quiet(head.label) and not in_each_round:
             rounds = self._count(item, head.rounds)
         else:
             self._look(item)

@@ -39,7 +39,8 @@ class BlockEmitter:
 
     `block` is the label that new instructions go to, or None where control cannot come:
     what is written there is dropped.  `established` says what the code on every way to the position
-    has seen to already, in the terms of whoever put it there; once it holds, it must do so for good.
+    has seen to already, in the terms of whoever put it there.  A loop's head knows only what held before the
+    loop: whoever puts in something that may end inside of a loop must take it out at its head.
     """
 
     def __init__(self, module: ModuleText) -> None:
