@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from rufflang.lowpy import (
     Ptr,
-    Struct,
     cast,
     copy_memory,
     element,
@@ -88,13 +87,6 @@ from rufflang.runtime.vm import VM
 _UNKNOWN_FUNCTION = "Cannot receive a function from another thread: its module is not imported here"
 
 LARGE = 1 << 20  # blocks above this ask the heap for room first
-
-
-class Unpacker(Struct):
-    """A block being read: the next word, and the objects by number."""
-
-    words: Ptr[i64]
-    table: ValuesObject
 
 
 @function

@@ -60,7 +60,7 @@ class VM(Struct):
     """See the module's text.  The heap's own fields are kept by `heap`."""
 
     interrupt: i64
-    free_lists: Ptr[Object] = inline(64)  # per size class, linked through the word after the header
+    free_lists: Ptr[Object] = inline(SIZE_CLASSES)  # per size class, linked through the word after the header
     heap: Ptr[u8]  # `heap.Heap`
 
     stack_base: Ptr[Value]  # the value stack, which grows upwards
