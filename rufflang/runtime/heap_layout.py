@@ -34,12 +34,16 @@ SMALLEST_RESERVE = 1 << 26
 CLASS_SHIFT = 24  # in a page table entry
 PAGE_MASK = (1 << CLASS_SHIFT) - 1
 
-# Size classes 1 to 32 are multiples of 16 bytes; then each doubling has four.
+# Size classes 1 to 32 are multiples of 16 bytes; then each doubling has four.  Those are one cache line
+# larger than a multiple of many lines: cells at equal distances would share a few sets of the processor's
+# cache, and a walk down the columns of a matrix would miss at each step.  What a power of two needs
+# together with a header fits as well.
 STEP = 16
 LARGEST_STEPPED = 512
 STEPPED_CLASSES = 32
 CLASS_COUNT = 53
-LARGEST_SMALL = 16384
+CACHE_LINE = 64
+LARGEST_SMALL = 16384 + CACHE_LINE
 LARGE_CLASS = 63  # marks the pages of large cells
 
 RUN_BINS = 128  # free runs of 1 … 127 pages have a list each; longer ones share bin 0
@@ -89,6 +93,7 @@ class Heap(Struct):
     free_runs: Ptr[Span] = inline(128)
     free_pages: i64
     dirty_pages: i64
+    colour_of_spans: u64  # how many cache lines the next span of small cells leaves free in front
     allocated_beside_idle: i64  # bytes, as long as every collection has found some of these left over
 
     cell_sizes: Ptr[i64] = inline(64)
@@ -155,7 +160,7 @@ def size_class_of(size: i64) -> i64:
     """The class of small cells (up to LARGEST_SMALL bytes) that fits."""
     if size <= LARGEST_STEPPED:
         return (size + (STEP - 1)) >> 4
-    last = u64(size - 1)
+    last = u64(size - (CACHE_LINE + 1) if size > LARGEST_STEPPED + CACHE_LINE else i64(LARGEST_STEPPED))
     magnitude = 63 - i64(count_leading_zeros(last))
     quarter = i64(last >> u64(magnitude - 2)) & 3
     return STEPPED_CLASSES + 1 + (magnitude - 9) * 4 + quarter
@@ -168,18 +173,27 @@ def size_of_class(size_class: i64) -> i64:
         return size_class * STEP
     step = size_class - (STEPPED_CLASSES + 1)
     base = 512 << (step >> 2)
-    return base + ((step & 3) + 1) * (base >> 2)
+    return base + ((step & 3) + 1) * (base >> 2) + CACHE_LINE
 
 
 @function
 def pages_of_class(size_class: i64) -> i64:
     """Pages of a span of this class: enough that little is left over."""
     size = size_of_class(size_class)
-    if size <= 512:
+    if size <= LARGEST_STEPPED:
         return 2
-    if size <= 2048:
+    if size <= 2048 + CACHE_LINE:
         return 4
-    return 8
+    best = 8
+    for count in range(9, 12):
+        if _left_over(count, size) * best < _left_over(best, size) * count:
+            best = count
+    return best
+
+
+@function(inline=True)
+def _left_over(page_count: i64, cell_size: i64) -> i64:
+    return i64(u64(page_count << PAGE_SHIFT) % u64(cell_size))
 
 
 @function
@@ -199,11 +213,10 @@ def find_cell(heap: Heap, address: i64) -> Object:
     entry = heap.page_table[i64(relative >> u64(PAGE_SHIFT))]
     if entry == 0:
         return cast(Object, 0)
-    first = i64(entry & PAGE_MASK) - 1
-    span = span_at(heap, first)
-    within = relative - (u64(first) << u64(PAGE_SHIFT))
-    index = i64((within * span.reciprocal) >> u64(32))
-    if index >= span.cell_count:
+    span = span_at(heap, i64(entry & PAGE_MASK) - 1)
+    within = address - word(span.start)
+    index = i64((u64(within) * span.reciprocal) >> u64(32))
+    if within < 0 or index >= span.cell_count:
         return cast(Object, 0)
     cell = cast(Object, offset(span.start, index * span.cell_size))
     if cell.kind == 0:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rufflang.runtime.heap import BUFFER_HEAD, VALUES_HEAD
+from rufflang.runtime.heap_layout import CACHE_LINE
 from rufflang.runtime.objects import BOOLS, FLOATS, GENERIC, INTS, ArrayObject
 from tests.runtime.container_values import (
     Instance,
@@ -102,7 +103,7 @@ def test_pushing_to_the_only_holder_changes_it_in_place(shop: Workshop) -> None:
 @pytest.mark.parametrize(("element", "head"), [(7, BUFFER_HEAD), (True, BUFFER_HEAD), ("x", VALUES_HEAD)])
 def test_a_growing_array_uses_the_whole_cell_of_its_block(shop: Workshop, element: Any, head: int) -> None:
     classes = {16 * step for step in range(1, 33)}
-    classes |= {size << doubling for size in (640, 768, 896, 1024) for doubling in range(5)}
+    classes |= {(size << doubling) + CACHE_LINE for size in (640, 768, 896, 1024) for doubling in range(5)}
     array = shop.value([])
     capacities = set()
     for _ in range(400):

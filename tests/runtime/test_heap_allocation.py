@@ -68,7 +68,7 @@ def test_every_small_size_gets_the_smallest_class_that_holds_it() -> None:
         assert size_class == 1 or native().call(size_of_class, size_class - 1) < size
 
 
-@pytest.mark.parametrize("size", [8, 16, 17, 48, 512, 513, 4000, 16384, 16385, 100_000])
+@pytest.mark.parametrize("size", [8, 16, 17, 48, 512, 513, 4000, 16384, 16449, 100_000])
 def test_a_cell_has_its_kind_and_is_zero_otherwise(vm: TestVM, size: int) -> None:
     cell = vm.call(make_cell, size, BUFFER)
     assert ctypes.string_at(cell, size) == bytes([BUFFER]) + bytes(size - 1)
@@ -81,7 +81,7 @@ def test_cells_used_again_are_zero(vm: TestVM, size: int, count: int) -> None:
     assert vm.call(sum_of_fresh_cells, size, count) == 0
 
 
-@pytest.mark.parametrize("size", [16, 48, 513, 5000, 16384, 16385, 3_000_000])
+@pytest.mark.parametrize("size", [16, 48, 513, 5000, 16384, 16449, 3_000_000])
 def test_an_address_inside_a_cell_finds_the_cell_and_one_behind_it_does_not(vm: TestVM, size: int) -> None:
     cell = vm.call(make_cell, size, BUFFER)
     real_size = native().call(cell_size_for, size)
@@ -89,6 +89,15 @@ def test_an_address_inside_a_cell_finds_the_cell_and_one_behind_it_does_not(vm: 
         assert vm.call(owner_of, cell + within) == cell
     assert vm.call(owner_of, cell + real_size) != cell
     assert vm.call(owner_of, cell - 1) != cell
+
+
+@pytest.mark.parametrize("size", [1024, 2560, 5120])
+def test_equal_cells_begin_at_most_sets_of_the_cache(size: int) -> None:
+    sets = 64
+    vm = native().vm()
+    cells = [vm.call(make_cell, size, BUFFER) for _ in range(2 * sets)]
+    vm.close()
+    assert len({cell // 64 % sets for cell in cells}) >= sets // 2
 
 
 def test_words_that_are_no_addresses_find_nothing(vm: TestVM) -> None:
