@@ -93,7 +93,7 @@ class Heap(Struct):
     free_runs: Ptr[Span] = inline(128)
     free_pages: i64
     dirty_pages: i64
-    colour_of_spans: u64  # how many cache lines the next span of small cells leaves free in front
+    span_colour: u32  # which part of what it has left over the next span of small cells leaves free in front
     allocated_beside_idle: i64  # bytes, as long as every collection has found some of these left over
 
     cell_sizes: Ptr[i64] = inline(64)

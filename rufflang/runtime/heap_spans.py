@@ -28,6 +28,7 @@ from rufflang.runtime.objects import Object
 
 POISON = 0xA5  # what stress mode writes into freed cells, so that a use of one shows
 HEADER_SIZE = 16  # of a free cell
+GOLDEN_SECTION = 0x9E3779B9  # of 2 ** 32
 HUGE_CELL = 1 << 22  # from this size on a large cell should get huge pages; one may be used only in part
 
 
@@ -86,12 +87,13 @@ def new_span(heap: Heap, size_class: i64) -> bool:
 def _colour(heap: Heap, span: Span) -> None:
     """Moves the cells of a span by some cache lines, so that those of many spans use all sets of the cache.
 
-    As in Bonwick, "The Slab Allocator" (1994): what a span has left over is in front in part.
+    As in Bonwick, "The Slab Allocator" (1994): what a span has left over is in front in part.  Colours
+    follow each other at distances of the golden section, so that any few of them lie evenly.
     """
     left_over = (span.page_count << PAGE_SHIFT) - span.cell_count * span.cell_size
     colours = u64(left_over) // u64(CACHE_LINE) + 1
-    span.start = offset(span.start, i64(heap.colour_of_spans % colours) * CACHE_LINE)
-    heap.colour_of_spans += 1
+    span.start = offset(span.start, i64((u64(heap.span_colour) * colours) >> u64(32)) * CACHE_LINE)
+    heap.span_colour += u32(GOLDEN_SECTION)
 
 
 @function
