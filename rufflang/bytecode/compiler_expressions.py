@@ -267,22 +267,32 @@ class ExpressionCompiler(OperatorCompiler):
             opcode, key = "GET_FIELD_OPTIONAL" if node.optional else "GET_FIELD", self.constant(node.name, node.span)
         read = self.assembler.position
         self.emit(node.span, opcode, destination, base, key)
-        return has_room and self._may_be_last(node, base, read)
+        return has_room and destination != base and self._may_be_last(node, base, (destination, key), read)
 
-    def _may_be_last(self, node: ast.Index | ast.Member, base: int, read: int) -> bool:
-        """Notes a part of a variable's value, if it is at a constant index or a field; room for TAKE comes next."""
+    def _may_be_last(self, node: ast.Index | ast.Member, base: int, found: tuple[int, int], read: int) -> bool:
+        """Notes a part of a variable's value or of a call's result; room for TAKE comes next."""
         variable = self.resolution.lookups[id(node.base)].only_variable if isinstance(node.base, ast.Name) else None
-        if variable is None or base != variable.register or not self.is_movable(variable):
+        if not isinstance(node.base, (ast.Call, ast.MethodCall)) and (
+            variable is None or base != variable.register or not self.is_movable(variable)
+        ):
             return False
-        if isinstance(node, ast.Index):
-            if not isinstance(node.index, ast.IntLiteral) or not 0 <= node.index.value < FIELD_LIMIT:
+        destination, key = found
+        if isinstance(node, ast.Member):
+            if node.optional:
                 return False
-            key = node.index.value
-        elif node.optional:
-            return False
+            taking = "TAKE_FIELD"
+        elif isinstance(node.index, ast.IntLiteral):
+            if not 0 <= node.index.value < FIELD_LIMIT:
+                return False
+            taking, key = "TAKE", node.index.value
+        elif isinstance(node.index, ast.Name):
+            index = self.resolution.lookups[id(node.index)].only_variable
+            if index is None or key != index.register or key in (destination, base) or not self.is_movable(index):
+                return False
+            taking = "TAKE_INDEX"
         else:
-            key = self.constant(node.name, node.span)
-        self.last_uses.parts[Part(read, self.assembler.position, key, isinstance(node, ast.Member))] = variable
+            return False
+        self.last_uses.parts[Part(read, self.assembler.position, taking, key)] = variable
         return True
 
 

@@ -2,8 +2,9 @@
 
 The compiler shares what it reads out of a variable to keep it, and says of an argument that somebody still holds it.
 When a function's code is complete, liveness tells where the variable was dead by then: the value is moved,
-and the argument is held by nobody.  The same goes for an element that is read out of a
-variable's array at a constant index and never again, or a field: `TAKE` takes it out.
+and the argument is held by nobody.  The same goes for an element or a field that is read out of a
+variable's value, or of what a call has given, and never again: `TAKE` takes it out.  Where the index is another
+variable, as in `rows[y] := changed(rows[y])`, that is known as far as no other index is in play.
 
 Beside the variable, a register may hold the same container *unmarked* only because it borrows it: as an
 argument, as the state of a `for` loop, as what it then found inside.  So each register has a set of tokens that
@@ -37,15 +38,15 @@ _PARTS = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """`variable[index]` or `variable.name` has been read into a register: where that was, and where TAKE may stand.
+    """`base[index]` or `base.name` has been read into a register: where that was, and where TAKE may stand.
 
-    `key` is the index, or the number of the constant with the name.
+    `taking` is the opcode that takes it out; `key`, as there, the index, its register, or the constant with the name.
     """
 
     read: int
     place: int
+    taking: str
     key: int
-    is_field: bool = False
 
 
 @dataclass(slots=True)
@@ -56,7 +57,8 @@ class LastUses:
     """COPY out of a variable."""
     loans: dict[int, Variable] = field(default_factory=dict)
     """MOVE out of a variable that only lends its value."""
-    parts: dict[Part, Variable] = field(default_factory=dict)
+    parts: dict[Part, Variable | None] = field(default_factory=dict)
+    """Parts of variables' values, and of results of calls, which are no variable's."""
 
     def release(self, chunk: Chunk, lent: Collection[Variable] = ()) -> None:
         """Turns last uses into moves.  `lent` are parameters whose values belong to the caller."""
@@ -159,8 +161,7 @@ class Release:
         read = self.flow.instructions[part.read]
         others = live & ~(1 << read.a) & ~(1 << read.b)
         if not _shows(state, read.b, others) and not self._is_read_again(part, read.b):
-            name = "TAKE_FIELD" if part.is_field else "TAKE"
-            self._replace(part.place, pack(BY_NAME[name].number, read.b, read.a, part.key))
+            self._replace(part.place, pack(BY_NAME[part.taking].number, read.b, read.a, part.key))
 
     def _release_arguments(
         self, item: Instruction, live: dict[int, int], state: State, writers: dict[int, Instruction]
@@ -204,10 +205,12 @@ class Release:
                 return True
             ends = bool(effects.writes >> variable & 1) and item.name != "OWN"
             if effects.reads >> variable & 1:
-                if part.is_field and item.name == "SET_FIELD" and variable == item.a != item.c and item.b == part.key:
+                if _replaces(item, variable, part):
                     ends = True
                 elif not self._reads_another(item, variable, part):
                     return True
+            if part.taking == "TAKE_INDEX" and effects.writes >> part.key & 1 and not ends:
+                return True
             if not ends:
                 waiting += [item.next] if item.falls_through else []
                 waiting += [] if item.target is None else [item.target]
@@ -215,7 +218,9 @@ class Release:
 
     def _reads_another(self, item: Instruction, variable: int, part: Part) -> bool:
         """Whether an instruction that reads the variable does so only to get at another part."""
-        if not part.is_field:
+        if part.taking == "TAKE_INDEX":
+            return item.name == "OWN"
+        if part.taking == "TAKE":
             return item.name == "GET_INDEX" and item.b == variable and self._constant(item) not in (None, part.key)
         if item.name in ("GET_FIELD", "OWN_FIELD"):
             return item.b == variable and item.c != part.key
@@ -229,6 +234,14 @@ class Release:
         if loaded is None or loaded.name != "LOAD_INT" or read.pc in self.flow.all_blocks:
             return None
         return loaded.wide if loaded.a == read.c and loaded.wide >= 0 else None
+
+
+_REPLACING = {"TAKE_FIELD": "SET_FIELD", "TAKE_INDEX": "SET_INDEX"}
+
+
+def _replaces(item: Instruction, variable: int, part: Part) -> bool:
+    """Whether an instruction puts something else where the part was."""
+    return item.name == _REPLACING.get(part.taking) and variable == item.a != item.c and item.b == part.key
 
 
 def _merge(into: State, state: State) -> bool:

@@ -144,6 +144,17 @@ def take_element(vm: VM, base: Value, element: Value, index: i64) -> Value:
     return base
 
 
+@opcode("TAKE_INDEX")
+@function
+def take_index(vm: VM, base: Value, element: Value, index: Value) -> Value:
+    if is_container(element):
+        if is_shared(base):
+            share(element)
+        else:
+            index_set(vm, base, index, Value(NULL, 0))
+    return base
+
+
 @opcode("TAKE_FIELD")
 @function
 def take_field(vm: VM, base: Value, value: Value, name: StringObject) -> Value:

@@ -571,6 +571,15 @@ def _take(f: Frame, a: int, b: int, c: int) -> None:
         share_all([f.registers[b]])
 
 
+@_meaning("TAKE_INDEX")
+def _take_index(f: Frame, a: int, b: int, c: int) -> None:
+    base = f.registers[a]
+    if isinstance(base, (ArrayValue, DictValue)) and not base.shared and isinstance(f.registers[b], Container):
+        _write_step(base, IndexStep(f.registers[c]), None)
+    else:
+        share_all([f.registers[b]])
+
+
 @_meaning("TAKE_FIELD")
 def _take_field(f: Frame, a: int, b: int, c: int) -> None:
     base, name = f.registers[a], f.constant(c)

@@ -38,9 +38,11 @@ _START = """\
     mut r := [0, 0]
     mut t := 1
     mut u := 0
+    mut i := 0
+    mut e := {}
     mut out := []
 """
-_VARIABLES = ["a", "b", "c", "d", "p", "q", "m", "n", "out"]
+_VARIABLES = ["a", "b", "c", "d", "e", "p", "q", "m", "n", "out"]
 # A, P, B stand for a variable with an array, a pair, a struct; I for an index of a pair, F for a field, D for a digit.
 # X, Y, Z are the same as before in the statement.
 _STATEMENTS = [
@@ -50,7 +52,10 @@ _STATEMENTS = [
     "[A, t] := pop(A)", "r := pop(A)\nA := r[0]\nt := r[1]", "P := kept(A)", "B := boxed(A)", "A := B.F",
     "A := push(B.F, 8)", "B.F := A", "B.F := push(X.G, A)", "B.F := push(X.G, X.F)", "B := changed(B)", "B := B",
     "P := P", "t := len(A) + len(P[I])", "out := push(out, [A, P, B])", "A := same(same(A))", "t += 1",
-    "[A, u] := pop(B.F)",
+    "[A, u] := pop(B.F)", "A := pop(A)[0]", "A := pop(X)[0]", "A := pair_of(A)[I]", "A := kept(A)[I]",
+    "B.F := pop(X.G)[0]", "A := boxed(A).F", "A := push(kept(A)[I], A)", "A := same(P)[I]", "i := t % 2\nA := P[i]",
+    "P[i] := written(X[i])", "i := t % 2\nP[i] := written(X[i])", "i := t % 2\nA := P[i]\nA[0] := D\nP[i] := A",
+    "A := P[i]", "e[i] := A", "e[i] := written(e[i])", "A := e[i]\nA[0] := D\ne[i] := A", "A := e[i]", "i += 1",
 ]  # fmt: skip
 
 
