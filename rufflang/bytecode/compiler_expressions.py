@@ -9,11 +9,10 @@ from rufflang.bytecode.compiler_conditions import gives_bool, unwrapped
 from rufflang.bytecode.compiler_holding import Holding
 from rufflang.bytecode.compiler_operators import OperatorCompiler
 from rufflang.bytecode.encoding import FIELD_LIMIT, Label
-from rufflang.bytecode.last_uses import Part
+from rufflang.bytecode.last_uses import Part, PartKey, is_plain_name
 from rufflang.syntax import ast
 
 _MAKERS = {"Ok": "MAKE_OK", "Err": "MAKE_ERR", "Some": "MAKE_SOME"}
-_INT_STARTS = tuple("-0123456789")
 BATCH = 64
 """Longer array literals and interpolations are built piece by piece, to need few registers."""
 
@@ -100,8 +99,7 @@ class ExpressionCompiler(OperatorCompiler):
         target = destination if count == len(elements) else self.scratch(destination)
         top = self.top
         first = self.top
-        for element in elements[:count]:
-            self.into(element, self.temporary(), True)  # type: ignore[arg-type]
+        self._into_all([(element, self.temporary()) for element in elements[:count]])  # type: ignore[misc]
         self.emit(node.span, "NEW_ARRAY", target, first if count else target, count)
         for element in elements[count:]:
             self.top = top
@@ -113,12 +111,32 @@ class ExpressionCompiler(OperatorCompiler):
                 self.emit(node.span, "ARRAY_PUSH", target, value)
         self.move(node.span, destination, target)
 
+    def _into_all(self, nodes: Sequence[tuple[ast.Expression, int]]) -> None:
+        """Puts values to be kept into registers: those of plain variables last.
+
+        What the other expressions read from a variable then comes before its last use, and nobody can tell.
+        """
+        for node, register in sorted(nodes, key=lambda pair: self._is_plain(pair[0])):
+            self.into(node, register, True)
+
+    def _is_plain(self, node: ast.Expression) -> bool:
+        """Whether an expression is a variable that nothing in the same statement can change."""
+        if not isinstance(node, ast.Name):
+            return False
+        lookup = self.resolution.lookups[id(node)]
+        variable = lookup.only_variable
+        return variable is not None and self.sure_register(lookup) is not None and self.is_movable(variable)
+
     def dictionary(self, node: ast.DictLiteral, destination: int, store: bool) -> None:
         """`{…}`."""
         target = self.scratch(destination)
+        new_keys = _leading_names(node)
+        if new_keys == len(node.entries) <= BATCH and any(map(self._is_plain, map(_value_of, node.entries))):
+            self._record(node, target)
+            self.move(node.span, destination, target)
+            return
         self.emit(node.span, "NEW_DICT", target, len(node.entries))
         top = self.top
-        new_keys = _leading_names(node)
         for position, entry in enumerate(node.entries):
             self.top = top
             if isinstance(entry, ast.Spread):
@@ -130,6 +148,17 @@ class ExpressionCompiler(OperatorCompiler):
                 self.emit(node.span, "DICT_ADD" if position < new_keys else "DICT_SET", target, key, value)
         self.move(node.span, destination, target)
 
+    def _record(self, node: ast.DictLiteral, target: int) -> None:
+        """A literal that has nothing but names as keys, some of them for values of plain variables."""
+        values = [(_value_of(entry), self.temporary()) for entry in node.entries]
+        self._into_all(values)
+        self.emit(node.span, "NEW_DICT", target, len(node.entries))
+        top = self.top
+        for entry, (_, value) in zip(node.entries, values, strict=True):
+            assert isinstance(entry, ast.DictEntry)
+            self.emit(node.span, "DICT_ADD", target, self.operand(entry.key), value)
+            self.top = top
+
     def struct_literal(self, node: ast.StructLiteral, destination: int, store: bool) -> None:
         """`Name { field: value }`; the last of several values for one field counts."""
         target = self.scratch(destination)
@@ -138,8 +167,12 @@ class ExpressionCompiler(OperatorCompiler):
         for field in node.fields:
             if field.name not in registers:
                 registers[field.name] = self.temporary()
-        for field in node.fields:
-            self.into(field.value, registers[field.name], True)
+        values = [(field.value, registers[field.name]) for field in node.fields]
+        if len(values) == len(registers):
+            self._into_all(values)
+        else:
+            for value, register in values:
+                self.into(value, register, True)
         lookup = self.resolution.lookups[id(node)]
         self.find(lookup, node.span, target)
         constant = self.constant(LiteralConstant(node.name, tuple(registers)), node.span)
@@ -276,24 +309,28 @@ class ExpressionCompiler(OperatorCompiler):
             variable is None or base != variable.register or not self.is_movable(variable)
         ):
             return False
-        destination, key = found
+        key = self._key_of(node, base, *found)
+        if key is not None:
+            self.last_uses.parts[Part(read, self.assembler.position, key)] = variable
+        return key is not None
+
+    def _key_of(self, node: ast.Index | ast.Member, base: int, destination: int, operand: int) -> PartKey | None:
+        """Which part of its base an expression is, if that is sure to be the same in other places."""
         if isinstance(node, ast.Member):
-            if node.optional:
-                return False
-            taking = "TAKE_FIELD"
-        elif isinstance(node.index, ast.IntLiteral):
-            if not 0 <= node.index.value < FIELD_LIMIT:
-                return False
-            taking, key = "TAKE", node.index.value
-        elif isinstance(node.index, ast.Name):
-            index = self.resolution.lookups[id(node.index)].only_variable
-            if index is None or key != index.register or key in (destination, base) or not self.is_movable(index):
-                return False
-            taking = "TAKE_INDEX"
-        else:
-            return False
-        self.last_uses.parts[Part(read, self.assembler.position, taking, key)] = variable
-        return True
+            return None if node.optional else ("TAKE_FIELD", operand)
+        index = unwrapped(node.index)
+        if isinstance(index, ast.IntLiteral):
+            return ("TAKE", index.value) if 0 <= index.value < FIELD_LIMIT else None
+        if isinstance(index, ast.StringLiteral):
+            return ("TAKE_FIELD", self.constant(index.value, node.span)) if is_plain_name(index.value) else None
+        variable = self.resolution.lookups[id(index)].only_variable if isinstance(index, ast.Name) else None
+        if variable is None or operand != variable.register or operand in (destination, base):
+            return None
+        return ("TAKE_INDEX", operand) if self.is_movable(variable) else None
+
+
+def _value_of(entry: ast.DictEntry | ast.Spread) -> ast.Expression:
+    return entry.value
 
 
 def _leading_names(node: ast.DictLiteral) -> int:
@@ -301,7 +338,7 @@ def _leading_names(node: ast.DictLiteral) -> int:
     seen: set[str] = set()
     for entry in node.entries:
         key = None if isinstance(entry, ast.Spread) else unwrapped(entry.key)
-        if not isinstance(key, ast.StringLiteral) or key.value in seen or key.value[:1] in _INT_STARTS:
+        if not isinstance(key, ast.StringLiteral) or key.value in seen or not is_plain_name(key.value):
             break
         seen.add(key.value)
     return len(seen)

@@ -38,7 +38,9 @@ class PatternCompiler(UpdateCompiler):
             self.moves = self._moves_on_destructuring(bindings, value)
             source = self.operand(value)
             self.moves = set()
-            mark = self.leave_unmarked if self._is_unpacking(value) else self.share
+            # What a call has given is gone: it alone holds its parts, or has marked them.
+            is_result = isinstance(unwrapped(value), (ast.Call, ast.MethodCall))
+            mark = self.leave_unmarked if is_result else self.share
             self.bind_pattern(pattern, source, bindings, node.span, mark)
 
     def bind_pattern(

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from rufflang.bytecode.chunk import Chunk
 from rufflang.bytecode.encoding import pack
@@ -28,6 +29,7 @@ Origin = tuple[int, int]
 State = dict[int, Origin]
 
 _NOTHING: Origin = (0, 0)
+_INT_STARTS = tuple("-0123456789")
 _FIRST_ARGUMENT = {"CALL": 2, "CALL_METHOD": 2, "CALL_BUILTIN": 0}
 _PARTS = {
     "GET_INDEX": "b", "GET_FIELD": "b", "GET_FIELD_OPTIONAL": "b", "OWN_INDEX": "b", "OWN_FIELD": "b", "PAYLOAD": "b",
@@ -36,17 +38,17 @@ _PARTS = {
 """Instructions that find something inside of what is in a register."""
 
 
+PartKey = tuple[str, int]
+"""Which part of a value: the opcode that takes it out, and the index, its register, or the constant with the name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """`base[index]` or `base.name` has been read into a register: where that was, and where TAKE may stand.
-
-    `taking` is the opcode that takes it out; `key`, as there, the index, its register, or the constant with the name.
-    """
+    """`base[index]` or `base.name` has been read into a register: where that was, and where TAKE may stand."""
 
     read: int
     place: int
-    taking: str
-    key: int
+    key: PartKey
 
 
 @dataclass(slots=True)
@@ -161,7 +163,8 @@ class Release:
         read = self.flow.instructions[part.read]
         others = live & ~(1 << read.a) & ~(1 << read.b)
         if not _shows(state, read.b, others) and not self._is_read_again(part, read.b):
-            self._replace(part.place, pack(BY_NAME[part.taking].number, read.b, read.a, part.key))
+            taking, key = part.key
+            self._replace(part.place, pack(BY_NAME[taking].number, read.b, read.a, key))
 
     def _release_arguments(
         self, item: Instruction, live: dict[int, int], state: State, writers: dict[int, Instruction]
@@ -204,44 +207,67 @@ class Release:
             if handler is not None and self.flow.handler_live(handler) >> variable & 1:
                 return True
             ends = bool(effects.writes >> variable & 1) and item.name != "OWN"
-            if effects.reads >> variable & 1:
-                if _replaces(item, variable, part):
+            if effects.reads >> variable & 1 and item.name != "OWN":
+                if self._replaces(item, variable, part):
                     ends = True
                 elif not self._reads_another(item, variable, part):
                     return True
-            if part.taking == "TAKE_INDEX" and effects.writes >> part.key & 1 and not ends:
+            if part.key[0] == "TAKE_INDEX" and effects.writes >> part.key[1] & 1 and not ends:
                 return True
             if not ends:
                 waiting += [item.next] if item.falls_through else []
                 waiting += [] if item.target is None else [item.target]
         return False
 
+    def _replaces(self, item: Instruction, variable: int, part: Part) -> bool:
+        """Whether an instruction puts something else where the part was."""
+        writes = item.name in ("SET_FIELD", "SET_INDEX") and variable == item.a != item.c
+        return writes and self._key_of(item) == part.key
+
     def _reads_another(self, item: Instruction, variable: int, part: Part) -> bool:
         """Whether an instruction that reads the variable does so only to get at another part."""
-        if part.taking == "TAKE_INDEX":
-            return item.name == "OWN"
-        if part.taking == "TAKE":
-            return item.name == "GET_INDEX" and item.b == variable and self._constant(item) not in (None, part.key)
-        if item.name in ("GET_FIELD", "OWN_FIELD"):
-            return item.b == variable and item.c != part.key
-        if item.name == "SET_FIELD":
-            return variable == item.a != item.c and item.b != part.key
-        return item.name == "OWN"
+        if item.name in ("GET_FIELD", "OWN_FIELD", "GET_INDEX", "OWN_INDEX"):
+            is_part = item.b == variable
+        else:
+            is_part = item.name in ("SET_FIELD", "SET_INDEX") and variable == item.a != item.c
+        key = self._key_of(item) if is_part else None
+        return key is not None and "TAKE_INDEX" not in (key[0], part.key[0]) and key != part.key
 
-    def _constant(self, read: Instruction) -> int | None:
-        """The index that GET_INDEX uses, if that is loaded in the same block just before."""
-        loaded = self.flow.instructions.get(read.pc - 1)
-        if loaded is None or loaded.name != "LOAD_INT" or read.pc in self.flow.all_blocks:
-            return None
-        return loaded.wide if loaded.a == read.c and loaded.wide >= 0 else None
+    def _key_of(self, item: Instruction) -> PartKey | None:
+        """Which part an instruction gets at; None if it is not known what else that may be."""
+        if item.name.endswith("FIELD"):
+            return "TAKE_FIELD", item.b if item.name == "SET_FIELD" else item.c
+        register = item.b if item.name == "SET_INDEX" else item.c
+        loaded = self._written_before(item, register)
+        if loaded is None:
+            return "TAKE_INDEX", register
+        if loaded.name == "LOAD_INT":
+            return ("TAKE", loaded.wide) if loaded.wide >= 0 else None
+        if loaded.name == "LOAD_CONST" and is_plain_name(self.chunk.constants[loaded.wide]):
+            return "TAKE_FIELD", loaded.wide
+        return "TAKE_INDEX", register
+
+    @cached_property
+    def _in_blocks(self) -> dict[int, tuple[list[Instruction], int]]:
+        """The block of each instruction, and its place there."""
+        return {
+            item.pc: (block.instructions, position)
+            for block in self.flow.all_blocks.values() for position, item in enumerate(block.instructions)
+        }  # fmt: skip
+
+    def _written_before(self, item: Instruction, register: int) -> Instruction | None:
+        """What wrote a register last before an instruction in the same block."""
+        instructions, position = self._in_blocks[item.pc]
+        while position > 0:
+            position -= 1
+            if self.flow.effects[instructions[position].pc].writes >> register & 1:
+                return instructions[position]
+        return None
 
 
-_REPLACING = {"TAKE_FIELD": "SET_FIELD", "TAKE_INDEX": "SET_INDEX"}
-
-
-def _replaces(item: Instruction, variable: int, part: Part) -> bool:
-    """Whether an instruction puts something else where the part was."""
-    return item.name == _REPLACING.get(part.taking) and variable == item.a != item.c and item.b == part.key
+def is_plain_name(key: object) -> bool:
+    """Whether a constant is a text that is the key of a dict as it is, and no index of anything else."""
+    return isinstance(key, str) and key[:1] not in _INT_STARTS
 
 
 def _merge(into: State, state: State) -> bool:

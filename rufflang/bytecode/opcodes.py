@@ -107,7 +107,7 @@ _TABLE: list[tuple[str, str, int, str]] = [
     ("OWN", "u--", 1, "clone the container in A if it is shared, so that it can be written in place"),
     ("TAKE", "urn", 0, "A[C] is in B and not read in A again: null takes its place if A has one holder, else mark B"),
     ("TAKE_INDEX", "urr", 0, "the same for the index in C: A[C] is in B and not read in A again"),
-    ("TAKE_FIELD", "urk", 0, "the same for the field C: A.C is in B and not read in A again"),
+    ("TAKE_FIELD", "urk", 0, "the same for the field or key C: A.C or A[C] is in B and not read in A again"),
     ("OWN_INDEX", "wrr", 1, "A := B[C] as a place: read rules; a shared child is cloned into B first"),
     ("OWN_FIELD", "wrk", 5, "A := B.name as a place"),
     ("JUMP_IF_NO_FIELD", "rkj", 0, "jump when the struct instance in A has no field named B"),

@@ -13,7 +13,7 @@ from rufflang.interpreter.table import opcode
 from rufflang.lowpy import Ptr, cast, element, function, i64, likely, u64, unlikely, word
 from rufflang.runtime.arrays import array_from_values, array_push, array_set, as_array
 from rufflang.runtime.destructuring import destructure_array, destructure_dict
-from rufflang.runtime.dicts import dict_add, new_dict
+from rufflang.runtime.dicts import as_dict, dict_add, dict_find, new_dict
 from rufflang.runtime.fields import field_get_any, field_get_optional, field_set_any, place_field
 from rufflang.runtime.indexing import (
     array_extend,
@@ -28,7 +28,7 @@ from rufflang.runtime.marking import share
 from rufflang.runtime.objects import ArrayObject, DictObject, StringObject, StructObject, ValuesObject
 from rufflang.runtime.sharing import is_shared, own
 from rufflang.runtime.structs import field_get, field_slot, is_overloaded, method_slot
-from rufflang.runtime.values import ARRAY, DICT, ERROR, NULL, STRUCT, UNBOUND, Value, is_container
+from rufflang.runtime.values import ARRAY, DICT, ERROR, NULL, STRING, STRUCT, UNBOUND, Value, is_container
 from rufflang.runtime.vm import VM
 
 
@@ -170,6 +170,11 @@ def _take_out(base: Value, value: Value, name: StringObject) -> None:
         slot = field_slot(instance.definition, name)
         if slot >= 0:
             instance.fields[slot] = Value(NULL, 0)
+            return
+    if base.tag == DICT and not is_shared(base):
+        entry = dict_find(as_dict(base), Value(STRING, word(name)))
+        if entry >= 0:
+            as_dict(base).entries[entry * 2 + 1] = Value(NULL, 0)
             return
     share(value)
 

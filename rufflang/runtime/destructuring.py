@@ -1,7 +1,8 @@
 """Taking arrays and dicts apart into consecutive registers.
 
-The compiler marks the pieces where whoever holds the whole may use it again.  Where the whole is
-gone (`[xs, x] := pop(xs)`), a piece has another holder only if the whole itself has: hence the marks here.
+The compiler marks the pieces where whoever holds the whole may use it again.  Where the whole is gone, as
+what a call has given is (`[xs, x] := pop(xs)`), a piece has another holder only if the whole itself has: hence
+the marks here.
 """
 
 from __future__ import annotations

@@ -583,8 +583,8 @@ def _take_index(f: Frame, a: int, b: int, c: int) -> None:
 @_meaning("TAKE_FIELD")
 def _take_field(f: Frame, a: int, b: int, c: int) -> None:
     base, name = f.registers[a], f.constant(c)
-    if isinstance(base, StructValue) and not base.shared and isinstance(f.registers[b], Container):
-        base.fields[name] = None
+    if isinstance(base, (StructValue, DictValue)) and not base.shared and isinstance(f.registers[b], Container):
+        (base.fields if isinstance(base, StructValue) else base.entries)[name] = None
     else:
         share_all([f.registers[b]])
 

@@ -20,6 +20,7 @@ func kept(x) {
     y := x
     return [y, x]
 }
+func record(x) { return {"xs": x, "more": push(x, 6), "n": len(x)} }
 func boxed(x) { return Box { items: x, other: [0] } }
 func changed(b) {
     b.items := push(b.items, 5)
@@ -56,6 +57,10 @@ _STATEMENTS = [
     "B.F := pop(X.G)[0]", "A := boxed(A).F", "A := push(kept(A)[I], A)", "A := same(P)[I]", "i := t % 2\nA := P[i]",
     "P[i] := written(X[i])", "i := t % 2\nP[i] := written(X[i])", "i := t % 2\nA := P[i]\nA[0] := D\nP[i] := A",
     "A := P[i]", "e[i] := A", "e[i] := written(e[i])", "A := e[i]\nA[0] := D\ne[i] := A", "A := e[i]", "i += 1",
+    "[A, u] := kept(A)", "[A, u] := kept(X)", "[[A, u], i] := [kept(A), 0]", "A := record(A)[\"xs\"]", "e[\"k\"] := A",
+    "A := e[\"k\"]", "e[\"k\"] := written(e[\"k\"])", "P := [A, push(X, D)]", "P[0] := written(X[0])",
+    "B := Box { items: A, other: push(X, A) }", "v := record(A)\nA := v[\"xs\"]\nA := v[\"more\"]",
+    "{xs, more} := record(A)\nA := xs\nA := more",
 ]  # fmt: skip
 
 
