@@ -253,6 +253,7 @@ class ExpressionCompiler(OperatorCompiler):
         """`operand?`: an error or None leaves the function."""
         operand = self.operand(node.operand)
         unwrapped_label = Label()
+        read = self.assembler.position
         self.jump(node.span, "JUMP_IF_UNWRAPPED", unwrapped_label, destination, operand)
         if self.return_target is None:
             self.emit(node.span, "RETURN", operand)
@@ -260,6 +261,8 @@ class ExpressionCompiler(OperatorCompiler):
             self.jump(node.span, "JUMP", self.return_target)
         self.place(unwrapped_label)
         if store:
+            if destination != operand:
+                self.may_be_last(node.operand, operand, Part(read, self.assembler.position, ("SHARE_PART", 0)))
             self.emit(node.span, "SHARE", destination)
 
     def throw(self, node: ast.Throw, destination: int, store: bool) -> None:
@@ -300,19 +303,20 @@ class ExpressionCompiler(OperatorCompiler):
             opcode, key = "GET_FIELD_OPTIONAL" if node.optional else "GET_FIELD", self.constant(node.name, node.span)
         read = self.assembler.position
         self.emit(node.span, opcode, destination, base, key)
-        return has_room and destination != base and self._may_be_last(node, base, (destination, key), read)
-
-    def _may_be_last(self, node: ast.Index | ast.Member, base: int, found: tuple[int, int], read: int) -> bool:
-        """Notes a part of a variable's value or of a call's result; room for TAKE comes next."""
-        variable = self.resolution.lookups[id(node.base)].only_variable if isinstance(node.base, ast.Name) else None
-        if not isinstance(node.base, (ast.Call, ast.MethodCall)) and (
-            variable is None or base != variable.register or not self.is_movable(variable)
-        ):
+        part_key = self._key_of(node, base, destination, key) if has_room and destination != base else None
+        if part_key is None:
             return False
-        key = self._key_of(node, base, *found)
-        if key is not None:
-            self.last_uses.parts[Part(read, self.assembler.position, key)] = variable
-        return key is not None
+        return self.may_be_last(node.base, base, Part(read, self.assembler.position, part_key))
+
+    def may_be_last(self, node: ast.Expression, register: int, part: Part) -> bool:
+        """Notes a part of what is in a register, if that is a variable's value or what a call has given."""
+        node = unwrapped(node)
+        variable = self.resolution.lookups[id(node)].only_variable if isinstance(node, ast.Name) else None
+        is_own = variable is not None and register == variable.register and self.is_movable(variable)
+        if is_own or isinstance(node, (ast.Call, ast.MethodCall)):
+            self.last_uses.parts[part] = variable
+            return True
+        return False
 
     def _key_of(self, node: ast.Index | ast.Member, base: int, destination: int, operand: int) -> PartKey | None:
         """Which part of its base an expression is, if that is sure to be the same in other places."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from rufflang.bytecode.chunk import NamesConstant
 from rufflang.bytecode.compiler_conditions import unwrapped
 from rufflang.bytecode.compiler_updates import UpdateCompiler
 from rufflang.bytecode.encoding import Label
+from rufflang.bytecode.last_uses import Part
 from rufflang.bytecode.prelude import UNPACKING_BUILTINS
 from rufflang.bytecode.resolver import case_names, result_variant
 from rufflang.bytecode.scopes import Binding, Lookup, Variable
@@ -19,6 +21,14 @@ Marking = Callable[[Span, Binding, int], None]
 """Emits what must be done to a piece in a register before a variable is bound to it."""
 
 _VARIANTS = {"Ok": 0, "Err": 1, "Some": 2, "None": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a `match` looks at: the register it is in, and the expression it came from."""
+
+    register: int
+    value: ast.Expression
 
 
 class PatternCompiler(UpdateCompiler):
@@ -131,9 +141,9 @@ class PatternCompiler(UpdateCompiler):
 
     # ------------------------------------------------------------------- match
 
-    def match_pattern(self, arm: ast.CaseArm, subject: int, missed: Label) -> None:
+    def match_pattern(self, arm: ast.CaseArm, matched: Subject, missed: Label) -> None:
         """Jumps to `missed` unless the arm's pattern matches; binds its names."""
-        pattern = arm.pattern
+        pattern, subject = arm.pattern, matched.register
         span = pattern.span
         if isinstance(pattern, ast.WildcardCase):
             return
@@ -147,16 +157,16 @@ class PatternCompiler(UpdateCompiler):
             tag = self.constant(f"{pattern.enum}::{pattern.name}", span)
             self.jump(span, "JUMP_IF_NOT_TAG", missed, subject, tag)
         if isinstance(pattern, ast.NameCase):
-            self._bind_payload(arm, pattern, subject)
+            self._bind_payload(arm, pattern, matched)
 
-    def _bind_payload(self, arm: ast.CaseArm, pattern: ast.NameCase, subject: int) -> None:
+    def _bind_payload(self, arm: ast.CaseArm, pattern: ast.NameCase, subject: Subject) -> None:
         bindings = self.resolution.bindings[id(arm)]
         if not bindings:
             return
         is_result = result_variant(pattern)
         done = Label()
         if not is_result:
-            self.jump(pattern.span, "JUMP_IF_NO_PAYLOAD", done, subject, 0)
+            self.jump(pattern.span, "JUMP_IF_NO_PAYLOAD", done, subject.register, 0)
         if len(pattern.bindings or ()) == 1:
             self._bind_single(pattern, subject, bindings, done)
         else:
@@ -164,17 +174,17 @@ class PatternCompiler(UpdateCompiler):
         self.place(done)
 
     def _bind_single(
-        self, pattern: ast.NameCase, subject: int, bindings: Sequence[Binding], done: Label
+        self, pattern: ast.NameCase, subject: Subject, bindings: Sequence[Binding], done: Label
     ) -> None:
         """A single name `v` gets the first item, and `v_1`, `v_2`, … those that follow."""
         names = [name for name, _ in case_names(pattern, self.resolution.numbered_names)]
         for position, (name, binding) in enumerate(zip(names, bindings, strict=True)):
             item = 0 if position == 0 else int(name.rpartition("_")[2])
             if position:
-                self.jump(pattern.span, "JUMP_IF_NO_PAYLOAD", done, subject, item)
+                self.jump(pattern.span, "JUMP_IF_NO_PAYLOAD", done, subject.register, item)
             self._bind_item(pattern.span, subject, item, binding)
 
-    def _bind_positions(self, pattern: ast.NameCase, subject: int, bindings: Sequence[Binding]) -> None:
+    def _bind_positions(self, pattern: ast.NameCase, subject: Subject, bindings: Sequence[Binding]) -> None:
         """Several names get the items in order, `null` where there is none."""
         remaining = iter(bindings)
         for position, name in enumerate(pattern.bindings or ()):
@@ -185,7 +195,7 @@ class PatternCompiler(UpdateCompiler):
                 self._bind_item(pattern.span, subject, 0, binding)
                 continue
             absent, bound = Label(), Label()
-            self.jump(pattern.span, "JUMP_IF_NO_PAYLOAD", absent, subject, position)
+            self.jump(pattern.span, "JUMP_IF_NO_PAYLOAD", absent, subject.register, position)
             self._bind_item(pattern.span, subject, position, binding)
             self.jump(pattern.span, "JUMP", bound)
             self.place(absent)
@@ -194,11 +204,15 @@ class PatternCompiler(UpdateCompiler):
             self.bind(binding, register, pattern.span)
             self.place(bound)
 
-    def _bind_item(self, span: Span, subject: int, item: int, binding: Binding) -> None:
+    def _bind_item(self, span: Span, subject: Subject, item: int, binding: Binding) -> None:
         register = self.direct_register(binding)
         target = self.temporary() if register is None else register
-        self.emit(span, "PAYLOAD", target, subject, item)
+        read = self.assembler.position
+        self.emit(span, "PAYLOAD", target, subject.register, item)
+        place = self.assembler.position
         self.share_or_borrow(span, binding, target)
+        if self.assembler.position > place and target != subject.register:
+            self.may_be_last(subject.value, subject.register, Part(read, place, ("SHARE_PART", item)))
         if register is None:
             self.bind(binding, target, span)
 

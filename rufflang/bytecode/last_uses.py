@@ -39,7 +39,10 @@ _PARTS = {
 
 
 PartKey = tuple[str, int]
-"""Which part of a value: the opcode that takes it out, and the index, its register, or the constant with the name."""
+"""Which part of a value: the opcode that takes it out, and the index, its register, or the constant with the name.
+
+The payload of a result or an enum's value, which is never written, stays there.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +167,8 @@ class Release:
         others = live & ~(1 << read.a) & ~(1 << read.b)
         if not _shows(state, read.b, others) and not self._is_read_again(part, read.b):
             taking, key = part.key
-            self._replace(part.place, pack(BY_NAME[taking].number, read.b, read.a, key))
+            fields = (read.b, read.a) if taking == "SHARE_PART" else (read.b, read.a, key)
+            self._replace(part.place, pack(BY_NAME[taking].number, *fields))
 
     def _release_arguments(
         self, item: Instruction, live: dict[int, int], state: State, writers: dict[int, Instruction]
@@ -207,7 +211,7 @@ class Release:
             if handler is not None and self.flow.handler_live(handler) >> variable & 1:
                 return True
             ends = bool(effects.writes >> variable & 1) and item.name != "OWN"
-            if effects.reads >> variable & 1 and item.name != "OWN":
+            if effects.reads >> variable & 1 and item.name not in ("OWN", "JUMP_IF_NO_PAYLOAD"):
                 if self._replaces(item, variable, part):
                     ends = True
                 elif not self._reads_another(item, variable, part):
@@ -226,7 +230,7 @@ class Release:
 
     def _reads_another(self, item: Instruction, variable: int, part: Part) -> bool:
         """Whether an instruction that reads the variable does so only to get at another part."""
-        if item.name in ("GET_FIELD", "OWN_FIELD", "GET_INDEX", "OWN_INDEX"):
+        if item.name in ("GET_FIELD", "OWN_FIELD", "GET_INDEX", "OWN_INDEX", "PAYLOAD"):
             is_part = item.b == variable
         else:
             is_part = item.name in ("SET_FIELD", "SET_INDEX") and variable == item.a != item.c
@@ -235,6 +239,8 @@ class Release:
 
     def _key_of(self, item: Instruction) -> PartKey | None:
         """Which part an instruction gets at; None if it is not known what else that may be."""
+        if item.name == "PAYLOAD":
+            return "SHARE_PART", item.c
         if item.name.endswith("FIELD"):
             return "TAKE_FIELD", item.b if item.name == "SET_FIELD" else item.c
         register = item.b if item.name == "SET_INDEX" else item.c

@@ -106,6 +106,7 @@ _TABLE: list[tuple[str, str, int, str]] = [
     ("SET_FIELD", "rkr", 4, "A.name B := C; A is unshared"),
     ("OWN", "u--", 1, "clone the container in A if it is shared, so that it can be written in place"),
     ("TAKE", "urn", 0, "A[C] is in B and not read in A again: null takes its place if A has one holder, else mark B"),
+    ("SHARE_PART", "rr-", 0, "mark B, which was read from A, if A is marked; A is not read again"),
     ("TAKE_INDEX", "urr", 0, "the same for the index in C: A[C] is in B and not read in A again"),
     ("TAKE_FIELD", "urk", 0, "the same for the field or key C: A.C or A[C] is in B and not read in A again"),
     ("OWN_INDEX", "wrr", 1, "A := B[C] as a place: read rules; a shared child is cloned into B first"),

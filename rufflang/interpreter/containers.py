@@ -24,11 +24,11 @@ from rufflang.runtime.indexing import (
     place_clone,
     place_index,
 )
-from rufflang.runtime.marking import share
+from rufflang.runtime.marking import is_marked, share
 from rufflang.runtime.objects import ArrayObject, DictObject, StringObject, StructObject, ValuesObject
 from rufflang.runtime.sharing import is_shared, own
 from rufflang.runtime.structs import field_get, field_slot, is_overloaded, method_slot
-from rufflang.runtime.values import ARRAY, DICT, ERROR, NULL, STRING, STRUCT, UNBOUND, Value, is_container
+from rufflang.runtime.values import ARRAY, DICT, ERROR, NULL, STRING, STRUCT, UNBOUND, Value, bears_mark
 from rufflang.runtime.vm import VM
 
 
@@ -133,10 +133,17 @@ def own_register(vm: VM, value: Value, cache: Ptr[u64]) -> Value:
     return own_value(vm, value)
 
 
+@opcode("SHARE_PART")
+@function
+def share_part(vm: VM, whole: Value, part: Value) -> None:
+    if bears_mark(part) and is_marked(whole):
+        share(part)
+
+
 @opcode("TAKE")
 @function
 def take_element(vm: VM, base: Value, element: Value, index: i64) -> Value:
-    if is_container(element):
+    if bears_mark(element):
         if base.tag == ARRAY and not is_shared(base):
             array_set(vm, as_array(base), index, Value(NULL, 0))
         else:
@@ -147,7 +154,7 @@ def take_element(vm: VM, base: Value, element: Value, index: i64) -> Value:
 @opcode("TAKE_INDEX")
 @function
 def take_index(vm: VM, base: Value, element: Value, index: Value) -> Value:
-    if is_container(element):
+    if bears_mark(element):
         if is_shared(base):
             share(element)
         else:
@@ -158,7 +165,7 @@ def take_index(vm: VM, base: Value, element: Value, index: Value) -> Value:
 @opcode("TAKE_FIELD")
 @function
 def take_field(vm: VM, base: Value, value: Value, name: StringObject) -> Value:
-    if is_container(value):
+    if bears_mark(value):
         _take_out(base, value, name)
     return base
 

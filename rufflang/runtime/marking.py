@@ -3,20 +3,29 @@
 Containers are values, yet nothing is copied when they are passed around.  Whoever makes a
 second holder marks the container; whoever writes through a holder first replaces a marked
 container by a copy (`sharing.own`).  The mark is never taken away again.
+
+Results, options and values of enums are never written, but what they hold may be once they are gone.  So they
+bear the mark too: whoever takes the payload of one that nobody else holds need not mark that.
 """
 
 from __future__ import annotations
 
 from rufflang.lowpy import Ptr, cast, function, i64
 from rufflang.runtime.objects import Object
-from rufflang.runtime.values import Value, is_container
+from rufflang.runtime.values import Value, bears_mark, is_container
 
 
 @function(inline=True)
 def share(value: Value) -> None:
-    """Marks a container as having several holders; other values need no mark."""
-    if is_container(value):
+    """Marks a container, or what holds others, as having several holders; other values need no mark."""
+    if bears_mark(value):
         cast(Object, value.payload).shared = 1
+
+
+@function(inline=True)
+def is_marked(value: Value) -> bool:
+    """Whether something may hold the value, or what it is a part of, beside the one who asks."""
+    return not bears_mark(value) or cast(Object, value.payload).shared != 0
 
 
 @function(inline=True)

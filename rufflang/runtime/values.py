@@ -67,6 +67,9 @@ def is_among(tag: i64, tags: u64) -> bool:
     return (tags >> u64(tag & 63)) & u64(1) != 0
 
 
+MARKED_TAGS = tag_set(ARRAY, DICT, STRUCT, SET, QUEUE, STACK, TAGGED, RESULT, OPTION)
+
+
 @function(inline=True)
 def null_value() -> Value:
     return Value(NULL, 0)
@@ -96,6 +99,12 @@ def float_value(number: f64) -> Value:
 def as_float(value: Value) -> f64:
     """The double in a value known to be a float."""
     return float_from_bits(value.payload)
+
+
+@function(inline=True)
+def bears_mark(value: Value) -> bool:
+    """Whether the value is a container, or one that holds others and is never written (result, option, tagged)."""
+    return is_among(value.tag, u64(MARKED_TAGS))
 
 
 @function(inline=True)

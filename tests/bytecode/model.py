@@ -571,6 +571,11 @@ def _take(f: Frame, a: int, b: int, c: int) -> None:
         share_all([f.registers[b]])
 
 
+@_meaning("SHARE_PART")
+def _share_part(f: Frame, a: int, b: int, c: int) -> None:
+    share_all([f.registers[b]])
+
+
 @_meaning("TAKE_INDEX")
 def _take_index(f: Frame, a: int, b: int, c: int) -> None:
     base = f.registers[a]
