@@ -1,0 +1,501 @@
+"""Ways of writing that keep a large value while it changes a little at a time.
+
+Nobody holds the value beside the variable, field or entry that it came from, so nothing large may be copied.  Each
+program defines `run(n)`, which takes so many steps.
+"""
+
+from __future__ import annotations
+
+IDIOMS = {
+    "an argument changed by a function that another argument is computed from": """
+func put(xs, m, i) {
+    xs[i % len(xs)] := m
+    return xs
+}
+func run(n) {
+    mut xs := range(1000)
+    for i in range(n) { xs := put(xs, len(xs), i) }
+    return len(xs)
+}
+""",
+    "an inner array that grows": """
+func run(n) {
+    mut b := [[], []]
+    for i in range(n) { b[i % 2] := push(b[i % 2], i) }
+    return len(b[0])
+}
+""",
+    "a state returned in an array": """
+func step(s, i) {
+    s := push(s, i)
+    return [s, i]
+}
+func run(n) {
+    mut s := []
+    mut t := 0
+    for i in range(n) {
+        r := step(s, i)
+        s := r[0]
+        t += r[1]
+    }
+    return len(s) + t
+}
+""",
+    "methods that return self, one after the other": """
+struct S {
+    items
+    func add(self, x) {
+        self.items := push(self.items, x)
+        return self
+    }
+    func set(self, i, x) {
+        self.items[i] := x
+        return self
+    }
+}
+func run(n) {
+    mut s := S { items: [0] }
+    for i in range(n) { s := s.add(i).set(0, i).add(2) }
+    return len(s.items)
+}
+""",
+    "a variable that a closure changes": """
+func run(n) {
+    mut xs := []
+    add := func(x) { xs := push(xs, x) }
+    for i in range(n) { add(i) }
+    return len(xs)
+}
+""",
+    "a best and a current one": """
+func run(n) {
+    mut best := []
+    mut cur := []
+    for i in range(n) {
+        cur := push(cur, i)
+        if i % 1000 == 999 {
+            if len(cur) > len(best) { best := cur }
+            cur := []
+        }
+        best := push(best, i)
+    }
+    return len(best)
+}
+""",
+    "an array result taken apart": """
+func step(s, i) {
+    s := push(s, i)
+    return [s, i]
+}
+func run(n) {
+    mut s := []
+    mut t := 0
+    mut v := 0
+    for i in range(n) {
+        [s, v] := step(s, i)
+        t += v
+    }
+    return len(s) + t
+}
+""",
+    "a dict result taken apart": """
+func step(s, i) {
+    s := push(s, i)
+    return {"s": s, "v": i}
+}
+func run(n) {
+    mut s := []
+    mut t := 0
+    mut v := 0
+    for i in range(n) {
+        {s, v} := step(s, i)
+        t += v
+    }
+    return len(s) + t
+}
+""",
+    "a state returned in a dict": """
+func step(s, i) {
+    s := push(s, i)
+    return {"state": s, "value": i}
+}
+func run(n) {
+    mut s := []
+    mut t := 0
+    for i in range(n) {
+        r := step(s, i)
+        s := r["state"]
+        t += r["value"]
+    }
+    return len(s) + t
+}
+""",
+    "a state returned in an enum value": """
+enum St { Run, Done }
+func step(s, i) {
+    s := push(s, i)
+    return St::Run(s, i)
+}
+func run(n) {
+    mut s := []
+    mut t := 0
+    for i in range(n) {
+        match step(s, i) {
+            case St::Run(x, y): {
+                s := x
+                t += y
+            }
+            default: { return 0 }
+        }
+    }
+    return len(s) + t
+}
+""",
+    "a global that a function lets grow": """
+mut items := []
+func add(x) { items := push(items, x) }
+func run(n) {
+    for i in range(n) { add(i) }
+    return len(items)
+}
+""",
+    "a global whose elements a function sets": """
+mut items := [0, 0, 0]
+func add(x) {
+    items[x % len(items)] := x
+    items := push(items, x)
+}
+func run(n) {
+    for i in range(n) { add(i) }
+    return len(items)
+}
+""",
+    "groups in a field": """
+struct S { groups }
+func run(n) {
+    mut s := S { groups: {} }
+    for i in range(n) {
+        k := i % 3
+        if !contains(s.groups, k) { s.groups[k] := [] }
+        s.groups[k] := push(s.groups[k], i)
+    }
+    return len(s.groups[0])
+}
+""",
+    "branches that each hand the value on": """
+func grow(xs, i) {
+    if i % 2 == 0 { return push(xs, i) }
+    return push(push(xs, i), i)
+}
+func run(n) {
+    mut xs := []
+    for i in range(n) { if i % 3 == 0 { xs := grow(xs, i) } else { xs := grow(grow(xs, i), 1) } }
+    return len(xs)
+}
+""",
+    "an element taken out, changed and put back": """
+struct P { x, hist }
+func run(n) {
+    mut ps := []
+    for i in range(10) { ps := push(ps, P { x: i, hist: [] }) }
+    for t in range(n / 10) {
+        for i in range(10) {
+            mut p := ps[i]
+            p.x += 1
+            p.hist := push(p.hist, t)
+            ps[i] := p
+        }
+    }
+    return len(ps[0].hist)
+}
+""",
+    "a state returned in a result": """
+func step(s, i) {
+    s := push(s, i)
+    return Ok(s)
+}
+func run(n) {
+    mut s := []
+    for i in range(n) {
+        match step(s, i) {
+            case Ok(x): s := x
+            default: return 0
+        }
+    }
+    return len(s)
+}
+""",
+    "a result in a variable": """
+func step(s, i) {
+    s := push(s, i)
+    return Ok(s)
+}
+func run(n) {
+    mut s := []
+    for i in range(n) {
+        got := step(s, i)
+        match got {
+            case Ok(x): s := x
+            default: return 0
+        }
+    }
+    return len(s)
+}
+""",
+    "a method that groups": """
+struct S {
+    groups
+    func add(self, k, x) {
+        if !contains(self.groups, k) { self.groups[k] := [] }
+        self.groups[k] := push(self.groups[k], x)
+        return self
+    }
+}
+func run(n) {
+    mut s := S { groups: {} }
+    for i in range(n) { s := s.add(i % 3, i) }
+    return len(s.groups[0])
+}
+""",
+    "calls inside calls": """
+func a(s) {
+    s.items := push(s.items, 1)
+    return s
+}
+func b(s) {
+    s.items[0] := 5
+    return s
+}
+struct S { items }
+func run(n) {
+    mut s := S { items: [0] }
+    for i in range(n) { s := a(b(a(s))) }
+    return len(s.items)
+}
+""",
+    "a pipe": """
+func add(xs, i) { return push(xs, i) }
+func run(n) {
+    mut xs := []
+    for i in range(n) { xs := xs |> add(i) }
+    return len(xs)
+}
+""",
+    "a recursion with what it collects": """
+func go(i, n, acc) {
+    if i == n { return acc }
+    return go(i + 1, n, push(acc, i))
+}
+func run(n) {
+    mut xs := []
+    for k in range(n / 500) { xs := go(0, 500, xs) }
+    return len(xs)
+}
+""",
+    "reduce into a dict": """
+func run(n) {
+    ys := reduce(range(n), {}, func(acc, x) {
+        acc[x] := 1
+        return acc
+    }
+    )
+    return len(ys)
+}
+""",
+    "reduce into an array": """
+func run(n) {
+    ys := reduce(range(n), [], func(acc, x) { return push(acc, x) })
+    return len(ys)
+}
+""",
+    "elements removed at the front": """
+func run(n) {
+    mut xs := range(n)
+    mut t := 0
+    while len(xs) > 0 {
+        xs := remove_at(xs, 0)[0]
+        t += 1
+    }
+    return t
+}
+""",
+    "entries removed": """
+func run(n) {
+    mut d := {}
+    for i in range(n) { d[i] := i }
+    mut t := 0
+    for i in range(n) { d := remove(d, i)[0] }
+    return len(d)
+}
+""",
+    "self returned beside something read from it": """
+struct R {
+    at, log
+    func next(self) {
+        self.at += 1
+        self.log := push(self.log, self.at)
+        return [self, self.at]
+    }
+}
+func run(n) {
+    mut r := R { at: 0, log: [] }
+    mut t := 0
+    for i in range(n) {
+        p := r.next()
+        r := p[0]
+        t += p[1]
+    }
+    return t
+}
+""",
+    "a set that grows": """
+func run(n) {
+    mut s := Set([])
+    for i in range(n) { s := set_add(s, i) }
+    return len(s)
+}
+""",
+    "a set in a field": """
+struct S { seen }
+func run(n) {
+    mut s := S { seen: Set([]) }
+    for i in range(n) { s.seen := set_add(s.seen, i) }
+    return len(s.seen)
+}
+""",
+    "skip of one element": """
+func run(n) {
+    mut xs := range(n)
+    mut t := 0
+    while len(xs) > 0 {
+        t += xs[0]
+        xs := skip(xs, 1)
+    }
+    return t
+}
+""",
+    "a stack in a dict": """
+func run(n) {
+    mut d := {"stack": []}
+    for i in range(n) {
+        d["stack"] := push(d["stack"], i)
+        if i % 3 == 0 { d["stack"] := pop(d["stack"])[0] }
+    }
+    return len(d["stack"])
+}
+""",
+    "a text in an array": """
+func run(n) {
+    mut xs := ["", ""]
+    for i in range(n) { xs[1] := xs[1] + "ab" }
+    return len(xs[1])
+}
+""",
+    "a text that a closure lets grow": """
+func run(n) {
+    mut out := ""
+    put := func(t) { out += t }
+    for i in range(n) { put("ab") }
+    return len(out)
+}
+""",
+    "a text in a dict": """
+func run(n) {
+    mut d := {"out": ""}
+    for i in range(n) { d["out"] += "ab" }
+    return len(d["out"])
+}
+""",
+    "a text in a field": """
+struct S { out }
+func run(n) {
+    mut s := S { out: "" }
+    for i in range(n) { s.out := s.out + "ab" }
+    return len(s.out)
+}
+""",
+    "a method that lets a text grow": """
+struct S {
+    out
+    func put(self, t) {
+        self.out += t
+        return self
+    }
+}
+func run(n) {
+    mut s := S { out: "" }
+    for i in range(n) { s := s.put("ab") }
+    return len(s.out)
+}
+""",
+    "a global text": """
+mut out := ""
+func put(t) { out := out + t }
+func run(n) {
+    for i in range(n) { put("ab") }
+    return len(out)
+}
+""",
+    "a function that returns a longer text": """
+func put(out, t) { return out + t }
+func run(n) {
+    mut out := ""
+    for i in range(n) { out := put(out, "ab") }
+    return len(out)
+}
+""",
+    "two arrays that change places": """
+func run(n) {
+    mut a := []
+    mut b := []
+    for i in range(n) {
+        a := push(a, i)
+        t := a
+        a := b
+        b := t
+    }
+    return len(a) + len(b)
+}
+""",
+    "the try operator": """
+func step(s, i) {
+    s := push(s, i)
+    return Ok(s)
+}
+func all(n) {
+    mut s := []
+    for i in range(n) { s := step(s, i)? }
+    return Ok(s)
+}
+func run(n) {
+    match all(n) {
+        case Ok(s): return len(s)
+        case Err(e): return 0
+    }
+}
+""",
+    "a try that collects": """
+func f(i) {
+    if i % 100 == 0 { throw("x") }
+    return i
+}
+func run(n) {
+    mut xs := []
+    for i in range(n) { try { xs := push(xs, f(i)) } except e { xs := push(xs, 0 - 1) } }
+    return len(xs)
+}
+""",
+    "a try that sets elements": """
+func f(i) {
+    if i % 100 == 0 { throw("x") }
+    return i
+}
+func run(n) {
+    mut xs := []
+    for i in range(n) { xs := push(xs, 0) }
+    for i in range(n) { try { xs[i] := f(i) } except e { xs[i] := 0 - 1 } }
+    return len(xs)
+}
+""",
+}
+"""What each does, and its text."""
