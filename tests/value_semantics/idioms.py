@@ -497,5 +497,272 @@ func run(n) {
     return len(xs)
 }
 """,
+    "a dict's entry replaced by what its method returns": """
+struct Acc {
+    total, log
+    func add(self, x) {
+        self.total += x
+        self.log := push(self.log, x)
+        return self
+    }
+}
+func run(n) {
+    mut d := {"a": Acc { total: 0, log: [] }}
+    for i in range(n) { d["a"] := d["a"].add(i) }
+    return len(d["a"].log)
+}
+""",
+    "a field replaced by what its method returns": """
+struct Acc {
+    total, log
+    func add(self, x) {
+        self.total += x
+        self.log := push(self.log, x)
+        return self
+    }
+}
+struct World {
+    acc, t
+    func step(self, i) {
+        self.acc := self.acc.add(i)
+        self.t += 1
+        return self
+    }
+}
+func run(n) {
+    mut w := World { acc: Acc { total: 0, log: [] }, t: 0 }
+    for i in range(n) { w := w.step(i) }
+    return len(w.acc.log)
+}
+""",
+    "a field replaced by what a function returns": """
+struct World { grid, t }
+func put(grid, i) {
+    grid[i % len(grid)] := i
+    return grid
+}
+func step(w, i) {
+    w.grid := put(w.grid, i)
+    w.t += 1
+    return w
+}
+func run(n) {
+    mut w := World { grid: range(5000), t: 0 }
+    for i in range(n) { w := step(w, i) }
+    return w.t
+}
+""",
+    "a function that sets an element of an inner array": """
+func put(grid, y, x, v) {
+    grid[y][x] := v
+    return grid
+}
+func run(n) {
+    mut g := []
+    for y in range(100) { g := push(g, range(100)) }
+    for i in range(n) { g := put(g, i % 100, i % 37, i) }
+    return g[3][5]
+}
+""",
+    "a queue of two stacks": """
+struct Q { front, back }
+func put(q, x) {
+    q.back := push(q.back, x)
+    return q
+}
+func take(q) {
+    if len(q.front) == 0 {
+        q.front := reverse(q.back)
+        q.back := []
+    }
+    x := q.front[len(q.front) - 1]
+    q.front := pop(q.front)[0]
+    return [q, x]
+}
+func run(n) {
+    mut q := Q { front: [], back: [] }
+    mut t := 0
+    for i in range(n) {
+        q := put(q, i)
+        if i % 3 == 2 {
+            got := take(q)
+            q := got[0]
+            t += got[1]
+        }
+    }
+    return t
+}
+""",
+    "a state that functions hand to each other": """
+struct P { tokens, at, out }
+func advance(p) {
+    p.at += 1
+    return p
+}
+func emit(p, x) {
+    p.out := push(p.out, x)
+    return p
+}
+func item(p) {
+    x := p.tokens[p.at]
+    return emit(advance(p), x * 2)
+}
+func run(n) {
+    mut p := P { tokens: range(n), at: 0, out: [] }
+    while p.at < len(p.tokens) { p := item(p) }
+    return len(p.out)
+}
+""",
+    "a list turned round": """
+struct Node { value, next }
+func run(n) {
+    mut head := null
+    for i in range(n) { head := Node { value: i, next: head } }
+    mut done := null
+    while head != null {
+        rest := head.next
+        head.next := done
+        done := head
+        head := rest
+    }
+    return done.value
+}
+""",
+    "a closure that returns how much it has collected": """
+func make() {
+    mut log := []
+    return func(x) {
+        log := push(log, x)
+        return len(log)
+    }
+}
+func run(n) {
+    f := make()
+    mut t := 0
+    for i in range(n) { t := f(i) }
+    return t
+}
+""",
+    "a struct's field that a closure lets grow": """
+struct S { log }
+func run(n) {
+    mut s := S { log: [] }
+    f := func(x) { s.log := push(s.log, x) }
+    for i in range(n) { f(i) }
+    return len(s.log)
+}
+""",
+    "a global struct's field": """
+struct S { log, n }
+mut state := S { log: [], n: 0 }
+func add(x) {
+    state.log := push(state.log, x)
+    state.n += 1
+}
+func run(n) {
+    for i in range(n) { add(i) }
+    return state.n
+}
+""",
+    "a global dict's entry": """
+mut state := {"log": [], "n": 0}
+func add(x) {
+    state["log"] := push(state["log"], x)
+    state["n"] += 1
+}
+func run(n) {
+    for i in range(n) { add(i) }
+    return state["n"]
+}
+""",
+    "a function that returns early": """
+func add(xs, x) {
+    if x < 0 { return xs }
+    if x % 2 == 0 {
+        xs := push(xs, x)
+        return xs
+    }
+    return push(xs, 0 - x)
+}
+func run(n) {
+    mut xs := []
+    for i in range(n) { xs := add(xs, i) }
+    return len(xs)
+}
+""",
+    "an argument that may be null": """
+func add(x, xs) {
+    if xs == null { xs := [] }
+    return push(xs, x)
+}
+func run(n) {
+    mut xs := null
+    for i in range(n) { xs := add(i, xs) }
+    return len(xs)
+}
+""",
+    "another variable for a while": """
+func run(n) {
+    mut xs := range(1000)
+    for i in range(n) {
+        mut tmp := xs
+        tmp[i % 1000] := i
+        xs := tmp
+    }
+    return xs[5]
+}
+""",
+    "a queue": """
+func run(n) {
+    mut q := Queue([])
+    mut t := 0
+    for i in range(n) {
+        q := queue_enqueue(q, i)
+        if i % 2 == 1 {
+            got := queue_dequeue(q)
+            q := got[0]
+            t += got[1]
+        }
+    }
+    return t
+}
+""",
+    "a stack": """
+func run(n) {
+    mut s := Stack([])
+    mut t := 0
+    for i in range(n) {
+        s := stack_push(s, i)
+        if i % 2 == 1 {
+            got := stack_pop(s)
+            s := got[0]
+            t += got[1]
+        }
+    }
+    return t
+}
+""",
+    "an element deep inside": """
+func run(n) {
+    mut state := {"a": {"b": {"c": range(100)}}}
+    for i in range(n) { state["a"]["b"]["c"][i % 100] := i }
+    return state["a"]["b"]["c"][5]
+}
+""",
+    "inner arrays that change places": """
+func run(n) {
+    mut g := []
+    for y in range(100) { g := push(g, range(1000)) }
+    for i in range(n) {
+        a := i % 100
+        b := (i * 7) % 100
+        t := g[a]
+        g[a] := g[b]
+        g[b] := t
+        g[a][i % 1000] := i
+    }
+    return g[3][5]
+}
+""",
 }
 """What each does, and its text."""
