@@ -3,6 +3,9 @@
 A program lives in `programs/NAME/NAME.EXTENSION`, one file per language. It takes its size as its
 first argument; the size used for measuring is the default that is written in the program itself, so
 that the file can be run alone and the runner cannot disagree with it.
+
+`others` has many more programs, each of a fraction of a second, in Ruff and Python only: what holds for the
+benchmarks has to hold for whatever else is written in the same way.  They have one size.
 """
 
 from __future__ import annotations
@@ -11,19 +14,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROGRAMS = Path(__file__).resolve().parent / "programs"
+OTHERS = PROGRAMS.parent / "others"
 
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """One program in all its languages."""
+    """One program in all its languages; `small_size` is None where there is no other size than that for measuring."""
 
     name: str
-    small_size: int
+    small_size: int | None
     subject: str
 
     def source(self, extension: str) -> Path:
         """The file of this program in the language with that file extension."""
-        return PROGRAMS / self.name / f"{self.name}.{extension}"
+        folder = OTHERS if self.small_size is None else PROGRAMS / self.name
+        return folder / f"{self.name}.{extension}"
 
 
 EMPTY = Benchmark("empty", 0, "start and stop")
@@ -59,13 +64,75 @@ BENCHMARKS = (
 )
 
 
-def select(names: list[str]) -> list[Benchmark]:
-    """The benchmarks with those names, in the order of the catalogue; all of them for no names.
+OTHER_BENCHMARKS = tuple(Benchmark(name, None, subject) for name, subject in (
+    ("ackermann", "deep recursion"),
+    ("anagrams", "letters sorted and joined as keys"),
+    ("async_tasks", "tasks awaited in turn"),
+    ("bank", "structs in an array, errors raised and caught"),
+    ("bfs", "breadth-first search in a dict of arrays"),
+    ("brainf", "match on characters, jumps in a dict"),
+    ("bst", "a search tree changed by recursion"),
+    ("bubble", "two loops over one array"),
+    ("bytecode", "an interpreter of instructions in an array"),
+    ("caesar", "characters shifted and joined"),
+    ("chain_gen", "generators over generators"),
+    ("closure_state", "closures with state"),
+    ("compose", "closures that call closures"),
+    ("csv", "lines split into fields"),
+    ("dict_of_structs", "structs in a dict, fields assigned in place"),
+    ("dijkstra", "a heap of structs in a struct, methods that return self"),
+    ("errors", "errors from calls in a loop"),
+    ("expression", "recursion over trees of structs"),
+    ("fft", "float arrays, recursion"),
+    ("floyd", "a table written in three loops"),
+    ("gauss", "elimination on float rows"),
+    ("gcd", "remainders"),
+    ("gen_small", "short generators, many of them"),
+    ("global_memo", "a global dict as memo"),
+    ("grid_update", "rows changed by a function"),
+    ("group", "arrays that grow in a dict"),
+    ("histogram", "counting characters in a dict"),
+    ("knapsack", "a table of one row"),
+    ("lcs", "a table over two texts"),
+    ("life", "cells and their neighbours"),
+    ("linked", "a linked list of structs"),
+    ("lru", "a cache with two dicts"),
+    ("match_strings", "match on texts"),
+    ("memo", "a memo handed through calls"),
+    ("mergesort", "slices and arrays that grow"),
+    ("option_result", "results and options"),
+    ("parser", "functions that return a value and a position"),
+    ("permutations", "an array changed and handed on"),
+    ("pipeline", "map, filter and reduce in turn"),
+    ("primes_gen", "a generator of primes"),
+    ("queue_front", "an array used as a queue"),
+    ("rle", "run lengths of characters"),
+    ("sets", "sets of ints"),
+    ("sort_words", "sorting texts"),
+    ("spread", "spread and destructuring"),
+    ("stack_queue", "a stack and a queue"),
+    ("stack_struct", "a stack in a struct"),
+    ("tak", "calls with three arguments"),
+    ("tokenizer", "a scanner by characters"),
+    ("toplevel", "loops outside of functions"),
+    ("tree_gen", "recursive generators"),
+    ("trie", "nested dicts changed by recursion"),
+    ("unicode_index", "characters of a text beyond ASCII"),
+    ("union_find", "parents in an array"),
+    ("validate", "errors as values"),
+    ("vectors", "overloaded operators"),
+    ("xorshift", "bit operations"),
+))  # fmt: skip
 
-    Raises KeyError with the first name that there is none of.
+
+def select(names: list[str], others: bool = False) -> list[Benchmark]:
+    """The benchmarks with those names, in the order of their catalogue; all of it for no names.
+
+    `others` takes the other programs.  Raises KeyError with the first name that there is none of.
     """
-    known = {benchmark.name for benchmark in BENCHMARKS}
+    catalogue = OTHER_BENCHMARKS if others else BENCHMARKS
+    known = {benchmark.name for benchmark in catalogue}
     for name in names:
         if name not in known:
             raise KeyError(name)
-    return [benchmark for benchmark in BENCHMARKS if not names or benchmark.name in names]
+    return [benchmark for benchmark in catalogue if not names or benchmark.name in names]

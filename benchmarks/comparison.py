@@ -74,7 +74,7 @@ def run_in_turns(
 def _commands(
     benchmark: Benchmark, engines: Sequence[Engine], small: bool, results: dict[str, Result]
 ) -> dict[str, list[str]]:
-    size = [str(benchmark.small_size)] if small else []
+    size = [str(benchmark.small_size)] if small and benchmark.small_size is not None else []
     commands: dict[str, list[str]] = {}
     for engine in engines:
         try:

@@ -18,22 +18,24 @@ if __package__ in (None, ""):
     # Run as a file: the packages are found from the directory above.
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.catalogue import BENCHMARKS, EMPTY, Benchmark, select
+from benchmarks.catalogue import EMPTY, Benchmark, select
 from benchmarks.comparison import Result, run_in_turns
 from benchmarks.engines import BASELINE, DEFAULT_ENGINES, ENGINE_NAMES, Engine, find_engines
 from benchmarks.processes import memory_floor
 from benchmarks.tables import Results, memory_table, ratio_table, ratios, seconds_table
+
+OTHERS_ENGINES = ("ruff", "python")
 
 
 def parse_arguments(words: Sequence[str]) -> argparse.Namespace:
     """The command line; leaves the process with exit code 2 if it is wrong."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="benchmarks to run (default: all)")
+    parser.add_argument("--others", action="store_true", help="many short programs, in Ruff and Python only")
     parser.add_argument(
         "--engines",
-        default=",".join(DEFAULT_ENGINES),
         metavar="A,B,C",
-        help=f"engines to compare, of: {', '.join(ENGINE_NAMES)} (default: %(default)s)",
+        help=f"engines to compare, of: {', '.join(ENGINE_NAMES)} (default: {','.join(DEFAULT_ENGINES)})",
     )
     parser.add_argument("--runs", type=int, default=5, help="runs of each program (default: 5)")
     parser.add_argument("--timeout", type=float, default=120.0, help="seconds for one run (default: 120)")
@@ -41,16 +43,17 @@ def parse_arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write everything to FILE")
     parser.add_argument("--list", action="store_true", help="name the benchmarks and stop")
     arguments = parser.parse_args(words)
-    arguments.engines = arguments.engines.split(",")
+    engines = OTHERS_ENGINES if arguments.others else DEFAULT_ENGINES
+    arguments.engines = arguments.engines.split(",") if arguments.engines else list(engines)
     for name in arguments.engines:
         if name not in ENGINE_NAMES:
             parser.error(f"no engine '{name}'; there are: {', '.join(ENGINE_NAMES)}")
     if arguments.runs < 1:
         parser.error("--runs must be at least 1")
     try:
-        arguments.benchmarks = select(arguments.names)
+        arguments.benchmarks = select(arguments.names, arguments.others)
     except KeyError as error:
-        parser.error(f"no benchmark {error}; there are: {', '.join(b.name for b in BENCHMARKS)}")
+        parser.error(f"no benchmark {error}; there are: {', '.join(b.name for b in select([], arguments.others))}")
     return arguments
 
 
@@ -58,7 +61,7 @@ def main(words: Sequence[str]) -> int:
     """Run the comparison that the command line asks for; the result is the exit code."""
     arguments = parse_arguments(words)
     if arguments.list:
-        for benchmark in BENCHMARKS:
+        for benchmark in select([], arguments.others):
             print(f"{benchmark.name:<16} {benchmark.subject}")
         return 0
     with tempfile.TemporaryDirectory(prefix="ruff-benchmarks-") as build_directory:
