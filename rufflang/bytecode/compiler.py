@@ -11,6 +11,7 @@ from rufflang.bytecode.compiler_base import FileContext
 from rufflang.bytecode.compiler_tests import TestCompiler
 from rufflang.bytecode.encoding import JumpTooFar
 from rufflang.bytecode.prelude import BuiltinTable
+from rufflang.bytecode.rebuilding import rebuilt
 from rufflang.bytecode.resolver import HOISTED, ExportsOf, resolve
 from rufflang.bytecode.scopes import CodeNode, FunctionInfo, Variable
 from rufflang.syntax import ast
@@ -96,6 +97,8 @@ class FunctionCompiler(TestCompiler):
         if self.chunk.kind != PLAIN:
             # Its caller goes on while it still uses its arguments.
             lent = set()
+        if lent:
+            lent -= rebuilt(self.last_uses, self.chunk.constants, self.resolution)
         self.last_uses.release(self.chunk, lent)
         self.chunk.lent = sum(1 << position for position, variable in enumerate(parameters) if variable in lent)
 

@@ -92,7 +92,7 @@ class ExpressionCompiler(OperatorCompiler):
 
     def array(self, node: ast.ArrayLiteral, destination: int, store: bool) -> None:
         """`[…]`: in one go if it is short and has no spread, else the rest is pushed."""
-        elements = node.elements
+        elements, start = node.elements, self.assembler.position
         count = 0
         while count < min(len(elements), BATCH) and not isinstance(elements[count], ast.Spread):
             count += 1
@@ -109,6 +109,7 @@ class ExpressionCompiler(OperatorCompiler):
                 value = self.temporary()
                 self.into(element, value, True)
                 self.emit(node.span, "ARRAY_PUSH", target, value)
+        self.last_uses.literals.append((node, start, self.assembler.position))
         self.move(node.span, destination, target)
 
     def _into_all(self, nodes: Sequence[tuple[ast.Expression, int]]) -> None:
@@ -129,12 +130,17 @@ class ExpressionCompiler(OperatorCompiler):
 
     def dictionary(self, node: ast.DictLiteral, destination: int, store: bool) -> None:
         """`{…}`."""
-        target = self.scratch(destination)
+        target, start = self.scratch(destination), self.assembler.position
         new_keys = _leading_names(node)
         if new_keys == len(node.entries) <= BATCH and any(map(self._is_plain, map(_value_of, node.entries))):
             self._record(node, target)
-            self.move(node.span, destination, target)
-            return
+        else:
+            self._entries(node, target, new_keys)
+        self.last_uses.literals.append((node, start, self.assembler.position))
+        self.move(node.span, destination, target)
+
+    def _entries(self, node: ast.DictLiteral, target: int, new_keys: int) -> None:
+        """The entries of a literal one by one; so many at the start have new keys."""
         self.emit(node.span, "NEW_DICT", target, len(node.entries))
         top = self.top
         for position, entry in enumerate(node.entries):
@@ -146,7 +152,6 @@ class ExpressionCompiler(OperatorCompiler):
                 value = self.temporary()
                 self.into(entry.value, value, True)
                 self.emit(node.span, "DICT_ADD" if position < new_keys else "DICT_SET", target, key, value)
-        self.move(node.span, destination, target)
 
     def _record(self, node: ast.DictLiteral, target: int) -> None:
         """A literal that has nothing but names as keys, some of them for values of plain variables."""
@@ -161,7 +166,7 @@ class ExpressionCompiler(OperatorCompiler):
 
     def struct_literal(self, node: ast.StructLiteral, destination: int, store: bool) -> None:
         """`Name { field: value }`; the last of several values for one field counts."""
-        target = self.scratch(destination)
+        target, start = self.scratch(destination), self.assembler.position
         registers: dict[str, int] = {}
         first = self.top
         for field in node.fields:
@@ -177,6 +182,7 @@ class ExpressionCompiler(OperatorCompiler):
         self.find(lookup, node.span, target)
         constant = self.constant(LiteralConstant(node.name, tuple(registers)), node.span)
         self.emit(node.span, "NEW_STRUCT", target, constant, first if registers else target)
+        self.last_uses.literals.append((node, start, self.assembler.position))
         self.move(node.span, destination, target)
 
     def result(self, node: ast.ResultLiteral, destination: int, store: bool) -> None:
@@ -253,7 +259,6 @@ class ExpressionCompiler(OperatorCompiler):
         """`operand?`: an error or None leaves the function."""
         operand = self.operand(node.operand)
         unwrapped_label = Label()
-        read = self.assembler.position
         self.jump(node.span, "JUMP_IF_UNWRAPPED", unwrapped_label, destination, operand)
         if self.return_target is None:
             self.emit(node.span, "RETURN", operand)
@@ -262,7 +267,7 @@ class ExpressionCompiler(OperatorCompiler):
         self.place(unwrapped_label)
         if store:
             if destination != operand:
-                self.may_be_last(node.operand, operand, Part(read, self.assembler.position, ("SHARE_PART", 0)))
+                self.may_be_last(node.operand, Part(operand, destination, self.assembler.position, ("SHARE_PART", 0)))
             self.emit(node.span, "SHARE", destination)
 
     def throw(self, node: ast.Throw, destination: int, store: bool) -> None:
@@ -301,18 +306,17 @@ class ExpressionCompiler(OperatorCompiler):
         else:
             base = self.operand(node.base)
             opcode, key = "GET_FIELD_OPTIONAL" if node.optional else "GET_FIELD", self.constant(node.name, node.span)
-        read = self.assembler.position
         self.emit(node.span, opcode, destination, base, key)
         part_key = self._key_of(node, base, destination, key) if has_room and destination != base else None
         if part_key is None:
             return False
-        return self.may_be_last(node.base, base, Part(read, self.assembler.position, part_key))
+        return self.may_be_last(node.base, Part(base, destination, self.assembler.position, part_key))
 
-    def may_be_last(self, node: ast.Expression, register: int, part: Part) -> bool:
-        """Notes a part of what is in a register, if that is a variable's value or what a call has given."""
+    def may_be_last(self, node: ast.Expression, part: Part) -> bool:
+        """Notes a part of the value of `node`, if that is a variable's or what a call has given."""
         node = unwrapped(node)
         variable = self.resolution.lookups[id(node)].only_variable if isinstance(node, ast.Name) else None
-        is_own = variable is not None and register == variable.register and self.is_movable(variable)
+        is_own = variable is not None and part.whole == variable.register and self.is_movable(variable)
         if is_own or isinstance(node, (ast.Call, ast.MethodCall)):
             self.last_uses.parts[part] = variable
             return True

@@ -87,7 +87,7 @@ class HoldingAnalysis(ConditionCompiler):
             elif isinstance(node, self._running):
                 return True
             else:
-                work += _children(node)
+                work += children(node)
         return False
 
     def code_after(self, nodes: Sequence[ast.Expression | str]) -> Callable[[int], bool]:
@@ -143,7 +143,7 @@ class HoldingAnalysis(ConditionCompiler):
                 candidates = self.resolution.lookups[id(inner)].candidates
                 count += any(candidate.variable is variable for candidate in candidates)
             else:
-                work += _children(inner)
+                work += children(inner)
         return count
 
     def mentioned_once(self, node: ast.Expression) -> set[Variable]:
@@ -158,14 +158,14 @@ class HoldingAnalysis(ConditionCompiler):
                     if not candidate.is_field:
                         counts[candidate.variable] = counts.get(candidate.variable, 0) + 1
             else:
-                work += _children(inner)
+                work += children(inner)
         return {variable for variable, count in counts.items() if count == 1 and self.is_movable(variable)}
 
 
 _BORROWING = frozenset({ast.Name, ast.Index, ast.Member, ast.Logical, ast.Parenthesised, ast.TryOperator})
 
 
-def _children(node: Any) -> Sequence[Any]:
+def children(node: Any) -> Sequence[Any]:
     """The operands of an expression; functions inside it are not evaluated with it."""
     kind = type(node)
     if kind is ast.Binary or kind is ast.Logical or kind is ast.Pipe:

@@ -9,7 +9,7 @@ from rufflang.bytecode.chunk import NamesConstant
 from rufflang.bytecode.compiler_conditions import unwrapped
 from rufflang.bytecode.compiler_updates import UpdateCompiler
 from rufflang.bytecode.encoding import Label
-from rufflang.bytecode.last_uses import Part
+from rufflang.bytecode.last_uses import PIECE, Part
 from rufflang.bytecode.prelude import UNPACKING_BUILTINS
 from rufflang.bytecode.resolver import case_names, result_variant
 from rufflang.bytecode.scopes import Binding, Lookup, Variable
@@ -50,7 +50,7 @@ class PatternCompiler(UpdateCompiler):
             self.moves = set()
             # What a call has given is gone: it alone holds its parts, or has marked them.
             is_result = isinstance(unwrapped(value), (ast.Call, ast.MethodCall))
-            mark = self.leave_unmarked if is_result else self.share
+            mark = self.leave_unmarked if is_result else self._share_unless_last(value, source)
             self.bind_pattern(pattern, source, bindings, node.span, mark)
 
     def bind_pattern(
@@ -68,6 +68,15 @@ class PatternCompiler(UpdateCompiler):
     def share(self, span: Span, binding: Binding, register: int) -> None:
         """The marking of a value that somebody else holds."""
         self.emit(span, "SHARE", register)
+
+    def _share_unless_last(self, value: ast.Expression, whole: int) -> Marking:
+        """The marking of pieces of a value, if it is a variable's that may not be read again."""
+
+        def mark(span: Span, binding: Binding, register: int) -> None:
+            self.may_be_last(value, Part(whole, register, self.assembler.position, PIECE))
+            self.emit(span, "SHARE", register)
+
+        return mark
 
     def share_or_borrow(self, span: Span, binding: Binding, register: int) -> None:
         """The marking of a value whose other holder cannot change while the variable exists.
@@ -207,12 +216,11 @@ class PatternCompiler(UpdateCompiler):
     def _bind_item(self, span: Span, subject: Subject, item: int, binding: Binding) -> None:
         register = self.direct_register(binding)
         target = self.temporary() if register is None else register
-        read = self.assembler.position
         self.emit(span, "PAYLOAD", target, subject.register, item)
         place = self.assembler.position
         self.share_or_borrow(span, binding, target)
         if self.assembler.position > place and target != subject.register:
-            self.may_be_last(subject.value, subject.register, Part(read, place, ("SHARE_PART", item)))
+            self.may_be_last(subject.value, Part(subject.register, target, place, ("SHARE_PART", item)))
         if register is None:
             self.bind(binding, target, span)
 

@@ -23,6 +23,7 @@ from rufflang.bytecode.encoding import pack
 from rufflang.bytecode.flow import Block, Flow, Instruction, registers_in
 from rufflang.bytecode.opcodes import BY_NAME
 from rufflang.bytecode.scopes import Variable
+from rufflang.syntax import ast
 
 Origin = tuple[int, int]
 """Tokens of what a register may hold, and of what that may be inside of."""
@@ -38,18 +39,23 @@ _PARTS = {
 """Instructions that find something inside of what is in a register."""
 
 
+Literal = ast.ArrayLiteral | ast.DictLiteral | ast.StructLiteral
+
 PartKey = tuple[str, int]
 """Which part of a value: the opcode that takes it out, and the index, its register, or the constant with the name.
 
-The payload of a result or an enum's value, which is never written, stays there.
+The payload of a result or an enum's value, which is never written, stays there, and so do the pieces of a pattern.
 """
+PIECE: PartKey = "SHARE_PART", -1
+"""Any piece that a pattern has found: all are read at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """`base[index]` or `base.name` has been read into a register: where that was, and where TAKE may stand."""
+    """`base[index]` or `base.name` has been read: the registers of both, and where TAKE may stand."""
 
-    read: int
+    whole: int
+    element: int
     place: int
     key: PartKey
 
@@ -64,6 +70,8 @@ class LastUses:
     """MOVE out of a variable that only lends its value."""
     parts: dict[Part, Variable | None] = field(default_factory=dict)
     """Parts of variables' values, and of results of calls, which are no variable's."""
+    literals: list[tuple[Literal, int, int]] = field(default_factory=list)
+    """Literals, each with the start and the end of the code that makes it."""
 
     def release(self, chunk: Chunk, lent: Collection[Variable] = ()) -> None:
         """Turns last uses into moves.  `lent` are parameters whose values belong to the caller."""
@@ -163,11 +171,10 @@ class Release:
             self._replace(item.pc, pack(BY_NAME["MOVE"].number, item.a, item.b))
 
     def _release_part(self, part: Part, live: int, state: State) -> None:
-        read = self.flow.instructions[part.read]
-        others = live & ~(1 << read.a) & ~(1 << read.b)
-        if not _shows(state, read.b, others) and not self._is_read_again(part, read.b):
+        others = live & ~(1 << part.element) & ~(1 << part.whole)
+        if not _shows(state, part.whole, others) and not self._is_read_again(part):
             taking, key = part.key
-            fields = (read.b, read.a) if taking == "SHARE_PART" else (read.b, read.a, key)
+            fields = (part.whole, part.element) if taking == "SHARE_PART" else (part.whole, part.element, key)
             self._replace(part.place, pack(BY_NAME[taking].number, *fields))
 
     def _release_arguments(
@@ -197,8 +204,9 @@ class Release:
         self.chunk.code[pc] = word
         self.moved.add(pc)
 
-    def _is_read_again(self, part: Part, variable: int) -> bool:
+    def _is_read_again(self, part: Part) -> bool:
         """Whether the part may be looked at after it was read, before it or the variable gets another value."""
+        variable = part.whole
         waiting, seen = [part.place + 1], set[int]()
         while waiting:
             pc = waiting.pop()

@@ -764,5 +764,162 @@ func run(n) {
     return g[3][5]
 }
 """,
+    "a struct made anew from its parts": """
+struct W { ps, t }
+func step(w, i) { return W { ps: push(w.ps, i), t: w.t + 1 } }
+func run(n) {
+    mut w := W { ps: [], t: 0 }
+    for i in range(n) { w := step(w, i) }
+    return len(w.ps)
+}
+""",
+    "a dict made anew from its parts": """
+func step(w, i) { return {"ps": push(w["ps"], i), "t": w["t"] + 1} }
+func run(n) {
+    mut w := {"ps": [], "t": 0}
+    for i in range(n) { w := step(w, i) }
+    return len(w["ps"])
+}
+""",
+    "an array made anew from its parts": """
+func step(w, i) { return [push(w[0], i), w[1] + 1] }
+func run(n) {
+    mut w := [[], 0]
+    for i in range(n) { w := step(w, i) }
+    return len(w[0])
+}
+""",
+    "an argument taken apart and made anew": """
+func step(w, i) {
+    [xs, t] := w
+    return [push(xs, i), t + 1]
+}
+func run(n) {
+    mut w := [[], 0]
+    for i in range(n) { w := step(w, i) }
+    return len(w[0])
+}
+""",
+    "fields in variables, of one of which more is made": """
+struct S { a, b }
+func step(s, i) {
+    x := s.a
+    y := s.b
+    if i % 2 == 0 { x := push(x, i) } else { y := push(y, i) }
+    return S { a: x, b: y }
+}
+func run(n) {
+    mut s := S { a: [], b: [] }
+    for i in range(n) { s := step(s, i) }
+    return len(s.a)
+}
+""",
+    "a field in a variable": """
+struct W { ps, t }
+func step(w, i) {
+    ps := w.ps
+    ps := push(ps, i)
+    w.ps := ps
+    return w
+}
+func run(n) {
+    mut w := W { ps: [], t: 0 }
+    for i in range(n) { w := step(w, i) }
+    return len(w.ps)
+}
+""",
+    "a method that sets an element deep inside": """
+struct W {
+    grid, t
+    func put(self, y, x, v) {
+        self.grid[y][x] := v
+        self.t += 1
+        return self
+    }
+}
+func run(n) {
+    mut g := []
+    for y in range(100) { g := push(g, range(200)) }
+    mut w := W { grid: g, t: 0 }
+    for i in range(n) { w := w.put(i % 100, i % 200, i) }
+    return w.t
+}
+""",
+    "functions in a dict": """
+func inc(s) {
+    s["n"] += 1
+    s["log"] := push(s["log"], s["n"])
+    return s
+}
+func dec(s) {
+    s["n"] -= 1
+    return s
+}
+func run(n) {
+    handlers := {"inc": inc, "dec": dec}
+    mut s := {"n": 0, "log": []}
+    for i in range(n) {
+        name := "inc"
+        if i % 3 == 2 { name := "dec" }
+        f := handlers[name]
+        s := f(s)
+    }
+    return len(s["log"])
+}
+""",
+    "a queue of events": """
+func run(n) {
+    mut events := []
+    mut done := 0
+    for i in range(100) { events := push(events, {"t": i, "left": n / 100}) }
+    while len(events) > 0 {
+        e := events[len(events) - 1]
+        events := pop(events)[0]
+        done += 1
+        if e["left"] > 1 { events := push(events, {"t": e["t"] + 1, "left": e["left"] - 1}) }
+    }
+    return done
+}
+""",
+    "commands": """
+enum Cmd { Push, Pop }
+func apply(stack, cmd) {
+    match cmd {
+        case Cmd::Push(x): { return push(stack, x) }
+        case Cmd::Pop: { return pop(stack)[0] }
+        default: { return stack }
+    }
+}
+func run(n) {
+    mut s := []
+    for i in range(n) { if i % 3 == 2 { s := apply(s, Cmd::Pop) } else { s := apply(s, Cmd::Push(i)) } }
+    return len(s)
+}
+""",
+    "a rest that gets shorter": """
+func run(n) {
+    mut rest := range(n)
+    mut out := []
+    while len(rest) > 0 {
+        first := rest[0]
+        rest := slice(rest, 1, len(rest))
+        out := push(out, first)
+    }
+    return len(out)
+}
+""",
+    "a loop without a condition": """
+func run(n) {
+    mut xs := []
+    mut i := 0
+    loop {
+        if i >= n { break }
+        xs := push(xs, i)
+        if len(xs) > 100000 { xs := [] }
+        i += 1
+    }
+    return len(xs)
+}
+""",
 }
 """What each does, and its text."""
