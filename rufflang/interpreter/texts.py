@@ -8,11 +8,11 @@ from __future__ import annotations
 from rufflang.interpreter.arithmetic import add
 from rufflang.interpreter.table import opcode
 from rufflang.lowpy import Ptr, function, i64, word
-from rufflang.runtime.display import append_display
+from rufflang.runtime.display import append_counted
 from rufflang.runtime.errors import raise_out_of_memory
 from rufflang.runtime.strings import as_string, string_value
-from rufflang.runtime.strings_growing import append_string, complete, count_appended, growing
-from rufflang.runtime.text_builder import TextBuilder, builder_failed, builder_finish, builder_new
+from rufflang.runtime.strings_growing import append_string, complete, growing, note_characters
+from rufflang.runtime.text_builder import TextBuilder, builder_failed, builder_finish_counted, builder_new
 from rufflang.runtime.values import ERROR, STRING, Value
 from rufflang.runtime.vm import VM
 
@@ -20,7 +20,7 @@ from rufflang.runtime.vm import VM
 @function(inline=True)
 def _append_texts(vm: VM, builder: TextBuilder, parts: Ptr[Value], count: i64) -> None:
     for index in range(count):
-        append_display(vm, builder, parts[index])
+        append_counted(vm, builder, parts[index])
 
 
 @opcode("BUILD_STRING")
@@ -30,7 +30,7 @@ def build_string(vm: VM, parts: Ptr[Value], count: i64) -> Value:
     _append_texts(vm, text, parts, count)
     if builder_failed(text):
         return raise_out_of_memory(vm)
-    return Value(STRING, word(builder_finish(vm, text)))
+    return Value(STRING, word(builder_finish_counted(vm, text)))
 
 
 @opcode("APPEND")
@@ -48,11 +48,10 @@ def append_texts(vm: VM, left: Value, parts: Ptr[Value], count: i64) -> Value:
         text = build_string(vm, parts, count)
         return text if text.tag == ERROR else add(vm, left, text)
     builder = growing(vm, as_string(left))
-    before = builder.byte_count
     _append_texts(vm, builder, parts, count)
     if builder_failed(builder):
         return raise_out_of_memory(vm)
-    count_appended(builder, before)
+    note_characters(builder)
     return string_value(builder)
 
 

@@ -6,7 +6,7 @@ part, and the order of its entries or fields where that is not the stored one.
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, element, function, i64, literal, literal_size
+from rufflang.lowpy import Ptr, cast, element, function, i64, literal, literal_size, offset
 from rufflang.runtime.arrays import array_get, array_value, array_words, as_array
 from rufflang.runtime.dicts import as_dict, entry_key, entry_value
 from rufflang.runtime.dicts_order import canonical_order
@@ -27,7 +27,7 @@ from rufflang.runtime.objects import (
 )
 from rufflang.runtime.sets_table import as_set
 from rufflang.runtime.stopping import WORK_STEPS, work_stops
-from rufflang.runtime.strings import as_string, string_value
+from rufflang.runtime.strings import as_string, count_characters, string_value
 from rufflang.runtime.structs import as_struct, field_at, field_name_at
 from rufflang.runtime.structs_order import field_order
 from rufflang.runtime.text_builder import (
@@ -79,6 +79,22 @@ def append_display(vm: VM, builder: TextBuilder, value: Value) -> None:
         _append_nested(vm, builder, value, False)
     else:
         append_leaf(vm, builder, value)
+
+
+@function
+def append_counted(vm: VM, builder: TextBuilder, value: Value) -> None:
+    """`append_display` to a builder in which the characters are counted."""
+    before = builder.byte_count
+    if value.tag == STRING:
+        text = as_string(value)
+        builder_append_string(vm, builder, text)
+        builder.char_count += text.char_count
+    elif value.tag == INT:
+        builder_append_int(vm, builder, value.payload)
+        builder.char_count += builder.byte_count - before
+    else:
+        append_display(vm, builder, value)
+        builder.char_count += count_characters(offset(builder.data, before), builder.byte_count - before)
 
 
 @function

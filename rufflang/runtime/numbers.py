@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from rufflang.lowpy import (
     Ptr,
+    Record,
     add_overflow,
+    cast,
+    count_trailing_zeros,
     element,
     function,
     i64,
@@ -15,7 +18,7 @@ from rufflang.lowpy import (
     u64,
 )
 from rufflang.runtime.objects import StringObject
-from rufflang.runtime.strings import allocate_string, seal_ascii
+from rufflang.runtime.strings import allocate_string, allocate_word, seal_ascii, text_words
 from rufflang.runtime.strings_spaces import trimmed_end, trimmed_start
 from rufflang.runtime.values import INT, UNBOUND, Value
 from rufflang.runtime.vm import VM
@@ -25,7 +28,39 @@ PLUS = 43
 ZERO = 48
 NINE = 57
 
+EIGHT_DIGITS = 10**8  # below it are the numbers with at most eight
+_ZEROS = 0x3030303030303030
 _PAIRS = "".join(f"{number:02}" for number in range(100))
+
+
+class Digits(Record):
+    """The text of a number of at most eight digits: the first one is the lowest byte of the word."""
+
+    word: u64
+    count: i64
+
+
+@function(inline=True)
+def _eight_digits(number: u64) -> u64:
+    """All eight digits of a number, as bytes from 0 to 9.
+
+    Quarters, pairs and digits are divided side by side in one word.  Digits written one by one would
+    have to reach the memory before anybody could read them as words.
+    """
+    upper = number // 10000
+    quarters = upper | (number - upper * 10000) << 32
+    hundreds = (quarters * 10486 >> 20) & 0x0000007F0000007F
+    pairs = hundreds | (quarters - hundreds * 100) << 16
+    tens = (pairs * 103 >> 10) & 0x000F000F000F000F
+    return tens | (pairs - tens * 10) << 8
+
+
+@function(inline=True)
+def few_digits(number: u64) -> Digits:
+    """The text of a number below EIGHT_DIGITS."""
+    digits = _eight_digits(number)
+    unused = count_trailing_zeros(digits | u64(1) << 56) & 0x38
+    return Digits((digits | u64(_ZEROS)) >> unused, 8 - i64(unused >> 3))
 
 
 @function
@@ -49,6 +84,11 @@ def write_digits(target: Ptr[u8], number: u64, count: i64) -> None:
     rest = number
     position = count
     pairs = literal(_PAIRS)
+    while position >= 8:
+        upper = rest // u64(EIGHT_DIGITS)
+        position -= 8
+        cast(Ptr[u64], offset(target, position))[0] = _eight_digits(rest - upper * u64(EIGHT_DIGITS)) | u64(_ZEROS)
+        rest = upper
     while position >= 2:
         pair = i64(rest % 100) * 2
         rest = rest // 100
@@ -84,8 +124,14 @@ def write_int_text(target: Ptr[u8], number: i64, size: i64) -> None:
 @function
 def int_text(vm: VM, number: i64) -> StringObject:
     """The decimal text of an int."""
-    if number >= 0 and number < 10:
+    if u64(number) < 10:
         return vm.ascii_strings[number + ZERO]
+    if u64(number) < u64(EIGHT_DIGITS):
+        digits = few_digits(u64(number))
+        short = allocate_word(vm)
+        text_words(short)[0] = digits.word
+        short.byte_count = digits.count
+        return seal_ascii(short)
     size = int_text_size(number)
     text = allocate_string(vm, size)
     write_int_text(text.data, number, size)

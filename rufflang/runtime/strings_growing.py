@@ -8,15 +8,12 @@ completed, and from then on it is a string like any other.
 
 from __future__ import annotations
 
-from rufflang.lowpy import cast, copy_memory, function, i64, likely, offset, unlikely
+from rufflang.lowpy import cast, function, unlikely
 from rufflang.runtime.errors import raise_out_of_memory
 from rufflang.runtime.objects import ASCII, StringObject
 from rufflang.runtime.strings import (
     GROWN,
-    WORD,
-    count_characters,
     is_ascii,
-    new_counted_string,
     string_fits,
     string_value,
 )
@@ -24,16 +21,17 @@ from rufflang.runtime.text_builder import (
     COPY_LIMIT,
     TextBuilder,
     builder_append_string,
-    builder_capacity,
+    builder_copy,
     builder_give_back,
     builder_hand_over,
     builder_new,
+    has_room_for_words,
+    put_string,
 )
 from rufflang.runtime.values import Value
 from rufflang.runtime.vm import VM
 
 GROWING = 4  # flag
-_TWO_WORDS = 16
 
 
 @function(inline=True)
@@ -75,33 +73,21 @@ def _append_slowly(vm: VM, text: StringObject, piece: StringObject) -> Value:
 @function(inline=True)
 def append_string(vm: VM, text: StringObject, piece: StringObject) -> Value:
     """`text + piece`, where nothing else needs `text` any more if it is growing."""
-    size = piece.byte_count
-    total = text.byte_count + size
-    if unlikely(not is_growing(text) or total + _TWO_WORDS > builder_capacity(cast(TextBuilder, text))):
+    builder = cast(TextBuilder, text)
+    if unlikely(not is_growing(text) or not has_room_for_words(builder, piece.byte_count)):
         return _append_slowly(vm, text, piece)
-    place = offset(text.data, text.byte_count)
-    if likely(size <= _TWO_WORDS):
-        # Whole words may be read and written: it is quicker than to ask how many bytes of them are needed.
-        copy_memory(place, piece.data, WORD)
-        if size > WORD:
-            copy_memory(offset(place, WORD), offset(piece.data, WORD), WORD)
-    else:
-        copy_memory(place, piece.data, size)
-    text.byte_count = total
+    put_string(builder, piece)
     text.char_count += piece.char_count
     if unlikely(not is_ascii(piece)):
         text.flags = GROWING
     return string_value(text)
 
 
-@function
-def count_appended(builder: TextBuilder, before: i64) -> None:
-    """Counts the characters that were put behind the first `before` bytes."""
-    size = builder.byte_count - before
-    characters = count_characters(offset(builder.data, before), size)
-    builder.char_count += characters
-    if characters != size:
-        builder.flags = GROWING
+@function(inline=True)
+def note_characters(text: TextBuilder) -> None:
+    """Notes of a growing string to which something was added whether all of it is ASCII."""
+    if unlikely(text.char_count != text.byte_count):
+        text.flags = GROWING
 
 
 @function
@@ -115,6 +101,6 @@ def complete(vm: VM, text: StringObject) -> StringObject:
         text.flags = is_plain | GROWN
         builder_hand_over(builder)
         return text
-    finished = new_counted_string(vm, text.data, text.byte_count, text.char_count)
+    finished = builder_copy(vm, builder)
     builder_give_back(vm, builder)
     return finished

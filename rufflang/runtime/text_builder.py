@@ -13,31 +13,45 @@ from rufflang.lowpy import (
     f64,
     function,
     i64,
+    likely,
     offset,
     offset_of,
     size_of,
     u8,
+    u64,
     unlikely,
 )
 from rufflang.runtime.heap import allocate, has_room, new_buffer
 from rufflang.runtime.heap_growing import grow_buffer
-from rufflang.runtime.numbers import int_text_size, write_int_text
+from rufflang.runtime.numbers import EIGHT_DIGITS, few_digits, int_text_size, write_int_text
 from rufflang.runtime.numbers_floats import float_decimal, float_text_size, write_float_text
 from rufflang.runtime.objects import BufferObject, StringObject
 from rufflang.runtime.stopping import ask_to_stop
-from rufflang.runtime.strings import GROWN, LARGE, new_string, seal_string
+from rufflang.runtime.strings import (
+    GROWN,
+    LARGE,
+    WORD,
+    allocate_string,
+    new_counted_string,
+    new_string,
+    seal_counted,
+    seal_string,
+)
 from rufflang.runtime.values import STRING
 from rufflang.runtime.vm import SPARE_BUILDERS, STOP_CUT_OFF, VM
 
 _FIRST_CAPACITY = 104
+_TWO_WORDS = 16
+_THREE_WORDS = 24
 COPY_LIMIT = 1024  # finished texts up to this size are copied out of their buffer, to take no more than they need
 
 
 class TextBuilder(StringObject):
     """`byte_count` bytes are written; `data` is the start of a BufferObject's bytes.
 
-    `hash` is 1 once the memory limit cut the text off.  In a growing string (`strings_growing`) the number of
-    characters and whether all are ASCII are known, too.
+    `hash` is 1 once the memory limit cut the text off.  `char_count` is right only where all is added by those
+    who count (`display.append_counted`, `strings_growing`): they know it of what they add, and bytes that were just
+    written are better not looked at again.
     """
 
 
@@ -49,6 +63,7 @@ def builder_new(vm: VM) -> TextBuilder:
         spare = vm.spare_builders[left]
         vm.spare_builder_count = left
         spare.byte_count = 0
+        spare.char_count = 0
         return cast(TextBuilder, spare)
     builder = cast(TextBuilder, allocate(vm, size_of(TextBuilder), STRING))
     builder.data = new_buffer(vm, _FIRST_CAPACITY).bytes
@@ -114,15 +129,50 @@ def builder_append_byte(vm: VM, builder: TextBuilder, byte: u8) -> None:
         builder.byte_count = builder.byte_count + 1
 
 
+@function(inline=True)
+def has_room_for_words(builder: TextBuilder, size: i64) -> bool:
+    """Whether `put_string` may add so many bytes."""
+    return builder.byte_count + size + _TWO_WORDS <= builder_capacity(builder)
+
+
+@function(inline=True)
+def put_string(builder: TextBuilder, text: StringObject) -> None:
+    """Adds a string for which there is more than enough room."""
+    size = text.byte_count
+    place = offset(builder.data, builder.byte_count)
+    if likely(size <= _TWO_WORDS):
+        # Whole words may be read and written: it is quicker than to ask how many bytes of them are needed.
+        copy_memory(place, text.data, WORD)
+        if size > WORD:
+            copy_memory(offset(place, WORD), offset(text.data, WORD), WORD)
+    else:
+        copy_memory(place, text.data, size)
+    builder.byte_count += size
+
+
 @function
 def builder_append_string(vm: VM, builder: TextBuilder, text: StringObject) -> None:
     """Adds a string."""
-    builder_append(vm, builder, text.data, text.byte_count)
+    if likely(has_room_for_words(builder, text.byte_count)):
+        put_string(builder, text)
+    else:
+        builder_append(vm, builder, text.data, text.byte_count)
 
 
 @function
 def builder_append_int(vm: VM, builder: TextBuilder, number: i64) -> None:
     """Adds the display text of an int."""
+    place = offset(builder.data, builder.byte_count)
+    if u64(number) < u64(EIGHT_DIGITS) and builder.byte_count + WORD <= builder_capacity(builder):
+        digits = few_digits(u64(number))
+        cast(Ptr[u64], place)[0] = digits.word
+        builder.byte_count += digits.count
+    else:
+        _append_any_int(vm, builder, number)
+
+
+@function
+def _append_any_int(vm: VM, builder: TextBuilder, number: i64) -> None:
     size = int_text_size(number)
     if builder_reserve(vm, builder, size):
         write_int_text(offset(builder.data, builder.byte_count), number, size)
@@ -166,3 +216,31 @@ def builder_finish(vm: VM, builder: TextBuilder) -> StringObject:
     builder_hand_over(builder)
     builder.flags = GROWN
     return seal_string(builder)
+
+
+@function
+def builder_copy(vm: VM, builder: TextBuilder) -> StringObject:
+    """A string with the text of a builder in which the characters are counted."""
+    size = builder.byte_count
+    if size <= 1 or size > _THREE_WORDS:
+        return new_counted_string(vm, builder.data, size, builder.char_count)
+    text = allocate_string(vm, size)
+    # Whole words, as in `put_string`: cells have room for one or for three behind the head of a string.
+    if size <= WORD:
+        copy_memory(text.data, builder.data, WORD)
+    else:
+        copy_memory(text.data, builder.data, _THREE_WORDS)
+    text.char_count = builder.char_count
+    return seal_counted(text)
+
+
+@function
+def builder_finish_counted(vm: VM, builder: TextBuilder) -> StringObject:
+    """`builder_finish` of a builder in which the characters are counted."""
+    if builder.byte_count <= COPY_LIMIT:
+        text = builder_copy(vm, builder)
+        builder_give_back(vm, builder)
+        return text
+    builder_hand_over(builder)
+    builder.flags = GROWN
+    return seal_counted(builder)
