@@ -28,8 +28,9 @@ from rufflang.runtime.heap import allocate, has_room
 from rufflang.runtime.heap_layout import find_cell, heap_of
 from rufflang.runtime.objects import BOOLS, FLOATS, GENERIC, INTS, ArrayObject, BufferObject
 from rufflang.runtime.sharing import LARGE
-from rufflang.runtime.sorting import BY_VALUE, sort_strings, sort_values
+from rufflang.runtime.sorting import BY_VALUE, sort_values
 from rufflang.runtime.sorting_numbers import sort_floats, sort_ints
+from rufflang.runtime.sorting_strings import sort_strings
 from rufflang.runtime.stopping import WORK_STEPS, count_steps, work_stops
 from rufflang.runtime.values import ARRAY, INT, STRING, Value
 from rufflang.runtime.vm import VM

@@ -3,7 +3,7 @@
 Fewer than 64 elements are one run: first the ascending or strictly descending start (turned
 round), then binary insertion of the others.  That makes the order of arrays with
 incomparable pairs, which count as equal, well defined for small arrays.  Packed
-numbers are sorted by `sorting_numbers`.
+numbers are sorted by `sorting_numbers`, arrays of strings by `sorting_strings`.
 """
 
 from __future__ import annotations
@@ -22,20 +22,18 @@ from rufflang.lowpy import (
     u64,
 )
 from rufflang.runtime.heap import new_buffer
-from rufflang.runtime.objects import StringObject
 from rufflang.runtime.stopping import WORK_STEPS, work_stops
 from rufflang.runtime.strings import as_string, string_compare
 from rufflang.runtime.values import FLOAT, INT, STRING, Value, as_float
 from rufflang.runtime.vm import VM
 
 RUN = 64
-_SIGN = 1 << 63
 
 # How values are compared.
 BY_VALUE = 0  # numbers and strings as the language orders them
 BY_INT = 1  # payloads are ints, tags are anything
 BY_STRING = 2  # payloads are strings, tags are anything
-BY_PREFIX = 3  # payloads are strings, tags their first bytes as `string_prefix` gives them
+BY_KEY = 3  # payloads are strings, tags their keys as `sorting_strings` makes them
 
 
 @function(inline=True)
@@ -61,8 +59,8 @@ def _before(a: Value, b: Value, order: i64) -> bool:
         return value_before(a, b)
     if order == BY_INT:
         return a.payload < b.payload
-    if order == BY_PREFIX and a.tag != b.tag:
-        return a.tag < b.tag
+    if order == BY_KEY and a.tag != b.tag:
+        return u64(a.tag) < u64(b.tag)
     return string_compare(as_string(a), as_string(b)) < 0
 
 
@@ -126,6 +124,15 @@ def _merge(vm: VM, source: Ptr[Value], target: Ptr[Value], middle: i64, end: i64
 @function
 def sort_values(vm: VM, items: Ptr[Value], count: i64, order: i64) -> None:
     """Sorts values in place; callers ask the heap for 16 bytes an element first."""
+    spare = items
+    if count > RUN:
+        spare = cast(Ptr[Value], new_buffer(vm, count * 16).bytes)
+    sort_values_beside(vm, items, count, order, spare)
+
+
+@function
+def sort_values_beside(vm: VM, items: Ptr[Value], count: i64, order: i64, spare: Ptr[Value]) -> None:
+    """Sorts values in place; `spare` has room for as many, if they are more than a run."""
     start = 0
     while start < count:
         rest = count - start
@@ -136,7 +143,7 @@ def sort_values(vm: VM, items: Ptr[Value], count: i64, order: i64) -> None:
     if count <= RUN:
         return
     source = items
-    target = cast(Ptr[Value], new_buffer(vm, count * 16).bytes)
+    target = spare
     width = RUN
     while width < count:
         start = 0
@@ -154,27 +161,3 @@ def sort_values(vm: VM, items: Ptr[Value], count: i64, order: i64) -> None:
         width = width * 2
     if source != items:
         copy_memory(cast(Ptr[u8], items), cast(Ptr[u8], source), count * 16)
-
-
-@function
-def string_prefix(text: StringObject) -> i64:
-    """A number that orders strings by their first eight bytes."""
-    prefix: u64 = 0
-    size = text.byte_count
-    for i in range(8):
-        byte: u64 = 0
-        if i < size:
-            byte = u64(text.data[i])
-        prefix = prefix << 8 | byte
-    return i64(prefix ^ u64(_SIGN))
-
-
-@function
-def sort_strings(vm: VM, items: Ptr[Value], count: i64) -> None:
-    """Sorts STRING values in place; callers ask the heap for 32 bytes an element first."""
-    pairs = cast(Ptr[Value], new_buffer(vm, count * 16).bytes)
-    for i in range(count):
-        pairs[i] = Value(string_prefix(as_string(items[i])), items[i].payload)
-    sort_values(vm, pairs, count, BY_PREFIX)
-    for i in range(count):
-        items[i] = Value(STRING, pairs[i].payload)

@@ -367,6 +367,18 @@ def test_sorting_many_elements_agrees_with_python(shop: Workshop, seed: int) -> 
         assert same(shop.builtin("sort", items), sorted(items))
 
 
+@pytest.mark.parametrize("size", [100, 129, 700])
+def test_sorting_strings_that_begin_alike_agrees_with_python(shop: Workshop, size: int) -> None:
+    chance = random.Random(size)
+    ends = ["", "\0", "\0\0", "\1", "\7", "\x08", "\x09", "a", "ab", "\x7f", "ä", "🙂"]
+    for common in range(0, 72):
+        texts = ["x" * common + chance.choice(ends) + chance.choice(ends) for _ in range(size)]
+        assert shop.builtin("sort", texts) == sorted(texts)
+    texts = ["commonly" * chance.randint(0, 9) + chance.choice(ends) for _ in range(size)]
+    assert shop.builtin("sort", texts) == sorted(texts)
+    assert shop.builtin("sort", sorted(texts)) == sorted(texts)
+
+
 @given(st.lists(st.text(max_size=4), max_size=200), st.booleans())
 @settings(max_examples=60, deadline=None)
 def test_sorting_strings_agrees_with_python(texts: list[str], stress: bool) -> None:

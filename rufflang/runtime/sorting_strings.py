@@ -1,0 +1,140 @@
+"""Sorting strings: seven bytes of each at a time, as numbers.
+
+A key has seven bytes and, in its lowest byte, how many bytes are left from the first of them on, up to eight.  So of
+two texts that agree as far as their keys go, either both end there and are equal, or both go on: those are
+sorted by the next seven bytes.  Keys are sorted byte by byte, from the lowest, skipping bytes in which all
+agree; a few by `sorting`.  Most texts are never looked at again after the first key was made.
+"""
+
+from __future__ import annotations
+
+from rufflang.lowpy import Ptr, cast, copy_memory, element, fill_memory, function, i64, null, offset, u8, u64
+from rufflang.runtime.heap import new_buffer
+from rufflang.runtime.objects import StringObject
+from rufflang.runtime.sorting import BY_KEY, RUN, sort_values_beside
+from rufflang.runtime.stopping import count_steps, work_stops
+from rufflang.runtime.strings import WORD, as_string, text_words
+from rufflang.runtime.values import STRING, Value
+from rufflang.runtime.vm import VM
+
+_FEW = 128  # up to so many are merged
+_DIGITS = 256
+_KEY_BYTES = 7
+_GOES_ON = 8  # in the lowest byte of a key: the text has more bytes than the key
+_FURTHEST = _KEY_BYTES * 8  # texts that agree up to there are compared as a whole
+
+_EVERY_FOURTH = 0x00FF00FF00FF00FF
+_EVERY_SECOND = 0x0000FFFF0000FFFF
+
+
+@function(inline=True)
+def _first_byte_highest(text: u64) -> u64:
+    """A word of memory as the number that has its first byte as the highest one."""
+    pairs = (text & u64(_EVERY_FOURTH)) << 8 | (text >> 8 & u64(_EVERY_FOURTH))
+    quarters = (pairs & u64(_EVERY_SECOND)) << 16 | (pairs >> 16 & u64(_EVERY_SECOND))
+    return quarters << 32 | quarters >> 32
+
+
+@function(inline=True)
+def _key(text: StringObject, start: i64) -> i64:
+    """The key of a text from byte `start` on, which is 0 or at most as far as it is long."""
+    left = text.byte_count - start
+    if left >= WORD:
+        found = cast(Ptr[u64], offset(text.data, start))[0]
+        return i64(_first_byte_highest(found) & ~u64(0xFF) | u64(_GOES_ON))
+    if left == 0:
+        return 0
+    # The last bytes, with zeros behind them; a text that has a `start` has a whole word before its end.
+    unused = u64(WORD - left) * 8
+    found = text_words(text)[0] << unused
+    if start > 0:
+        found = cast(Ptr[u64], offset(text.data, text.byte_count - WORD))[0]
+    return i64(_first_byte_highest(found >> unused) | u64(left))
+
+
+@function
+def _distribute(source: Ptr[Value], target: Ptr[Value], count: i64, shift: u64, places: Ptr[i64]) -> None:
+    """Copies pairs in order of one byte of their keys."""
+    fill_memory(cast(Ptr[u8], places), 0, _DIGITS * 8)
+    for i in range(count):
+        digit = i64(u64(source[i].tag) >> shift & 255)
+        places[digit] = places[digit] + 1
+    place = 0
+    for digit in range(_DIGITS):
+        here = places[digit]
+        places[digit] = place
+        place += here
+    for i in range(count):
+        digit = i64(u64(source[i].tag) >> shift & 255)
+        place = places[digit]
+        target[place] = source[i]
+        places[digit] = place + 1
+
+
+@function
+def _sort_by_bytes(vm: VM, pairs: Ptr[Value], count: i64, spare: Ptr[Value], places: Ptr[i64]) -> None:
+    different: u64 = 0
+    is_sorted = True
+    for i in range(1, count):
+        different = different | u64(pairs[i].tag ^ pairs[0].tag)
+        is_sorted = is_sorted & (u64(pairs[i - 1].tag) <= u64(pairs[i].tag))
+    if is_sorted:
+        return
+    source = pairs
+    target = spare
+    shift: u64 = 0
+    while shift < 64:
+        if (different >> shift & 255) != 0:
+            _distribute(source, target, count, shift, places)
+            count_steps(vm, count)
+            if work_stops(vm):
+                return
+            swapped = source
+            source = target
+            target = swapped
+        shift += 8
+    if source != pairs:
+        copy_memory(cast(Ptr[u8], pairs), cast(Ptr[u8], source), count * 16)
+
+
+@function
+def _sort_equals(vm: VM, pairs: Ptr[Value], count: i64, start: i64, spare: Ptr[Value], places: Ptr[i64]) -> None:
+    """Sorts neighbours with equal keys by what comes behind byte `start`."""
+    first = 0
+    while first < count:
+        key = pairs[first].tag
+        end = first + 1
+        while end < count and pairs[end].tag == key:
+            end += 1
+        if end - first > 1 and key & 0xFF == _GOES_ON:
+            _sort_from(vm, element(pairs, first), end - first, start, spare, places)
+        first = end
+
+
+@function
+def _sort_from(vm: VM, pairs: Ptr[Value], count: i64, start: i64, spare: Ptr[Value], places: Ptr[i64]) -> None:
+    """Sorts texts that agree up to byte `start`; their keys are made here."""
+    for i in range(count):
+        pairs[i] = Value(_key(as_string(pairs[i]), start), pairs[i].payload)
+    if count <= _FEW or start >= _FURTHEST:
+        sort_values_beside(vm, pairs, count, BY_KEY, spare)
+    else:
+        _sort_by_bytes(vm, pairs, count, spare, places)
+        if not work_stops(vm):
+            _sort_equals(vm, pairs, count, start + _KEY_BYTES, spare, places)
+
+
+@function
+def sort_strings(vm: VM, items: Ptr[Value], count: i64) -> None:
+    """Sorts STRING values in place; callers ask the heap for 32 bytes an element first."""
+    pairs = cast(Ptr[Value], new_buffer(vm, count * 16).bytes)
+    spare = pairs
+    places = null(Ptr[i64])
+    if count > RUN:
+        spare = cast(Ptr[Value], new_buffer(vm, count * 16).bytes)
+    if count > _FEW:
+        places = cast(Ptr[i64], new_buffer(vm, _DIGITS * 8).bytes)
+    copy_memory(cast(Ptr[u8], pairs), cast(Ptr[u8], items), count * 16)
+    _sort_from(vm, pairs, count, 0, spare, places)
+    for i in range(count):
+        items[i] = Value(STRING, pairs[i].payload)
