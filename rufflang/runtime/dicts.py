@@ -29,6 +29,7 @@ from rufflang.runtime.dicts_index import (
     EMPTY_SLOT,
     drop_index,
     entry_in,
+    first_candidate,
     index_add,
     index_remove,
     int_probe,
@@ -171,15 +172,17 @@ def _find_among_few(table: DictObject, text: StringObject) -> i64:
 def find_string(table: DictObject, text: StringObject) -> i64:
     """The entry with this STRING key, which is no canonical decimal, or -1.
 
-    Mostly it is in the first slot.  To see that of a short one takes no loop, no call and few registers.
+    Mostly it is in the first group of slots, in the first one with the right bits.  To see that of a short one
+    takes no call and few registers.
     """
     if likely(table.index_size != 0):
         probe = string_probe(table, text)
-        content = table.index[probe.slot]
-        if may_be_entry(table, content, probe):
-            entry = entry_in(table, content)
-            if entry >= 0 and text.byte_count <= SHORT and _is_string_key(entry_key(table, entry), text):
-                return _remember(table, text, entry)
+        found = first_candidate(table, probe)
+        entry = entry_in(table, found)
+        if entry >= 0 and text.byte_count <= SHORT and _is_string_key(entry_key(table, entry), text):
+            return _remember(table, text, entry)
+        if found == EMPTY_SLOT:
+            return -1
     return _find_string_further(table, text)
 
 

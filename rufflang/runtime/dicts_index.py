@@ -2,8 +2,9 @@
 
 A slot has the number of an entry plus two in as many low bits as a slot's number needs; 0 is an
 empty slot, 1 a deleted one.  The bits above are bits of the key's hash, so that the search for a key looks at
-hardly any other entry.  The index has a power of two of slots and is at most half full; `aux` of the dict is the
-shift that leaves of a hash the number of a slot.
+hardly any other entry.  The index has a power of two of slots and is at most half full, or a quarter as long as it is
+small: then most keys are in their first slot.  `aux` of the dict is the shift that leaves of a hash the number
+of a slot.
 
 Ints that follow each other have slots that follow each other, a thousand at a time, because programs mostly
 visit them together; the hash of the upper bits chooses where such a row begins.  Rows may overlap,
@@ -29,6 +30,7 @@ _HASH_FACTOR = 0x9E3779B97F4A7C15
 _ROW_BITS = 10
 _ROW = (1 << _ROW_BITS) - 1
 _GROUP = 7
+_SPREAD_UP_TO = 13  # entries, as a power of two, for which even a sparse index stays in the nearer caches
 # A linear congruential generator with all of its 2 ** 64 states: a search comes to every slot in the end.
 _JUMP_FACTOR = 6364136223846793005
 _JUMP_STEP = 1442695040888963407
@@ -44,11 +46,12 @@ class Probe(Record):
 @function
 def make_index(vm: VM, table: DictObject, bits: i64) -> None:
     """An empty index for `2 ** bits` entries."""
-    slots = 2 << bits
+    spread = 1 if bits > _SPREAD_UP_TO else 2
+    slots = 1 << (bits + spread)
     table.index = cast(Ptr[u32], new_buffer(vm, slots * 4).bytes)
     fill_memory(cast(Ptr[u8], table.index), 0, slots * 4)
     table.index_size = slots
-    table.aux = u32(63 - bits)
+    table.aux = u32(64 - bits - spread)
 
 
 @function
@@ -94,6 +97,22 @@ def may_be_entry(table: DictObject, content: u32, first: Probe) -> bool:
 def entry_in(table: DictObject, content: u32) -> i64:
     """The entry whose slot has this content; less than 0 for one without an entry."""
     return (i64(content) & (table.index_size - 1)) - _FIRST_ENTRY
+
+
+@function(inline=True)
+def first_candidate(table: DictObject, first: Probe) -> u32:
+    """What is in the first slot of the search that may be the key's: EMPTY_SLOT if none is, as is known by then.
+
+    DELETED_SLOT if the search has to leave its first group.
+    """
+    slot = first.slot
+    content = table.index[slot]
+    while content != EMPTY_SLOT and not may_be_entry(table, content, first):
+        if slot & _GROUP == _GROUP:
+            return DELETED_SLOT
+        slot += 1
+        content = table.index[slot]
+    return content
 
 
 @function(inline=True)

@@ -21,6 +21,7 @@ from rufflang.lowpy import (
     likely,
     multiply_high,
     offset,
+    select,
     size_of,
     u8,
     u32,
@@ -254,11 +255,26 @@ def _mix(a: u64, b: u64) -> u64:
     return (a * b) ^ multiply_high(a, b)
 
 
+@function(inline=True)
+def _finished_hash(state: u64, tail: u64) -> u64:
+    """The hash of a text whose last word is `tail`; not 0, which means that it is not known."""
+    mixed = _mix(state ^ tail, u64(_HASH_FACTOR))
+    mixed = mixed ^ (mixed >> 29)
+    return select(mixed == 0, u64(1), mixed)
+
+
+@function(inline=True)
+def _hash_of_word(tail: u64, size: i64) -> u64:
+    """The hash of a text of 1 to 8 bytes, given with zeros in front of them."""
+    return _finished_hash(u64(size) ^ u64(_HASH_START), tail)
+
+
 @function
 def _compute_hash(text: StringObject) -> u64:
     words = text_words(text)
     size = text.byte_count
     state = u64(size) ^ u64(_HASH_START)
+    tail: u64 = 0
     if size > 0:
         last = (size - 1) >> 3
         for i in range(last):
@@ -267,10 +283,7 @@ def _compute_hash(text: StringObject) -> u64:
         tail = _without_rest(words[0], size)
         if size > WORD:
             tail = cast(Ptr[u64], offset(text.data, size - WORD))[0]
-        state = _mix(state ^ tail, u64(_HASH_FACTOR))
-    state = state ^ (state >> 29)
-    if state == 0:
-        state = 1
+    state = _finished_hash(state, tail)
     text.hash = state
     return state
 
@@ -318,7 +331,10 @@ def _ascii_word(vm: VM, data: Ptr[u8], size: i64) -> StringObject:
     text.flags = ASCII
     text.byte_count = size
     text.char_count = size
-    copy_memory(text.inline_bytes, data, WORD)
+    found = cast(Ptr[u64], data)[0]
+    text_words(text)[0] = found
+    # Now it takes hardly more than to ask later whether it is known; and that short a part is mostly looked up.
+    text.hash = _hash_of_word(_without_rest(found, size), size)
     return text
 
 

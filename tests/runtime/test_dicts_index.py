@@ -181,5 +181,5 @@ def test_a_search_comes_to_every_slot(number: int) -> None:
     machine = native().vm()
     keys = as_words(list(range(1000)))
     table = machine.call(table_of, ctypes.addressof(keys), 1000)
-    assert native().call(distinct_places, table, number, 100_000) == 2048 - 1000
+    assert native().call(distinct_places, table, number, 400_000) == 4096 - 1000
     machine.close()
