@@ -18,6 +18,7 @@ from rufflang.lowpy import (
     literal,
     select,
     u64,
+    word,
 )
 from rufflang.runtime.arrays import array_get, as_array
 from rufflang.runtime.dicts import as_dict, entry_key
@@ -26,7 +27,7 @@ from rufflang.runtime.errors import raise_literal
 from rufflang.runtime.iteration import iteration_next_slowly, iteration_start
 from rufflang.runtime.iterators import next_item
 from rufflang.runtime.objects import FunctionObject, StringObject, TaggedObject
-from rufflang.runtime.strings import string_equal
+from rufflang.runtime.strings import FIRST_BEYOND_ASCII, as_string, string_equal
 from rufflang.runtime.values import (
     ARRAY,
     DICT,
@@ -91,7 +92,7 @@ def for_prepare(vm: VM, iterable: Value) -> Value:
 
 @function(inline=True)
 def for_item(vm: VM, iterable: Value, position: Value) -> Iteration:
-    """Ints, arrays and strings that are keys are iterated right here, other kinds through the runtime."""
+    """Ints, arrays, strings that are keys and ASCII characters are given right here, the rest by the runtime."""
     index = position.payload
     if iterable.tag == INT:
         if index >= iterable.payload:
@@ -107,6 +108,10 @@ def for_item(vm: VM, iterable: Value, position: Value) -> Iteration:
         table = as_dict(iterable)
         if index < table.used and entry_key(table, index).tag == STRING:
             return Iteration(STRING, entry_key(table, index).payload, index + 1)
+    if iterable.tag == STRING:
+        text = as_string(iterable)
+        if index < text.byte_count and text.data[index] < FIRST_BEYOND_ASCII:
+            return Iteration(STRING, word(vm.ascii_strings[i64(text.data[index])]), index + 1)
     return for_next_other(vm, iterable, position)
 
 

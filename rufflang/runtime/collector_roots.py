@@ -20,7 +20,7 @@ from rufflang.lowpy import (
 )
 from rufflang.runtime.collector_marking import drain, mark_cell, mark_value, mark_values, mark_words
 from rufflang.runtime.frames import frames_end
-from rufflang.runtime.heap_layout import Heap
+from rufflang.runtime.heap_layout import POSITION_TABLES, Heap
 from rufflang.runtime.heap_system import (
     IS_LINUX,
     system_pthread_attr_destroy,
@@ -31,7 +31,7 @@ from rufflang.runtime.heap_system import (
     system_pthread_self,
 )
 from rufflang.runtime.objects import BufferObject, Proto, StringObject, TaskObject
-from rufflang.runtime.vm import POSITION_TABLES, VM, Builtin
+from rufflang.runtime.vm import VM, Builtin
 
 WORD_SHIFT = 3
 DEAD_BYTES = 256
@@ -156,11 +156,23 @@ def _mark_builtin(heap: Heap, builtin: Builtin) -> None:
 @function
 def mark_vm(vm: VM, heap: Heap) -> None:
     """Marks what the VM's own fields (word by word), chunks and builtins hold."""
-    for slot in range(POSITION_TABLES):
-        # These keep nothing alive: they are made anew when they are wanted again.
-        vm.position_texts[slot] = null(StringObject)
-        vm.position_tables[slot] = null(BufferObject)
     mark_words(heap, cast(Ptr[i64], vm), size_of(VM) >> WORD_SHIFT)
     drain(heap)
     _mark_protos(vm, heap)
     _mark_builtins(vm, heap)
+
+
+@function
+def mark_position_tables(heap: Heap) -> None:
+    """After everything else: the tables of texts that are in use; the others are forgotten.
+
+    To forget all of them would make a loop over a long text quadratic: it may collect again and again.
+    """
+    for slot in range(POSITION_TABLES):
+        text = heap.position_texts[slot]
+        if not is_null(text) and text.mark == heap.colour:
+            mark_cell(heap, heap.position_tables[slot])
+        else:
+            heap.position_texts[slot] = null(StringObject)
+            heap.position_tables[slot] = null(BufferObject)
+    drain(heap)

@@ -24,7 +24,7 @@ from rufflang.lowpy import (
     u64,
     word,
 )
-from rufflang.runtime.objects import Object
+from rufflang.runtime.objects import BufferObject, Object, StringObject
 from rufflang.runtime.vm import VM
 
 PAGE_SHIFT = 13
@@ -49,6 +49,7 @@ LARGE_CLASS = 63  # marks the pages of large cells
 RUN_BINS = 128  # free runs of 1 … 127 pages have a list each; longer ones share bin 0
 
 ARRIVING = 16  # a power of two
+POSITION_TABLES = 8  # a power of two
 
 FREE_RUN = 0
 SMALL_SPAN = 1
@@ -110,6 +111,12 @@ class Heap(Struct):
     mark_top: i64
     mark_capacity: i64
     arriving: Ptr[Object] = inline(ARRIVING)  # a ring of cells to be marked once they are in the processor's cache
+
+    # Of a few texts, where their characters are (`strings_positions`): the text, its length then, the table.
+    # That keeps no text alive.
+    position_texts: Ptr[StringObject] = inline(POSITION_TABLES)
+    position_counts: Ptr[i64] = inline(POSITION_TABLES)
+    position_tables: Ptr[BufferObject] = inline(POSITION_TABLES)
 
     memory_limit: i64
     live_bytes: i64  # found by the last collection

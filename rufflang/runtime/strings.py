@@ -36,6 +36,7 @@ from rufflang.runtime.vm import VM
 GROWN = 2  # flag: the bytes are at the start of a BufferObject's room
 LARGE = 1 << 20  # single allocations above this ask the heap first
 WORD = 8
+FIRST_BEYOND_ASCII = 0x80  # among bytes and code points
 _HIGH_BITS = 0x8080808080808080
 SHORT = 64  # texts up to this size are compared word by word, without a call
 
@@ -303,7 +304,7 @@ def string_hash(text: StringObject) -> u64:
 @function(inline=True)
 def character_size(first: u8) -> i64:
     """Bytes of the UTF-8 character that starts with this byte."""
-    if first < 0x80:
+    if first < FIRST_BEYOND_ASCII:
         return 1
     if first < 0xE0:
         return 2
@@ -314,7 +315,7 @@ def character_size(first: u8) -> i64:
 def decode_character(data: Ptr[u8]) -> i64:
     """The code point at `data`."""
     first = i64(data[0])
-    if first < 0x80:
+    if first < FIRST_BEYOND_ASCII:
         return first
     if first < 0xE0:
         return (first & 0x1F) << 6 | (i64(data[1]) & 0x3F)

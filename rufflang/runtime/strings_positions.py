@@ -2,20 +2,36 @@
 
 In an ASCII text character i is byte i.  In others it has to be looked for: of a long one there is a table of where
 every 64th character starts, made when it is first asked for, so that a loop over the
-indices of a text is linear.  The VM keeps the tables of a few texts up to the next collection.
+indices of a text is linear.  The tables of a few texts are kept as long as the texts are in use.
 """
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, function, i64, likely, offset, word
+from rufflang.lowpy import Ptr, cast, function, i64, likely, offset, population_count, u64, word
 from rufflang.runtime.heap import new_buffer
+from rufflang.runtime.heap_layout import POSITION_TABLES, heap_of
 from rufflang.runtime.objects import BufferObject, StringObject
-from rufflang.runtime.strings import byte_slice, character_size, count_characters, count_starts, is_ascii, new_string
-from rufflang.runtime.vm import POSITION_TABLES, VM
+from rufflang.runtime.strings import (
+    WORD,
+    byte_slice,
+    character_size,
+    count_characters,
+    count_starts,
+    is_ascii,
+    new_string,
+)
+from rufflang.runtime.vm import VM
 
 _STRIDE_SHIFT = 6
 _STRIDE = 1 << _STRIDE_SHIFT
+_HIGH_BITS = 0x8080808080808080
 _LONG = 512  # bytes of a text that is worth a table
+
+
+@function(inline=True)
+def _starts_in_word(word: u64) -> i64:
+    """How many characters start in eight bytes: of those that go on, the highest bit is set and the next one is not."""
+    return WORD - i64(population_count(word & ~word << 1 & u64(_HIGH_BITS)))
 
 
 @function
@@ -31,6 +47,9 @@ def _walk(text: StringObject, start: i64, count: i64) -> i64:
             break
         left -= starts
         position += 64
+    while left >= WORD and position + WORD <= size:
+        left -= _starts_in_word(cast(Ptr[u64], offset(data, position))[0])
+        position += WORD
     while position < size and (data[position] & 0xC0) == 0x80:
         position += 1
     while left > 0 and position < size:
@@ -45,8 +64,9 @@ def _find(vm: VM, text: StringObject, index: i64) -> i64:
     if index < _STRIDE or text.byte_count < _LONG:
         return _walk(text, 0, index)
     slot = (word(text) >> 5) & (POSITION_TABLES - 1)
-    table = vm.position_tables[slot]
-    if vm.position_texts[slot] != text or vm.position_counts[slot] != text.char_count:
+    heap = heap_of(vm)
+    table = heap.position_tables[slot]
+    if heap.position_texts[slot] != text or heap.position_counts[slot] != text.char_count:
         table = _make_table(vm, text, slot)
     start = cast(Ptr[i64], table.bytes)[index >> _STRIDE_SHIFT]
     return _walk(text, start, index & (_STRIDE - 1))
@@ -61,9 +81,10 @@ def _make_table(vm: VM, text: StringObject, slot: i64) -> BufferObject:
     for entry in range(entries):
         starts[entry] = position
         position = _walk(text, position, _STRIDE)
-    vm.position_texts[slot] = text
-    vm.position_counts[slot] = text.char_count
-    vm.position_tables[slot] = table
+    heap = heap_of(vm)
+    heap.position_texts[slot] = text
+    heap.position_counts[slot] = text.char_count
+    heap.position_tables[slot] = table
     return table
 
 

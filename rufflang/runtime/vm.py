@@ -9,7 +9,6 @@ from __future__ import annotations
 from rufflang.lowpy import Ptr, Struct, i64, inline, u8, u64
 from rufflang.runtime.objects import (
     BoxObject,
-    BufferObject,
     ChannelObject,
     DictObject,
     Object,
@@ -23,7 +22,6 @@ from rufflang.runtime.objects import (
 from rufflang.runtime.values import Value
 
 SIZE_CLASSES = 64
-POSITION_TABLES = 8  # a power of two
 
 # Bits of `VM.interrupt`, looked at by every safepoint.
 STOP_INTERRUPT = 1  # Ctrl-C
@@ -104,10 +102,6 @@ class VM(Struct):
     spare_builder_count: i64
     spare_builders: Ptr[StringObject] = inline(SPARE_BUILDERS)  # text builders for the next texts
     ascii_strings: Ptr[StringObject] = inline(128)
-    # Of a few texts, where their characters are (`strings_positions`): the text, its length then, the table.
-    position_texts: Ptr[StringObject] = inline(POSITION_TABLES)
-    position_counts: Ptr[i64] = inline(POSITION_TABLES)
-    position_tables: Ptr[BufferObject] = inline(POSITION_TABLES)
     roots: Ptr[Value] = inline(32)  # values a runtime function keeps for longer than a call
 
     output: Ptr[u8]  # pending standard output
