@@ -13,7 +13,8 @@ from rufflang.interpreter.table import opcode
 from rufflang.lowpy import Ptr, cast, element, function, i64, likely, u64, unlikely, word
 from rufflang.runtime.arrays import array_from_values, array_push, array_set, as_array
 from rufflang.runtime.destructuring import destructure_array, destructure_dict
-from rufflang.runtime.dicts import as_dict, dict_add, dict_find, new_dict
+from rufflang.runtime.dicts import as_dict, dict_add, new_dict
+from rufflang.runtime.dicts_finding import dict_find
 from rufflang.runtime.fields import field_get_any, field_get_optional, field_set_any, place_field
 from rufflang.runtime.indexing import (
     array_extend,

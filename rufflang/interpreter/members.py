@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rufflang.lowpy import Raised, cast, function, i64, is_null, literal, literal_size
-from rufflang.runtime.dicts import dict_get
+from rufflang.runtime.dicts_finding import dict_get
 from rufflang.runtime.errors import raise_around, raise_text
 from rufflang.runtime.fields import raise_no_fields
 from rufflang.runtime.objects import DictObject, FunctionObject, StringObject, StructObject

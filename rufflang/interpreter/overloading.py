@@ -15,7 +15,7 @@ from rufflang.lowpy import (
     literal_size,
     word,
 )
-from rufflang.runtime.dicts import dict_get
+from rufflang.runtime.dicts_finding import dict_get
 from rufflang.runtime.equality import values_equal
 from rufflang.runtime.errors import raise_message
 from rufflang.runtime.objects import StructObject

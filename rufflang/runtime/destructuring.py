@@ -10,7 +10,8 @@ from __future__ import annotations
 from rufflang.lowpy import Ptr, Raised, function, i64, literal, literal_size, u8
 from rufflang.runtime.arrays import array_get, array_value, as_array, new_array
 from rufflang.runtime.arrays_editing import array_section
-from rufflang.runtime.dicts import as_dict, dict_clone, dict_delete, dict_get, dict_value, new_dict
+from rufflang.runtime.dicts import as_dict, dict_clone, dict_delete, dict_value, new_dict
+from rufflang.runtime.dicts_finding import dict_get
 from rufflang.runtime.dicts_keys import normalise_key
 from rufflang.runtime.errors import raise_around
 from rufflang.runtime.sharing import share

@@ -1,12 +1,7 @@
 """Dictionaries: entries in insertion order and, above eight of them, a hash index of entry numbers.
 
 Keys are normalised ones (`dicts_keys`).  A deleted entry keeps its place, with an UNBOUND key, until the
-dict is rebuilt; `dicts_index` says how an entry is found.
-
-Programs mostly ask for the same key several times in a row, `d[k]` after `has_key(d, k)`, writing after
-reading.  So `recent` keeps the number of the entry found last, plus one, in its low 31 bits.  Whether it is the
-one for an int, the entry tells.  For a string the upper half has those bits of its address that tell strings
-apart; bit 31 says that it has not.
+dict is rebuilt; `dicts_finding` and `dicts_index` say how an entry is found.
 """
 
 from __future__ import annotations
@@ -18,37 +13,26 @@ from rufflang.lowpy import (
     count_leading_zeros,
     function,
     i64,
-    likely,
     size_of,
     u8,
-    u32,
     u64,
     word,
 )
+from rufflang.runtime.dicts_finding import dict_find, entry_key, entry_value, find_string
 from rufflang.runtime.dicts_index import (
-    EMPTY_SLOT,
     drop_index,
-    entry_in,
-    first_candidate,
     index_add,
     index_remove,
-    int_probe,
     make_index,
-    may_be_entry,
-    next_probe,
-    string_probe,
 )
-from rufflang.runtime.dicts_keys import normalise_key
 from rufflang.runtime.heap import allocate, new_values
 from rufflang.runtime.heap_growing import grow_values
 from rufflang.runtime.marking import share_all
 from rufflang.runtime.objects import DictObject, StringObject
-from rufflang.runtime.strings import SHORT, as_string, same_bytes, string_hash, string_value
-from rufflang.runtime.values import DICT, INT, STRING, UNBOUND, Value, unbound
+from rufflang.runtime.strings import as_string, string_hash, string_value
+from rufflang.runtime.values import DICT, UNBOUND, Value
 from rufflang.runtime.vm import VM
 
-_IS_NO_STRING = 1 << 31  # in `recent`
-_ENTRY_BITS = _IS_NO_STRING - 1
 SMALL = 8  # up to so many entries are searched without an index
 
 
@@ -61,179 +45,6 @@ def as_dict(value: Value) -> DictObject:
 @function(inline=True)
 def dict_value(table: DictObject) -> Value:
     return Value(DICT, word(table))
-
-
-@function(inline=True)
-def entry_key(table: DictObject, entry: i64) -> Value:
-    """The key of an entry; UNBOUND when it was deleted."""
-    return table.entries[entry * 2]
-
-
-@function(inline=True)
-def entry_value(table: DictObject, entry: i64) -> Value:
-    """The value of an entry, borrowed."""
-    return table.entries[entry * 2 + 1]
-
-
-# ---------------------------------------------------------------------------- finding
-
-
-@function(inline=True)
-def _is_int_key(key: Value, number: i64) -> bool:
-    return key.payload == number and key.tag == INT
-
-
-@function(inline=True)
-def find_int(table: DictObject, number: i64) -> i64:
-    """The entry with this INT key, or -1."""
-    entry = i64(u32(table.recent) & _ENTRY_BITS) - 1
-    if entry >= 0 and _is_int_key(entry_key(table, entry), number):
-        return entry
-    return _search_int(table, number)
-
-
-@function
-def _search_int(table: DictObject, number: i64) -> i64:
-    """`find_int` without asking what was found last: mostly the int is in the first slot."""
-    if likely(table.index_size != 0):
-        probe = int_probe(table, number)
-        content = table.index[probe.slot]
-        entry = entry_in(table, content)
-        if entry >= 0 and _is_int_key(entry_key(table, entry), number):
-            table.recent = u64(_IS_NO_STRING | (entry + 1))
-            return entry
-    return _search_int_further(table, number)
-
-
-@function(cold=True)
-def _search_int_further(table: DictObject, number: i64) -> i64:
-    if table.index_size == 0:
-        for candidate in range(table.used):
-            if _is_int_key(entry_key(table, candidate), number):
-                return candidate
-        return -1
-    first = int_probe(table, number)
-    probe = first
-    while True:
-        content = table.index[probe.slot]
-        if may_be_entry(table, content, first):
-            entry = entry_in(table, content)
-            if entry >= 0 and _is_int_key(entry_key(table, entry), number):
-                table.recent = u64(_IS_NO_STRING | (entry + 1))
-                return entry
-        if content == EMPTY_SLOT:
-            return -1
-        probe = next_probe(table, probe)
-
-
-@function(inline=True)
-def _is_string_key(key: Value, text: StringObject) -> bool:
-    if key.tag != STRING:
-        return False
-    other = as_string(key)
-    return other == text or (other.byte_count == text.byte_count and same_bytes(other, text))
-
-
-@function(inline=True)
-def _address_bits(text: StringObject) -> u64:
-    """What tells the string from every other one: cells have 16 bytes, and no heap is larger than 2 ** 36."""
-    return u64(word(text)) >> 4 << 32
-
-
-@function(inline=True)
-def recent_entry(table: DictObject, text: StringObject) -> i64:
-    """The entry of the string if it is the one that was looked up last, else -1."""
-    recent = table.recent
-    if recent & ~u64(_ENTRY_BITS) != _address_bits(text):
-        return -1
-    return i64(recent & u64(_ENTRY_BITS)) - 1
-
-
-@function(inline=True)
-def _remember(table: DictObject, text: StringObject, entry: i64) -> i64:
-    table.recent = _address_bits(text) | u64(entry + 1)
-    return entry
-
-
-@function
-def _find_among_few(table: DictObject, text: StringObject) -> i64:
-    entries = table.entries
-    used = table.used
-    for entry in range(used):
-        if entries[entry * 2].payload == word(text) and entries[entry * 2].tag == STRING:
-            return entry
-    for entry in range(used):
-        if _is_string_key(entries[entry * 2], text):
-            return entry
-    return -1
-
-
-@function
-def find_string(table: DictObject, text: StringObject) -> i64:
-    """The entry with this STRING key, which is no canonical decimal, or -1.
-
-    Mostly it is in the first group of slots, in the first one with the right bits.  To see that of a short one
-    takes no call and few registers.
-    """
-    if likely(table.index_size != 0):
-        probe = string_probe(table, text)
-        found = first_candidate(table, probe)
-        entry = entry_in(table, found)
-        if entry >= 0 and text.byte_count <= SHORT and _is_string_key(entry_key(table, entry), text):
-            return _remember(table, text, entry)
-        if found == EMPTY_SLOT:
-            return -1
-    return _find_string_further(table, text)
-
-
-@function(cold=True)
-def _find_string_further(table: DictObject, text: StringObject) -> i64:
-    if table.index_size == 0:
-        return _find_among_few(table, text)
-    first = string_probe(table, text)
-    probe = first
-    while True:
-        content = table.index[probe.slot]
-        if may_be_entry(table, content, first):
-            entry = entry_in(table, content)
-            if entry >= 0 and _is_string_key(entry_key(table, entry), text):
-                return _remember(table, text, entry)
-        if content == EMPTY_SLOT:
-            return -1
-        probe = next_probe(table, probe)
-
-
-@function(inline=True)
-def dict_find(table: DictObject, key: Value) -> i64:
-    """The entry number of a normalised key, or -1."""
-    if key.tag == INT:
-        return find_int(table, key.payload)
-    return find_string(table, as_string(key))
-
-
-@function
-def _find_text(vm: VM, table: DictObject, key: Value) -> i64:
-    return dict_find(table, normalise_key(vm, key))
-
-
-@function(inline=True)
-def find_key(vm: VM, table: DictObject, key: Value) -> i64:
-    """The entry number of a STRING or INT, or -1."""
-    if key.tag == INT:
-        return find_int(table, key.payload)
-    entry = recent_entry(table, as_string(key))
-    if entry >= 0:
-        return entry
-    return _find_text(vm, table, key)
-
-
-@function(inline=True)
-def dict_get(table: DictObject, key: Value) -> Value:
-    """The value of a normalised key, borrowed; UNBOUND when absent."""
-    entry = dict_find(table, key)
-    if entry < 0:
-        return unbound()
-    return entry_value(table, entry)
 
 
 @function

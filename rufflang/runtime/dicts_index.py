@@ -107,7 +107,9 @@ def first_candidate(table: DictObject, first: Probe) -> u32:
     """
     slot = first.slot
     content = table.index[slot]
-    while content != EMPTY_SLOT and not may_be_entry(table, content, first):
+    while not may_be_entry(table, content, first):
+        if content == EMPTY_SLOT:
+            return content
         if slot & _GROUP == _GROUP:
             return DELETED_SLOT
         slot += 1

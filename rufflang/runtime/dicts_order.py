@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rufflang.lowpy import Ptr, cast, function, i64
 from rufflang.runtime.arrays import array_words, new_packed
-from rufflang.runtime.dicts import entry_key
+from rufflang.runtime.dicts_finding import entry_key
 from rufflang.runtime.dicts_keys import key_string
 from rufflang.runtime.heap import keep_alive, new_buffer, new_values
 from rufflang.runtime.objects import INTS, ArrayObject, DictObject

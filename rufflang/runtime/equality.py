@@ -23,7 +23,8 @@ from rufflang.lowpy import (
     u64,
 )
 from rufflang.runtime.arrays import array_get, as_array
-from rufflang.runtime.dicts import as_dict, dict_find, entry_key, entry_value
+from rufflang.runtime.dicts import as_dict
+from rufflang.runtime.dicts_finding import dict_find, entry_key, entry_value
 from rufflang.runtime.heap import new_values
 from rufflang.runtime.objects import (
     BOOLS,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from rufflang.lowpy import Raised, function, literal, literal_size
-from rufflang.runtime.dicts import as_dict, dict_get, dict_set
+from rufflang.runtime.dicts import as_dict, dict_set
+from rufflang.runtime.dicts_finding import dict_get
 from rufflang.runtime.errors import raise_around, raise_text
 from rufflang.runtime.objects import StringObject
 from rufflang.runtime.sharing import clone_container, is_shared

@@ -5,16 +5,8 @@ from __future__ import annotations
 from rufflang.lowpy import Raised, Record, function, i64, likely, literal, literal_size, u8, u64, unlikely, word
 from rufflang.runtime.arrays import array_append_all, array_get, array_set, as_array
 from rufflang.runtime.byte_strings import as_bytes
-from rufflang.runtime.dicts import (
-    as_dict,
-    dict_find,
-    dict_insert,
-    dict_set,
-    dict_update,
-    entry_value,
-    find_int,
-    recent_entry,
-)
+from rufflang.runtime.dicts import as_dict, dict_insert, dict_set, dict_update
+from rufflang.runtime.dicts_finding import dict_find, entry_value, find_int, recent_entry
 from rufflang.runtime.dicts_keys import is_key, normalise_key
 from rufflang.runtime.errors import raise_built, raise_out_of_memory, raise_text
 from rufflang.runtime.heap import has_room

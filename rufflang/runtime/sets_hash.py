@@ -36,7 +36,8 @@ from rufflang.lowpy import (
     u64,
 )
 from rufflang.runtime.arrays import array_get, as_array
-from rufflang.runtime.dicts import as_dict, entry_key, entry_value
+from rufflang.runtime.dicts import as_dict
+from rufflang.runtime.dicts_finding import entry_key, entry_value
 from rufflang.runtime.objects import NONE_VARIANT, BoxObject, SetObject, StringObject, TaggedObject
 from rufflang.runtime.strings import string_hash
 from rufflang.runtime.structs import as_struct, field_at, field_name_at, field_positions

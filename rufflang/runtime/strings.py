@@ -222,6 +222,17 @@ def same_bytes(a: StringObject, b: StringObject) -> bool:
 
 
 @function(inline=True)
+def same_few_bytes(a: StringObject, b: StringObject) -> bool:
+    """`same_bytes` for up to two words, without a loop."""
+    size = a.byte_count
+    different = text_words(a)[0] ^ text_words(b)[0]
+    if size <= WORD:
+        return size == 0 or _without_rest(different, size) == 0
+    last = cast(Ptr[u64], offset(a.data, size - WORD))[0] ^ cast(Ptr[u64], offset(b.data, size - WORD))[0]
+    return different | last == 0
+
+
+@function(inline=True)
 def equal_beginnings(a: StringObject, b: StringObject) -> bool:
     """Whether the first eight bytes of two strings of the same size are the same, as far as they have them."""
     size = a.byte_count

@@ -9,7 +9,8 @@ fields in written order.
 from __future__ import annotations
 
 from rufflang.lowpy import Ptr, cast, copy_memory, function, i64, is_null, size_of, u8, u32, u64, word
-from rufflang.runtime.dicts import dict_clone, dict_find, dict_set, entry_key, entry_value, new_dict
+from rufflang.runtime.dicts import dict_clone, dict_set, new_dict
+from rufflang.runtime.dicts_finding import dict_find, entry_key, entry_value
 from rufflang.runtime.heap import allocate, new_values
 from rufflang.runtime.marking import share_all
 from rufflang.runtime.objects import OVERLOADED, DictObject, StringObject, StructDefinition, StructObject

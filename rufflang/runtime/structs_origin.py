@@ -9,7 +9,8 @@ unique in the process: the number of the VM that made it, and its own number the
 from __future__ import annotations
 
 from rufflang.lowpy import cast, function, i64, is_null, null, word
-from rufflang.runtime.dicts import dict_get, dict_set, new_dict
+from rufflang.runtime.dicts import dict_set, new_dict
+from rufflang.runtime.dicts_finding import dict_get
 from rufflang.runtime.objects import StructDefinition
 from rufflang.runtime.values import INT, STRUCT_DEFINITION, UNBOUND, Value
 from rufflang.runtime.vm import VM

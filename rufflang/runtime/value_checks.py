@@ -5,7 +5,8 @@ from __future__ import annotations
 from rufflang.lowpy import cast, function, i64, is_null, u8, u64, word
 from rufflang.runtime.arrays import element_size
 from rufflang.runtime.collector_marking import POINTER_TAGS
-from rufflang.runtime.dicts import SMALL, dict_find
+from rufflang.runtime.dicts import SMALL
+from rufflang.runtime.dicts_finding import dict_find
 from rufflang.runtime.heap_layout import find_cell, heap_of
 from rufflang.runtime.objects import BOOLS, GENERIC, ArrayObject, DictObject
 from rufflang.runtime.values import (

@@ -10,7 +10,8 @@ from functools import cache
 import pytest
 
 from rufflang.lowpy import Ptr, function, i64
-from rufflang.runtime.dicts import dict_insert, find_int, new_dict
+from rufflang.runtime.dicts import dict_insert, new_dict
+from rufflang.runtime.dicts_finding import find_int
 from rufflang.runtime.dicts_index import EMPTY_SLOT, Probe, entry_in, int_probe, next_probe
 from rufflang.runtime.objects import DictObject
 from rufflang.runtime.values import INT, Value

@@ -6,7 +6,8 @@ from rufflang.lowpy import Ptr, function, i64, literal, u8
 from rufflang.runtime.arrays import array_get, as_array
 from rufflang.runtime.builtins.registry import builtin
 from rufflang.runtime.debug_text import append_debug_text
-from rufflang.runtime.dicts import as_dict, dict_find
+from rufflang.runtime.dicts import as_dict
+from rufflang.runtime.dicts_finding import dict_find
 from rufflang.runtime.dicts_keys import is_key, normalise_key
 from rufflang.runtime.display import display
 from rufflang.runtime.equality import values_equal

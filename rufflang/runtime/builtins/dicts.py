@@ -13,18 +13,8 @@ from rufflang.runtime.arrays import (
 )
 from rufflang.runtime.arrays_editing import room_for
 from rufflang.runtime.builtins.registry import builtin
-from rufflang.runtime.dicts import (
-    as_dict,
-    dict_clone,
-    dict_delete,
-    dict_set,
-    dict_update,
-    dict_value,
-    entry_key,
-    entry_value,
-    find_key,
-    new_dict,
-)
+from rufflang.runtime.dicts import as_dict, dict_clone, dict_delete, dict_set, dict_update, dict_value, new_dict
+from rufflang.runtime.dicts_finding import entry_key, entry_value, find_key
 from rufflang.runtime.dicts_keys import is_key, key_string, normalise_key
 from rufflang.runtime.dicts_order import canonical_order
 from rufflang.runtime.display import display

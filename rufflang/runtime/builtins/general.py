@@ -9,7 +9,8 @@ from rufflang.runtime.builtins.arrays import pair_value
 from rufflang.runtime.builtins.dicts import owned_dict
 from rufflang.runtime.builtins.output import write_output
 from rufflang.runtime.builtins.registry import builtin
-from rufflang.runtime.dicts import as_dict, dict_delete, dict_find, dict_get, dict_value, new_dict
+from rufflang.runtime.dicts import as_dict, dict_delete, dict_value, new_dict
+from rufflang.runtime.dicts_finding import dict_find, dict_get
 from rufflang.runtime.dicts_keys import is_key, normalise_key
 from rufflang.runtime.display import append_debug
 from rufflang.runtime.errors import raise_literal, raise_out_of_memory

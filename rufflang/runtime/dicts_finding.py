@@ -1,0 +1,244 @@
+"""Finding the entry of a key in a dict.
+
+Programs mostly ask for the same key several times in a row, `d[k]` after `has_key(d, k)`, writing after
+reading.  So `recent` keeps the number of the entry found last, plus one, in its low 31 bits.  Whether it is the
+one for an int, the entry tells.  For a string the upper half has those bits of its address that tell strings
+apart; bit 31 says that it has not.
+
+Keys of a large dict that are looked up in the order in which they were put in have their slots fetched ahead.
+"""
+
+from __future__ import annotations
+
+from rufflang.lowpy import element, function, i64, likely, prefetch, u32, u64, unlikely, word
+from rufflang.runtime.dicts_index import (
+    EMPTY_SLOT,
+    entry_in,
+    first_candidate,
+    int_probe,
+    may_be_entry,
+    next_probe,
+    string_probe,
+)
+from rufflang.runtime.dicts_keys import normalise_key
+from rufflang.runtime.objects import DictObject, StringObject
+from rufflang.runtime.strings import WORD, as_string, same_bytes, same_few_bytes, string_hash
+from rufflang.runtime.values import INT, STRING, Value, unbound
+from rufflang.runtime.vm import VM
+
+_IS_NO_STRING = 1 << 31  # in `recent`
+_ENTRY_BITS = _IS_NO_STRING - 1
+_LARGE = 1 << 17  # slots of an index that is not expected to be in the nearer caches
+_AHEAD = 24  # about as many keys as are looked up while memory answers
+
+
+@function(inline=True)
+def entry_key(table: DictObject, entry: i64) -> Value:
+    """The key of an entry; UNBOUND when it was deleted."""
+    return table.entries[entry * 2]
+
+
+@function(inline=True)
+def entry_value(table: DictObject, entry: i64) -> Value:
+    """The value of an entry, borrowed."""
+    return table.entries[entry * 2 + 1]
+
+
+@function(inline=True)
+def _is_int_key(key: Value, number: i64) -> bool:
+    return key.payload == number and key.tag == INT
+
+
+@function(inline=True)
+def find_int(table: DictObject, number: i64) -> i64:
+    """The entry with this INT key, or -1."""
+    entry = i64(u32(table.recent) & _ENTRY_BITS) - 1
+    if entry >= 0 and _is_int_key(entry_key(table, entry), number):
+        return entry
+    return _search_int(table, number)
+
+
+@function
+def _search_int(table: DictObject, number: i64) -> i64:
+    """`find_int` without asking what was found last: mostly the int is in the first slot."""
+    if likely(table.index_size != 0):
+        probe = int_probe(table, number)
+        content = table.index[probe.slot]
+        entry = entry_in(table, content)
+        if entry >= 0 and _is_int_key(entry_key(table, entry), number):
+            table.recent = u64(_IS_NO_STRING | (entry + 1))
+            return entry
+    return _search_int_further(table, number)
+
+
+@function(cold=True)
+def _search_int_further(table: DictObject, number: i64) -> i64:
+    if table.index_size == 0:
+        for candidate in range(table.used):
+            if _is_int_key(entry_key(table, candidate), number):
+                return candidate
+        return -1
+    first = int_probe(table, number)
+    probe = first
+    while True:
+        content = table.index[probe.slot]
+        if may_be_entry(table, content, first):
+            entry = entry_in(table, content)
+            if entry >= 0 and _is_int_key(entry_key(table, entry), number):
+                table.recent = u64(_IS_NO_STRING | (entry + 1))
+                return entry
+        if content == EMPTY_SLOT:
+            return -1
+        probe = next_probe(table, probe)
+
+
+@function(inline=True)
+def _is_string_key(key: Value, text: StringObject) -> bool:
+    if key.tag != STRING:
+        return False
+    other = as_string(key)
+    return other == text or (other.byte_count == text.byte_count and same_bytes(other, text))
+
+
+@function(inline=True)
+def _address_bits(text: StringObject) -> u64:
+    """What tells the string from every other one: cells have 16 bytes, and no heap is larger than 2 ** 36."""
+    return u64(word(text)) >> 4 << 32
+
+
+@function(inline=True)
+def recent_entry(table: DictObject, text: StringObject) -> i64:
+    """The entry of the string if it is the one that was looked up last, else -1."""
+    recent = table.recent
+    if recent & ~u64(_ENTRY_BITS) != _address_bits(text):
+        return -1
+    return i64(recent & u64(_ENTRY_BITS)) - 1
+
+
+@function(cold=True)
+def _look_ahead(table: DictObject, text: StringObject, entry: i64) -> i64:
+    """`_remember`, which also has the slot of a later key fetched, if keys are looked up in their order.
+
+    Slots of keys that follow each other are anywhere, and the memory of a large index is slow.
+    """
+    ahead = entry + _AHEAD
+    if entry == i64(table.recent & u64(_ENTRY_BITS)) and ahead < table.used:
+        key = entry_key(table, ahead)
+        if key.tag == STRING:
+            prefetch(element(table.index, string_probe(table, as_string(key)).slot))
+    table.recent = _address_bits(text) | u64(entry + 1)
+    return entry
+
+
+@function(inline=True)
+def _remember(table: DictObject, text: StringObject, entry: i64) -> i64:
+    if unlikely(table.index_size > _LARGE):
+        return _look_ahead(table, text, entry)
+    table.recent = _address_bits(text) | u64(entry + 1)
+    return entry
+
+
+@function
+def _find_among_few(table: DictObject, text: StringObject) -> i64:
+    entries = table.entries
+    used = table.used
+    for entry in range(used):
+        if entries[entry * 2].payload == word(text) and entries[entry * 2].tag == STRING:
+            return entry
+    for entry in range(used):
+        if _is_string_key(entries[entry * 2], text):
+            return entry
+    return -1
+
+
+@function
+def find_string(table: DictObject, text: StringObject) -> i64:
+    """The entry with this STRING key, which is no canonical decimal, or -1.
+
+    Mostly it is in the first group of slots, in the first one with the right bits, and it is the very same string
+    or a short one.  To see that takes no call and few registers.
+    """
+    if likely(table.index_size != 0):
+        if text.hash == 0:
+            return _find_new_string(table, text)
+        found = first_candidate(table, string_probe(table, text))
+        entry = entry_in(table, found)
+        if entry >= 0:
+            key = entry_key(table, entry)
+            if key.tag == STRING:
+                other = as_string(key)
+                if other == text:
+                    return _remember(table, text, entry)
+                if other.byte_count == text.byte_count:
+                    if text.byte_count > WORD * 2:
+                        return _find_long_string(table, text, entry)
+                    if same_few_bytes(other, text):
+                        return _remember(table, text, entry)
+        elif found == EMPTY_SLOT:
+            return -1
+    return _find_string_further(table, text)
+
+
+@function(cold=True)
+def _find_new_string(table: DictObject, text: StringObject) -> i64:
+    """`find_string` where the hash is not known yet."""
+    string_hash(text)
+    return find_string(table, text)
+
+
+@function
+def _find_long_string(table: DictObject, text: StringObject, entry: i64) -> i64:
+    """`find_string` where most probably it is the key of this entry, which has the same size."""
+    if same_bytes(as_string(entry_key(table, entry)), text):
+        return _remember(table, text, entry)
+    return _find_string_further(table, text)
+
+
+@function(cold=True)
+def _find_string_further(table: DictObject, text: StringObject) -> i64:
+    if table.index_size == 0:
+        return _find_among_few(table, text)
+    first = string_probe(table, text)
+    probe = first
+    while True:
+        content = table.index[probe.slot]
+        if may_be_entry(table, content, first):
+            entry = entry_in(table, content)
+            if entry >= 0 and _is_string_key(entry_key(table, entry), text):
+                return _remember(table, text, entry)
+        if content == EMPTY_SLOT:
+            return -1
+        probe = next_probe(table, probe)
+
+
+@function(inline=True)
+def dict_find(table: DictObject, key: Value) -> i64:
+    """The entry number of a normalised key, or -1."""
+    if key.tag == INT:
+        return find_int(table, key.payload)
+    return find_string(table, as_string(key))
+
+
+@function
+def _find_text(vm: VM, table: DictObject, key: Value) -> i64:
+    return dict_find(table, normalise_key(vm, key))
+
+
+@function(inline=True)
+def find_key(vm: VM, table: DictObject, key: Value) -> i64:
+    """The entry number of a STRING or INT, or -1."""
+    if key.tag == INT:
+        return find_int(table, key.payload)
+    entry = recent_entry(table, as_string(key))
+    if entry >= 0:
+        return entry
+    return _find_text(vm, table, key)
+
+
+@function(inline=True)
+def dict_get(table: DictObject, key: Value) -> Value:
+    """The value of a normalised key, borrowed; UNBOUND when absent."""
+    entry = dict_find(table, key)
+    if entry < 0:
+        return unbound()
+    return entry_value(table, entry)
