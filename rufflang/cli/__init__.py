@@ -7,6 +7,7 @@ subcommand needs, is imported only when that subcommand is asked for.
 from __future__ import annotations
 
 import _thread
+import atexit
 import gc
 import io
 import os
@@ -46,7 +47,7 @@ def main(words: Sequence[str] | None = None) -> int:
         code = _dispatch(list(sys.argv[1:] if words is None else words))
         sys.stdout.flush()
         if words is None:
-            _prepare_end(code)
+            _end_at_once(code)
         return code
     except CommandFailure as failure:
         return _fail(failure.code, failure.text)
@@ -69,13 +70,19 @@ def main(words: Sequence[str] | None = None) -> int:
         return _fail(ExitCode.INTERNAL, cli_error(f"internal failure: {described}"))
 
 
-def _prepare_end(code: int) -> None:
-    """Makes the end of the process short."""
-    if _thread._count() > 0:
-        # A spawned block that does not stop must not be met by the end of Python.
+def _end_at_once(code: int) -> None:
+    """Ends the process, unless something in it waits for Python's own end.
+
+    To take everything apart takes Python longer than many programs run, and there is nobody left who would need that;
+    threads that still run, such as a spawned block that does not stop, must not be met by it either.
+    """
+    is_watched = sys.getprofile() is not None or sys.gettrace() is not None or sys.flags.inspect
+    if _thread._count() == 0 and (is_watched or atexit._ncallbacks()):
+        return
+    try:
+        sys.stderr.flush()
+    finally:
         os._exit(code)
-    # Python would search everything for garbage once more.
-    gc.freeze()
 
 
 def _use_utf8_streams() -> None:

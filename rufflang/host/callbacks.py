@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import _thread
-import ctypes
 import os
 import sys
 from collections.abc import Callable
 
 from rufflang.host.native import TEXT_CALLBACK, WRITE_CALLBACK, NativeFunctions
+from rufflang.interpreter.foreign import address_of, string_at
 
 UPPER, LOWER, CAPITALIZE, READ_LINE, DENIAL, SLUG, CAMEL_CASE, SNAKE_CASE = 0, 1, 2, 3, 4, 5, 6, 7
 STANDARD_OUTPUT = 1
@@ -27,8 +27,8 @@ class HostCallbacks:
         """Why standard output cannot be written any more; the program was asked to stop then."""
         self._write = WRITE_CALLBACK(self._on_write)
         self._text = TEXT_CALLBACK(self._on_text)
-        self.write = ctypes.cast(self._write, ctypes.c_void_p)
-        self.text = ctypes.cast(self._text, ctypes.c_void_p)
+        self.write = address_of(self._write)
+        self.text = address_of(self._text)
 
     def is_watched(self) -> bool:
         """Whether somebody watches the output, so that each print should appear at once."""
@@ -42,7 +42,7 @@ class HostCallbacks:
         if is_output and self.output_error is not None:
             return
         try:
-            _write_all(sys.stdout if is_output else sys.stderr, ctypes.string_at(data, size))
+            _write_all(sys.stdout if is_output else sys.stderr, string_at(data, size))
         except OSError as error:
             if is_output:
                 self.output_error = error

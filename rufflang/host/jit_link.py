@@ -5,10 +5,10 @@ The JIT itself is imported when the first request comes: most programs are over 
 
 from __future__ import annotations
 
-import ctypes
 import os
 
 from rufflang.host.compiled_unit import UnitLoader
+from rufflang.interpreter.foreign import Int64, Pointer, address_of, callback_type
 from rufflang.interpreter.native_library import Library
 
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from rufflang.jit.journal import Journal
     from rufflang.jit.manager import JitManager
 
-REQUEST_CALLBACK = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64)
-ENTERED_CALLBACK = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64)
+REQUEST_CALLBACK = callback_type((None, (Pointer, Int64, Int64)))
+ENTERED_CALLBACK = callback_type((None, (Pointer, Int64)))
 
 
 class JitLink:
@@ -48,14 +48,14 @@ class JitLink:
         self._entered = ENTERED_CALLBACK(self._on_entered)
 
     @property
-    def request_address(self) -> ctypes.c_void_p:
+    def request_address(self) -> int:
         """The C function by which the VM asks for code."""
-        return ctypes.cast(self._request, ctypes.c_void_p)
+        return address_of(self._request)
 
     @property
-    def entered_address(self) -> ctypes.c_void_p | None:
+    def entered_address(self) -> int | None:
         """The C function that reports entries into compiled code; only while debugging."""
-        return ctypes.cast(self._entered, ctypes.c_void_p) if "DEBUG_JIT" in os.environ else None
+        return address_of(self._entered) if "DEBUG_JIT" in os.environ else None
 
     def close(self) -> None:
         """Stops compiling; waits for a compilation in progress."""

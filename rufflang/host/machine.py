@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 from time import monotonic
 
@@ -14,6 +13,7 @@ from rufflang.host.deep_stack import Running
 from rufflang.host.jit_link import JitLink
 from rufflang.host.memory import default_memory_limit, size_text
 from rufflang.host.native import IMPORT_CALLBACK, SPAWN_CALLBACK, NativeFunctions
+from rufflang.interpreter.foreign import Int64, address_of, addressof
 from rufflang.interpreter.native_library import NativeRuntime, load
 from rufflang.run_options import RunOptions
 from rufflang.stdlib.prelude import PRELUDE_ARITY, PRELUDE_METHODS, PRELUDE_NAMES, builtin_table
@@ -93,8 +93,7 @@ class Machine:
         room = room_left(self.functions)
         self.sizes: Sizes = sizes_for_program(room) if parent is None else sizes_for_block(room)
         self.vm = self._new_vm(options.max_memory_bytes or default_memory_limit())
-        starter = ctypes.cast(self._spawn, ctypes.c_void_p)
-        self.functions.ruff_join_program(self.vm, identity, starter, parent and parent.vm)
+        self.functions.ruff_join_program(self.vm, identity, address_of(self._spawn), parent and parent.vm)
         self.callbacks = HostCallbacks(self.functions, self._denial)
         self.entry = entry
         self.fresh_modules: list[tuple[str, str, CompiledUnit]] = [] if parent is None else parent.fresh_modules
@@ -141,7 +140,7 @@ class Machine:
             from rufflang.host.self_checks import SelfChecks
 
             self._checks = SelfChecks(functions, vm, self.loader)
-        functions.ruff_set_import_callback(vm, ctypes.cast(self._import, ctypes.c_void_p))
+        functions.ruff_set_import_callback(vm, address_of(self._import))
         if self.callbacks.is_watched():
             functions.ruff_write_at_once(vm)
         functions.ruff_furnish(vm, functions.library.address("ruff_tables"), len(PRELUDE_NAMES))
@@ -316,8 +315,8 @@ class Machine:
 
     def heap_report(self) -> str:
         """The collector's statistics as one line (`RUFFLANG_GC=stats`)."""
-        numbers = (ctypes.c_int64 * 8)()
-        self.functions.heap_statistics(self.vm, ctypes.addressof(numbers))
+        numbers = (Int64 * 8)()
+        self.functions.heap_statistics(self.vm, addressof(numbers))
         collections, total, alive, recent, pauses, longest, used, free = numbers
         return (
             f"gc: collections={collections} allocated={total} live={alive} since={recent} "

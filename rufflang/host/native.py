@@ -6,8 +6,7 @@ so that starting costs only what a program needs.
 
 from __future__ import annotations
 
-import ctypes
-
+from rufflang.interpreter.foreign import Bytes, Int64, Pointer, callback_type, function, string_at
 from rufflang.interpreter.native_library import Library
 
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
@@ -15,10 +14,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_P, _I = ctypes.c_void_p, ctypes.c_int64
-_B = ctypes.c_char_p
+    from rufflang.interpreter.foreign import Signature
 
-_SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
+_P, _I, _B = Pointer, Int64, Bytes
+
+_SIGNATURES: dict[str, Signature] = {
     "vm_new": (_P, (_I, _I, _I, _I)),
     "vm_free": (None, (_P,)),
     "ruff_address_space_limit": (_I, ()),
@@ -77,10 +77,10 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "strings.new_string": (_P, (_P, _B, _I)),
 }
 
-WRITE_CALLBACK = ctypes.CFUNCTYPE(None, _P, _I, _P, _I)
-SPAWN_CALLBACK = ctypes.CFUNCTYPE(_I, _P, _P)
-TEXT_CALLBACK = ctypes.CFUNCTYPE(_P, _P, _I, _P)
-IMPORT_CALLBACK = ctypes.CFUNCTYPE(_P, _P, _I, _P, _I)
+WRITE_CALLBACK = callback_type((None, (_P, _I, _P, _I)))
+SPAWN_CALLBACK = callback_type((_I, (_P, _P)))
+TEXT_CALLBACK = callback_type((_P, (_P, _I, _P)))
+IMPORT_CALLBACK = callback_type((_P, (_P, _I, _P, _I)))
 
 
 class NativeFunctions:
@@ -90,8 +90,7 @@ class NativeFunctions:
         self.library = library
 
     def __getitem__(self, symbol: str) -> Any:
-        result, parameters = _SIGNATURES[symbol]
-        bound = ctypes.CFUNCTYPE(result, *parameters)(self.library.address(symbol))
+        bound = function(self.library.address(symbol), _SIGNATURES[symbol])
         setattr(self, symbol, bound)
         return bound
 
@@ -103,4 +102,4 @@ class NativeFunctions:
     def text(self, string: int) -> str:
         """The text of a StringObject."""
         size = self.ruff_string_size(string)
-        return ctypes.string_at(self.ruff_string_data(string), size).decode("utf-8", "replace")
+        return string_at(self.ruff_string_data(string), size).decode("utf-8", "replace")

@@ -11,15 +11,16 @@ import sys
 
 from rufflang.host.compiled_unit import UnitLoader
 from rufflang.host.native import NativeFunctions
+from rufflang.interpreter.foreign import Int64, Pointer, address_of, callback_type
 
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rufflang.bytecode.flow import Flow
 
-CHECK_CALLBACK = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64, ctypes.c_void_p)
+CHECK_CALLBACK = callback_type((None, (Pointer, Int64, Int64, Pointer)))
 FAULT_EXIT_CODE = 6
-_DETAILS = ctypes.c_int64 * 5
+_DETAILS = Int64 * 5
 
 
 class SelfChecks:
@@ -33,7 +34,7 @@ class SelfChecks:
         self._liveness = CHECK_CALLBACK(self._on_liveness)
         self._violation = CHECK_CALLBACK(self._on_violation)
         functions.ruff_check_itself(
-            vm, ctypes.cast(self._liveness, ctypes.c_void_p), ctypes.cast(self._violation, ctypes.c_void_p)
+            vm, address_of(self._liveness), address_of(self._violation)
         )
 
     def _flow(self, number: int) -> Flow:

@@ -9,10 +9,10 @@ is asked for.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import sys
 
+from rufflang.interpreter.foreign import RTLD_GLOBAL, dlopen, dlsym
 from rufflang.interpreter.source_stamp import SourceStamp, cache_directory, source_stamp
 
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
@@ -40,11 +40,11 @@ class SharedLibrary:
 
     def __init__(self, path: str) -> None:
         # Globally, because compiled programs of earlier runs are linked against it.
-        self._library = ctypes.CDLL(path, mode=ctypes.RTLD_GLOBAL)
+        self._handle = dlopen(path, RTLD_GLOBAL)
 
     def address(self, symbol: str) -> int:
         """Address of an exported symbol."""
-        return ctypes.addressof(ctypes.c_byte.in_dll(self._library, symbol))
+        return dlsym(self._handle, symbol)
 
 
 class NativeRuntime:

@@ -1,7 +1,7 @@
 """Which version of the package is this?  Asked at every start, so it has to be cheap.
 
-The digests cover the bytes of every source file.  They are remembered together with
-what the file system says about those files (sizes, times, inodes); as long as it says the same,
+The digests cover the bytes of every source file from which anything comes that is kept.  They are remembered
+together with what the file system says about those files (sizes, times, inodes); as long as it says the same,
 the files are the same and need not be read.  A file that was changed just before
 the digests were computed could be changed again within the same tick of the clock, so fresh
 changes are never remembered.
@@ -16,12 +16,15 @@ from marshal import dumps, loads
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _SETTLED_SECONDS = 2
+_ELSEWHERE = ("advice", "checker", "cli", "profiler", "reference", "tools")
+"""Folders that nothing imports from which makes bytecode or machine code."""
+
 _RUNTIME_FOLDERS = ("lowpy", "runtime", "interpreter", os.path.join("runtime", "builtins"))
 _RUNTIME_FILES = (os.path.join("bytecode", "opcodes.py"), os.path.join("bytecode", "positions.py"))
 
 
 class SourceStamp:
-    """Digests of the package's source: of what the machine code is made from, and of everything."""
+    """Digests of the package's source: of what the runtime is made from, and of all that anything kept is made from."""
 
     __slots__ = ("package", "runtime")
 
@@ -42,7 +45,8 @@ def cache_directory() -> str:
 def source_stamp() -> SourceStamp:
     """The digests of the package as it stands on disk now."""
     files = sorted(_source_files(PACKAGE, ""))
-    signature = repr((sys.version, _processor(), files))
+    # What that version writes does not depend on how often objects are referred to.
+    signature = dumps((sys.version, _processor(), files), 2)
     place = os.path.join(cache_directory(), f"stamp-{_short_name(PACKAGE)}")
     try:
         with open(place, "rb") as file:
@@ -79,7 +83,7 @@ def _source_files(folder: str, prefix: str) -> list[tuple[str, int, int, int, in
             if entry.name.endswith((".py", ".ruff")):
                 status = entry.stat()
                 found.append((name, status.st_size, status.st_ino, status.st_mtime_ns, status.st_ctime_ns))
-            elif not entry.name.startswith((".", "__")) and entry.is_dir():
+            elif not entry.name.startswith((".", "__")) and name not in _ELSEWHERE and entry.is_dir():
                 found.extend(_source_files(entry.path, name + os.sep))
     return found
 

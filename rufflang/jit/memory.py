@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import ctypes
-
 from rufflang.bytecode.positions import LINE_SHIFT
+from rufflang.interpreter.foreign import Int64, Word32, Word64, string_at
 from rufflang.interpreter.native_layout import CONSTANTS, OPCODE_BYTES, OPCODE_SYMBOL, PLACES, SYMBOL
 
 # Type checkers take this for true; importing `typing` to say so would slow down hot programs.
@@ -13,17 +12,16 @@ if TYPE_CHECKING:
     from rufflang.interpreter.native_library import Library
 
 _VALUE_SIZE = 16
-_WORD = ctypes.c_uint64
 
 
 def read_word(address: int) -> int:
     """The u64 at an address."""
-    return _WORD.from_address(address).value
+    return Word64.from_address(address).value
 
 
 def write_word(address: int, value: int) -> None:
     """Stores a u64."""
-    _WORD.from_address(address).value = value
+    Word64.from_address(address).value = value
 
 
 class Outline:
@@ -73,9 +71,9 @@ class Memory:
 
     def __init__(self, library: Library, vm: int) -> None:
         names = PLACES + CONSTANTS
-        numbers = (ctypes.c_int64 * len(names)).from_address(library.address(SYMBOL))
+        numbers = (Int64 * len(names)).from_address(library.address(SYMBOL))
         self._places = dict(zip(names, numbers, strict=True))
-        self._opcodes = ctypes.string_at(library.address(OPCODE_SYMBOL), OPCODE_BYTES * self._places["OPCODES"])
+        self._opcodes = string_at(library.address(OPCODE_SYMBOL), OPCODE_BYTES * self._places["OPCODES"])
         self._outlines: dict[int, Outline] = {}
         self.loop_number = self._places["LOOP_NUMBER"]
         """The bits of a loop's cache word that say which one it is; see `interpreter.control`."""
@@ -91,12 +89,12 @@ class Memory:
 
     def code(self, proto: int) -> bytes:
         """A chunk's code as it stands now, cache words included."""
-        return ctypes.string_at(self.field(proto, "Proto.code"), 8 * self.field(proto, "Proto.code_length"))
+        return string_at(self.field(proto, "Proto.code"), 8 * self.field(proto, "Proto.code_length"))
 
     def lines(self, proto: int) -> list[int]:
         """The source line of each word of a chunk's code."""
         count = self.field(proto, "Proto.code_length")
-        positions = (ctypes.c_uint64 * count).from_address(self.field(proto, "Proto.positions"))
+        positions = (Word64 * count).from_address(self.field(proto, "Proto.positions"))
         return [position >> LINE_SHIFT for position in positions]
 
     def outline(self, proto: int, code: bytes) -> Outline:
@@ -114,7 +112,7 @@ class Memory:
         count = self.field(proto, "Proto.parameter_count")
         if self.field(proto, "Proto.kind") != self._places["PLAIN"]:
             return [0] * count
-        return list((ctypes.c_uint32 * count).from_address(self.field(proto, "Proto.parameter_feedback")))
+        return list((Word32 * count).from_address(self.field(proto, "Proto.parameter_feedback")))
 
     def is_generator(self, proto: int) -> bool:
         """Whether calling the function gives a generator."""
@@ -123,7 +121,7 @@ class Memory:
     def resume_kinds(self, proto: int) -> list[int]:
         """The kinds of values that registers of a generator had when it went on, a bit set for each."""
         count = self.field(proto, "Proto.register_count")
-        return list((ctypes.c_uint32 * count).from_address(self.field(proto, "Proto.resume_feedback")))
+        return list((Word32 * count).from_address(self.field(proto, "Proto.resume_feedback")))
 
     def global_state(self, proto: int, constant: int) -> tuple[int, int | None]:
         """What is in the global cell that is a constant of the chunk.
@@ -133,7 +131,7 @@ class Memory:
         places = self._places
         cell = read_word(self.field(proto, "Proto.constants") + _VALUE_SIZE * constant + 8)
         tag = read_word(cell + places["CellObject.value"])
-        kind = ctypes.c_uint32.from_address(cell + places["CellObject.aux"]).value
+        kind = Word32.from_address(cell + places["CellObject.aux"]).value
         if tag != places["FUNCTION"] or kind != places["FIXED"]:
             return tag, None
         closure = read_word(cell + places["CellObject.value"] + 8)

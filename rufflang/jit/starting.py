@@ -7,11 +7,18 @@ called directly.
 
 from __future__ import annotations
 
-import ctypes
 import os
 
-_ROOM = 512
-"""Bytes for what the system keeps in a list of file actions, which is less everywhere."""
+from rufflang.interpreter.foreign import Bytes, Int32, Int64, Pointer, addressof, dlopen, dlsym, function
+
+# Type checkers take this for true; importing `typing` to say so would slow down hot programs.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from _ctypes import Array
+    from collections.abc import Callable
+
+_ROOM = 64
+"""Words for what the system keeps in a list of file actions, which is less everywhere."""
 
 
 def start(words: list[str], environment: dict[str, str], requests: int, answers: int) -> int:
@@ -19,26 +26,34 @@ def start(words: list[str], environment: dict[str, str], requests: int, answers:
 
     Raises OSError when it cannot be started.
     """
-    system = ctypes.CDLL(None)
-    number = ctypes.c_int()
-    actions = ctypes.create_string_buffer(_ROOM)
-    path = os.fsencode(words[0])
-    _check(system.posix_spawn_file_actions_init(actions))
+    number, actions = Int32(), (Int64 * _ROOM)()
+    list_of_actions = addressof(actions)
+    _check(_system("posix_spawn_file_actions_init", Pointer)(list_of_actions))
     try:
-        _check(system.posix_spawn_file_actions_adddup2(actions, requests, 0))
-        _check(system.posix_spawn_file_actions_adddup2(actions, answers, 1))
-        null = os.fsencode(os.devnull)
-        _check(system.posix_spawn_file_actions_addopen(actions, 2, null, os.O_WRONLY, 0))
-        pairs = [os.fsencode(f"{name}={value}") for name, value in environment.items()]
+        duplicate = _system("posix_spawn_file_actions_adddup2", Pointer, Int32, Int32)
+        _check(duplicate(list_of_actions, requests, 0))
+        _check(duplicate(list_of_actions, answers, 1))
+        opening = _system("posix_spawn_file_actions_addopen", Pointer, Int32, Bytes, Int32, Int32)
+        _check(opening(list_of_actions, 2, os.fsencode(os.devnull), os.O_WRONLY, 0))
+        variables = _strings([os.fsencode(f"{name}={value}") for name, value in environment.items()])
         arguments = _strings([os.fsencode(word) for word in words])
-        _check(system.posix_spawn(ctypes.byref(number), path, actions, None, arguments, _strings(pairs)))
+        spawn = _system("posix_spawn", Pointer, Bytes, Pointer, Pointer, Pointer, Pointer)
+        places = addressof(arguments), addressof(variables)
+        _check(spawn(addressof(number), os.fsencode(words[0]), list_of_actions, None, *places))
     finally:
-        system.posix_spawn_file_actions_destroy(actions)
+        _system("posix_spawn_file_actions_destroy", Pointer)(list_of_actions)
     return number.value
 
 
-def _strings(texts: list[bytes]) -> ctypes.Array[ctypes.c_char_p]:
-    return (ctypes.c_char_p * (len(texts) + 1))(*texts, None)
+def _system(name: str, *parameters: type[Pointer] | type[Bytes] | type[Int32]) -> Callable[..., int]:
+    """A function of the C library that gives an error's number."""
+    process = dlopen(None)  # type: ignore[arg-type]  # no name means what is loaded already
+    return function(dlsym(process, name), (Int32, parameters))
+
+
+def _strings(texts: list[bytes]) -> Array[Bytes]:
+    """The addresses of texts, and 0 behind them."""
+    return (Bytes * (len(texts) + 1))(*texts, None)
 
 
 def _check(error: int) -> None:

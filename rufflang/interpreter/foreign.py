@@ -1,0 +1,111 @@
+"""Calling C functions and reading native memory, as far as a program's own start and the JIT need it.
+
+`ctypes` is a layer of Python above `_ctypes`, of which a run needs little, and importing it takes longer than loading
+the whole runtime.  Here pointers are plain ints.  Code that few runs need may use `ctypes` beside this.
+"""
+
+from __future__ import annotations
+
+from _ctypes import (  # type: ignore[attr-defined]  # one of them is not described
+    FUNCFLAG_CDECL,
+    FUNCFLAG_PYTHONAPI,
+    RTLD_GLOBAL,
+    CFuncPtr,
+    _SimpleCData,
+    _string_at_addr,
+    addressof,
+    dlopen,
+    dlsym,
+)
+
+# Type checkers take this for true; importing `typing` to say so would slow down every start.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    Number = _SimpleCData[int]
+    Address = _SimpleCData[int | None]
+    Text = _SimpleCData[bytes | None]
+    Reference = _SimpleCData[Any]
+    Signature = tuple[type[_SimpleCData[Any]] | None, tuple[type[_SimpleCData[Any]], ...]]
+    """The type of what a function gives, and those of its parameters."""
+else:
+    Number = Address = Text = Reference = _SimpleCData
+
+__all__ = [
+    "RTLD_GLOBAL", "Bytes", "Int32", "Int64", "Pointer", "Word32", "Word64", "address_of", "addressof", "callback_type",
+    "dlopen", "dlsym", "function", "string_at",
+]  # fmt: skip
+
+
+class Pointer(Address):
+    """An address, None for the one that is 0."""
+
+    _type_ = "P"
+
+
+class Bytes(Text):
+    """The address of bytes that end with a zero."""
+
+    _type_ = "z"
+
+
+class Int64(Number):
+    _type_ = "q"
+
+
+class Int32(Number):
+    _type_ = "i"
+
+
+class Word64(Number):
+    _type_ = "Q"
+
+
+class Word32(Number):
+    _type_ = "I"
+
+
+class _Object(Reference):
+    _type_ = "O"
+
+
+class _Function(CFuncPtr):
+    _flags_ = FUNCFLAG_CDECL
+    _restype_ = None
+
+
+class _PythonFunction(CFuncPtr):
+    """A function of Python's own, which must hold its lock."""
+
+    _flags_ = FUNCFLAG_CDECL | FUNCFLAG_PYTHONAPI
+    _restype_ = _Object
+    _argtypes_ = (Pointer, Int32)
+
+
+def function(address: int, signature: Signature) -> Callable[..., Any]:
+    """The C function at an address; while it runs, other threads of Python may."""
+    bound = _Function(address)
+    bound.restype, bound.argtypes = signature
+    return bound
+
+
+def callback_type(signature: Signature) -> type[CFuncPtr]:
+    """Makes a C function of a Python function that is called with what it says."""
+    result, parameters = signature
+    return type("Callback", (CFuncPtr,), {"_flags_": FUNCFLAG_CDECL, "_restype_": result, "_argtypes_": parameters})
+
+
+def address_of(callback: CFuncPtr) -> int:
+    """Where the C function is that a callback has become."""
+    return Word64.from_address(addressof(callback)).value
+
+
+def string_at(address: int, size: int) -> bytes:
+    """A copy of so many bytes from an address on."""
+    copied: bytes = _string_at(address, size)
+    return copied
+
+
+_string_at = _PythonFunction(_string_at_addr)
