@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
 
 from rufflang.host.compiled_unit import CompiledUnit
 from rufflang.host.deep_stack import TimeIsOver, on_deep_stack
@@ -21,6 +20,8 @@ from rufflang.run_options import RunOptions
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     from rufflang.host.profiling import Profiler
     from rufflang.jit.journal import Journal
     from rufflang.syntax import Source

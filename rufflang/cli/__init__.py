@@ -12,11 +12,14 @@ import gc
 import io
 import os
 import sys
-from collections.abc import Callable, Sequence
-from importlib import import_module
 
 from rufflang.cli.arguments import Arguments, Command, UsageError, help_text, parse_arguments, usage_line
 from rufflang.cli.failures import CommandFailure, ExitCode, cli_error
+
+# Type checkers take this for true; importing `collections` would slow down every start.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 __all__ = ["main"]
 
@@ -131,7 +134,8 @@ def _dispatch(words: list[str]) -> int:
 
 def _load(name: str) -> tuple[Command, Callable[[Arguments], int]]:
     """The description of a subcommand and the function that performs it."""
-    module = import_module(COMMAND_MODULES[name])
+    # As `importlib.import_module` would, which takes longer to import itself than most of these modules.
+    module = __import__(COMMAND_MODULES[name], fromlist=["COMMAND"])
     return module.COMMAND, module.perform
 
 

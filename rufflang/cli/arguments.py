@@ -8,7 +8,11 @@ written out because `dataclasses`, like `argparse`, would be the slowest thing t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+# Type checkers take this for true; importing `collections` would slow down every start.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 
 class UsageError(Exception):

@@ -6,14 +6,13 @@ knows nothing of the command line.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-
 from rufflang.run_options import RunOptions
 from rufflang.syntax.spans import Source, Span
 
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Protocol
 
     from rufflang.syntax.ast import Program

@@ -5,10 +5,14 @@ from __future__ import annotations
 import _thread
 import os
 import sys
-from collections.abc import Callable
 
 from rufflang.host.native import TEXT_CALLBACK, WRITE_CALLBACK, NativeFunctions
 from rufflang.interpreter.foreign import address_of, string_at
+
+# Type checkers take this for true; importing `collections` would slow down every start.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 UPPER, LOWER, CAPITALIZE, READ_LINE, DENIAL, SLUG, CAMEL_CASE, SNAKE_CASE = 0, 1, 2, 3, 4, 5, 6, 7
 STANDARD_OUTPUT = 1

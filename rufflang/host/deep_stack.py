@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import _thread
-from collections.abc import Callable
 
 from rufflang.host.address_space import NATIVE_STACK_BYTES
+
+# Type checkers take this for true; importing `collections` would slow down every start.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LEAST_STACK_BYTES = 8 << 20
 PATIENCE_SECONDS = 0.035

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from time import monotonic
 
-from rufflang.bytecode.positions import unpack_position
 from rufflang.host.address_space import LEAST_STACK_BYTES, Sizes, room_left, sizes_for_block, sizes_for_program
 from rufflang.host.callbacks import HostCallbacks
 from rufflang.host.compiled_unit import CompiledUnit, LoadedUnit, UnitLoader
@@ -55,6 +54,8 @@ class MachineError:
         kind: int,
         subject: tuple[str, ...] = (),
     ) -> None:
+        from rufflang.bytecode.positions import unpack_position
+
         self.message = message
         self.source = source
         self.line, self.column, self.width = unpack_position(position)

@@ -26,7 +26,7 @@ def _machine_memory() -> int:
 
 def _group_limit(place: str) -> int:
     try:
-        with open(place, encoding="ascii") as file:
+        with open(place, "rb", buffering=0) as file:
             text = file.read(40).strip()
     except OSError:
         return 0

@@ -11,7 +11,7 @@ import os
 from marshal import dumps, loads
 
 from rufflang.host.compiled_unit import CompiledUnit
-from rufflang.interpreter.source_stamp import SourceStamp, cache_directory, write_file
+from rufflang.interpreter.source_stamp import SourceStamp, cache_directory, short_digest, write_file
 
 LARGEST_STORE = 2000
 KEPT_AFTER_CLEANING = 1000
@@ -42,10 +42,8 @@ def store(stamp: SourceStamp, name: str, text: str, compiled: CompiledUnit) -> N
 
 
 def _place(name: str) -> str:
-    from zlib import adler32, crc32
-
     path = os.fsencode(os.path.abspath(name))
-    return os.path.join(cache_directory(), _FOLDER, f"{crc32(path):08x}{adler32(path):08x}")
+    return os.path.join(cache_directory(), _FOLDER, short_digest(path).hex())
 
 
 def _clean_up(folder: str) -> None:

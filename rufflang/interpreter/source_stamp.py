@@ -12,11 +12,12 @@ from __future__ import annotations
 import os
 import sys
 import time
+from _imp import source_hash
 from marshal import dumps, loads
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _SETTLED_SECONDS = 2
-_ELSEWHERE = ("advice", "checker", "cli", "profiler", "reference", "tools")
+ELSEWHERE = ("advice", "checker", "cli", "profiler", "reference", "tools")
 """Folders that nothing imports from which makes bytecode or machine code."""
 
 _RUNTIME_FOLDERS = ("lowpy", "runtime", "interpreter", os.path.join("runtime", "builtins"))
@@ -40,6 +41,14 @@ def cache_directory() -> str:
         return chosen
     base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     return os.path.join(base, "rufflang")
+
+
+def short_digest(data: bytes) -> bytes:
+    """Eight bytes that tell data apart, unless somebody wants them not to.
+
+    It is what Python has in itself; `zlib` and `hashlib` would have to be loaded.
+    """
+    return source_hash(0, data)
 
 
 def source_stamp() -> SourceStamp:
@@ -83,7 +92,7 @@ def _source_files(folder: str, prefix: str) -> list[tuple[str, int, int, int, in
             if entry.name.endswith((".py", ".ruff")):
                 status = entry.stat()
                 found.append((name, status.st_size, status.st_ino, status.st_mtime_ns, status.st_ctime_ns))
-            elif not entry.name.startswith((".", "__")) and name not in _ELSEWHERE and entry.is_dir():
+            elif not entry.name.startswith((".", "__")) and name not in ELSEWHERE and entry.is_dir():
                 found.extend(_source_files(entry.path, name + os.sep))
     return found
 
@@ -115,6 +124,4 @@ def _processor() -> str:
 
 
 def _short_name(path: str) -> str:
-    from zlib import crc32
-
-    return f"{crc32(os.fsencode(path)):08x}-{sys.version_info[0]}{sys.version_info[1]}"
+    return f"{short_digest(os.fsencode(path)).hex()}-{sys.version_info[0]}{sys.version_info[1]}"

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 from marshal import dumps, loads
-from zlib import crc32
+
+from rufflang.interpreter.source_stamp import short_digest
 
 # Type checkers take this for true; importing `typing` to say so would slow down hot programs.
 TYPE_CHECKING = False
@@ -81,7 +82,7 @@ class Book:
     def _entry(self, start: int) -> Entry | None:
         size = int.from_bytes(self._data[start + 4 : start + 8], "little")
         checked = self._data[start + 4 : start + _HEAD + size]
-        if len(checked) < _HEAD - 4 + size or crc32(checked) != int.from_bytes(self._data[start : start + 4], "little"):
+        if len(checked) < _HEAD - 4 + size or _checksum(checked) != self._data[start : start + 4]:
             return None
         entry: Entry = loads(checked[_HEAD - 4 :])
         return entry
@@ -93,7 +94,7 @@ class Book:
         checked = len(data).to_bytes(4, "little") + _packed(key) + data
         try:
             with open(self._path, "ab", buffering=0) as file:
-                file.write(crc32(checked).to_bytes(4, "little") + checked)
+                file.write(_checksum(checked) + checked)
         except OSError:
             return
 
@@ -102,6 +103,10 @@ class Book:
             return os.stat(self._path).st_size
         except OSError:
             return 0
+
+
+def _checksum(data: bytes) -> bytes:
+    return short_digest(data)[:4]
 
 
 def _packed(key: Key) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
@@ -18,7 +17,7 @@ PRELUDE_ARITY = {"map": 2, "filter": 2, "reduce": 3, "find": 2, "any": 2, "all":
 PRELUDE_METHODS = ((1, "reduce"),)
 """Those that may be written as methods, after the number of their method table (1: arrays)."""
 
-CONSTANTS = {"PI": math.pi, "E": math.e}
+CONSTANTS = {"PI": 3.141592653589793, "E": 2.718281828459045}
 
 
 def builtin_table(native_numbers: dict[str, int], native_count: int) -> BuiltinTable:

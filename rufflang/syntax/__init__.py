@@ -10,8 +10,6 @@ The nodes of the tree are in `rufflang.syntax.ast`.  What is named here is impor
 asked for, since a start that needs only `Source` must not pay for the parser.
 """
 
-from importlib import import_module
-
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,5 +50,8 @@ _HOMES = {
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    # `importlib` would take longer to import than the modules that a start needs.
+    home = __import__(f"{__name__}.{_HOMES[name]}", fromlist=[name])
+    value: object = getattr(home, name)
+    globals()[name] = value
     return value

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from rufflang import __version__
 from rufflang.cli import main
-from tests.cli.command import rufflang, write_program
+from tests.cli.command import PROJECT, rufflang, write_program
 
 
 @pytest.mark.parametrize("words", [(), ("--help",), ("-h",), ("help",)])
@@ -122,3 +124,22 @@ def imports_of(command: str, folder: Path) -> set[str]:
     """The modules that a command imports for `program.ruff`."""
     result = rufflang(command, "program.ruff", folder=folder, variables={"PYTHONPROFILEIMPORTTIME": "1"})
     return {line.rsplit("|", 1)[1].strip() for line in result.stderr.splitlines() if "|" in line}
+
+
+@pytest.mark.parametrize("watcher", ["atexit.register(print, 'seen')", "sys.setprofile(lambda *_: None)"])
+def test_what_waits_for_the_end_of_python_gets_it(watcher: str) -> None:
+    text = f"import atexit, sys; {watcher}; sys.argv[1:] = ['--version']; import rufflang.cli\n"
+    ended = run_python(f"{text}try: sys.exit(rufflang.cli.main())\nfinally: print('over')")
+    assert ended.returncode == 0 and "over\n" in ended.stdout
+    assert ("seen" in ended.stdout) == ("seen" in watcher)
+
+
+def test_otherwise_the_process_ends_at_once() -> None:
+    text = "import sys; sys.argv[1:] = ['--version']; sys.stderr.write('all'); import rufflang.cli\n"
+    ended = run_python(f"{text}try: rufflang.cli.main()\nfinally: print('over')")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, f"rufflang {__version__}\n", "all")
+
+
+def run_python(text: str) -> subprocess.CompletedProcess[str]:
+    """A Python process of its own."""
+    return subprocess.run([sys.executable, "-c", text], cwd=PROJECT, capture_output=True, text=True, check=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -45,13 +46,31 @@ def test_a_change_in_what_the_machine_code_is_made_of_changes_both_digests(packa
     assert before[0] != after[0] and before[1] != after[1]
 
 
-@pytest.mark.parametrize("name", ["cli/run_command.py", "syntax/lexer.py", "jit/translator.py"])
+@pytest.mark.parametrize("name", ["engine.py", "syntax/lexer.py", "jit/translator.py"])
 def test_a_change_elsewhere_leaves_the_machine_code_alone(package: Path, name: str) -> None:
     before = digests()
     path = package / name
     path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     after = digests()
     assert before[0] == after[0] and before[1] != after[1]
+
+
+@pytest.mark.parametrize("folder", stamps.ELSEWHERE)
+def test_a_change_where_nothing_that_is_kept_comes_from_changes_neither_digest(package: Path, folder: str) -> None:
+    before = digests()
+    (package / folder / "extra.py").write_text("")
+    assert digests() == before
+
+
+def test_what_is_kept_is_made_without_the_folders_whose_changes_do_not_count() -> None:
+    package = Path(stamps.PACKAGE)
+    unwanted = re.compile(rf"\brufflang[. ](import )?({'|'.join(stamps.ELSEWHERE)})\b")
+    found = [
+        path
+        for path in package.rglob("*.py")
+        if path.relative_to(package).parts[0] not in stamps.ELSEWHERE and unwanted.search(path.read_text("utf-8"))
+    ]
+    assert found == [package / "__main__.py"]
 
 
 def test_a_new_and_a_removed_file_count(package: Path) -> None:
