@@ -20,9 +20,9 @@ from rufflang.lowpy.types import BOOL, I64, RAISED, VOID, Raised, RecordType, Tu
 def read_function(function: LowFunction) -> tuple[ir.Statement, ...]:
     """The typed statements of a function.  Raises LowpyError."""
     code = function.python.__code__
-    definition = _definitions(code.co_filename).get(code.co_firstlineno)
+    definition = _definition(code.co_filename, code.co_firstlineno)
     if definition is not None:
-        return _Reader(function, 0).read(definition)
+        return _Reader(function, code.co_firstlineno - 1).read(definition)
     try:
         lines, first = inspect.getsourcelines(function.python)
     except OSError as problem:
@@ -33,16 +33,33 @@ def read_function(function: LowFunction) -> tuple[ir.Statement, ...]:
     return _Reader(function, first - 1).read(found)
 
 
+def _definition(path: str, first: int) -> ast.FunctionDef | None:
+    """The function that begins in that line of a file, where its decorators begin; None if it is not at the margin.
+
+    Only its own lines are read: to parse whole files takes longer than to make code of the few functions wanted.
+    """
+    lines = _lines(path)
+    start = first - 1
+    header = next((number for number in range(start, len(lines)) if lines[number].startswith("def ")), len(lines))
+    end = header + 1
+    # What is at the margin and does not belong to the function ends it, but a closing parenthesis or a comment.
+    while end < len(lines) and lines[end][:1] in (" ", "\t", "", ")", "#"):
+        end += 1
+    try:
+        found = ast.parse("\n".join(lines[start:end])).body
+    except SyntaxError:
+        return None  # perhaps the rest of a long text is at the margin
+    return found[0] if len(found) == 1 and isinstance(found[0], ast.FunctionDef) else None
+
+
 @cache
-def _definitions(path: str) -> dict[int, ast.FunctionDef]:
-    """The functions of a file by their first line, decorators included; none if it is no file."""
+def _lines(path: str) -> list[str]:
+    """The lines of a file; none if it is no file."""
     try:
         with open(path, encoding="utf-8") as file:
-            tree = ast.parse(file.read())
-    except (OSError, SyntaxError):
-        return {}
-    definitions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
-    return {min([node.lineno, *(item.lineno for item in node.decorator_list)]): node for node in definitions}
+            return file.read().split("\n")
+    except OSError:
+        return []
 
 
 class _Reader(ExpressionReader):
