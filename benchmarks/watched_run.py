@@ -16,10 +16,10 @@ _answer = JitLink._on_request
 _longest = 0.0
 
 
-def _answer_watched(link: JitLink, vm: int, number: int, index: int) -> None:
+def _answer_watched(link: JitLink, vm: int, number: int, index: int, frame: int | None) -> None:
     global _longest
     started = thread_time()
-    _answer(link, vm, number, index)
+    _answer(link, vm, number, index, frame)
     _longest = max(_longest, thread_time() - started)
 
 

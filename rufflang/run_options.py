@@ -75,12 +75,14 @@ class RunOptions:
     A function is compiled after `jit_threshold` calls, a loop after `loop_threshold` iterations.
     `report_block_error` shows the error that ended a spawned block; by default nobody hears of it.
     `timeout_seconds` and `fuel` are None where there is no limit.
+    `has_own_process` says that the process is there for the program only, and ends with it.
     """
 
     __slots__ = (
         "arguments",
         "capabilities",
         "fuel",
+        "has_own_process",
         "jit",
         "jit_threshold",
         "loop_threshold",
@@ -104,6 +106,7 @@ class RunOptions:
         report_block_error: Callable[[Any], None] | None = None,
         timeout_seconds: float | None = None,
         fuel: int | None = None,
+        has_own_process: bool = False,
     ) -> None:
         self.arguments = arguments
         self.capabilities = Capabilities() if capabilities is None else capabilities
@@ -116,6 +119,7 @@ class RunOptions:
         self.report_block_error = report_block_error
         self.timeout_seconds = timeout_seconds
         self.fuel = fuel
+        self.has_own_process = has_own_process
 
     @property
     def time_message(self) -> str:

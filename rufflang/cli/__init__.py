@@ -47,7 +47,7 @@ def main(words: Sequence[str] | None = None) -> int:
     if words is None:
         gc.set_threshold(_COLLECTION_THRESHOLD)
     try:
-        code = _dispatch(list(sys.argv[1:] if words is None else words))
+        code = _dispatch(list(sys.argv[1:] if words is None else words), is_of_process=words is None)
         sys.stdout.flush()
         if words is None:
             _end_at_once(code)
@@ -109,7 +109,7 @@ def _fail(code: int, text: str) -> int:
     return code
 
 
-def _dispatch(words: list[str]) -> int:
+def _dispatch(words: list[str], is_of_process: bool) -> int:
     if not words or words[0] in ("--help", "-h", "help"):
         print(_overview())
         return ExitCode.SUCCESS
@@ -124,6 +124,7 @@ def _dispatch(words: list[str]) -> int:
     command, perform = _load(name)
     try:
         arguments = parse_arguments(command, rest)
+        arguments.is_of_process = is_of_process
         if "--help" in arguments:
             print(help_text(command))
             return ExitCode.SUCCESS

@@ -59,14 +59,18 @@ class Command:
 
 
 class Arguments:
-    """A parsed command line: options by first spelling, operands, and the words after `--`."""
+    """A parsed command line: options by first spelling, operands, and the words after `--`.
 
-    __slots__ = ("operands", "options", "trailing")
+    `is_of_process` says that it is the process's own, which ends when the command has been performed.
+    """
+
+    __slots__ = ("is_of_process", "operands", "options", "trailing")
 
     def __init__(self) -> None:
         self.options: dict[str, str] = {}
         self.operands: list[str] = []
         self.trailing: list[str] = []
+        self.is_of_process = False
 
     def __contains__(self, name: str) -> bool:
         return name in self.options

@@ -37,6 +37,7 @@ def perform(arguments: Arguments) -> int:
     if not arguments.operands:
         raise UsageError("no FILE given")
     options = run_options(arguments)
+    options.has_own_process = arguments.is_of_process
     as_json = "--json-runtime-diagnostics" in arguments
     source = read_source(arguments.operands[0])
     engine = engine_name(arguments)

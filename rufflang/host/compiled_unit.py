@@ -37,6 +37,7 @@ class CompiledUnit:
         *,
         unit: Unit | None = None,
         pickled: bytes = b"",
+        digest: str = "",
     ) -> None:
         self.words = words
         self.global_base = global_base
@@ -45,7 +46,7 @@ class CompiledUnit:
         self.assumptions = assumptions
         self._pickled = pickled
         self._unit = unit
-        self._digest = ""
+        self._digest = digest
 
     @classmethod
     def of(cls, unit: Unit, *, hidden: bool = False) -> CompiledUnit:

@@ -328,7 +328,8 @@ class Machine:
     def close(self) -> None:
         """Frees the VM's memory; it must not be used afterwards."""
         if self.jit is not None:
-            self.jit.close()
+            is_alone = self.options.has_own_process and self.blocks is None and self.profiler is None
+            self.jit.close(may_leave_a_copy=is_alone)
         if self.blocks is None or (self.blocks.main is self and not self.blocks.are_running()):
             self.functions.ruff_free_exchange(self.vm)
         self.functions.vm_free(self.vm)

@@ -35,6 +35,7 @@ _SIGNATURES: dict[str, Signature] = {
     "ruff_add_argument": (None, (_P, _B, _I)),
     "ruff_load_unit": (_P, (_P, _B)),
     "ruff_proto_address": (_P, (_P, _I)),
+    "ruff_register_count": (_I, (_P, _I)),
     "ruff_run": (_I, (_P, _P)),
     "ruff_join_program": (None, (_P, _I, _P, _P)),
     "ruff_leave_program": (None, (_P,)),

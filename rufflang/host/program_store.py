@@ -22,12 +22,12 @@ def restore(stamp: SourceStamp, name: str, text: str) -> CompiledUnit | None:
     """The unit that was stored for this text by this version of the package, if any."""
     try:
         with open(_place(name), "rb") as file:
-            package, known, words, base, names, exports, assumptions, pickled = loads(file.read())
+            package, known, words, base, names, exports, assumptions, pickled, digest = loads(file.read())
     except (OSError, EOFError, ValueError, TypeError):
         return None
     if package != stamp.package or known != text:
         return None
-    return CompiledUnit(words, base, names, exports, assumptions, pickled=pickled)
+    return CompiledUnit(words, base, names, exports, assumptions, pickled=pickled, digest=digest)
 
 
 def store(stamp: SourceStamp, name: str, text: str, compiled: CompiledUnit) -> None:
@@ -35,7 +35,7 @@ def store(stamp: SourceStamp, name: str, text: str, compiled: CompiledUnit) -> N
     place = _place(name)
     content = (
         stamp.package, text, compiled.words, compiled.global_base, compiled.global_names, compiled.exports,
-        compiled.assumptions, compiled.pickled,
+        compiled.assumptions, compiled.pickled, compiled.digest,
     )  # fmt: skip
     if write_file(place, dumps(content)):
         _clean_up(os.path.dirname(place))

@@ -111,7 +111,7 @@ def hot_loop(
     proto = frame_proto(registers)
     if (cache[0] & u64(LOOP_ASKED)) == 0 and not is_null(vm.jit_request):
         cache[0] = cache[0] | u64(LOOP_ASKED)
-        call_host(vm, vm.jit_request, proto.number, (word(code) - word(proto.code)) >> 3, 0)
+        call_host(vm, vm.jit_request, proto.number, (word(code) - word(proto.code)) >> 3, word(registers))
     number = i64((cache[0] & u64(LOOP_NUMBER)) >> 32)
     if number == 0 or is_null(proto.loop_entries[number - 1]):
         # Looks again after some rounds: until there is code, most of them should cost nothing.

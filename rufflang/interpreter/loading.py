@@ -243,3 +243,9 @@ def proto_address(vm: VM, number: i64) -> Proto:
     if number < 0 or number >= vm.proto_count:
         return null(Proto)
     return vm.protos[number]
+
+
+@function(export="ruff_register_count")
+def register_count(vm: VM, number: i64) -> i64:
+    """How many registers a frame of a loaded chunk has."""
+    return vm.protos[number].register_count

@@ -10,7 +10,7 @@ from __future__ import annotations
 SYMBOL = "ruff_layout"
 
 PLACES = (
-    "VM.frame", "VM.definition_count", "VM.definition_digests",
+    "VM.definition_count", "VM.definition_digests",
     "Proto.code", "Proto.code_length", "Proto.positions", "Proto.constants", "Proto.number", "Proto.register_count",
     "Proto.parameter_count", "Proto.parameter_feedback", "Proto.entry", "Proto.direct_entry",
     "Proto.direct_signature", "Proto.loop_entries", "Proto.exit_count",

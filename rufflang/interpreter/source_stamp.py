@@ -43,6 +43,14 @@ def cache_directory() -> str:
     return os.path.join(base, "rufflang")
 
 
+def book_place(version: str, program: str) -> str:
+    """Where it is written what machine code there is for a program, given its digest; beside that code.
+
+    `version` is the digest of the package.
+    """
+    return os.path.join(cache_directory(), f"code-{version}", f"{program}.book")
+
+
 def short_digest(data: bytes) -> bytes:
     """Eight bytes that tell data apart, unless somebody wants them not to.
 

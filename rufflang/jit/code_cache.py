@@ -22,7 +22,7 @@ import sys
 from _ctypes import dlopen, dlsym
 
 from rufflang.interpreter.native_library import is_whole
-from rufflang.interpreter.source_stamp import cache_directory, write_file
+from rufflang.interpreter.source_stamp import book_place, write_file
 from rufflang.jit.book import Book
 from rufflang.jit.hot import DirectTarget, HotRequest, InstalledCode
 
@@ -137,8 +137,9 @@ class CodeCache:
     """The compiled code of one program; `program` is a digest that names it, `version` one of this package."""
 
     def __init__(self, version: str, program: str) -> None:
-        self._folder = os.path.join(cache_directory(), f"code-{version}")
-        self._book = Book(os.path.join(self._folder, f"{program}.book"))
+        place = book_place(version, program)
+        self._folder = os.path.dirname(place)
+        self._book = Book(place)
         self._is_read = False
         self._used: set[tuple[int, int, str]] = set()
         self._has_room = False

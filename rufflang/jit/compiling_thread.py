@@ -5,10 +5,10 @@ from __future__ import annotations
 import _thread
 import sys
 from _queue import Empty, SimpleQueue
-from time import process_time
 from typing import TYPE_CHECKING
 
 from rufflang.jit.hot import HotRequest
+from rufflang.jit.patience import BEGINNING_SECONDS
 
 if TYPE_CHECKING:
     from rufflang.jit.manager import JitManager
@@ -46,7 +46,7 @@ class CompilingThread:
 
     def _work(self, manager: JitManager) -> None:
         try:
-            if self._running.acquire(timeout=max(0.0, manager.begins - process_time())):
+            if self._running.acquire(timeout=max(0.0, manager.patience.missing(BEGINNING_SECONDS))):
                 return
             while True:
                 try:

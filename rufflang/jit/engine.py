@@ -66,8 +66,11 @@ class JitEngine:
 
     # ---------------------------------------------------------------------- requests
 
-    def request(self, number: int, index: int) -> HotRequest | None:
-        """A request with what is known now; None if there is nothing to be done.  Must run on the VM's thread."""
+    def request(self, number: int, index: int, tags: list[int]) -> HotRequest | None:
+        """A request with what is known now; None if there is nothing to be done.
+
+        Must run on the VM's thread once there is compiled code.
+        """
         if index == AGAIN_REQUEST:
             self._prepare_again(number)
             if self.memory.is_generator(self.chunks.address_of(number)):
@@ -75,7 +78,6 @@ class JitEngine:
         elif (number, index) in self._refused:
             return None
         memory, proto = self.memory, self.chunks.address_of(number)
-        tags = memory.frame_tags(proto) if index >= 0 else []
         unit, kinds = self.chunks.identity_of(number), self._kinds(proto, index)
         failures = self._recompilations.get(number, 0)
         return HotRequest(number, index, unit, memory.code(proto), kinds, tags, failures, memory.definitions())

@@ -14,12 +14,11 @@ import _thread
 import itertools
 import os
 import sys
-from math import inf
-from time import process_time, sleep
 
 from rufflang.jit.code_cache import CodeCache
 from rufflang.jit.engine import JitEngine
 from rufflang.jit.hot import FUNCTION_REQUEST, HotRequest
+from rufflang.jit.patience import Patience
 
 # Type checkers take this for true; importing `typing` to say so would slow down hot programs.
 TYPE_CHECKING = False
@@ -31,18 +30,6 @@ if TYPE_CHECKING:
     from rufflang.jit.hot import Description, Result
     from rufflang.jit.journal import Journal
     from rufflang.jit.workshop import Workshop
-
-PATIENCE_SECONDS = 0.1
-"""Only a program that has worked for so long after it got hot is worth starting LLVM for while it runs.
-
-This is time of the processor: on a busy machine, or while it waits, a program gains nothing from code made early.
-"""
-
-KEEPING_SECONDS = 0.04
-"""A program that has worked for so long after it got hot will gain when it runs again and its code is there."""
-
-_SHORTEST_SLEEP, _LONGEST_SLEEP = 0.002, 0.25
-
 
 _next_number = itertools.count(1).__next__
 
@@ -58,10 +45,17 @@ class JitManager:
         mode: str,
         threshold: int,
         version: str,
+        program: str,
         journal: Journal | None,
         counts_work: bool,
         log: CompileLog | None,
+        patience: Patience | None = None,
     ) -> None:
+        """`program` is a digest that names it.
+
+        `patience` is given if the program has been hot for a while; else it gets hot with the first request that is
+        not answered at once.
+        """
         self.chunks = chunks
         self.threshold = threshold
         self.debug = "DEBUG_JIT" in os.environ
@@ -69,7 +63,6 @@ class JitManager:
         self.journal = journal
         # A journal is about compiling: it has nothing to say of code that is there already. A profile wants
         # code that says where it is.
-        program = f"{chunks.program_digest}-counting" if counts_work else chunks.program_digest
         self.version, self.program = version, program
         self._cache = CodeCache(version, program) if journal is None and log is None else None
         say = self._say if self.debug else None
@@ -80,22 +73,19 @@ class JitManager:
         self._closed = False
         self.number = _next_number()
         """Tells the managers of this process apart."""
-        self.keeps = self.begins = 0.0
-        """From which processor time on code is worth while for the next run, and for this one."""
+        self._patience = patience
 
     @property
     def is_closed(self) -> bool:
         """Whether the program is over."""
         return self._closed
 
-    def wait_until(self, moment: float) -> None:
-        """Waits for a processor time; less long when the program is over before."""
-        before = pause = inf
-        while not self._closed and (rest := moment - process_time()) > 0.0:
-            # While the program itself waits for something, it is not watched closely.
-            pause = max(rest, _SHORTEST_SLEEP) if rest < 0.9 * before else min(2.0 * pause, _LONGEST_SLEEP)
-            before = rest
-            sleep(pause)
+    @property
+    def patience(self) -> Patience:
+        """What began when the program got hot."""
+        if self._patience is None:
+            self._patience = Patience()
+        return self._patience
 
     def close(self) -> None:
         """Takes no more code; what is being made elsewhere is still kept for later runs."""
@@ -103,21 +93,35 @@ class JitManager:
             was_closed, self._closed = self._closed, True
         if was_closed:
             return
+        self.patience.is_over = True
         # Whoever is about to read the VM's memory is waited for.
         for helper in self._helpers:
             helper.leave(self)
         self._engine.keep()
 
+    def make_afterwards(self, noted: list[tuple[int, int, list[int]]]) -> None:
+        """Has code made for the next run of a program that is over; see `on_request`.  Closes, too."""
+        from rufflang.jit.workshop import Workshop, can_work
+
+        requests = [request for entry in noted if (request := self._engine.request(*entry)) is not None]
+        if self._cache is not None and can_work(self._cache):
+            self._helpers.append(Workshop.of_this_process())
+            Workshop.of_this_process().make_afterwards(self, requests)
+        self.close()
+
     # --------------------------------------------------------------------- requests
 
-    def on_request(self, vm: int, number: int, index: int) -> None:
-        """Answers the VM's request for a function (-1), again (-2), or for the loop whose jump is at `index`."""
+    def on_request(self, number: int, index: int, tags: list[int]) -> None:
+        """Answers the VM's request for a function (-1), again (-2), or for the loop whose jump is at `index`.
+
+        `tags` are those of the registers of the frame in which that loop runs.
+        """
         if self._closed or number >= len(self.chunks):
             return
         if self.debug and index == FUNCTION_REQUEST:
             name = self.chunks[number].chunk.name
             self._say(f"JIT: Function '{name}' hit threshold ({self.threshold} calls), attempting compilation...")
-        request = self._engine.request(number, index)
+        request = self._engine.request(number, index, tags)
         if request is None or self._engine.answer_from_cache(request):
             return
         if self.synchronous:
@@ -131,8 +135,7 @@ class JitManager:
 
     def _give_away(self, request: HotRequest) -> None:
         if not self._helpers:
-            now = process_time()
-            self.keeps, self.begins = now + KEEPING_SECONDS, now + PATIENCE_SECONDS
+            self._patience = self.patience
             self._find_helper()
         self._helpers[-1].add(self, request)
 

@@ -152,9 +152,3 @@ class Memory:
         """The number of the chunk that is a constant of this one."""
         inner = read_word(self.field(proto, "Proto.constants") + _VALUE_SIZE * constant + 8)
         return self.field(inner, "Proto.number")
-
-    def frame_tags(self, proto: int) -> list[int]:
-        """Tags of the registers of the running frame, which is one of this chunk."""
-        frame = self.field(self.vm, "VM.frame")
-        count = self.field(proto, "Proto.register_count")
-        return [read_word(frame + _VALUE_SIZE * number) for number in range(count)]

@@ -1,4 +1,4 @@
-"""Starting a process without holding up the threads of this one.
+"""Starting a process without holding up the threads of this one, and parting with the program that did.
 
 `os.posix_spawn` keeps Python's lock until the other process has taken its own shape, which takes milliseconds on a
 busy machine, and a program that asks for code meanwhile would wait for that lock.  So the function of the system is
@@ -28,25 +28,35 @@ def start(words: list[str], environment: dict[str, str], requests: int, answers:
     """
     number, actions = Int32(), (Int64 * _ROOM)()
     list_of_actions = addressof(actions)
-    _check(_system("posix_spawn_file_actions_init", Pointer)(list_of_actions))
+    _check(system_function("posix_spawn_file_actions_init", Pointer)(list_of_actions))
     try:
-        duplicate = _system("posix_spawn_file_actions_adddup2", Pointer, Int32, Int32)
+        duplicate = system_function("posix_spawn_file_actions_adddup2", Pointer, Int32, Int32)
         _check(duplicate(list_of_actions, requests, 0))
         _check(duplicate(list_of_actions, answers, 1))
-        opening = _system("posix_spawn_file_actions_addopen", Pointer, Int32, Bytes, Int32, Int32)
+        opening = system_function("posix_spawn_file_actions_addopen", Pointer, Int32, Bytes, Int32, Int32)
         _check(opening(list_of_actions, 2, os.fsencode(os.devnull), os.O_WRONLY, 0))
         variables = _strings([os.fsencode(f"{name}={value}") for name, value in environment.items()])
         arguments = _strings([os.fsencode(word) for word in words])
-        spawn = _system("posix_spawn", Pointer, Bytes, Pointer, Pointer, Pointer, Pointer)
+        spawn = system_function("posix_spawn", Pointer, Bytes, Pointer, Pointer, Pointer, Pointer)
         places = addressof(arguments), addressof(variables)
         _check(spawn(addressof(number), os.fsencode(words[0]), list_of_actions, None, *places))
     finally:
-        _system("posix_spawn_file_actions_destroy", Pointer)(list_of_actions)
+        system_function("posix_spawn_file_actions_destroy", Pointer)(list_of_actions)
     return number.value
 
 
-def _system(name: str, *parameters: type[Pointer] | type[Bytes] | type[Int32]) -> Callable[..., int]:
-    """A function of the C library that gives an error's number."""
+def detach() -> None:
+    """Makes this a process that signals to the program do not reach, and that holds nothing of what it has open.
+
+    Only the standard streams remain.
+    """
+    if os.getpid() != os.getpgrp():
+        os.setsid()
+    os.closerange(3, 256)
+
+
+def system_function(name: str, *parameters: type[Pointer] | type[Bytes] | type[Int32]) -> Callable[..., int]:
+    """A function of the C library that gives a number."""
     process = dlopen(None)  # type: ignore[arg-type]  # no name means what is loaded already
     return function(dlsym(process, name), (Int32, parameters))
 

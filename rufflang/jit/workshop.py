@@ -18,12 +18,14 @@ import sys
 from _queue import Empty, SimpleQueue
 from io import FileIO
 from marshal import dumps, loads
-from time import process_time, sleep
+from time import sleep
 
+from rufflang.interpreter.foreign import Int32
 from rufflang.interpreter.source_stamp import PACKAGE
 from rufflang.jit.code_cache import CodeCache, linker_command
 from rufflang.jit.hot import HotRequest
-from rufflang.jit.starting import start
+from rufflang.jit.patience import BEGINNING_SECONDS, KEEPING_SECONDS, PREPARING_SECONDS
+from rufflang.jit.starting import start, system_function
 
 # Type checkers take this for true; importing `typing` to say so would slow down hot programs.
 TYPE_CHECKING = False
@@ -48,7 +50,14 @@ READY = -1
 
 _SIZE_BYTES = 4
 _PIPE_BYTES = 1 << 20
-_START = "import sys; sys.path[:] = sys.argv[1:]; from rufflang.jit.workshop_process import main; main()"
+_F_SETPIPE_SZ = 1031
+_START = """
+import gc, sys
+gc.disable()
+sys.path[:] = sys.argv[1:]
+from rufflang.jit.workshop_process import main
+main()
+"""
 
 
 def send(file: FileIO, message: Any) -> None:
@@ -139,12 +148,9 @@ def _python_options() -> list[str]:
 
 def _make_roomy(pipe: int) -> None:
     """Lets requests be written before the other process has got so far as to read them."""
-    try:
-        from fcntl import F_SETPIPE_SZ, fcntl
-
-        fcntl(pipe, F_SETPIPE_SZ, _PIPE_BYTES)
-    except (ImportError, OSError):
-        return
+    if sys.platform == "linux":
+        # Python's own module for this would have to be loaded.  If it cannot be done, messages only take longer.
+        system_function("fcntl", Int32, Int32, Int32)(pipe, _F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 class Workshop:
@@ -174,11 +180,17 @@ class Workshop:
         """Has code made for a request, if the VM is still there when it is worth while."""
         self._jobs.put((manager, request))
 
+    def make_afterwards(self, manager: JitManager, requests: list[HotRequest]) -> None:
+        """Has code made for the next run of a program that is over."""
+        with self._lock:
+            if self._start():
+                self._pass_on(manager, requests)
+
     def leave(self, manager: JitManager) -> None:
         """Passes on what a VM has asked for that is about to go, if the next run will need it."""
         with self._lock:
             requests = self._take(manager)
-            if requests and manager.keeps <= process_time() and self._start():
+            if requests and manager.patience.missing(KEEPING_SECONDS) <= 0.0 and self._start():
                 self._pass_on(manager, requests)
             for number in [number for number, asked in self._asked.items() if asked[0] is manager]:
                 del self._asked[number]
@@ -200,10 +212,10 @@ class Workshop:
             self._jobs.put(job)
             manager = job[0]
             sleep(_COLLECTING_SECONDS)
-            manager.wait_until(manager.keeps)
+            manager.patience.wait(PREPARING_SECONDS)
             if _has_free_processor():
                 self._prepare(manager)
-            manager.wait_until(manager.begins)
+            manager.patience.wait(BEGINNING_SECONDS)
             self._perform(manager)
 
     def _prepare(self, manager: JitManager) -> None:

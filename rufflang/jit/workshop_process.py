@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from rufflang.jit.code_cache import CodeCache
 from rufflang.jit.hot import DirectTarget, HotRequest
+from rufflang.jit.starting import detach
 from rufflang.jit.workshop import READY, receive, send
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ class _Requests:
 
 def main() -> None:
     """Answers requests until there are no more."""
-    _detach()
+    detach()
     requests = _Requests()
     replies = FileIO(1, "w", closefd=False)
     _prepare()
@@ -190,7 +191,7 @@ def _answer(
 
 
 def _prepare() -> None:
-    """Imports what every compilation needs."""
+    """Imports what every compilation needs; Python's own collector has not been at work until now."""
     import gc
 
     import llvmlite.binding  # noqa: F401
@@ -199,18 +200,12 @@ def _prepare() -> None:
     import rufflang.jit.operations
     import rufflang.jit.translator  # noqa: F401
 
-    # Python's own collector would look through all this again and again, and find nothing.
+    # It would look through all this again and again, and find nothing.
     gc.freeze()
+    gc.enable()
 
 
 def _tell(replies: FileIO, reply: Reply) -> None:
     # Perhaps nobody waits for it any more.
     with contextlib.suppress(OSError):
         send(replies, reply)
-
-
-def _detach() -> None:
-    """Makes this a process that signals to the program do not reach, and that holds nothing of what it has open."""
-    with contextlib.suppress(OSError):
-        os.setsid()
-    os.closerange(3, 256)

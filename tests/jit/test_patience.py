@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import textwrap
+import time
+from pathlib import Path
 
 import pytest
 
-import rufflang.jit.manager
+import rufflang.host.jit_link
+import rufflang.jit.patience
 from rufflang.cli.front_end import checked_program
 from rufflang.engine import run_program
-from rufflang.jit.engine import JitEngine
-from rufflang.jit.hot import HotRequest
+from rufflang.host.jit_link import JitLink
 from rufflang.jit.manager import JitManager
+from rufflang.jit.patience import Patience
 from rufflang.run_options import RunOptions
+from rufflang.runtime.values import INT
 from rufflang.syntax import Source
 
 TEXT = """
@@ -23,29 +27,55 @@ TEXT = """
 """
 
 
-def test_a_program_that_is_over_soon_starts_no_compiler(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    asked: list[HotRequest] = []
-    compiled: list[HotRequest] = []
+@pytest.fixture
+def managers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[JitManager]:
+    """What has been made to answer requests of programs for which no code is kept."""
+    made: list[JitManager] = []
+    new_manager = JitLink._new_manager
 
-    def answer_from_cache(self: JitEngine, request: HotRequest) -> bool:
-        asked.append(request)
-        return False
+    def noted(link: JitLink) -> JitManager:
+        made.append(new_manager(link))
+        return made[-1]
 
-    monkeypatch.setattr(JitEngine, "answer_from_cache", answer_from_cache)
-    monkeypatch.setattr(JitEngine, "compile", lambda self, request: compiled.append(request))
-    # More than the test may take: the end of the program has to end the waiting.
-    monkeypatch.setattr(rufflang.jit.manager, "PATIENCE_SECONDS", 3600)
-    monkeypatch.setattr(rufflang.jit.manager, "KEEPING_SECONDS", 3600)
-    loaded = checked_program(Source("program.ruff", textwrap.dedent(TEXT)))
+    monkeypatch.setattr(JitLink, "_new_manager", noted)
+    monkeypatch.setattr(rufflang.host.jit_link, "book_place", lambda *_: str(tmp_path / "none.book"))
+    return made
+
+
+def run(text: str) -> None:
+    loaded = checked_program(Source("program.ruff", textwrap.dedent(text)))
     assert run_program(loaded.program, loaded.source, RunOptions(jit="on")).exit_code == 0
-    assert (capfd.readouterr().out, len(asked), compiled) == ("4498500\n", 2, [])
+
+
+def test_a_program_that_is_over_soon_imports_nothing_that_compiles(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], managers: list[JitManager]
+) -> None:
+    # More than the test may take: the end of the program has to end the waiting.
+    monkeypatch.setattr(rufflang.jit.patience, "KEEPING_SECONDS", 3600)
+    run(TEXT)
+    assert (capfd.readouterr().out, managers) == ("4498500\n", [])
+
+
+def test_what_was_noted_of_a_program_that_ran_a_while_is_passed_on_at_its_end(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], managers: list[JitManager]
+) -> None:
+    asked: list[tuple[int, int, list[int]]] = []
+
+    def wait_for_the_end(patience: Patience, seconds: float) -> None:
+        while not patience.is_over:
+            time.sleep(0.001)
+
+    monkeypatch.setattr(rufflang.jit.patience, "KEEPING_SECONDS", 0.0)
+    monkeypatch.setattr(Patience, "wait", wait_for_the_end)
+    monkeypatch.setattr(JitManager, "make_afterwards", lambda self, noted: asked.extend(noted))
+    run(TEXT)
+    assert (capfd.readouterr().out, len(managers)) == ("4498500\n", 1)
+    # The function, and the loop with what its registers hold.
+    assert sorted((index >= 0, INT in tags) for _, index, tags in asked) == [(False, False), (True, True)]
 
 
 def test_a_loop_asks_for_code_once(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     asked: list[int] = []
-    monkeypatch.setattr(JitManager, "on_request", lambda self, vm, number, index: asked.append(index))
-    loaded = checked_program(Source("program.ruff", "mut t := 0\nfor i in 5000 { t = t + i }\nprint(t)"))
-    assert run_program(loaded.program, loaded.source, RunOptions(jit="on")).exit_code == 0
+    monkeypatch.setattr(JitLink, "_on_request", lambda self, vm, number, index, frame: asked.append(index))
+    run("mut t := 0\nfor i in 5000 { t = t + i }\nprint(t)")
     assert (capfd.readouterr().out, len(asked)) == ("12497500\n", 1)

@@ -1,0 +1,43 @@
+"""How long a program has worked since it got hot, which decides what code is worth making for it.
+
+This is time of the processor: on a busy machine, or while it waits, a program gains nothing from code made early.
+"""
+
+from __future__ import annotations
+
+from time import process_time, sleep
+
+BEGINNING_SECONDS = 0.1
+"""Only a program that has worked for so long is worth starting LLVM for while it runs."""
+
+PREPARING_SECONDS = 0.07
+"""So long, and it is worth to have ready what LLVM needs, since that takes a while, if there is a free processor."""
+
+KEEPING_SECONDS = 0.04
+"""A program that has worked for so long will gain when it runs again and its code is there."""
+
+_SHORTEST_SLEEP, _LONGEST_SLEEP = 0.002, 0.25
+_FOREVER = float("inf")
+
+
+class Patience:
+    """Begins when a program gets hot, and is over with it."""
+
+    __slots__ = ("_start", "is_over")
+
+    def __init__(self) -> None:
+        self._start = process_time()
+        self.is_over = False
+
+    def missing(self, seconds: float) -> float:
+        """For how much longer the program has to work until it has done so for so many seconds."""
+        return self._start + seconds - process_time()
+
+    def wait(self, seconds: float) -> None:
+        """Waits until the program has worked for so long; less long when it is over before."""
+        before = pause = _FOREVER
+        while not self.is_over and (rest := self.missing(seconds)) > 0.0:
+            # While the program itself waits for something, it is not watched closely.
+            pause = max(rest, _SHORTEST_SLEEP) if rest < 0.9 * before else min(2.0 * pause, _LONGEST_SLEEP)
+            before = rest
+            sleep(pause)
