@@ -48,7 +48,9 @@ from rufflang.runtime.vm import VM
 # and whether code was asked for.
 LOOP_NUMBER = 0x7FFFFFFF << 32
 LOOP_ASKED = 1 << 63
-ROUNDS_BETWEEN = 64
+
+ROUNDS_BETWEEN = 1000
+"""After so many rounds a hot loop looks whether there is code for it; who installs that makes it look at once."""
 
 
 @opcode("JUMP")

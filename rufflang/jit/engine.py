@@ -235,6 +235,7 @@ class JitEngine:
             cache = int.from_bytes(request.words[8 * request.index + 8 : 8 * request.index + 16], "little")
             loop = (cache & memory.loop_number) >> 32
             write_word(memory.field(proto, "Proto.loop_entries") + 8 * (loop - 1), code.entry)
+            memory.expire_count(proto, request.index)
         else:
             memory.set_field(proto, "Proto.direct_entry", code.direct)
             memory.set_field(proto, "Proto.direct_signature", code.target.signature)

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from rufflang.interpreter.native_library import Library
 
 _VALUE_SIZE = 16
+_COUNT_OF_HOT_LOOPS = 0x7FFFFFFF
+_ATTEMPTS = 3
 
 
 def read_word(address: int) -> int:
@@ -90,6 +92,15 @@ class Memory:
     def code(self, proto: int) -> bytes:
         """A chunk's code as it stands now, cache words included."""
         return string_at(self.field(proto, "Proto.code"), 8 * self.field(proto, "Proto.code_length"))
+
+    def expire_count(self, proto: int, jump: int) -> None:
+        """Lets a loop look for its code in the next round, given where its jump back is.
+
+        It may be counting rounds right now, and overwrite this; then it looks when it would have looked anyhow.
+        """
+        count = Word32.from_address(self.field(proto, "Proto.code") + 8 * (jump + 1))
+        for _ in range(_ATTEMPTS):
+            count.value = _COUNT_OF_HOT_LOOPS
 
     def lines(self, proto: int) -> list[int]:
         """The source line of each word of a chunk's code."""
