@@ -13,9 +13,11 @@ import rufflang.jit.patience
 from rufflang.cli.front_end import checked_program
 from rufflang.engine import run_program
 from rufflang.host.jit_link import JitLink
+from rufflang.interpreter.foreign import Word64, addressof
 from rufflang.jit.manager import JitManager
+from rufflang.jit.memory import Memory
 from rufflang.jit.patience import Patience
-from rufflang.run_options import RunOptions
+from rufflang.run_options import DEFAULT_LOOP_THRESHOLD, RunOptions
 from rufflang.runtime.values import INT
 from rufflang.syntax import Source
 
@@ -79,3 +81,25 @@ def test_a_loop_asks_for_code_once(monkeypatch: pytest.MonkeyPatch, capfd: pytes
     monkeypatch.setattr(JitLink, "_on_request", lambda self, vm, number, index, frame: asked.append(index))
     run("mut t := 0\nfor i in 5000 { t = t + i }\nprint(t)")
     assert (capfd.readouterr().out, len(asked)) == ("12497500\n", 1)
+
+
+def test_a_loop_whose_code_is_installed_looks_for_it_in_the_next_round() -> None:
+    words = (Word64 * 2)(0, 1 << 63 | 5 << 32 | 17)
+    function = Word64(addressof(words))
+    memory = Memory.__new__(Memory)
+    memory._places = {"Proto.code": 0}
+    memory.expire_count(addressof(function), 0)
+    number, count = words[1] >> 32, words[1] & 0xFFFFFFFF
+    assert (number, count + 1 < 1 << 32) == (1 << 31 | 5, True)
+    assert count >= DEFAULT_LOOP_THRESHOLD
+
+
+def test_notes_are_taken_only_where_no_earlier_run_has_left_code(
+    managers: list[JitManager], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rufflang.jit.patience, "KEEPING_SECONDS", 3600)
+    run(TEXT)
+    assert managers == []
+    (tmp_path / "none.book").write_bytes(b"")
+    run(TEXT)
+    assert len(managers) == 1
