@@ -10,7 +10,7 @@ from time import process_time, sleep
 BEGINNING_SECONDS = 0.1
 """Only a program that has worked for so long is worth starting LLVM for while it runs."""
 
-PREPARING_SECONDS = 0.07
+PREPARING_SECONDS = 0.08
 """So long, and it is worth to have ready what LLVM needs, since that takes a while, if there is a free processor."""
 
 KEEPING_SECONDS = 0.04
