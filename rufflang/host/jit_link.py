@@ -204,9 +204,10 @@ class JitLink:
 
 def _part_with_program() -> None:
     """Makes this copy of the process one of which the program's surroundings see nothing."""
-    from rufflang.jit.starting import detach
-
+    # First, since whoever reads what the program prints may be waiting for its end.
     null = os.open(os.devnull, os.O_RDWR)
     for stream in range(3):
         os.dup2(null, stream)
+    from rufflang.jit.starting import detach
+
     detach()
