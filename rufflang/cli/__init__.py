@@ -79,13 +79,19 @@ def _end_at_once(code: int) -> None:
     To take everything apart takes Python longer than many programs run, and there is nobody left who would need that;
     threads that still run, such as a spawned block that does not stop, must not be met by it either.
     """
-    is_watched = sys.getprofile() is not None or sys.gettrace() is not None or sys.flags.inspect
-    if _thread._count() == 0 and (is_watched or atexit._ncallbacks()):
+    if _thread._count() == 0 and (_is_watched() or atexit._ncallbacks()):
         return
     try:
         sys.stderr.flush()
     finally:
         os._exit(code)
+
+
+def _is_watched() -> bool:
+    """Whether a profiler, a debugger or an interactive session wants to go on after the end."""
+    monitoring = getattr(sys, "monitoring", None)
+    tools = [] if monitoring is None else [monitoring.get_tool(number) for number in range(6)]
+    return bool(sys.getprofile() or sys.gettrace() or sys.flags.inspect or any(tools))
 
 
 def _use_utf8_streams() -> None:
