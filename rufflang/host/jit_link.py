@@ -10,6 +10,7 @@ from __future__ import annotations
 import _thread
 import os
 import sys
+from time import sleep
 
 from rufflang.host.compiled_unit import UnitLoader
 from rufflang.interpreter.foreign import Int64, Pointer, address_of, callback_type, string_at
@@ -30,6 +31,9 @@ ENTERED_CALLBACK = callback_type((None, (Pointer, Int64)))
 _VALUE_BYTES = 16
 _SWITCH_SECONDS = 0.0005
 """A program that asks for code waits so long at most for a thread that imports what makes it."""
+
+_GRACE_SECONDS = 0.01
+"""The end of the program should not have to share a processor, or its pages, with what is done afterwards."""
 
 
 class JitLink:
@@ -208,6 +212,7 @@ def _part_with_program() -> None:
     null = os.open(os.devnull, os.O_RDWR)
     for stream in range(3):
         os.dup2(null, stream)
+    sleep(_GRACE_SECONDS)
     from rufflang.jit.starting import detach
 
     detach()
