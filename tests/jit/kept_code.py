@@ -33,21 +33,25 @@ class Cache:
     def wait(self) -> None:
         """Compiling and linking go on after a run; waits for the end of both."""
         end = time.monotonic() + PATIENCE_SECONDS
-        while list(self.folder.glob("rufflang/code-*/*.o")) or self.workshops():
+        while list(self.folder.glob("rufflang/code-*/*.o")) or self._processes():
             assert time.monotonic() < end
             time.sleep(0.05)
 
     def workshops(self) -> list[int]:
         """The processes that make code for this cache."""
-        return [int(path.name) for path in Path("/proc").glob("[0-9]*") if self._is_workshop(path)]
+        return [number for number, words in self._processes().items() if b"workshop_process" in words]
 
-    def _is_workshop(self, path: Path) -> bool:
-        try:
-            words = (path / "cmdline").read_bytes()
-            settings = (path / "environ").read_bytes()
-        except OSError:
-            return False
-        return b"workshop_process" in words and os.fsencode(f"RUFFLANG_CACHE={self.place}") in settings.split(b"\0")
+    def _processes(self) -> dict[int, bytes]:
+        """The processes that use this cache, and how they were called: copies of what has ended among them."""
+        found: dict[int, bytes] = {}
+        mark = os.fsencode(f"RUFFLANG_CACHE={self.place}")
+        for path in Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in (path / "environ").read_bytes().split(b"\0"):
+                    found[int(path.name)] = (path / "cmdline").read_bytes()
+            except OSError:
+                continue
+        return found
 
     def forget_code(self) -> None:
         """Leaves only the VM itself."""
