@@ -921,5 +921,12 @@ func run(n) {
     return len(xs)
 }
 """,
+    "a text that interpolations continue": """
+func run(n) {
+    mut out := ""
+    for i in range(n) { out := "${out}${i}," }
+    return len(out)
+}
+""",
 }
 """What each does, and its text."""
