@@ -2,37 +2,66 @@
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, function, i64
-from rufflang.runtime.arrays import array_words, new_packed
-from rufflang.runtime.dicts_finding import entry_key
-from rufflang.runtime.dicts_keys import key_string
-from rufflang.runtime.heap import keep_alive, new_buffer, new_values
-from rufflang.runtime.objects import INTS, ArrayObject, DictObject
-from rufflang.runtime.sorting import BY_INT, BY_STRING, sort_values
+from rufflang.lowpy import Ptr, cast, function
+from rufflang.runtime.arrays import array_items, array_words, new_packed
+from rufflang.runtime.dicts_finding import dict_find, entry_key
+from rufflang.runtime.dicts_keys import key_string, normalise_key
+from rufflang.runtime.heap import new_buffer
+from rufflang.runtime.objects import GENERIC, INTS, ArrayObject, DictObject
+from rufflang.runtime.sorting import BY_INT, sort_values
+from rufflang.runtime.sorting_strings import sort_strings
 from rufflang.runtime.strings import string_value
 from rufflang.runtime.values import INT, UNBOUND, Value
 from rufflang.runtime.vm import VM
+
+CANONICAL_SIZE = 72  # bytes an entry that putting a dict in order takes, at most; callers ask the heap for them
 
 
 @function
 def canonical_order(vm: VM, table: DictObject) -> ArrayObject:
     """The numbers of the entries in canonical order, as an array of ints."""
     order = new_packed(vm, INTS, table.count)
-    if table.count == 0:
+    words = array_words(order)
+    if _has_texts(table):
+        names = canonical_names(vm, table)
+        for i in range(order.length):
+            words[i] = dict_find(table, normalise_key(vm, array_items(names)[i]))
         return order
-    texts = 0
     place = 0
     for entry in range(table.used):
-        tag = entry_key(table, entry).tag
-        if tag != UNBOUND:
-            array_words(order)[place] = entry
+        if entry_key(table, entry).tag != UNBOUND:
+            words[place] = entry
             place += 1
-            texts += i64(tag != INT)
-    if texts == 0:
-        _sort_by_numbers(vm, table, order)
-    else:
-        _sort_by_texts(vm, table, order)
+    _sort_by_numbers(vm, table, order)
     return order
+
+
+@function
+def canonical_names(vm: VM, table: DictObject) -> ArrayObject:
+    """The keys as texts in canonical order."""
+    names = new_packed(vm, GENERIC, table.count)
+    items = array_items(names)
+    if _has_texts(table):
+        place = 0
+        for entry in range(table.used):
+            if entry_key(table, entry).tag != UNBOUND:
+                items[place] = string_value(key_string(vm, entry_key(table, entry)))
+                place += 1
+        sort_strings(vm, items, place)
+        return names
+    order = canonical_order(vm, table)
+    for i in range(order.length):
+        items[i] = string_value(key_string(vm, entry_key(table, array_words(order)[i])))
+    return names
+
+
+@function
+def _has_texts(table: DictObject) -> bool:
+    for entry in range(table.used):
+        tag = entry_key(table, entry).tag
+        if tag != UNBOUND and tag != INT:
+            return True
+    return False
 
 
 @function
@@ -52,25 +81,3 @@ def _sort_by_numbers(vm: VM, table: DictObject, order: ArrayObject) -> None:
     sort_values(vm, pairs, count, BY_INT)
     for i in range(count):
         words[i] = pairs[i].tag
-
-
-@function
-def _sort_by_texts(vm: VM, table: DictObject, order: ArrayObject) -> None:
-    count = order.length
-    words = array_words(order)
-    texts = new_values(vm, count)
-    for i in range(count):
-        texts.items[i] = string_value(key_string(vm, entry_key(table, words[i])))
-    sort_positions(vm, texts.items, words, count)
-    keep_alive(texts)
-
-
-@function
-def sort_positions(vm: VM, texts: Ptr[Value], positions: Ptr[i64], count: i64) -> None:
-    """Sorts numbers by the STRING values that stand at the same places in `texts`."""
-    pairs = cast(Ptr[Value], new_buffer(vm, count * 16).bytes)
-    for i in range(count):
-        pairs[i] = Value(positions[i], texts[i].payload)
-    sort_values(vm, pairs, count, BY_STRING)
-    for i in range(count):
-        positions[i] = pairs[i].tag

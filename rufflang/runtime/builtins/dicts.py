@@ -16,7 +16,7 @@ from rufflang.runtime.builtins.registry import builtin
 from rufflang.runtime.dicts import as_dict, dict_clone, dict_delete, dict_set, dict_update, dict_value, new_dict
 from rufflang.runtime.dicts_finding import entry_key, entry_value, find_key
 from rufflang.runtime.dicts_keys import is_key, key_string, normalise_key
-from rufflang.runtime.dicts_order import canonical_order
+from rufflang.runtime.dicts_order import CANONICAL_SIZE, canonical_names, canonical_order
 from rufflang.runtime.display import display
 from rufflang.runtime.errors import raise_literal, raise_out_of_memory
 from rufflang.runtime.marking import share
@@ -69,13 +69,9 @@ def builtin_keys(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     if arguments[0].tag != DICT:
         return array_value(new_array(vm, 0))
     table = as_dict(arguments[0])
-    if not room_for(vm, table.count * 72):
+    if not room_for(vm, table.count * CANONICAL_SIZE):
         return raise_out_of_memory(vm)
-    order = canonical_order(vm, table)
-    names = new_packed(vm, GENERIC, order.length)
-    for i in range(order.length):
-        array_items(names)[i] = string_value(key_string(vm, entry_key(table, array_words(order)[i])))
-    return array_value(names)
+    return array_value(canonical_names(vm, table))
 
 
 @builtin("values", 1, 1, arity="central")
@@ -88,7 +84,7 @@ def builtin_values(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     if arguments[0].tag != DICT:
         return array_value(new_array(vm, 0))
     table = as_dict(arguments[0])
-    if not room_for(vm, table.count * 40):
+    if not room_for(vm, table.count * (CANONICAL_SIZE + 16)):
         return raise_out_of_memory(vm)
     order = canonical_order(vm, table)
     found = new_array(vm, order.length)
@@ -109,7 +105,7 @@ def builtin_items(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     if arguments[0].tag != DICT:
         return array_value(new_array(vm, 0))
     table = as_dict(arguments[0])
-    if not room_for(vm, table.count * 176):
+    if not room_for(vm, table.count * (CANONICAL_SIZE + 136)):
         return raise_out_of_memory(vm)
     order = canonical_order(vm, table)
     pairs = new_packed(vm, GENERIC, order.length)
