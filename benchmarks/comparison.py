@@ -38,8 +38,8 @@ class Result:
 
     @property
     def peak_bytes(self) -> int:
-        """The highest memory peak of any run."""
-        return max(measurement.peak_bytes for measurement in self.measurements)
+        """The median memory peak."""
+        return int(median(measurement.peak_bytes for measurement in self.measurements))
 
     @property
     def output(self) -> str:

@@ -1,25 +1,26 @@
 """Running one process and weighing it: time from start to end, processor time, memory, output.
 
-Memory is the peak resident size that the system reports with the end of the process. On Linux a
-process inherits the mark of the one that started it, so a peak below the runner's own cannot be seen;
-`memory_floor` says where that blindness ends.
+Memory is the peak resident size that the system reports with the end of the process.  `launcher` starts it, for the
+sake of that; `memory_floor` says below which peak even so nothing can be seen.
 """
 
 from __future__ import annotations
 
 import os
-import resource
+import shutil
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 # Linux counts kibibytes, macOS bytes.
 _BYTES_PER_UNIT = 1 if sys.platform == "darwin" else 1024
+
+_LAUNCHER = [sys.executable, "-I", "-S", str(Path(__file__).with_name("launcher.py"))]
+_FLOOR_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,41 +34,41 @@ class Measurement:
     failure: str | None
 
 
+@cache
 def memory_floor() -> int:
-    """The peak, in bytes, below which the peak of a child is not visible."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _BYTES_PER_UNIT
+    """The peak, in bytes, of a process that does nothing: one below that is not visible."""
+    return _measure([], Path.cwd(), _FLOOR_SECONDS).peak_bytes
 
 
 def measure(command: Sequence[str], directory: Path, timeout: float) -> Measurement:
     """Run `command` in `directory` and weigh it; it is stopped after `timeout` seconds."""
-    with tempfile.TemporaryFile() as errors:
-        started = time.perf_counter()
-        process = subprocess.Popen(
-            command, cwd=directory, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors
-        )
-        expired = threading.Event()
-        watchdog = threading.Timer(timeout, _stop, (process, expired))
-        watchdog.daemon = True
-        watchdog.start()
-        assert process.stdout is not None
-        with process.stdout:
-            output = process.stdout.read().decode(errors="replace")
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - started
-        watchdog.cancel()
-        # Popen must not wait for, or signal, a process that is already gone.
-        process.returncode = os.waitstatus_to_exitcode(status)
+    executable = shutil.which(command[0])
+    if executable is None:
+        raise FileNotFoundError(command[0])
+    return _measure([executable, *command[1:]], directory, timeout)
+
+
+def _measure(command: Sequence[str], directory: Path, timeout: float) -> Measurement:
+    reading, writing = os.pipe()
+    with open(reading, encoding="ascii") as report, tempfile.TemporaryFile() as errors:
+        try:
+            process = subprocess.Popen(
+                [*_LAUNCHER, str(writing), str(timeout), *command],
+                cwd=directory, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, pass_fds=(writing,),
+            )  # fmt: skip
+        finally:
+            os.close(writing)
+        output = process.communicate()[0].decode(errors="replace")
+        figures = report.read().split()
         errors.seek(0)
-        failure = _failure(process.returncode, errors.read().decode(errors="replace"))
-    if expired.is_set():
+        told = errors.read().decode(errors="replace")
+    if len(figures) != 5:
+        raise RuntimeError(f"a process could not be started: {told}")
+    seconds, processor_seconds, peak, status, stopped = map(float, figures)
+    failure = _failure(os.waitstatus_to_exitcode(int(status)), told)
+    if stopped:
         failure = f"stopped after {timeout:g} seconds"
-    peak = usage.ru_maxrss * _BYTES_PER_UNIT
-    return Measurement(seconds, usage.ru_utime + usage.ru_stime, peak, output, failure)
-
-
-def _stop(process: subprocess.Popen[bytes], expired: threading.Event) -> None:
-    expired.set()
-    process.kill()
+    return Measurement(seconds, processor_seconds, int(peak) * _BYTES_PER_UNIT, output, failure)
 
 
 def _failure(exit_code: int, errors: str) -> str | None:

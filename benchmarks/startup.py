@@ -49,7 +49,7 @@ def run_in_turns(runs: int) -> dict[str, list[Measurement]]:
 
 
 def start_up_table(measurements: dict[str, list[Measurement]]) -> str:
-    """Median, best and processor milliseconds, the ratio of medians to the baseline, and peak memory."""
+    """Median, best and processor milliseconds, the ratio of medians to the baseline, and the median memory peak."""
     floor = memory_floor()
     baseline = median(m.seconds for m in measurements[BASELINE])
     rows = []
@@ -57,7 +57,7 @@ def start_up_table(measurements: dict[str, list[Measurement]]) -> str:
         middle = median(m.seconds for m in found)
         figures = (middle, min(m.seconds for m in found), median(m.processor_seconds for m in found))
         milliseconds = [f"{seconds * 1000:.1f}" for seconds in figures]
-        peak = mebibytes(max(m.peak_bytes for m in found), floor)
+        peak = mebibytes(int(median(m.peak_bytes for m in found)), floor)
         rows.append([name, *milliseconds, f"{middle / baseline:.2f}", peak])
     return format_table(["start-up", "median ms", "best ms", "processor ms", "ratio", "peak MiB"], rows)
 

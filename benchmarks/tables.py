@@ -89,5 +89,5 @@ def _memory(result: Result, floor: int) -> str:
 def mebibytes(peak: int, floor: int) -> str:
     """A memory peak as text; `floor` bytes is the least that could be seen."""
     if peak <= floor:
-        return f"<{floor / _MEBIBYTE:.0f}"
-    return f"{peak / _MEBIBYTE:.0f}"
+        return f"<{floor / _MEBIBYTE:.1f}"
+    return f"{peak / _MEBIBYTE:.1f}"
