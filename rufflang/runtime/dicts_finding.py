@@ -159,7 +159,7 @@ def find_string(table: DictObject, text: StringObject) -> i64:
     or a short one.  To see that takes no call and few registers.
     """
     if likely(table.index_size != 0):
-        if text.hash == 0:
+        if text.aux == 0:
             return _find_new_string(table, text)
         found = first_candidate(table, string_probe(table, text))
         entry = entry_in(table, found)

@@ -3,8 +3,8 @@
 A slot has the number of an entry plus two in as many low bits as a slot's number needs; 0 is an
 empty slot, 1 a deleted one.  The bits above are bits of the key's hash, so that the search for a key looks at
 hardly any other entry.  The index has a power of two of slots and is at most half full, or a quarter as long as it is
-small: then most keys are in their first slot.  `aux` of the dict is the shift that leaves of a hash the number
-of a slot.
+small: then most keys are in their first slot.  `aux` of the dict is the shift that leaves of 64 bits the number
+of a slot.  The hash of a string has 32 bits, of which the lower ones are that number.
 
 Ints that follow each other have slots that follow each other, a thousand at a time, because programs mostly
 visit them together; the hash of the upper bits chooses where such a row begins.  Rows may overlap,
@@ -75,7 +75,7 @@ def int_probe(table: DictObject, number: i64) -> Probe:
 def string_probe(table: DictObject, text: StringObject) -> Probe:
     """Where the search for a string begins."""
     hashed = string_hash(text)
-    return Probe(i64(hashed >> u64(table.aux)), hashed)
+    return Probe(i64(hashed) & (table.index_size - 1), u64(hashed))
 
 
 @function(inline=True)

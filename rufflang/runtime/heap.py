@@ -23,7 +23,7 @@ from rufflang.runtime.heap_layout import (
     size_of_class,
 )
 from rufflang.runtime.heap_pages import has_run
-from rufflang.runtime.heap_spans import finish_sweeping, new_large, new_span, sweep_next
+from rufflang.runtime.heap_spans import fill_span, finish_sweeping, new_large, new_span, sweep_next
 from rufflang.runtime.heap_system import end_out_of_memory
 from rufflang.runtime.objects import BufferObject, Object, ValuesObject
 from rufflang.runtime.profile import note_allocation
@@ -168,11 +168,11 @@ def allocations(vm: VM) -> i64:
 
 @function
 def _more_cells(vm: VM, heap: Heap, size_class: i64) -> Object:
-    """A free list for the class: from an unswept span, after a collection if one is due, or a new span."""
+    """A free list for the class: from an unswept span, after a collection if one is due, or of fresh cells."""
     if not sweep_next(heap, size_class):
         if heap.allocated_bytes > heap.threshold:
             collect(vm)
-        if not sweep_next(heap, size_class) and not new_span(heap, size_class):
+        if not sweep_next(heap, size_class) and not fill_span(heap, size_class) and not new_span(heap, size_class):
             collect(vm)
             finish_sweeping(heap)
             if not new_span(heap, size_class):

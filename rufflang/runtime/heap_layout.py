@@ -25,7 +25,7 @@ from rufflang.lowpy import (
     word,
 )
 from rufflang.runtime.objects import BufferObject, Object, StringObject
-from rufflang.runtime.vm import VM
+from rufflang.runtime.vm import SIZE_CLASSES, VM
 
 PAGE_SHIFT = 13
 PAGE_SIZE = 1 << PAGE_SHIFT
@@ -34,17 +34,18 @@ SMALLEST_RESERVE = 1 << 26
 CLASS_SHIFT = 24  # in a page table entry
 PAGE_MASK = (1 << CLASS_SHIFT) - 1
 
-# Size classes 1 to 32 are multiples of 16 bytes; then each doubling has four.  Those are one cache line
+# Size classes 1 to 64 are multiples of 8 bytes; then each doubling has four.  Those are one cache line
 # larger than a multiple of many lines: cells at equal distances would share a few sets of the processor's
 # cache, and a walk down the columns of a matrix would miss at each step.  What a power of two needs
 # together with a header fits as well.
-STEP = 16
+STEP_SHIFT = 3
+SMALLEST_CELL = 16  # also in class 1: a free cell needs two words
 LARGEST_STEPPED = 512
-STEPPED_CLASSES = 32
-CLASS_COUNT = 53
+STEPPED_CLASSES = 64
+CLASS_COUNT = 85
 CACHE_LINE = 64
 LARGEST_SMALL = 16384 + CACHE_LINE
-LARGE_CLASS = 63  # marks the pages of large cells
+LARGE_CLASS = 127  # marks the pages of large cells
 
 RUN_BINS = 128  # free runs of 1 … 127 pages have a list each; longer ones share bin 0
 
@@ -78,7 +79,7 @@ class Span(Struct):
     dirty: i64  # a free run that is not known to be all zero
     size_class: i64
     cell_size: i64
-    cell_count: i64
+    cell_count: i64  # those that have been in use; behind them only the last span of a class has room for more
     reciprocal: u64  # 2 ** 32 / cell_size rounded up; 0 for a large cell
 
 
@@ -97,11 +98,11 @@ class Heap(Struct):
     span_colour: u32  # which part of what it has left over the next span of small cells leaves free in front
     allocated_beside_idle: i64  # bytes, as long as every collection has found some of these left over
 
-    cell_sizes: Ptr[i64] = inline(64)
-    span_pages: Ptr[i64] = inline(64)
-    spans: Ptr[Span] = inline(64)  # per size class
-    unswept: Ptr[Span] = inline(64)  # from here on the class's spans are still to be swept
-    held: Ptr[Object] = inline(64)  # stress mode keeps the free lists here
+    cell_sizes: Ptr[i64] = inline(SIZE_CLASSES)
+    span_pages: Ptr[i64] = inline(SIZE_CLASSES)
+    spans: Ptr[Span] = inline(SIZE_CLASSES)  # per size class
+    unswept: Ptr[Span] = inline(SIZE_CLASSES)  # from here on the class's spans are still to be swept
+    held: Ptr[Object] = inline(SIZE_CLASSES)  # stress mode keeps the free lists here
     large: Span
     swept: Object  # result of `sweep_cells`
     swept_count: i64
@@ -166,7 +167,7 @@ def pages_for(size: i64) -> i64:
 def size_class_of(size: i64) -> i64:
     """The class of small cells (up to LARGEST_SMALL bytes) that fits."""
     if size <= LARGEST_STEPPED:
-        return (size + (STEP - 1)) >> 4
+        return (size + ((1 << STEP_SHIFT) - 1)) >> STEP_SHIFT
     last = u64(size - (CACHE_LINE + 1) if size > LARGEST_STEPPED + CACHE_LINE else i64(LARGEST_STEPPED))
     magnitude = 63 - i64(count_leading_zeros(last))
     quarter = i64(last >> u64(magnitude - 2)) & 3
@@ -177,7 +178,8 @@ def size_class_of(size: i64) -> i64:
 def size_of_class(size_class: i64) -> i64:
     """Bytes of a cell of this class."""
     if size_class <= STEPPED_CLASSES:
-        return size_class * STEP
+        size = size_class << STEP_SHIFT
+        return size if size > SMALLEST_CELL else i64(SMALLEST_CELL)
     step = size_class - (STEPPED_CLASSES + 1)
     base = 512 << (step >> 2)
     return base + ((step & 3) + 1) * (base >> 2) + CACHE_LINE

@@ -2,7 +2,8 @@
 
 Sweeping is lazy: after marking, each class remembers its first unswept span, and an
 allocation that finds its free list empty sweeps the next one.  A new span goes in front
-of the list and so counts as swept.
+of the list and so counts as swept.  Of its pages only as much becomes cells as is needed, so that classes with
+few cells use little memory.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from rufflang.runtime.heap_layout import (
     FreeCell,
     Heap,
     Span,
+    page_address,
     span_at,
 )
 from rufflang.runtime.heap_pages import extend_run, free_pages, take_pages
@@ -29,6 +31,7 @@ from rufflang.runtime.objects import Object
 POISON = 0xA5  # what stress mode writes into freed cells, so that a use of one shows
 HEADER_SIZE = 16  # of a free cell
 GOLDEN_SECTION = 0x9E3779B9  # of 2 ** 32
+FRESH_BYTES = 4096  # how much of a new span becomes cells at once
 HUGE_CELL = 1 << 22  # from this size on a large cell should get huge pages; one may be used only in part
 
 
@@ -68,19 +71,18 @@ def _link(heap: Heap, span: Span, size_class: i64) -> None:
 
 @function
 def new_span(heap: Heap, size_class: i64) -> bool:
-    """Makes a span; its cells are left as `sweep_cells` leaves them.  False without pages."""
+    """Makes a span; its first cells are left as `sweep_cells` leaves them.  False without pages."""
     span = take_pages(heap, heap.span_pages[size_class], size_class)
     if is_null(span):
         return False
     size = heap.cell_sizes[size_class]
     span.state = SMALL_SPAN
     span.cell_size = size
-    span.cell_count = i64((u64(span.page_count) << u64(PAGE_SHIFT)) // u64(size))
-    _colour(heap, span)
+    span.cell_count = 0
     span.reciprocal = (u64(1 << 32) + u64(size) - 1) // u64(size)
+    _colour(heap, span)
     _link(heap, span, size_class)
-    _link_fresh_cells(heap, span)
-    return True
+    return fill_span(heap, size_class)
 
 
 @function
@@ -90,26 +92,37 @@ def _colour(heap: Heap, span: Span) -> None:
     As in Bonwick, "The Slab Allocator" (1994): what a span has left over is in front in part.  Colours
     follow each other at distances of the golden section, so that any few of them lie evenly.
     """
-    left_over = (span.page_count << PAGE_SHIFT) - span.cell_count * span.cell_size
-    colours = u64(left_over) // u64(CACHE_LINE) + 1
+    left_over = u64(span.page_count << PAGE_SHIFT) % u64(span.cell_size)
+    colours = left_over // u64(CACHE_LINE) + 1
     span.start = offset(span.start, i64((u64(heap.span_colour) * colours) >> u64(32)) * CACHE_LINE)
     heap.span_colour += u32(GOLDEN_SECTION)
 
 
 @function
-def _link_fresh_cells(heap: Heap, span: Span) -> None:
-    """Like `sweep_cells`, for pages that hold no cells yet."""
-    head = null(Object)
+def fill_span(heap: Heap, size_class: i64) -> bool:
+    """Makes cells of some more bytes of the class's last span, like `sweep_cells`.  False if it is full."""
+    span = heap.spans[size_class]
+    if is_null(span):
+        return False
     size = span.cell_size
-    position = offset(span.start, (span.cell_count - 1) * size)
-    for _ in range(span.cell_count):
+    start = offset(span.start, span.cell_count * size)
+    count = i64(u64(FRESH_BYTES + size - 1) // u64(size))
+    end = page_address(heap, span.first_page + span.page_count)
+    room = i64(u64(word(end) - word(start)) // u64(size))
+    if count > room:
+        count = room
+    head = null(Object)
+    position = offset(start, (count - 1) * size)
+    for _ in range(count):
         cell = cast(FreeCell, position)
         cell.header = 0
         cell.next = head
         head = cast(Object, cell)
         position = offset(position, -size)
+    span.cell_count += count
     heap.swept = head
-    heap.swept_count = span.cell_count
+    heap.swept_count = count
+    return count > 0
 
 
 @function

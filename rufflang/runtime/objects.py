@@ -46,12 +46,11 @@ ASCII = 1  # flag: one byte a character
 class StringObject(Object):
     """Immutable UTF-8.  `data` points behind the object or into a BufferObject.
 
-    `hash` is 0 until it is asked for.
+    `aux` is its hash, 0 until that is asked for.
     """
 
     byte_count: i64
     char_count: i64
-    hash: u64
     data: Ptr[u8]
     inline_bytes: Ptr[u8] = inline(0)
 

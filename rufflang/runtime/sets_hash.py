@@ -39,7 +39,7 @@ from rufflang.runtime.arrays import array_get, as_array
 from rufflang.runtime.dicts import as_dict
 from rufflang.runtime.dicts_finding import entry_key, entry_value
 from rufflang.runtime.objects import NONE_VARIANT, BoxObject, SetObject, StringObject, TaggedObject
-from rufflang.runtime.strings import string_hash
+from rufflang.runtime.strings import long_string_hash
 from rufflang.runtime.structs import as_struct, field_at, field_name_at, field_positions
 from rufflang.runtime.values import (
     ARRAY,
@@ -148,9 +148,9 @@ def leaf_hash(value: Value) -> u64:
 def _other_hash(value: Value) -> u64:
     """The hash of a value that is neither a number nor nested; 64 bits."""
     if value.tag == STRING:
-        return string_hash(cast(StringObject, value.payload))
+        return long_string_hash(cast(StringObject, value.payload))
     if value.tag == BYTES:
-        return string_hash(cast(StringObject, value.payload)) ^ u64(_FACTOR)
+        return long_string_hash(cast(StringObject, value.payload)) ^ u64(_FACTOR)
     return _mix(u64(value.payload) ^ (u64(value.tag) << 56))
 
 
@@ -201,7 +201,7 @@ def _hash(value: Value, coarse: bool, depth: i64) -> u64:
         return _hash_elements(kind, value, coarse, depth - 1)
     if tag == TAGGED:
         tagged = cast(TaggedObject, value.payload)
-        state = _join(kind, string_hash(tagged.name))
+        state = _join(kind, long_string_hash(tagged.name))
         for i in range(i64(tagged.aux)):
             state = _join(state, _hash(tagged.payload[i], coarse, depth - 1))
         return state
@@ -249,7 +249,7 @@ def _hash_fields(kind: u64, value: Value, coarse: bool, depth: i64) -> u64:
             if part == 0:
                 return 0
             total += part
-    return _join(_join(kind, string_hash(instance.definition.name)), _known(total))
+    return _join(_join(kind, long_string_hash(instance.definition.name)), _known(total))
 
 
 @function

@@ -17,7 +17,7 @@ from rufflang.lowpy import (
 from rufflang.runtime.exchange import Exchange, SharedEntry
 from rufflang.runtime.heap_system import system_calloc, system_free
 from rufflang.runtime.objects import StringObject
-from rufflang.runtime.strings import compare_memory, string_hash
+from rufflang.runtime.strings import compare_memory, long_string_hash
 
 
 @function
@@ -28,7 +28,7 @@ def _bucket(exchange: Exchange, hashed: u64) -> i64:
 @function
 def find_entry(exchange: Exchange, key: StringObject) -> SharedEntry:
     """The entry of a name, or null.  The lock is held."""
-    hashed = string_hash(key)
+    hashed = long_string_hash(key)
     entry = cast(SharedEntry, exchange.buckets[_bucket(exchange, hashed)])
     while not is_null(entry):
         if entry.hash == hashed and entry.key_size == key.byte_count:
@@ -55,7 +55,7 @@ def _add_entry(exchange: Exchange, key: StringObject, block: Ptr[i64]) -> None:
     if exchange.entry_count >= exchange.bucket_count:
         _grow(exchange)
     entry = cast(SharedEntry, system_calloc(1, size_of(SharedEntry) + key.byte_count))
-    entry.hash = string_hash(key)
+    entry.hash = long_string_hash(key)
     entry.block = block
     entry.key_size = key.byte_count
     copy_memory(entry.key, key.data, key.byte_count)

@@ -3,8 +3,8 @@
 The characters of a string lie behind its object, or at the start of a BufferObject whose
 spare room the next concatenation may take (flag GROWN, see `strings_adding`); no string ever sees
 bytes behind its own end.  Both places are aligned to eight bytes and end at a multiple of
-eight, so that short strings are compared, hashed and copied as whole words.  Characters of an
-ASCII string are found in constant time, those of other strings by counting.
+eight, and the empty string has a word, too, so that short strings are compared, hashed and copied as whole words.
+Characters of an ASCII string are found in constant time, those of other strings by counting.
 """
 
 from __future__ import annotations
@@ -77,7 +77,6 @@ def string_fits(vm: VM, byte_count: i64) -> bool:
 def allocate_word(vm: VM) -> StringObject:
     """A string of up to eight bytes; the caller sets its size, number of characters and flags."""
     text = cast(StringObject, allocate_unzeroed(vm, size_of(StringObject) + WORD, STRING))
-    text.hash = 0
     text.data = text.inline_bytes
     return text
 
@@ -85,10 +84,10 @@ def allocate_word(vm: VM) -> StringObject:
 @function
 def allocate_string(vm: VM, byte_count: i64) -> StringObject:
     """A string whose bytes the caller fills in before it calls a `seal_` function."""
-    text = cast(StringObject, allocate_unzeroed(vm, size_of(StringObject) + byte_count, STRING))
+    room = byte_count if byte_count > 0 else i64(WORD)
+    text = cast(StringObject, allocate_unzeroed(vm, size_of(StringObject) + room, STRING))
     text.byte_count = byte_count
     text.char_count = 0
-    text.hash = 0
     text.data = text.inline_bytes
     return text
 
@@ -193,7 +192,7 @@ def new_ascii_string(vm: VM, data: Ptr[u8], byte_count: i64) -> StringObject:
 
 @function(inline=True)
 def text_words(text: StringObject) -> Ptr[u64]:
-    """The bytes as words.  The last one may be read as a whole: cells end at a multiple of eight bytes."""
+    """The bytes as words.  The last one, also the first one, may be read as a whole: cells have room for that."""
     return cast(Ptr[u64], text.data)
 
 
@@ -268,21 +267,21 @@ def _mix(a: u64, b: u64) -> u64:
 
 
 @function(inline=True)
-def _finished_hash(state: u64, tail: u64) -> u64:
+def _finished_hash(state: u64, tail: u64) -> u32:
     """The hash of a text whose last word is `tail`; not 0, which means that it is not known."""
     mixed = _mix(state ^ tail, u64(_HASH_FACTOR))
-    mixed = mixed ^ (mixed >> 29)
-    return select(mixed == 0, u64(1), mixed)
+    hashed = u32(mixed ^ (mixed >> 29))
+    return select(hashed == 0, u32(1), hashed)
 
 
 @function(inline=True)
-def _hash_of_word(tail: u64, size: i64) -> u64:
+def _hash_of_word(tail: u64, size: i64) -> u32:
     """The hash of a text of 1 to 8 bytes, given with zeros in front of them."""
     return _finished_hash(u64(size) ^ u64(_HASH_START), tail)
 
 
 @function
-def _compute_hash(text: StringObject) -> u64:
+def _compute_hash(text: StringObject) -> u32:
     words = text_words(text)
     size = text.byte_count
     state = u64(size) ^ u64(_HASH_START)
@@ -295,18 +294,24 @@ def _compute_hash(text: StringObject) -> u64:
         tail = _without_rest(words[0], size)
         if size > WORD:
             tail = cast(Ptr[u64], offset(text.data, size - WORD))[0]
-    state = _finished_hash(state, tail)
-    text.hash = state
-    return state
+    hashed = _finished_hash(state, tail)
+    text.aux = hashed
+    return hashed
 
 
 @function(inline=True)
-def string_hash(text: StringObject) -> u64:
+def string_hash(text: StringObject) -> u32:
     """Hash of the characters, never 0; computed once a string."""
-    known = text.hash
+    known = text.aux
     if likely(known != 0):
         return known
     return _compute_hash(text)
+
+
+@function(inline=True)
+def long_string_hash(text: StringObject) -> u64:
+    """The same, spread over 64 bits."""
+    return u64(string_hash(text)) * u64(_HASH_FACTOR)
 
 
 # -------------------------------------------------------------------------- characters
@@ -346,7 +351,7 @@ def _ascii_word(vm: VM, data: Ptr[u8], size: i64) -> StringObject:
     found = cast(Ptr[u64], data)[0]
     text_words(text)[0] = found
     # Now it takes hardly more than to ask later whether it is known; and that short a part is mostly looked up.
-    text.hash = _hash_of_word(_without_rest(found, size), size)
+    text.aux = _hash_of_word(_without_rest(found, size), size)
     return text
 
 

@@ -14,7 +14,7 @@ from rufflang.runtime.dicts_finding import dict_find, entry_key, entry_value
 from rufflang.runtime.heap import allocate, new_values
 from rufflang.runtime.marking import share_all
 from rufflang.runtime.objects import OVERLOADED, DictObject, StringObject, StructDefinition, StructObject
-from rufflang.runtime.strings import as_string, string_hash, string_value
+from rufflang.runtime.strings import as_string, long_string_hash, string_value
 from rufflang.runtime.text_builder import (
     builder_append_byte,
     builder_append_string,
@@ -49,7 +49,7 @@ def new_definition(
 ) -> StructDefinition:
     """A definition without defaults and with unbound methods, which the caller fills in."""
     definition = cast(StructDefinition, allocate(vm, size_of(StructDefinition), STRUCT_DEFINITION))
-    digest = _digest_of_names(string_hash(name), field_names, field_count)
+    digest = _digest_of_names(long_string_hash(name), field_names, field_count)
     enter_definition(vm, definition, _digest_of_names(digest, method_names, method_count))
     definition.name = name
     definition.field_count = field_count
@@ -71,7 +71,7 @@ def new_definition(
 def _digest_of_names(start: u64, names: Ptr[Value], count: i64) -> u64:
     digest = start
     for index in range(count):
-        digest = (digest * u64(_DIGEST_FACTOR)) ^ string_hash(as_string(names[index]))
+        digest = (digest * u64(_DIGEST_FACTOR)) ^ long_string_hash(as_string(names[index]))
     return (digest * u64(_DIGEST_FACTOR)) ^ u64(count)
 
 

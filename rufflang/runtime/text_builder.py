@@ -49,7 +49,7 @@ COPY_LIMIT = 1024  # finished texts up to this size are copied out of their buff
 class TextBuilder(StringObject):
     """`byte_count` bytes are written; `data` is the start of a BufferObject's bytes.
 
-    `hash` is 1 once the memory limit cut the text off.  `char_count` is right only where all is added by those
+    `aux` is 1 once the memory limit cut the text off.  `char_count` is right only where all is added by those
     who count (`display.append_counted`, `strings_growing`): they know it of what they add, and bytes that were just
     written are better not looked at again.
     """
@@ -88,7 +88,7 @@ def _grow(vm: VM, builder: TextBuilder, needed: i64) -> bool:
         # Not less: room for a few bytes more would be used up, and all copied, again and again.
         capacity = needed + (needed >> 3)
         if not has_room(vm, capacity):
-            builder.hash = 1
+            builder.aux = 1
             ask_to_stop(vm, STOP_CUT_OFF)
             return False
     if not grow_buffer(vm, builder.data, capacity):
@@ -103,14 +103,14 @@ def builder_reserve(vm: VM, builder: TextBuilder, size: i64) -> bool:
     """Makes room for `size` more bytes; False when the memory limit forbids it."""
     needed = builder.byte_count + size
     if unlikely(needed > builder_capacity(builder)):
-        return builder.hash == 0 and _grow(vm, builder, needed)
+        return builder.aux == 0 and _grow(vm, builder, needed)
     return True
 
 
 @function
 def builder_failed(builder: TextBuilder) -> bool:
     """Whether the memory limit cut the text off; the program is being stopped then."""
-    return builder.hash != 0
+    return builder.aux != 0
 
 
 @function
@@ -193,7 +193,7 @@ def builder_append_float(vm: VM, builder: TextBuilder, number: f64) -> None:
 def builder_give_back(vm: VM, builder: TextBuilder) -> None:
     """Keeps a builder that is done for the next text: most are short, and one is made after the other."""
     spare = vm.spare_builder_count
-    if builder.hash == 0 and spare < SPARE_BUILDERS:
+    if builder.aux == 0 and spare < SPARE_BUILDERS:
         builder.flags = 0
         vm.spare_builders[spare] = builder
         vm.spare_builder_count = spare + 1
@@ -203,7 +203,7 @@ def builder_give_back(vm: VM, builder: TextBuilder) -> None:
 def builder_hand_over(builder: TextBuilder) -> None:
     """Makes a string of the builder itself, apart from its flags and its number of characters."""
     _buffer_of(builder).used = builder.byte_count
-    builder.hash = 0
+    builder.aux = 0
 
 
 @function
@@ -225,9 +225,11 @@ def builder_copy(vm: VM, builder: TextBuilder) -> StringObject:
     if size <= 1 or size > _THREE_WORDS:
         return new_counted_string(vm, builder.data, size, builder.char_count)
     text = allocate_string(vm, size)
-    # Whole words, as in `put_string`: cells have room for one or for three behind the head of a string.
+    # Whole words, as in `put_string`: cells have room for as many of them as the text needs.
     if size <= WORD:
         copy_memory(text.data, builder.data, WORD)
+    elif size <= _TWO_WORDS:
+        copy_memory(text.data, builder.data, _TWO_WORDS)
     else:
         copy_memory(text.data, builder.data, _THREE_WORDS)
     text.char_count = builder.char_count

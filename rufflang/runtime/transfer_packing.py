@@ -169,7 +169,6 @@ def _write_object(vm: VM, packer: Packer, cell: Object, place: i64) -> None:
         text = cast(StringObject, cell)
         write_word(packer, text.byte_count)
         write_word(packer, text.char_count)
-        write_word(packer, i64(text.hash))
         write_bytes(packer, text.data, text.byte_count)
     elif kind == STRUCT:
         _write_struct(packer, cast(StructObject, cell))

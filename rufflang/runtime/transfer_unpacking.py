@@ -138,7 +138,7 @@ def _record_size(record: Ptr[i64]) -> i64:
     """The words of a record."""
     kind = _kind_of(record)
     if kind == STRING or kind == BYTES:
-        return 4 + _words_for(record[1])
+        return 3 + _words_for(record[1])
     if kind == ARRAY:
         return 2 + _words_for(record[1] * element_size(u8(record[0] >> 8)))
     if kind == DICT:
@@ -245,8 +245,7 @@ def _allocated(vm: VM, record: Ptr[i64], kind: i64) -> Object:
 def _filled_string(record: Ptr[i64], text: StringObject) -> StringObject:
     """A new string, or bytes, with what the record says."""
     text.char_count = record[2]
-    text.hash = u64(record[3])
-    copy_memory(text.data, cast(Ptr[u8], element(record, 4)), record[1])
+    copy_memory(text.data, cast(Ptr[u8], element(record, 3)), record[1])
     return text
 
 

@@ -21,7 +21,7 @@ from rufflang.runtime.objects import (
 )
 from rufflang.runtime.values import Value
 
-SIZE_CLASSES = 64
+SIZE_CLASSES = 96  # at most
 
 # Bits of `VM.interrupt`, looked at by every safepoint.
 STOP_INTERRUPT = 1  # Ctrl-C

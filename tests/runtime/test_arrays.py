@@ -102,7 +102,7 @@ def test_pushing_to_the_only_holder_changes_it_in_place(shop: Workshop) -> None:
 
 @pytest.mark.parametrize(("element", "head"), [(7, BUFFER_HEAD), (True, BUFFER_HEAD), ("x", VALUES_HEAD)])
 def test_a_growing_array_uses_the_whole_cell_of_its_block(shop: Workshop, element: Any, head: int) -> None:
-    classes = {16 * step for step in range(1, 33)}
+    classes = {8 * step for step in range(2, 65)}
     classes |= {(size << doubling) + CACHE_LINE for size in (640, 768, 896, 1024) for doubling in range(5)}
     array = shop.value([])
     capacities = set()

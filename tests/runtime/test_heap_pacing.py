@@ -19,6 +19,7 @@ from rufflang.runtime.vm import VM
 from tests.runtime.vm_fixture import NativeModule, TestVM, read_field
 
 MEGABYTE = 1 << 20
+BOX_BYTES = 24
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells which pages are in memory")
 
@@ -46,6 +47,13 @@ def keep_buffers(vm: VM, count: i64, size: i64) -> None:
 
 
 @function
+def make_one_of_each(vm: VM, largest: i64) -> None:
+    """Makes a cell of each size."""
+    for words in range(2, largest >> 3):
+        allocate(vm, words << 3, BUFFER)
+
+
+@function
 def make_garbage(vm: VM, count: i64) -> None:
     for _ in range(count):
         allocate(vm, size_of(BoxObject), OPTION)
@@ -53,7 +61,7 @@ def make_garbage(vm: VM, count: i64) -> None:
 
 @cache
 def native() -> NativeModule:
-    return NativeModule([keep_boxes, keep_buffers, make_garbage, collector.collect])
+    return NativeModule([keep_boxes, keep_buffers, make_garbage, make_one_of_each, collector.collect])
 
 
 @pytest.fixture
@@ -80,7 +88,7 @@ def test_an_empty_heap_is_collected_at_every_megabyte(vm: TestVM) -> None:
 def test_a_heap_may_grow_by_half_a_small_one_by_more_and_a_large_one_nearly_twofold(
     vm: TestVM, live: float, more: float
 ) -> None:
-    vm.call(keep_boxes, int(live * MEGABYTE) // 32)
+    vm.call(keep_boxes, int(live * MEGABYTE) // BOX_BYTES)
     assert threshold(vm) / MEGABYTE == pytest.approx(more, rel=0.15)
 
 
@@ -101,19 +109,19 @@ def test_the_work_of_the_collector_is_proportional_to_what_is_allocated(vm: Test
     before = vm.statistics()
     vm.call(make_garbage, 2_000_000)
     after = vm.statistics()
-    searched = (after.collections - before.collections) * live * 32
+    searched = (after.collections - before.collections) * live * BOX_BYTES
     allocated = after.allocated - before.allocated
-    assert searched <= 2.2 * max(allocated, live * 32)
+    assert searched <= 2.2 * max(allocated, live * BOX_BYTES)
 
 
 @on_linux
 def test_pages_that_are_left_over_while_much_is_allocated_are_returned(vm: TestVM) -> None:
-    vm.call(keep_boxes, 8 * MEGABYTE // 32)
+    vm.call(keep_boxes, 8 * MEGABYTE // BOX_BYTES)
     vm.set_root(0, INT, 0)
     vm.call(keep_buffers, 16, 2048)
     resident = []
     for _ in range(60):
-        vm.call(make_garbage, MEGABYTE // 32)
+        vm.call(make_garbage, MEGABYTE // BOX_BYTES)
         vm.call(collector.collect)
         resident.append(resident_heap(vm))
     assert min(resident[:10]) > 8 * MEGABYTE
@@ -123,10 +131,17 @@ def test_pages_that_are_left_over_while_much_is_allocated_are_returned(vm: TestV
 @on_linux
 def test_pages_that_are_used_and_free_in_turn_are_kept(vm: TestVM) -> None:
     for _ in range(8):
-        vm.call(keep_boxes, 4 * MEGABYTE // 32)
+        vm.call(keep_boxes, 4 * MEGABYTE // BOX_BYTES)
         vm.set_root(0, INT, 0)
         vm.call(collector.collect)
         assert resident_heap(vm) > 4 * MEGABYTE
+
+
+@on_linux
+def test_sizes_of_which_there_are_few_cells_use_little_memory(vm: TestVM) -> None:
+    before = resident_heap(vm)
+    vm.call(make_one_of_each, 512)
+    assert resident_heap(vm) - before < 62 * 8192
 
 
 def resident_heap(vm: TestVM) -> int:

@@ -8,16 +8,26 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rufflang.lowpy import function, i64
 from rufflang.runtime import strings, strings_adding, strings_growing, strings_positions, strings_searching
-from rufflang.runtime.objects import ASCII
+from rufflang.runtime.heap_layout import find_cell, heap_of
+from rufflang.runtime.objects import ASCII, Object
+from rufflang.runtime.vm import VM
 from tests.runtime.text_fixture import TextVM, string_field, text_module
 from tests.runtime.vm_fixture import text_of
+
+
+@function
+def cell_at(vm: VM, address: i64) -> Object:
+    """The cell that an address points into."""
+    return find_cell(heap_of(vm), address)
+
 
 FUNCTIONS = [
     strings_adding.concat_strings, strings.string_equal, strings.string_compare, strings_positions.char_at,
     strings_positions.substring, strings_searching.string_contains, strings_searching.string_index_of,
     strings.seal_string, strings_searching.matches_at, strings._compute_hash, strings_growing._append_slowly,
-    strings_growing.complete,
+    strings_growing.complete, strings.allocate_string, cell_at,
 ]  # fmt: skip
 
 some_text = st.text(st.sampled_from("abß€😀 "), max_size=200) | st.text(
@@ -41,6 +51,14 @@ def test_a_string_knows_its_bytes_characters_and_whether_it_is_ascii(machine: Te
     assert string_field(address, "byte_count") == len(text.encode())
     assert string_field(address, "char_count") == len(text)
     assert bool(string_field(address, "flags") & ASCII) == text.isascii()
+
+
+@pytest.mark.parametrize("size", range(40))
+def test_a_string_may_be_read_to_the_end_of_its_last_word_and_has_one(machine: TextVM, size: int) -> None:
+    text = machine.vm.call(strings.allocate_string, size)
+    words = max(-(-size // 8), 1)
+    last = string_field(text, "data") + 8 * words - 1
+    assert machine.vm.call(cell_at, last) == text
 
 
 @quick
