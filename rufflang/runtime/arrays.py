@@ -23,13 +23,14 @@ from rufflang.lowpy import (
     word,
 )
 from rufflang.runtime.heap import BUFFER_HEAD, VALUES_HEAD, allocate, cell_size_for, new_buffer, new_values
-from rufflang.runtime.heap_growing import grow_buffer, grow_values
+from rufflang.runtime.heap_growing import grow_buffer, grow_values, release_buffer, release_values
 from rufflang.runtime.marking import share_all
 from rufflang.runtime.objects import BOOLS, FLOATS, GENERIC, INTS, ArrayObject
 from rufflang.runtime.values import ARRAY, BOOL, FLOAT, INT, Value
 from rufflang.runtime.vm import VM
 
 _FIRST_CAPACITY = 4
+_DOUBLED_BYTES = 512  # arrays that are larger grow by half
 
 
 @function(inline=True)
@@ -199,21 +200,32 @@ def _grow_elements(vm: VM, array: ArrayObject, size: i64) -> bool:
 
 
 @function
+def _release_elements(vm: VM, kind: u8, data: Ptr[u8]) -> None:
+    """Gives back at once what an array that nobody else knows had its elements in, if that is large."""
+    if kind == GENERIC:
+        release_values(vm, cast(Ptr[Value], data))
+    else:
+        release_buffer(vm, data)
+
+
+@function
 def array_reserve(vm: VM, array: ArrayObject, length: i64) -> None:
-    """Makes room for `length` elements of the array's present kind, growing by half at least."""
+    """Makes room for `length` elements of the array's present kind: twice as many as before, or half as many more."""
     size = element_size(array.flags)
     needed = length * size
     if needed <= array.capacity:
         return
     used = array.length * size
-    grown = used + (used >> 1) if used > 1 << 24 else used * 2
+    grown = used + (used >> 1) if used > _DOUBLED_BYTES else used * 2
     if grown < needed:
         grown = needed
     grown = _filled_block(array.flags, grown)
     if not _grow_elements(vm, array, grown):
+        old = array.data
         data = allocate_elements(vm, array.flags, grown)
-        copy_memory(data, array.data, used)
+        copy_memory(data, old, used)
         array.data = data
+        _release_elements(vm, array.flags, old)
     array.capacity = grown
 
 

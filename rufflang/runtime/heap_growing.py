@@ -71,7 +71,19 @@ def grow_values(vm: VM, items: Ptr[Value], capacity: i64) -> bool:
 @function
 def release_buffer(vm: VM, data: Ptr[u8]) -> None:
     """Gives back the pages of the buffer whose first byte is at `data`, if it is large; nobody uses it any more."""
+    _release(vm, offset(data, -BUFFER_HEAD))
+
+
+@function
+def release_values(vm: VM, items: Ptr[Value]) -> None:
+    """`release_buffer` for a buffer of values."""
+    _release(vm, offset(cast(Ptr[u8], items), -VALUES_HEAD))
+
+
+@function
+def _release(vm: VM, block: Ptr[u8]) -> None:
     heap = heap_of(vm)
-    span = large_span(heap, word(offset(data, -BUFFER_HEAD)))
+    span = large_span(heap, word(block))
     if not is_null(span):
+        heap.allocated_bytes -= span.cell_size
         free_large(heap, span)

@@ -22,7 +22,7 @@ from rufflang.lowpy import (
     unlikely,
 )
 from rufflang.runtime.heap import allocate, has_room, new_buffer
-from rufflang.runtime.heap_growing import grow_buffer
+from rufflang.runtime.heap_growing import grow_buffer, release_buffer
 from rufflang.runtime.numbers import EIGHT_DIGITS, few_digits, int_text_size, write_int_text
 from rufflang.runtime.numbers_floats import float_decimal, float_text_size, write_float_text
 from rufflang.runtime.objects import BufferObject, StringObject
@@ -92,9 +92,11 @@ def _grow(vm: VM, builder: TextBuilder, needed: i64) -> bool:
             ask_to_stop(vm, STOP_CUT_OFF)
             return False
     if not grow_buffer(vm, builder.data, capacity):
+        old = builder.data
         buffer = new_buffer(vm, capacity)
-        copy_memory(buffer.bytes, builder.data, builder.byte_count)
+        copy_memory(buffer.bytes, old, builder.byte_count)
         builder.data = buffer.bytes
+        release_buffer(vm, old)
     return True
 
 

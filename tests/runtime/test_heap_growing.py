@@ -9,12 +9,13 @@ from functools import cache
 import pytest
 
 from rufflang.lowpy import function, i64
+from rufflang.runtime.arrays import array_reserve, new_packed
 from rufflang.runtime.collector import collect
 from rufflang.runtime.heap import cell_size_for, new_buffer, new_values
-from rufflang.runtime.heap_growing import grow_buffer, grow_values, release_buffer
+from rufflang.runtime.heap_growing import grow_buffer, grow_values, release_buffer, release_values
 from rufflang.runtime.heap_layout import find_cell, heap_of
-from rufflang.runtime.objects import BufferObject, Object, ValuesObject
-from rufflang.runtime.values import BUFFER, VALUES
+from rufflang.runtime.objects import GENERIC, INTS, ArrayObject, BufferObject, Object, ValuesObject
+from rufflang.runtime.values import ARRAY, BUFFER, VALUES
 from rufflang.runtime.vm import STOP_FUEL, VM
 from tests.runtime.vm_fixture import NativeModule, TestVM, read_field, write_field
 
@@ -29,7 +30,10 @@ def owner_of(vm: VM, address: i64) -> Object:
 
 @cache
 def native() -> NativeModule:
-    return NativeModule([collect, grow_buffer, grow_values, release_buffer, owner_of, cell_size_for])
+    return NativeModule([
+        collect, grow_buffer, grow_values, release_buffer, release_values, owner_of, cell_size_for, new_packed,
+        array_reserve,
+    ])  # fmt: skip
 
 
 @pytest.fixture(params=[0, 1], ids=["plain", "stress"])
@@ -159,6 +163,29 @@ def test_a_block_that_is_given_back_leaves_room_for_the_one_in_front_of_it(vm: T
     vm.collect()
     assert ctypes.string_at(bytes_of(buffer), 20_000) == bytes([1]) * 20_000
     assert ctypes.string_at(bytes_of(last), 20_000) == bytes([3]) * 20_000
+
+
+def test_what_is_given_back_counts_as_never_allocated(vm: TestVM) -> None:
+    before = vm.statistics()
+    buffer = kept_buffer(vm, 0, 100_000)
+    values = vm.call(new_values, 10_000)
+    vm.call(release_buffer, bytes_of(buffer))
+    vm.call(release_values, items_of(values))
+    after = vm.statistics()
+    assert after.used_pages == before.used_pages
+    assert after.collections > before.collections or after.allocated == before.allocated
+
+
+@pytest.mark.parametrize("kind", [INTS, GENERIC])
+def test_an_array_that_moves_gives_back_what_its_elements_were_in(vm: TestVM, kind: int) -> None:
+    array = vm.call(new_packed, kind, 5000)
+    vm.set_root(0, ARRAY, array)
+    old = read_field(array, ArrayObject, "data")
+    assert vm.call(owner_of, old) != 0
+    kept_buffer(vm, 1, 20_000)
+    vm.call(array_reserve, array, 50_000)
+    assert read_field(array, ArrayObject, "data") != old
+    assert vm.call(owner_of, old) == 0
 
 
 def test_giving_back_a_small_block_changes_nothing(vm: TestVM) -> None:
