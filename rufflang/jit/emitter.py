@@ -23,7 +23,7 @@ from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.module import ModuleText
 from rufflang.lowpy.types import F64, I64, U8, Pointer, StructType, Type, llvm_type, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, words_of
-from rufflang.runtime.frames import NATIVE_ENTRY, frame_function, frame_proto
+from rufflang.runtime.frames import COMPILED_CALL, NATIVE_ENTRY, frame_function, frame_proto
 from rufflang.runtime.objects import ArrayObject, FunctionObject, Object, Proto
 from rufflang.runtime.values import ARRAY, FLOAT, NULL
 from rufflang.runtime.vm import VM
@@ -247,7 +247,7 @@ class JitEmitter(Emitter):
         """Writes the header of the frame whose call window begins at a register of its caller's."""
         base = 16 * register
         self.store(caller, base + 8, closure)
-        self.store(caller, base + 16, self.address(caller, NATIVE_ENTRY))
+        self.store(caller, base + 16, self.address(caller, NATIVE_ENTRY | COMPILED_CALL))
 
     def start_loop(self, label: str) -> None:
         super().start_loop(label)

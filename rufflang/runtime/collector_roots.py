@@ -5,6 +5,7 @@ from __future__ import annotations
 from rufflang.lowpy import (
     Ptr,
     cast,
+    element,
     field_address,
     fill_memory,
     function,
@@ -19,7 +20,7 @@ from rufflang.lowpy import (
     word,
 )
 from rufflang.runtime.collector_marking import drain, mark_cell, mark_value, mark_values, mark_words
-from rufflang.runtime.frames import frames_end
+from rufflang.runtime.frames import HEADER_VALUES, called_by_compiled_code, caller_registers, frames_end
 from rufflang.runtime.heap_layout import POSITION_TABLES, Heap
 from rufflang.runtime.heap_system import (
     IS_LINUX,
@@ -116,10 +117,27 @@ def _on_task_stack(vm: VM, address: Ptr[u8]) -> bool:
 def mark_value_stack(vm: VM, heap: Heap) -> None:
     """Marks conservatively what the frames of interpreted code hold."""
     if is_null(vm.task):
-        _mark_stack(heap, cast(Ptr[u8], vm.stack_base), word(frames_end(vm)))
+        _mark_frames(vm, heap)
         return
     _mark_stack(heap, cast(Ptr[u8], vm.main_values), word(vm.main_values_end))
     _mark_stack(heap, cast(Ptr[u8], vm.task_values), word(frames_end(vm)))
+
+
+@function
+def _mark_frames(vm: VM, heap: Heap) -> None:
+    """Marks what the frames of the only stack hold, from the top, but not where compiled code has it elsewhere.
+
+    There, values that were of use to the interpreter long ago may stand, for as long as that code runs.
+    """
+    end = frames_end(vm)
+    registers = vm.frame
+    while not is_null(registers):
+        caller = caller_registers(registers)
+        if called_by_compiled_code(registers):
+            _mark_stack(heap, cast(Ptr[u8], element(registers, -HEADER_VALUES)), word(end))
+            end = caller
+        registers = caller
+    _mark_stack(heap, cast(Ptr[u8], vm.stack_base), word(end))
 
 
 @function

@@ -3,8 +3,9 @@
 A frame's registers start at `registers[0]`.  The two values before them are its header:
 `registers[-2]` is the callee (a FUNCTION; its slot receives the result), and
 `registers[-1]` holds the caller's registers in its tag word and the return address in
-its payload word.  Two low bits of the former say whether native code entered the frame
-(returning from it leaves the interpreter) and whether its return address is then known.
+its payload word.  Three low bits of the former say whether native code entered the frame
+(returning from it leaves the interpreter), whether its return address is then known, and whether
+the caller's registers hold nothing of use until the frame is left.
 A frame entered directly by compiled code has only the closure and the first word written.
 """
 
@@ -28,20 +29,28 @@ def frame_function(registers: Ptr[Value]) -> FunctionObject:
     return cast(FunctionObject, registers[-2].payload)
 
 
+HEADER_VALUES = 2
 NATIVE_ENTRY = 1  # flags in the low bits of the caller's registers
 KNOWN_CALL_SITE = 2
+COMPILED_CALL = 4  # what called is compiled code, which has what it needs of its registers elsewhere
 
 
 @function(inline=True)
 def caller_registers(registers: Ptr[Value]) -> Ptr[Value]:
     """The frame that called, or was running when native code called; null at the bottom."""
-    return cast(Ptr[Value], registers[-1].tag & ~(NATIVE_ENTRY | KNOWN_CALL_SITE))
+    return cast(Ptr[Value], registers[-1].tag & ~(NATIVE_ENTRY | KNOWN_CALL_SITE | COMPILED_CALL))
 
 
 @function(inline=True)
 def entered_natively(registers: Ptr[Value]) -> bool:
     """Whether returning from this frame leaves the interpreter."""
     return (registers[-1].tag & NATIVE_ENTRY) != 0
+
+
+@function(inline=True)
+def called_by_compiled_code(registers: Ptr[Value]) -> bool:
+    """Whether what is in the caller's registers, up to this frame's header, is out of use."""
+    return (registers[-1].tag & COMPILED_CALL) != 0
 
 
 @function(inline=True)
