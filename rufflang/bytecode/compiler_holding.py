@@ -9,7 +9,7 @@ functions can be suspended, that goes for every variable outside registers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import IntEnum
 from typing import Any
 
@@ -195,6 +195,16 @@ def children(node: Any) -> Sequence[Any]:
     if kind is ast.Tagged or kind is ast.Throw:
         return list(node.arguments)
     return ()
+
+
+def parts_of(node: ast.Expression) -> Iterator[ast.Index | ast.Member]:
+    """The accesses to parts of values in an expression, each with those inside it."""
+    work: list[ast.Expression] = [node]
+    while work:
+        inner = work.pop()
+        if isinstance(inner, (ast.Index, ast.Member)):
+            yield inner
+        work += children(inner)
 
 
 def _entry_parts(entry: ast.DictEntry | ast.Spread) -> tuple[ast.Expression, ...]:

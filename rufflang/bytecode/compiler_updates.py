@@ -1,15 +1,21 @@
-"""Updates of containers inside others: `groups[key] := push(groups[key], item)`.
+"""Updates of containers inside others: `groups[key] := push(groups[key], item)`, `w.team[i] := w.team[i].add(x)`.
 
 A built-in that could write its argument in place finds it held by the container around it, and so would have to copy
 it.  Where an assignment gives the result back to the very place that the argument came from, nobody can tell
 whether that was written in place: so the place is made writable first, and its value is handed over.
+
+A function of the program may do anything meanwhile, but it cannot see the function's own variables.  So its argument is
+taken out of the place, unless a handler of the function might find that empty.
 """
 
 from __future__ import annotations
 
+from rufflang.bytecode.chunk import PLAIN
+from rufflang.bytecode.compiler_holding import parts_of
 from rufflang.bytecode.compiler_places import PlaceCompiler
 from rufflang.bytecode.opcodes import MUTABLE
 from rufflang.bytecode.prelude import IN_PLACE_BUILTINS
+from rufflang.bytecode.scopes import Variable
 from rufflang.syntax import ast
 from rufflang.syntax.spans import Span
 
@@ -17,16 +23,49 @@ _CONSTANTS = (ast.IntLiteral, ast.StringLiteral, ast.BoolLiteral)
 
 
 class UpdateCompiler(PlaceCompiler):
-    """Compiles assignments whose value is what a built-in makes of the old one."""
+    """Compiles assignments whose value is what a function makes of the old one."""
+
+    _replaced: ast.Expression | None = None
+    """What is read from the place that is being assigned."""
 
     def assign_place(self, node: ast.Assign, target: ast.Member | ast.Index) -> None:
         """`target op value`."""
         name, position = self._update_of(node, target)
         if name is None:
+            self._replaced = self._replaced_by(node, target)
             super().assign_place(node, target)
+            self._replaced = None
         else:
             assert isinstance(node.value, ast.Call)
             self._update(node.value, name, position, node.span, target)
+
+    def _replaced_by(self, node: ast.Assign, target: ast.Member | ast.Index) -> ast.Expression | None:
+        """The only mention of the place in its own new value; None where it has to stay what it is meanwhile."""
+        if node.op != ":=" or _is_simple(target) or not self._is_own_place(target):
+            return None
+        if self.try_depth > 0 or self.return_target is not None or self.chunk.kind != PLAIN:
+            return None
+        variable = self._root_variable(target)
+        if variable is None or not self.is_movable(variable) or not self.occurs_once(variable, node.value):
+            return None
+        same = (inner for inner in parts_of(node.value) if _is_same(inner, target))
+        return None if self.runs_code((target,)) else next(same, None)
+
+    def lent_part(self, node: ast.Index | ast.Member, destination: int) -> None:
+        """A part to be an argument: taken out of its place if that is to get another value."""
+        if node is not self._replaced:
+            super().lent_part(node, destination)
+            return
+        top = self.top
+        root, steps = self.steps(node)
+        assert root is not None
+        # It is looked for first as it would be otherwise, for the sake of the errors.
+        self.read_place(node.span, root, steps)
+        base, last = self.own_parent(node.span, root, steps), steps[-1]
+        self.last_uses.taken.add(self.assembler.position)
+        self.emit(node.span, "GET_FIELD" if last.is_field else "GET_INDEX", destination, base, last.operand)
+        self.emit(node.span, "TAKE_FIELD" if last.is_field else "TAKE_INDEX", base, destination, last.operand)
+        self.top = top
 
     def _update_of(self, node: ast.Assign, target: ast.Member | ast.Index) -> tuple[str | None, int]:
         """The built-in that makes the new value of the old one, and which of its arguments that is."""
@@ -38,6 +77,11 @@ class UpdateCompiler(PlaceCompiler):
         if name not in IN_PLACE_BUILTINS or len(places) != 1 or self.runs_code((target, *call.arguments)):
             return None, 0
         return name, places[0]
+
+    def _root_variable(self, target: ast.Expression) -> Variable | None:
+        while isinstance(target, (ast.Index, ast.Member)):
+            target = target.base
+        return self.resolution.lookups[id(target)].only_variable if isinstance(target, ast.Name) else None
 
     def _is_own_place(self, target: ast.Expression) -> bool:
         """Whether the place is inside a variable that is sure to be mutable."""
@@ -76,6 +120,12 @@ class UpdateCompiler(PlaceCompiler):
         self.emit(call.span, "CALL_BUILTIN", first, self.context.builtins.numbers[name], len(call.arguments))
         self.assembler.set_cache_word(held)
         self.write_step(span, steps[-1], base, first)
+
+
+def _is_simple(target: ast.Member | ast.Index) -> bool:
+    """Whether a place is one that `last_uses` knows again when it gets another value."""
+    is_computed = isinstance(target, ast.Index) and isinstance(target.index, ast.Binary)
+    return isinstance(target.base, ast.Name) and not is_computed
 
 
 def _is_same(one: ast.Expression, other: ast.Expression) -> bool:

@@ -70,6 +70,8 @@ class LastUses:
     """MOVE out of a variable that only lends its value."""
     parts: dict[Part, Variable | None] = field(default_factory=dict)
     """Parts of variables' values, and of results of calls, which are no variable's."""
+    taken: set[int] = field(default_factory=set)
+    """Reads of what is then taken out of its place in any case."""
     literals: list[tuple[Literal, int, int]] = field(default_factory=list)
     """Literals, each with the start and the end of the code that makes it."""
 
@@ -78,14 +80,16 @@ class LastUses:
         copies = {pc for pc, variable in self.copies.items() if variable not in lent}
         loans = {pc for pc, variable in self.loans.items() if variable not in lent}
         parts = [part for part, variable in self.parts.items() if variable not in lent]
-        if copies or loans or parts:
-            Release(chunk, copies, loans, parts).run()
+        if copies or loans or parts or self.taken:
+            Release(chunk, copies, loans, parts, self.taken).run()
 
 
 class Release:
     """One pass over a chunk."""
 
-    def __init__(self, chunk: Chunk, copies: set[int], loans: set[int], parts: list[Part]) -> None:
+    def __init__(
+        self, chunk: Chunk, copies: set[int], loans: set[int], parts: list[Part], taken: Collection[int]
+    ) -> None:
         self.chunk = chunk
         self.copies = copies
         self.loans = loans
@@ -93,12 +97,12 @@ class Release:
         self.flow = Flow(chunk, chunk.code)
         self.states: dict[int, State] = {0: {number: (1 << number, 0) for number in range(chunk.parameter_count)}}
         self._tokens: dict[tuple[int, int], int] = {}
-        self.moved: set[int] = set()
-        """Where instructions have become moves."""
+        self.moved = set(taken)
+        """Where values have been given away."""
 
     def run(self) -> None:
         live = {block.start: self.flow.live_after(block) for block in self.flow.all_blocks.values()}
-        if not self.parts and not any(self._is_dead_after(after) for after in live.values()):
+        if not self.parts and not self.moved and not any(self._is_dead_after(after) for after in live.values()):
             return
         self._find_states()
         for block in self.flow.all_blocks.values():

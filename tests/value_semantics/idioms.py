@@ -928,5 +928,68 @@ func run(n) {
     return len(out)
 }
 """,
+    "a field deep inside replaced by what a function returns": """
+struct P { items, hp }
+struct W { player, t }
+func add(xs, x) { return push(xs, x) }
+func run(n) {
+    mut w := W { player: P { items: [], hp: 1 }, t: 0 }
+    for i in range(n) { w.player.items := add(w.player.items, i) }
+    return len(w.player.items)
+}
+""",
+    "a field deep inside replaced by what its method returns": """
+struct L {
+    items
+    func add(self, x) {
+        self.items := push(self.items, x)
+        return self
+    }
+}
+struct P { log, hp }
+struct W { player, t }
+func run(n) {
+    mut w := W { player: P { log: L { items: [] }, hp: 1 }, t: 0 }
+    for i in range(n) { w.player.log := w.player.log.add(i) }
+    return len(w.player.log.items)
+}
+""",
+    "an element of a field replaced by what its method returns": """
+struct L {
+    items
+    func add(self, x) {
+        self.items := push(self.items, x)
+        return self
+    }
+}
+struct W {
+    players, t
+    func step(self, i) {
+        k := i % 2
+        self.players[k] := self.players[k].add(i)
+        return self
+    }
+}
+func run(n) {
+    mut w := W { players: [L { items: [] }, L { items: [] }], t: 0 }
+    for i in range(n) { w := w.step(i) }
+    return len(w.players[0].items)
+}
+""",
+    "an element at a computed index replaced by what its method returns": """
+struct Acc {
+    total, log
+    func add(self, x) {
+        self.total += x
+        self.log := push(self.log, x)
+        return self
+    }
+}
+func run(n) {
+    mut xs := [Acc { total: 0, log: [] }, Acc { total: 0, log: [] }]
+    for i in range(n) { xs[i % 2] := xs[i % 2].add(i) }
+    return len(xs[0].log)
+}
+""",
 }
 """What each does, and its text."""

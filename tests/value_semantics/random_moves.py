@@ -39,11 +39,12 @@ _START = """\
     mut r := [0, 0]
     mut t := 1
     mut u := 0
+    mut w := Box { items: [[1], [2, 3]], other: boxed([4]) }
     mut i := 0
     mut e := {}
     mut out := []
 """
-_VARIABLES = ["a", "b", "c", "d", "e", "p", "q", "m", "n", "out"]
+_VARIABLES = ["w", "a", "b", "c", "d", "e", "p", "q", "m", "n", "out"]
 # A, P, B stand for a variable with an array, a pair, a struct; I for an index of a pair, F for a field, D for a digit.
 # X, Y, Z are the same as before in the statement.
 _STATEMENTS = [
@@ -60,6 +61,9 @@ _STATEMENTS = [
     "[A, u] := kept(A)", "[A, u] := kept(X)", "[[A, u], i] := [kept(A), 0]", "A := record(A)[\"xs\"]", "e[\"k\"] := A",
     "A := e[\"k\"]", "e[\"k\"] := written(e[\"k\"])", "P := [A, push(X, D)]", "P[0] := written(X[0])",
     "B := Box { items: A, other: push(X, A) }", "v := record(A)\nA := v[\"xs\"]\nA := v[\"more\"]",
+    "w.items[I] := A", "w.items[i] := written(w.items[i])", "w.items[t % 2] := written(w.items[t % 2])",
+    "w.other.items := written(w.other.items)", "w.other := changed(w.other)", "w.items[i] := kept(w.items[i])[I]",
+    "A := w.items[I]", "A := w.other.items", "w.other.items := A", "w := same(w)", "w.items[t % 2] := push(A, w)",
     "{xs, more} := record(A)\nA := xs\nA := more",
 ]  # fmt: skip
 
