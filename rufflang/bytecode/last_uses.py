@@ -47,7 +47,7 @@ PartKey = tuple[str, int]
 The payload of a result or an enum's value, which is never written, stays there, and so do the pieces of a pattern.
 """
 PIECE: PartKey = "SHARE_PART", -1
-"""Any piece that a pattern has found: all are read at once."""
+"""Some piece that a pattern has found, whichever: all are read at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +247,8 @@ class Release:
         else:
             is_part = item.name in ("SET_FIELD", "SET_INDEX") and variable == item.a != item.c
         key = self._key_of(item) if is_part else None
-        return key is not None and "TAKE_INDEX" not in (key[0], part.key[0]) and key != part.key
+        unknown = part.key == PIECE or "TAKE_INDEX" in (part.key[0], None if key is None else key[0])
+        return key is not None and not unknown and key != part.key
 
     def _key_of(self, item: Instruction) -> PartKey | None:
         """Which part an instruction gets at; None if it is not known what else that may be."""

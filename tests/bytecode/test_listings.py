@@ -172,6 +172,13 @@ def test_what_a_call_has_given_is_taken_apart() -> None:
     assert "TAKE_FIELD r2, r1, 'items'" in listing("func f(g) { xs := g().items\nreturn xs }", "f")
 
 
+def test_pieces_are_unmarked_if_the_whole_is_not_read_again() -> None:
+    text = "func f(g) { pair := g()\n[xs, n] := pair\nxs[0] := n\nMORE\nreturn xs }"
+    assert any("SHARE_PART r1, r" in line for line in listing(text.replace("MORE", ""), "f"))
+    for more in ("print(pair)", "print(pair[0])", "print(pair[1])"):
+        assert not any("SHARE_PART" in line for line in listing(text.replace("MORE", more), "f"))
+
+
 def test_an_element_is_taken_out_if_another_takes_its_place() -> None:
     text = "func f(rows, n) { rows[n] := g(rows[n])\nMORE\nreturn rows }\nfunc g(row) { return row }"
     assert any("TAKE_INDEX r0" in line for line in listing(text.replace("MORE", ""), "f"))

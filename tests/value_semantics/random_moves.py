@@ -64,6 +64,8 @@ _STATEMENTS = [
     "w.items[I] := A", "w.items[i] := written(w.items[i])", "w.items[t % 2] := written(w.items[t % 2])",
     "w.other.items := written(w.other.items)", "w.other := changed(w.other)", "w.items[i] := kept(w.items[i])[I]",
     "A := w.items[I]", "A := w.other.items", "w.other.items := A", "w := same(w)", "w.items[t % 2] := push(A, w)",
+    "[A, u] := P", "[u, A] := P", "[A, u] := P\nA[0] := D", "[A, ...u] := P", "[A, ...u] := [A, A, u]",
+    "{items, other} := B\nA := items",
     "{xs, more} := record(A)\nA := xs\nA := more",
 ]  # fmt: skip
 
