@@ -8,8 +8,8 @@ from rufflang.bytecode.chunk import LiteralConstant
 from rufflang.bytecode.compiler_conditions import gives_bool, unwrapped
 from rufflang.bytecode.compiler_holding import Holding
 from rufflang.bytecode.compiler_operators import OperatorCompiler
-from rufflang.bytecode.encoding import FIELD_LIMIT, Label
-from rufflang.bytecode.last_uses import Part, PartKey, is_plain_name
+from rufflang.bytecode.encoding import Label
+from rufflang.bytecode.last_uses import INDEX, KEY, NAME, PAYLOAD, Part, PartKey, is_plain_name
 from rufflang.syntax import ast
 
 _MAKERS = {"Ok": "MAKE_OK", "Err": "MAKE_ERR", "Some": "MAKE_SOME"}
@@ -267,7 +267,7 @@ class ExpressionCompiler(OperatorCompiler):
         self.place(unwrapped_label)
         if store:
             if destination != operand:
-                self.may_be_last(node.operand, Part(operand, destination, self.assembler.position, ("SHARE_PART", 0)))
+                self.may_be_last(node.operand, Part(operand, destination, self.assembler.position, (PAYLOAD, 0)))
             self.emit(node.span, "SHARE", destination)
 
     def throw(self, node: ast.Throw, destination: int, store: bool) -> None:
@@ -298,7 +298,7 @@ class ExpressionCompiler(OperatorCompiler):
     def _read_part(self, node: ast.Index | ast.Member, destination: int, has_room: bool) -> bool:
         """Reads a part of a value; whether that is noted as what may be its last use.
 
-        It is only where the next instruction `has_room` for TAKE.
+        It is only where the next instruction `has_room` for SHARE_PART.
         """
         if isinstance(node, ast.Index):
             base = self.pinned(node.base, [node.index])
@@ -325,16 +325,16 @@ class ExpressionCompiler(OperatorCompiler):
     def _key_of(self, node: ast.Index | ast.Member, base: int, destination: int, operand: int) -> PartKey | None:
         """Which part of its base an expression is, if that is sure to be the same in other places."""
         if isinstance(node, ast.Member):
-            return None if node.optional else ("TAKE_FIELD", operand)
+            return None if node.optional else (NAME, operand)
         index = unwrapped(node.index)
         if isinstance(index, ast.IntLiteral):
-            return ("TAKE", index.value) if 0 <= index.value < FIELD_LIMIT else None
+            return (INDEX, index.value) if index.value >= 0 else None
         if isinstance(index, ast.StringLiteral):
-            return ("TAKE_FIELD", self.constant(index.value, node.span)) if is_plain_name(index.value) else None
+            return (NAME, self.constant(index.value, node.span)) if is_plain_name(index.value) else None
         variable = self.resolution.lookups[id(index)].only_variable if isinstance(index, ast.Name) else None
         if variable is None or operand != variable.register or operand in (destination, base):
             return None
-        return ("TAKE_INDEX", operand) if self.is_movable(variable) else None
+        return (KEY, operand) if self.is_movable(variable) else None
 
 
 def _value_of(entry: ast.DictEntry | ast.Spread) -> ast.Expression:

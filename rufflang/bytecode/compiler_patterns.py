@@ -9,7 +9,7 @@ from rufflang.bytecode.chunk import NamesConstant
 from rufflang.bytecode.compiler_conditions import unwrapped
 from rufflang.bytecode.compiler_updates import UpdateCompiler
 from rufflang.bytecode.encoding import Label
-from rufflang.bytecode.last_uses import PIECE, Part
+from rufflang.bytecode.last_uses import PAYLOAD, PIECE, Part
 from rufflang.bytecode.prelude import UNPACKING_BUILTINS
 from rufflang.bytecode.resolver import case_names, result_variant
 from rufflang.bytecode.scopes import Binding, Lookup, Variable
@@ -220,7 +220,7 @@ class PatternCompiler(UpdateCompiler):
         place = self.assembler.position
         self.share_or_borrow(span, binding, target)
         if self.assembler.position > place and target != subject.register:
-            self.may_be_last(subject.value, Part(subject.register, target, place, ("SHARE_PART", item)))
+            self.may_be_last(subject.value, Part(subject.register, target, place, (PAYLOAD, item)))
         if register is None:
             self.bind(binding, target, span)
 

@@ -4,8 +4,8 @@ A built-in that could write its argument in place finds it held by the container
 it.  Where an assignment gives the result back to the very place that the argument came from, nobody can tell
 whether that was written in place: so the place is made writable first, and its value is handed over.
 
-A function of the program may do anything meanwhile, but it cannot see the function's own variables.  So its argument is
-taken out of the place, unless a handler of the function might find that empty.
+A function of the program may do anything meanwhile, but it cannot see the variables of its caller.  So it is given
+what is in the place as if nobody held that, unless a handler of the caller might look there.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class UpdateCompiler(PlaceCompiler):
         return None if self.runs_code((target,)) else next(same, None)
 
     def lent_part(self, node: ast.Index | ast.Member, destination: int) -> None:
-        """A part to be an argument: taken out of its place if that is to get another value."""
+        """A part to be an argument: nobody holds it any more if its place is to get another value."""
         if node is not self._replaced:
             super().lent_part(node, destination)
             return
@@ -64,7 +64,6 @@ class UpdateCompiler(PlaceCompiler):
         base, last = self.own_parent(node.span, root, steps), steps[-1]
         self.last_uses.taken.add(self.assembler.position)
         self.emit(node.span, "GET_FIELD" if last.is_field else "GET_INDEX", destination, base, last.operand)
-        self.emit(node.span, "TAKE_FIELD" if last.is_field else "TAKE_INDEX", base, destination, last.operand)
         self.top = top
 
     def _update_of(self, node: ast.Assign, target: ast.Member | ast.Index) -> tuple[str | None, int]:

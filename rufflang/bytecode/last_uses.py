@@ -3,8 +3,9 @@
 The compiler shares what it reads out of a variable to keep it, and says of an argument that somebody still holds it.
 When a function's code is complete, liveness tells where the variable was dead by then: the value is moved,
 and the argument is held by nobody.  The same goes for an element or a field that is read out of a
-variable's value, or of what a call has given, and never again: `TAKE` takes it out.  Where the index is another
-variable, as in `rows[y] := changed(rows[y])`, that is known as far as no other index is in play.
+variable's value, or of what a call has given, and never again: `SHARE_PART` marks it only if the whole is marked.
+Where the index is another variable, as in `rows[y] := changed(rows[y])`, that is known as far as no other index is in
+play.
 
 Beside the variable, a register may hold the same container *unmarked* only because it borrows it: as an
 argument, as the state of a `for` loop, as what it then found inside.  So each register has a set of tokens that
@@ -42,17 +43,15 @@ _PARTS = {
 Literal = ast.ArrayLiteral | ast.DictLiteral | ast.StructLiteral
 
 PartKey = tuple[str, int]
-"""Which part of a value: the opcode that takes it out, and the index, its register, or the constant with the name.
-
-The payload of a result or an enum's value, which is never written, stays there, and so do the pieces of a pattern.
-"""
-PIECE: PartKey = "SHARE_PART", -1
+"""Which part of a value: an `INDEX`, a register with one (`KEY`), the constant of a `NAME`, an item of a `PAYLOAD`."""
+INDEX, KEY, NAME, PAYLOAD = "index", "key", "name", "payload"
+PIECE: PartKey = "piece", 0
 """Some piece that a pattern has found, whichever: all are read at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """`base[index]` or `base.name` has been read: the registers of both, and where TAKE may stand."""
+    """`base[index]` or `base.name` has been read: the registers of both, and where SHARE_PART may stand."""
 
     whole: int
     element: int
@@ -71,7 +70,7 @@ class LastUses:
     parts: dict[Part, Variable | None] = field(default_factory=dict)
     """Parts of variables' values, and of results of calls, which are no variable's."""
     taken: set[int] = field(default_factory=set)
-    """Reads of what is then taken out of its place in any case."""
+    """Reads of what nobody wants again in its place, in any case."""
     literals: list[tuple[Literal, int, int]] = field(default_factory=list)
     """Literals, each with the start and the end of the code that makes it."""
 
@@ -177,9 +176,7 @@ class Release:
     def _release_part(self, part: Part, live: int, state: State) -> None:
         others = live & ~(1 << part.element) & ~(1 << part.whole)
         if not _shows(state, part.whole, others) and not self._is_read_again(part):
-            taking, key = part.key
-            fields = (part.whole, part.element) if taking == "SHARE_PART" else (part.whole, part.element, key)
-            self._replace(part.place, pack(BY_NAME[taking].number, *fields))
+            self._replace(part.place, pack(BY_NAME["SHARE_PART"].number, part.whole, part.element))
 
     def _release_arguments(
         self, item: Instruction, live: dict[int, int], state: State, writers: dict[int, Instruction]
@@ -228,7 +225,7 @@ class Release:
                     ends = True
                 elif not self._reads_another(item, variable, part):
                     return True
-            if part.key[0] == "TAKE_INDEX" and effects.writes >> part.key[1] & 1 and not ends:
+            if part.key[0] == KEY and effects.writes >> part.key[1] & 1 and not ends:
                 return True
             if not ends:
                 waiting += [item.next] if item.falls_through else []
@@ -247,24 +244,22 @@ class Release:
         else:
             is_part = item.name in ("SET_FIELD", "SET_INDEX") and variable == item.a != item.c
         key = self._key_of(item) if is_part else None
-        unknown = part.key == PIECE or "TAKE_INDEX" in (part.key[0], None if key is None else key[0])
+        unknown = part.key == PIECE or KEY in (part.key[0], None if key is None else key[0])
         return key is not None and not unknown and key != part.key
 
     def _key_of(self, item: Instruction) -> PartKey | None:
         """Which part an instruction gets at; None if it is not known what else that may be."""
         if item.name == "PAYLOAD":
-            return "SHARE_PART", item.c
+            return PAYLOAD, item.c
         if item.name.endswith("FIELD"):
-            return "TAKE_FIELD", item.b if item.name == "SET_FIELD" else item.c
+            return NAME, item.b if item.name == "SET_FIELD" else item.c
         register = item.b if item.name == "SET_INDEX" else item.c
         loaded = self._written_before(item, register)
-        if loaded is None:
-            return "TAKE_INDEX", register
-        if loaded.name == "LOAD_INT":
-            return ("TAKE", loaded.wide) if loaded.wide >= 0 else None
-        if loaded.name == "LOAD_CONST" and is_plain_name(self.chunk.constants[loaded.wide]):
-            return "TAKE_FIELD", loaded.wide
-        return "TAKE_INDEX", register
+        if loaded is not None and loaded.name == "LOAD_INT":
+            return (INDEX, loaded.wide) if loaded.wide >= 0 else None
+        if loaded is not None and loaded.name == "LOAD_CONST" and is_plain_name(self.chunk.constants[loaded.wide]):
+            return NAME, loaded.wide
+        return KEY, register
 
     @cached_property
     def _in_blocks(self) -> dict[int, tuple[list[Instruction], int]]:

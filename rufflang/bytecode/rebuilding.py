@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from rufflang.bytecode.chunk import Constant
 from rufflang.bytecode.compiler_holding import children
-from rufflang.bytecode.last_uses import PIECE, LastUses, Literal, Part
+from rufflang.bytecode.last_uses import INDEX, NAME, PIECE, LastUses, Literal, Part
 from rufflang.bytecode.scopes import Resolution, Variable
 from rufflang.syntax import ast
 
@@ -25,11 +25,11 @@ def rebuilt(last_uses: LastUses, constants: list[Constant], resolution: Resoluti
     by_name: dict[object, list[tuple[Part, Variable]]] = {}
     found: set[Variable] = set()
     for part, variable in last_uses.parts.items():
-        taking, key = part.key
+        kind, key = part.key
         if variable is not None and part.key == PIECE and last_uses.literals:
             found.add(variable)
-        elif variable is not None and taking in ("TAKE", "TAKE_FIELD"):
-            name: object = constants[key] if taking == "TAKE_FIELD" else key
+        elif variable is not None and kind in (INDEX, NAME):
+            name: object = constants[key] if kind == NAME else key
             by_name.setdefault(name, []).append((part, variable))
     for literal, start, end in last_uses.literals if by_name else ():
         for name, value in _entries(literal):

@@ -11,10 +11,9 @@ from rufflang.interpreter.feedback import record_access, record_clone, record_ki
 from rufflang.interpreter.shape_cache import FIRST_FIELD, further_field, note_field, slot_of
 from rufflang.interpreter.table import opcode
 from rufflang.lowpy import Ptr, cast, element, function, i64, likely, u64, unlikely, word
-from rufflang.runtime.arrays import array_from_values, array_push, array_set, as_array
+from rufflang.runtime.arrays import array_from_values, array_push
 from rufflang.runtime.destructuring import destructure_array, destructure_dict
-from rufflang.runtime.dicts import as_dict, dict_add, new_dict
-from rufflang.runtime.dicts_finding import dict_find
+from rufflang.runtime.dicts import dict_add, new_dict
 from rufflang.runtime.fields import field_get_any, field_get_optional, field_set_any, place_field
 from rufflang.runtime.indexing import (
     array_extend,
@@ -29,7 +28,7 @@ from rufflang.runtime.marking import is_marked, share
 from rufflang.runtime.objects import ArrayObject, DictObject, StringObject, StructObject, ValuesObject
 from rufflang.runtime.sharing import is_shared, own
 from rufflang.runtime.structs import field_get, field_slot, is_overloaded, method_slot
-from rufflang.runtime.values import ARRAY, DICT, ERROR, NULL, STRING, STRUCT, UNBOUND, Value, bears_mark
+from rufflang.runtime.values import ARRAY, DICT, ERROR, STRUCT, UNBOUND, Value, bears_mark
 from rufflang.runtime.vm import VM
 
 
@@ -139,52 +138,6 @@ def own_register(vm: VM, value: Value, cache: Ptr[u64]) -> Value:
 def share_part(vm: VM, whole: Value, part: Value) -> None:
     if bears_mark(part) and is_marked(whole):
         share(part)
-
-
-@opcode("TAKE")
-@function
-def take_element(vm: VM, base: Value, element: Value, index: i64) -> Value:
-    if bears_mark(element):
-        if base.tag == ARRAY and not is_shared(base):
-            array_set(vm, as_array(base), index, Value(NULL, 0))
-        else:
-            share(element)
-    return base
-
-
-@opcode("TAKE_INDEX")
-@function
-def take_index(vm: VM, base: Value, element: Value, index: Value) -> Value:
-    if bears_mark(element):
-        if is_shared(base):
-            share(element)
-        else:
-            index_set(vm, base, index, Value(NULL, 0))
-    return base
-
-
-@opcode("TAKE_FIELD")
-@function
-def take_field(vm: VM, base: Value, value: Value, name: StringObject) -> Value:
-    if bears_mark(value):
-        _take_out(base, value, name)
-    return base
-
-
-@function
-def _take_out(base: Value, value: Value, name: StringObject) -> None:
-    if base.tag == STRUCT and not is_shared(base):
-        instance = cast(StructObject, base.payload)
-        slot = field_slot(instance.definition, name)
-        if slot >= 0:
-            instance.fields[slot] = Value(NULL, 0)
-            return
-    if base.tag == DICT and not is_shared(base):
-        entry = dict_find(as_dict(base), Value(STRING, word(name)))
-        if entry >= 0:
-            as_dict(base).entries[entry * 2 + 1] = Value(NULL, 0)
-            return
-    share(value)
 
 
 @opcode("OWN_INDEX", without_feedback=place_index)

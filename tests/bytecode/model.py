@@ -562,36 +562,9 @@ def _own(f: Frame, a: int, b: int, c: int) -> None:
     f.registers[a] = _owned(f.registers[a])
 
 
-@_meaning("TAKE")
-def _take(f: Frame, a: int, b: int, c: int) -> None:
-    base = f.registers[a]
-    if isinstance(base, ArrayValue) and not base.shared and isinstance(f.registers[b], Container):
-        base.items[c] = None
-    else:
-        share_all([f.registers[b]])
-
-
 @_meaning("SHARE_PART")
 def _share_part(f: Frame, a: int, b: int, c: int) -> None:
     share_all([f.registers[b]])
-
-
-@_meaning("TAKE_INDEX")
-def _take_index(f: Frame, a: int, b: int, c: int) -> None:
-    base = f.registers[a]
-    if isinstance(base, (ArrayValue, DictValue)) and not base.shared and isinstance(f.registers[b], Container):
-        _write_step(base, IndexStep(f.registers[c]), None)
-    else:
-        share_all([f.registers[b]])
-
-
-@_meaning("TAKE_FIELD")
-def _take_field(f: Frame, a: int, b: int, c: int) -> None:
-    base, name = f.registers[a], f.constant(c)
-    if isinstance(base, (StructValue, DictValue)) and not base.shared and isinstance(f.registers[b], Container):
-        (base.fields if isinstance(base, StructValue) else base.entries)[name] = None
-    else:
-        share_all([f.registers[b]])
 
 
 @_meaning("ARRAY_PUSH")

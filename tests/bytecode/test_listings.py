@@ -162,14 +162,14 @@ def test_a_variable_is_moved_at_its_last_use() -> None:
 
 def test_an_element_is_taken_out_at_its_last_use() -> None:
     text = "func f(g) { mut xs := 0\nloop { r := g()\nxs := r[0]\nprint(r[1])\nMORE } }"
-    assert any("TAKE r2, r1, 0" in line for line in listing(text.replace("MORE", ""), "f"))
+    assert any("SHARE_PART r2, r1" in line for line in listing(text.replace("MORE", ""), "f"))
     for more in ("print(r)", "print(r[0])", "ys := r", "print(r[xs])", "for x in r { print(x) }"):
-        assert not any("TAKE" in line for line in listing(text.replace("MORE", more), "f"))
+        assert not any("SHARE_PART" in line for line in listing(text.replace("MORE", more), "f"))
 
 
 def test_what_a_call_has_given_is_taken_apart() -> None:
-    assert "TAKE r1, r0, 0" in listing("func f(xs) { xs := pop(xs)[0]\nreturn xs }", "f")
-    assert "TAKE_FIELD r2, r1, 'items'" in listing("func f(g) { xs := g().items\nreturn xs }", "f")
+    assert "SHARE_PART r1, r0" in listing("func f(xs) { xs := pop(xs)[0]\nreturn xs }", "f")
+    assert "SHARE_PART r2, r1" in listing("func f(g) { xs := g().items\nreturn xs }", "f")
 
 
 def test_pieces_are_unmarked_if_the_whole_is_not_read_again() -> None:
@@ -181,11 +181,11 @@ def test_pieces_are_unmarked_if_the_whole_is_not_read_again() -> None:
 
 def test_an_element_is_taken_out_if_another_takes_its_place() -> None:
     text = "func f(rows, n) { rows[n] := g(rows[n])\nMORE\nreturn rows }\nfunc g(row) { return row }"
-    assert any("TAKE_INDEX r0" in line for line in listing(text.replace("MORE", ""), "f"))
+    assert any("SHARE_PART r0" in line for line in listing(text.replace("MORE", ""), "f"))
     text = "func f(rows, n) { row := rows[n]\nMORE\nrow[0] := 1\nrows[n] := row\nreturn rows }"
-    assert any("TAKE_INDEX r0, r2, r1" in line for line in listing(text.replace("MORE", ""), "f"))
+    assert any("SHARE_PART r0, r2" in line for line in listing(text.replace("MORE", ""), "f"))
     for more in ("print(rows)", "n := n - 1", "print(rows[n])", "if row[1] { return rows }", "print(rows[0])"):
-        assert not any("TAKE" in line for line in listing(text.replace("MORE", more), "f"))
+        assert not any("SHARE_PART" in line for line in listing(text.replace("MORE", more), "f"))
 
 
 def test_an_argument_is_not_moved_out_of_a_try() -> None:
