@@ -8,7 +8,7 @@ from rufflang.bytecode.chunk import Handler
 from rufflang.bytecode.compiler_base import Loop
 from rufflang.bytecode.compiler_conditions import unwrapped
 from rufflang.bytecode.compiler_functions import FunctionValueCompiler
-from rufflang.bytecode.compiler_patterns import Marking, Subject
+from rufflang.bytecode.compiler_patterns import Marking
 from rufflang.bytecode.encoding import Label
 from rufflang.bytecode.scopes import Binding, Declaration, Variable
 from rufflang.syntax import ast
@@ -55,7 +55,7 @@ class ControlCompiler(FunctionValueCompiler):
 
     def match(self, node: ast.Match) -> None:
         """`match … { case … default … }`."""
-        subject = Subject(self.operand(node.subject), node.subject)
+        subject = self.subject_of(node)
         end = Label()
         for arm in node.arms:
             missed = Label()

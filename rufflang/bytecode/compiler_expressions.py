@@ -121,7 +121,7 @@ class ExpressionCompiler(OperatorCompiler):
             self.into(node, register, True)
 
     def _is_plain(self, node: ast.Expression) -> bool:
-        """Whether an expression is a variable that nothing in the same statement can change."""
+        """Whether an expression is a variable in a register of this function that is sure to be bound."""
         if not isinstance(node, ast.Name):
             return False
         lookup = self.resolution.lookups[id(node)]
@@ -132,7 +132,7 @@ class ExpressionCompiler(OperatorCompiler):
         """`{…}`."""
         target, start = self.scratch(destination), self.assembler.position
         new_keys = _leading_names(node)
-        if new_keys == len(node.entries) <= BATCH and any(map(self._is_plain, map(_value_of, node.entries))):
+        if new_keys == len(node.entries) <= BATCH and any(self._is_plain(entry.value) for entry in node.entries):
             self._record(node, target)
         else:
             self._entries(node, target, new_keys)
@@ -155,7 +155,7 @@ class ExpressionCompiler(OperatorCompiler):
 
     def _record(self, node: ast.DictLiteral, target: int) -> None:
         """A literal that has nothing but names as keys, some of them for values of plain variables."""
-        values = [(_value_of(entry), self.temporary()) for entry in node.entries]
+        values = [(entry.value, self.temporary()) for entry in node.entries]
         self._into_all(values)
         self.emit(node.span, "NEW_DICT", target, len(node.entries))
         top = self.top
@@ -260,10 +260,12 @@ class ExpressionCompiler(OperatorCompiler):
         operand = self.operand(node.operand)
         unwrapped_label = Label()
         self.jump(node.span, "JUMP_IF_UNWRAPPED", unwrapped_label, destination, operand)
-        if self.return_target is None:
-            self.emit(node.span, "RETURN", operand)
-        else:
+        if self.return_target is not None:
             self.jump(node.span, "JUMP", self.return_target)
+        else:
+            if self.holding(node.operand) is not Holding.NOBODY:
+                self.emit(node.span, "SHARE", operand)
+            self.emit(node.span, "RETURN", operand)
         self.place(unwrapped_label)
         if store:
             if destination != operand:
@@ -307,7 +309,7 @@ class ExpressionCompiler(OperatorCompiler):
             base = self.operand(node.base)
             opcode, key = "GET_FIELD_OPTIONAL" if node.optional else "GET_FIELD", self.constant(node.name, node.span)
         self.emit(node.span, opcode, destination, base, key)
-        part_key = self._key_of(node, base, destination, key) if has_room and destination != base else None
+        part_key = self._written_key(node, base, destination, key) if has_room and destination != base else None
         if part_key is None:
             return False
         return self.may_be_last(node.base, Part(base, destination, self.assembler.position, part_key))
@@ -317,13 +319,15 @@ class ExpressionCompiler(OperatorCompiler):
         node = unwrapped(node)
         variable = self.resolution.lookups[id(node)].only_variable if isinstance(node, ast.Name) else None
         is_own = variable is not None and part.whole == variable.register and self.is_movable(variable)
-        if is_own or isinstance(node, (ast.Call, ast.MethodCall)):
+        if is_own or is_call(node):
             self.last_uses.parts[part] = variable
             return True
         return False
 
-    def _key_of(self, node: ast.Index | ast.Member, base: int, destination: int, operand: int) -> PartKey | None:
-        """Which part of its base an expression is, if that is sure to be the same in other places."""
+    def _written_key(
+        self, node: ast.Index | ast.Member, base: int, destination: int, operand: int
+    ) -> PartKey | None:
+        """Which part of its base an expression is, in terms of `last_uses`; None if that does not know it again."""
         if isinstance(node, ast.Member):
             return None if node.optional else (NAME, operand)
         index = unwrapped(node.index)
@@ -337,8 +341,9 @@ class ExpressionCompiler(OperatorCompiler):
         return (KEY, operand) if self.is_movable(variable) else None
 
 
-def _value_of(entry: ast.DictEntry | ast.Spread) -> ast.Expression:
-    return entry.value
+def is_call(node: ast.Expression) -> bool:
+    """Whether an expression gives what a call has given, which is nobody else's but marked."""
+    return isinstance(unwrapped(node), (ast.Call, ast.MethodCall))
 
 
 def _leading_names(node: ast.DictLiteral) -> int:

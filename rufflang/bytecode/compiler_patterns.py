@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rufflang.bytecode.chunk import NamesConstant
 from rufflang.bytecode.compiler_conditions import unwrapped
+from rufflang.bytecode.compiler_expressions import is_call
 from rufflang.bytecode.compiler_updates import UpdateCompiler
 from rufflang.bytecode.encoding import Label
 from rufflang.bytecode.last_uses import PAYLOAD, PIECE, Part
@@ -49,8 +50,7 @@ class PatternCompiler(UpdateCompiler):
             source = self.operand(value)
             self.moves = set()
             # What a call has given is gone: it alone holds its parts, or has marked them.
-            is_result = isinstance(unwrapped(value), (ast.Call, ast.MethodCall))
-            mark = self.leave_unmarked if is_result else self._share_unless_last(value, source)
+            mark = self.leave_unmarked if is_call(value) else self._share_unless_last(value, source)
             self.bind_pattern(pattern, source, bindings, node.span, mark)
 
     def bind_pattern(
@@ -149,6 +149,19 @@ class PatternCompiler(UpdateCompiler):
         return moves
 
     # ------------------------------------------------------------------- match
+
+    def subject_of(self, node: ast.Match) -> Subject:
+        """Evaluates what is matched; in a register of its own if an arm binds the variable that it is in."""
+        inner = unwrapped(node.subject)
+        bound = {
+            name for arm in node.arms if isinstance(arm.pattern, ast.NameCase)
+            for name, _ in case_names(arm.pattern, self.resolution.numbered_names)
+        }  # fmt: skip
+        if not isinstance(inner, ast.Name) or inner.name not in bound:
+            return Subject(self.operand(node.subject), node.subject)
+        register = self.temporary()
+        self.into(node.subject, register)
+        return Subject(register, node.subject)
 
     def match_pattern(self, arm: ast.CaseArm, matched: Subject, missed: Label) -> None:
         """Jumps to `missed` unless the arm's pattern matches; binds its names."""

@@ -27,11 +27,15 @@ from rufflang.bytecode.scopes import Variable
 from rufflang.syntax import ast
 
 Origin = tuple[int, int]
-"""Tokens of what a register may hold, and of what that may be inside of."""
+"""Tokens of what a register may hold, and of what that may be inside of; none if that is marked, or no container."""
 State = dict[int, Origin]
 
 _NOTHING: Origin = (0, 0)
 _INT_STARTS = tuple("-0123456789")
+_STEPS = 50
+"""For each instruction of a function so many are looked at, at most, to see what is read again."""
+_KEEPING = frozenset(("OWN", "FOR_PREPARE", "BOX"))
+"""Instructions that leave in A what was there, or a copy of it."""
 _FIRST_ARGUMENT = {"CALL": 2, "CALL_METHOD": 2, "CALL_BUILTIN": 0}
 _PARTS = {
     "GET_INDEX": "b", "GET_FIELD": "b", "GET_FIELD_OPTIONAL": "b", "OWN_INDEX": "b", "OWN_FIELD": "b", "PAYLOAD": "b",
@@ -45,13 +49,17 @@ Literal = ast.ArrayLiteral | ast.DictLiteral | ast.StructLiteral
 PartKey = tuple[str, int]
 """Which part of a value: an `INDEX`, a register with one (`KEY`), the constant of a `NAME`, an item of a `PAYLOAD`."""
 INDEX, KEY, NAME, PAYLOAD = "index", "key", "name", "payload"
+_TOLD_APART = frozenset((INDEX, NAME, PAYLOAD))
+"""Kinds of keys of which different ones are different parts."""
+_READING = frozenset(("GET_FIELD", "OWN_FIELD", "GET_INDEX", "OWN_INDEX", "PAYLOAD"))
+
 PIECE: PartKey = "piece", 0
 """Some piece that a pattern has found, whichever: all are read at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """`base[index]` or `base.name` has been read: the registers of both, and where SHARE_PART may stand."""
+    """`element` has been read from `whole`, where `key` says; at `place` is what SHARE_PART may replace."""
 
     whole: int
     element: int
@@ -61,7 +69,7 @@ class Part:
 
 @dataclass(slots=True)
 class LastUses:
-    """What may turn out to be a last use, by the place of the instruction, with the variable."""
+    """What may turn out to be a last use, by the place of the instruction, with the variable, if it is one's."""
 
     copies: dict[int, Variable] = field(default_factory=dict)
     """COPY out of a variable."""
@@ -98,20 +106,24 @@ class Release:
         self._tokens: dict[tuple[int, int], int] = {}
         self.moved = set(taken)
         """Where values have been given away."""
+        self.live: dict[int, int] = {}
+        """The registers wanted after an instruction."""
+        self.steps_left = _STEPS * len(self.flow.instructions)
 
     def run(self) -> None:
-        live = {block.start: self.flow.live_after(block) for block in self.flow.all_blocks.values()}
-        if not self.parts and not self.moved and not any(self._is_dead_after(after) for after in live.values()):
+        for block in self.flow.all_blocks.values():
+            self.live.update(self.flow.live_after(block))
+        if not self.parts and not self.moved and not self._is_any_dead():
             return
         self._find_states()
         for block in self.flow.all_blocks.values():
             if block.start in self.states:
-                self._release(block, live[block.start])
+                self._release(block)
 
-    def _is_dead_after(self, after: dict[int, int]) -> bool:
-        """Whether some variable is not read again after a copy or a loan of it in a block."""
-        places = [pc for pc in after if pc in self.copies or pc in self.loans]
-        return any(not after[pc] >> self.flow.instructions[pc].b & 1 for pc in places)
+    def _is_any_dead(self) -> bool:
+        """Whether some variable is not read again after a copy or a loan of it."""
+        places = [pc for pc in self.copies | self.loans if pc in self.live]
+        return any(not self.live[pc] >> self.flow.instructions[pc].b & 1 for pc in places)
 
     # ------------------------------------------------------------------------- states
 
@@ -125,8 +137,11 @@ class Release:
                 self._pass(item, state)
                 if block.handler is not None:
                     _merge(caught, state)
-            if block.handler is not None and self._reach(block.handler.target, caught):
-                waiting.append(block.handler.target)
+            if block.handler is not None:
+                register = block.handler.register
+                caught[register] = self._new(-1 - block.handler.target, register), 0
+                if self._reach(block.handler.target, caught):
+                    waiting.append(block.handler.target)
             waiting += [pc for pc in block.successors if pc in self.flow.all_blocks and self._reach(pc, state)]
 
     def _reach(self, pc: int, state: State) -> bool:
@@ -142,28 +157,33 @@ class Release:
             state[item.a] = state.get(item.b, _NOTHING)
             return
         if item.name in ("SHARE", "COPY"):
-            # Whoever holds it, it is marked from now on.
+            # Whoever holds it, it is marked from now on, unless this becomes a move: then only A holds it.
             state[item.a] = state[item.a if item.name == "SHARE" else item.b] = _NOTHING
+            if item.pc in self.copies or item.pc in self.parts:
+                state[item.a] = self._new(item.pc, item.a), 0
             return
         base = _PARTS.get(item.name)
         held, inside = state.get(getattr(item, base), _NOTHING) if base is not None else _NOTHING
         for number in registers_in(self.flow.effects[item.pc].writes):
-            if item.opcode.fields[0] != "u" or number != item.a or item.name in _FIRST_ARGUMENT:
-                token = self._tokens.setdefault((item.pc, number), self.chunk.parameter_count + len(self._tokens))
-                state[number] = (1 << token, held | inside)
+            before = state.get(number, _NOTHING) if item.name in _KEEPING else _NOTHING
+            state[number] = self._new(item.pc, number) | before[0], held | inside | before[1]
+
+    def _new(self, pc: int, number: int) -> int:
+        """The token for what an instruction puts into a register."""
+        return 1 << self._tokens.setdefault((pc, number), self.chunk.parameter_count + len(self._tokens))
 
     # ----------------------------------------------------------------------- releasing
 
-    def _release(self, block: Block, live: dict[int, int]) -> None:
+    def _release(self, block: Block) -> None:
         state = dict(self.states[block.start])
         writers: dict[int, Instruction] = {}
         for item in block.instructions:
             if item.pc in self.copies:
-                self._release_copy(item, live[item.pc], state)
+                self._release_copy(item, self.live[item.pc], state)
             elif item.pc in self.parts:
-                self._release_part(self.parts[item.pc], live[item.pc], state)
+                self._release_part(self.parts[item.pc], self.live[item.pc], state)
             elif item.name in _FIRST_ARGUMENT:
-                self._release_arguments(item, live, state, writers)
+                self._release_arguments(item, state, writers)
             self._pass(item, state)
             for number in registers_in(self.flow.effects[item.pc].writes):
                 writers[number] = item
@@ -178,9 +198,7 @@ class Release:
         if not _shows(state, part.whole, others) and not self._is_read_again(part):
             self._replace(part.place, pack(BY_NAME["SHARE_PART"].number, part.whole, part.element))
 
-    def _release_arguments(
-        self, item: Instruction, live: dict[int, int], state: State, writers: dict[int, Instruction]
-    ) -> None:
+    def _release_arguments(self, item: Instruction, state: State, writers: dict[int, Instruction]) -> None:
         """Clears the held bits of arguments that nobody holds any more."""
         first = item.a + _FIRST_ARGUMENT[item.name]
         held = item.c if item.name == "CALL" else self.chunk.code[item.pc + 1] & 0xFFFF
@@ -189,10 +207,10 @@ class Release:
             writer = writers.get(register)
             if writer is None:
                 continue
-            others = (live[item.pc] & ~(1 << item.a)) | (self.flow.effects[item.pc].reads & ~(1 << register))
+            others = (self.live[item.pc] & ~(1 << item.a)) | (self.flow.effects[item.pc].reads & ~(1 << register))
             if writer.pc in self.moved or (
                 writer.pc in self.loans
-                and not live[writer.pc] >> writer.b & 1
+                and not self.live[writer.pc] >> writer.b & 1
                 and not _shows(state, register, others)
             ):
                 held &= ~(1 << position)
@@ -206,19 +224,25 @@ class Release:
         self.moved.add(pc)
 
     def _is_read_again(self, part: Part) -> bool:
-        """Whether the part may be looked at after it was read, before it or the variable gets another value."""
+        """Whether the part may be looked at after it was read, before it or the variable gets another value.
+
+        That is taken for true when looking for it takes too long.
+        """
         variable = part.whole
-        waiting, seen = [part.place + 1], set[int]()
+        waiting, seen = [part.place], set[int]()
         while waiting:
             pc = waiting.pop()
-            if pc in seen or pc not in self.flow.instructions:
+            if pc in seen or pc not in self._in_blocks:
                 continue
             seen.add(pc)
-            item = self.flow.instructions[pc]
-            effects = self.flow.effects[pc]
-            handler = self.flow.handler_at(pc)
-            if handler is not None and self.flow.handler_live(handler) >> variable & 1:
+            self.steps_left -= 1
+            item, handler = self.flow.instructions[pc], self._in_blocks[pc][0].handler
+            if self.steps_left < 0 or (handler is not None and self.flow.handler_live(handler) >> variable & 1):
                 return True
+            if pc == part.place:
+                waiting += [item.next] if self.live[pc] >> variable & 1 else []
+                continue
+            effects = self.flow.effects[pc]
             ends = bool(effects.writes >> variable & 1) and item.name != "OWN"
             if effects.reads >> variable & 1 and item.name not in ("OWN", "JUMP_IF_NO_PAYLOAD"):
                 if self._replaces(item, variable, part):
@@ -227,25 +251,20 @@ class Release:
                     return True
             if part.key[0] == KEY and effects.writes >> part.key[1] & 1 and not ends:
                 return True
-            if not ends:
+            if not ends and self.live[pc] >> variable & 1:
                 waiting += [item.next] if item.falls_through else []
                 waiting += [] if item.target is None else [item.target]
         return False
 
     def _replaces(self, item: Instruction, variable: int, part: Part) -> bool:
         """Whether an instruction puts something else where the part was."""
-        writes = item.name in ("SET_FIELD", "SET_INDEX") and variable == item.a != item.c
-        return writes and self._key_of(item) == part.key
+        return _writes_part(item, variable) and self._key_of(item) == part.key
 
     def _reads_another(self, item: Instruction, variable: int, part: Part) -> bool:
         """Whether an instruction that reads the variable does so only to get at another part."""
-        if item.name in ("GET_FIELD", "OWN_FIELD", "GET_INDEX", "OWN_INDEX", "PAYLOAD"):
-            is_part = item.b == variable
-        else:
-            is_part = item.name in ("SET_FIELD", "SET_INDEX") and variable == item.a != item.c
-        key = self._key_of(item) if is_part else None
-        unknown = part.key == PIECE or KEY in (part.key[0], None if key is None else key[0])
-        return key is not None and not unknown and key != part.key
+        is_read = item.name in _READING and item.b == variable
+        key = self._key_of(item) if is_read or _writes_part(item, variable) else None
+        return key is not None and key[0] in _TOLD_APART and part.key[0] in _TOLD_APART and key != part.key
 
     def _key_of(self, item: Instruction) -> PartKey | None:
         """Which part an instruction gets at; None if it is not known what else that may be."""
@@ -262,21 +281,27 @@ class Release:
         return KEY, register
 
     @cached_property
-    def _in_blocks(self) -> dict[int, tuple[list[Instruction], int]]:
+    def _in_blocks(self) -> dict[int, tuple[Block, int]]:
         """The block of each instruction, and its place there."""
         return {
-            item.pc: (block.instructions, position)
+            item.pc: (block, position)
             for block in self.flow.all_blocks.values() for position, item in enumerate(block.instructions)
         }  # fmt: skip
 
     def _written_before(self, item: Instruction, register: int) -> Instruction | None:
         """What wrote a register last before an instruction in the same block."""
-        instructions, position = self._in_blocks[item.pc]
+        block, position = self._in_blocks[item.pc]
         while position > 0:
             position -= 1
-            if self.flow.effects[instructions[position].pc].writes >> register & 1:
-                return instructions[position]
+            before = block.instructions[position]
+            if self.flow.effects[before.pc].writes >> register & 1:
+                return before
         return None
+
+
+def _writes_part(item: Instruction, variable: int) -> bool:
+    """Whether an instruction puts something else into the variable's container."""
+    return item.name in ("SET_FIELD", "SET_INDEX") and variable == item.a != item.c
 
 
 def is_plain_name(key: object) -> bool:

@@ -52,8 +52,8 @@ _TABLE: list[tuple[str, str, int, str]] = [
     ("LOAD_UNBOUND", "w--", 0, "A := the mark of a variable without a value"),
     ("LOAD_BUILTIN", "wb-", 0, "A := builtin function B"),
     ("MOVE", "wr-", 0, "A := B, without marking: B is dead afterwards, or A is a call argument"),
-    ("COPY", "wr-", 0, "A := B, and both hold it: a container is marked shared"),
-    ("SHARE", "r--", 0, "mark the container in A as shared"),
+    ("COPY", "wr-", 0, "A := B, and both hold it: a container or what holds others is marked shared"),
+    ("SHARE", "r--", 0, "mark the container in A, or what holds others, as shared"),
     # -- variables outside registers
     ("NEW_CELL", "w--", 0, "A := a new unbound cell"),
     ("BOX", "u--", 0, "A := a new mutable cell holding the value of A (captured parameters)"),

@@ -17,11 +17,12 @@ from rufflang.bytecode.last_uses import INDEX, NAME, PIECE, LastUses, Literal, P
 from rufflang.bytecode.scopes import Resolution, Variable
 from rufflang.syntax import ast
 
-_NESTED = (ast.ArrayLiteral, ast.DictLiteral, ast.StructLiteral)
-
 
 def rebuilt(last_uses: LastUses, constants: list[Constant], resolution: Resolution) -> set[Variable]:
-    """The variables whose parts are made into the same parts of a literal."""
+    """The variables whose parts are made into the same parts of a literal, or that a pattern takes apart beside one.
+
+    This is a guess at what costs less: programs do the same either way.
+    """
     by_name: dict[object, list[tuple[Part, Variable]]] = {}
     found: set[Variable] = set()
     for part, variable in last_uses.parts.items():
@@ -64,6 +65,6 @@ def _registers(value: ast.Expression, resolution: Resolution) -> set[int]:
             variable = resolution.lookups[id(node)].only_variable
             if variable is not None and variable.is_register:
                 registers.add(variable.register)
-        elif not isinstance(node, _NESTED):
+        elif not isinstance(node, Literal):
             work += children(node)
     return registers

@@ -24,7 +24,7 @@ from rufflang.runtime.indexing import (
     place_clone,
     place_index,
 )
-from rufflang.runtime.marking import is_marked, share
+from rufflang.runtime.marking import may_have_other_holders, share
 from rufflang.runtime.objects import ArrayObject, DictObject, StringObject, StructObject, ValuesObject
 from rufflang.runtime.sharing import is_shared, own
 from rufflang.runtime.structs import field_get, field_slot, is_overloaded, method_slot
@@ -136,7 +136,7 @@ def own_register(vm: VM, value: Value, cache: Ptr[u64]) -> Value:
 @opcode("SHARE_PART")
 @function
 def share_part(vm: VM, whole: Value, part: Value) -> None:
-    if bears_mark(part) and is_marked(whole):
+    if bears_mark(part) and may_have_other_holders(whole):
         share(part)
 
 

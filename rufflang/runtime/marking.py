@@ -23,8 +23,8 @@ def share(value: Value) -> None:
 
 
 @function(inline=True)
-def is_marked(value: Value) -> bool:
-    """Whether something may hold the value, or what it is a part of, beside the one who asks."""
+def may_have_other_holders(value: Value) -> bool:
+    """Whether somebody may hold the value beside the one who asks: unknown where there are no marks."""
     return not bears_mark(value) or cast(Object, value.payload).shared != 0
 
 

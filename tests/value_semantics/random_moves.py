@@ -16,6 +16,15 @@ func written(x) {
     x[0] := 99
     return x
 }
+func both(x, y) {
+    y[0] := 77
+    return [x, y, x[0]]
+}
+func early(x) {
+    y := Ok(x)?
+    y[0] := 66
+    return Ok([y, x])
+}
 func kept(x) {
     y := x
     return [y, x]
@@ -64,6 +73,8 @@ _STATEMENTS = [
     "w.items[I] := A", "w.items[i] := written(w.items[i])", "w.items[t % 2] := written(w.items[t % 2])",
     "w.other.items := written(w.other.items)", "w.other := changed(w.other)", "w.items[i] := kept(w.items[i])[I]",
     "A := w.items[I]", "A := w.other.items", "w.other.items := A", "w := same(w)", "w.items[t % 2] := push(A, w)",
+    "u := both(A, A)", "u := both(A, X)", "P := both(A, A)", "A := both(A, A)[1]", "u := early(A)",
+    "match early(A) { case Ok(r): { P := r } }", "v := Some(A)\nmatch v { case Some(x): { A := push(x, D) } }",
     "[A, u] := P", "[u, A] := P", "[A, u] := P\nA[0] := D", "[A, ...u] := P", "[A, ...u] := [A, A, u]",
     "{items, other} := B\nA := items",
     "{xs, more} := record(A)\nA := xs\nA := more",
