@@ -323,4 +323,9 @@ class Flow:
 
 def registers_in(bits: int) -> list[int]:
     """The members of a bit set, ascending."""
-    return [number for number in range(bits.bit_length()) if bits >> number & 1]
+    members = []
+    while bits:
+        lowest = bits & -bits
+        members.append(lowest.bit_length() - 1)
+        bits ^= lowest
+    return members

@@ -34,9 +34,13 @@ def rebuilt(last_uses: LastUses, constants: list[Constant], resolution: Resoluti
             by_name.setdefault(name, []).append((part, variable))
     for literal, start, end in last_uses.literals if by_name else ():
         for name, value in _entries(literal):
-            for part, variable in by_name.get(name, ()):
-                if start <= part.place < end or part.element in _registers(value, resolution):
-                    found.add(variable)
+            parts = by_name.get(name)
+            if parts:
+                mentioned = _registers(value, resolution)
+                found |= {
+                    variable for part, variable in parts if start <= part.place < end or part.element in mentioned
+                }
+                by_name[name] = [pair for pair in parts if pair[1] not in found]
     return found
 
 
