@@ -5,7 +5,7 @@ Free runs are never neighbours: a run that becomes free is joined with those bes
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, function, i32, i64, is_null, null, offset, size_of, u8, u32, u64, word
+from rufflang.lowpy import Ptr, cast, function, i32, i64, is_null, null, size_of, u8, u32, u64
 from rufflang.runtime.heap_layout import (
     CLASS_SHIFT,
     FREE_RUN,
@@ -24,14 +24,12 @@ from rufflang.runtime.heap_system import (
     READ_WRITE,
     give_back_memory,
     map_failed,
-    prefer_huge_pages,
     system_mmap,
     system_mprotect,
     system_munmap,
 )
 
 COMMIT_STEP = 1 << 24
-SMALL_PAGES_UP_TO = 1 << 22  # a heap that grows beyond this will use most of the next huge page, too
 ENTRY_SIZE = 4  # of the page table
 
 
@@ -150,14 +148,6 @@ def _find_run(heap: Heap, page_count: i64) -> Span:
 
 
 @function
-def _prefer_huge_pages_from(heap: Heap, start: Ptr[u8]) -> None:
-    """Asks for huge pages from `start` to the end of what may be used, but not for what small programs need."""
-    small = offset(heap.base, SMALL_PAGES_UP_TO)
-    first = small if word(start) < word(small) else start
-    prefer_huge_pages(first, page_address(heap, heap.committed_pages))
-
-
-@function
 def _use_fresh_pages(heap: Heap, page_count: i64) -> bool:
     """Moves the end of the part in use behind pages never used before; False at the end of the range."""
     first = i64(heap.used_bytes >> u64(PAGE_SHIFT))
@@ -173,7 +163,6 @@ def _use_fresh_pages(heap: Heap, page_count: i64) -> bool:
         if system_mprotect(start, wanted << PAGE_SHIFT, READ_WRITE) != 0:
             return False
         heap.committed_pages += wanted
-        _prefer_huge_pages_from(heap, start)
     heap.used_bytes = u64(first + page_count) << u64(PAGE_SHIFT)
     return True
 
