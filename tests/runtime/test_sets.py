@@ -71,7 +71,7 @@ def test_any_sequence_of_changes_agrees_with_a_searched_list(steps: list[Any], s
             table = shop.run("set_remove", table, value)
             model = [kept for place, kept in enumerate(model) if place != index]
         else:
-            shop.vm.call(mark, table)
+            shop.vm.module.call(mark, table)
     assert elements(shop, table) == model
     assert read_field(table[1], SetObject, "count") == len(model)
     shop.vm.close()
