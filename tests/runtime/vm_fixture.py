@@ -114,6 +114,7 @@ class TestVM:
 
     def call(self, function: Any, *arguments: Any) -> Any:
         """Calls a native function whose first parameter is the VM."""
+        assert function.signature.parameters[0] is struct_type(VM), function
         return self.module.call(function, self.address, *arguments)
 
     def error_text(self) -> str:
