@@ -41,11 +41,11 @@ class UpdateCompiler(PlaceCompiler):
 
     def _replaced_by(self, node: ast.Assign, target: ast.Member | ast.Index) -> ast.Expression | None:
         """The only mention of the place in its own new value; None where it has to stay what it is meanwhile."""
-        if node.op != ":=" or _is_simple(target) or not self._is_own_place(target):
+        if node.op != ":=" or _is_simple(target):
             return None
         if self.try_depth > 0 or self.return_target is not None or self.chunk.kind != PLAIN:
             return None
-        variable = self._root_variable(target)
+        variable = self._own_root(target)
         if variable is None or not self.is_movable(variable) or not self.occurs_once(variable, node.value):
             return None
         same = (inner for inner in parts_of(node.value) if _is_same(inner, target))
@@ -69,7 +69,7 @@ class UpdateCompiler(PlaceCompiler):
     def _update_of(self, node: ast.Assign, target: ast.Member | ast.Index) -> tuple[str | None, int]:
         """The built-in that makes the new value of the old one, and which of its arguments that is."""
         call = node.value
-        if node.op != ":=" or not isinstance(call, ast.Call) or not self._is_own_place(target):
+        if node.op != ":=" or not isinstance(call, ast.Call) or self._own_root(target) is None:
             return None, 0
         name = self.builtin_name(call.callee)
         places = [index for index, argument in enumerate(call.arguments) if _is_same(argument, target)]
@@ -77,20 +77,16 @@ class UpdateCompiler(PlaceCompiler):
             return None, 0
         return name, places[0]
 
-    def _root_variable(self, target: ast.Expression) -> Variable | None:
-        while isinstance(target, (ast.Index, ast.Member)):
-            target = target.base
-        return self.resolution.lookups[id(target)].only_variable if isinstance(target, ast.Name) else None
-
-    def _is_own_place(self, target: ast.Expression) -> bool:
-        """Whether the place is inside a variable that is sure to be mutable."""
+    def _own_root(self, target: ast.Expression) -> Variable | None:
+        """The variable that the place is inside of, if that is sure to be mutable."""
         while isinstance(target, (ast.Index, ast.Member)):
             target = target.base
         if not isinstance(target, ast.Name):
-            return False
+            return None
         lookup = self.resolution.lookups[id(target)]
         variable = lookup.only_variable
-        return variable is not None and (lookup.candidates[0].kind == MUTABLE or variable.only_mutable)
+        is_mutable = variable is not None and (lookup.candidates[0].kind == MUTABLE or variable.only_mutable)
+        return variable if is_mutable else None
 
     def _update(
         self, call: ast.Call, name: str, position: int, span: Span, target: ast.Member | ast.Index

@@ -23,7 +23,7 @@ def canonical_order(vm: VM, table: DictObject) -> ArrayObject:
     order = new_packed(vm, INTS, table.count)
     words = array_words(order)
     if _has_texts(table):
-        names = canonical_names(vm, table)
+        names = _sorted_texts(vm, table)
         for i in range(order.length):
             words[i] = dict_find(table, normalise_key(vm, array_items(names)[i]))
         return order
@@ -39,19 +39,24 @@ def canonical_order(vm: VM, table: DictObject) -> ArrayObject:
 @function
 def canonical_names(vm: VM, table: DictObject) -> ArrayObject:
     """The keys as texts in canonical order."""
-    names = new_packed(vm, GENERIC, table.count)
-    items = array_items(names)
     if _has_texts(table):
-        place = 0
-        for entry in range(table.used):
-            if entry_key(table, entry).tag != UNBOUND:
-                items[place] = string_value(key_string(vm, entry_key(table, entry)))
-                place += 1
-        sort_strings(vm, items, place)
-        return names
+        return _sorted_texts(vm, table)
     order = canonical_order(vm, table)
+    names = new_packed(vm, GENERIC, order.length)
     for i in range(order.length):
-        items[i] = string_value(key_string(vm, entry_key(table, array_words(order)[i])))
+        array_items(names)[i] = string_value(key_string(vm, entry_key(table, array_words(order)[i])))
+    return names
+
+
+@function
+def _sorted_texts(vm: VM, table: DictObject) -> ArrayObject:
+    names = new_packed(vm, GENERIC, table.count)
+    place = 0
+    for entry in range(table.used):
+        if entry_key(table, entry).tag != UNBOUND:
+            array_items(names)[place] = string_value(key_string(vm, entry_key(table, entry)))
+            place += 1
+    sort_strings(vm, array_items(names), place)
     return names
 
 

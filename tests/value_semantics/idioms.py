@@ -991,5 +991,25 @@ func run(n) {
     return len(xs[0].log)
 }
 """,
+    "a game that is played and taken back": """
+struct Game { board, moves }
+func play(game, square, mark) {
+    game.board[square] := mark
+    return Game { board: game.board, moves: push(game.moves, square) }
+}
+func undo(game) {
+    [moves, last] := pop(game.moves)
+    game.board[last] := "."
+    return [Game { board: game.board, moves: moves }, last]
+}
+func run(n) {
+    mut game := Game { board: map(range(5000), func(x) { return "." }), moves: [] }
+    for i in range(n) {
+        game := play(game, i % 5000, "x")
+        if i % 3 == 2 { [game, square] := undo(game) }
+    }
+    return len(game.moves)
+}
+""",
 }
 """What each does, and its text."""
