@@ -15,8 +15,8 @@ Field kinds
 
 Meaning lives in `rufflang.interpreter`, one lowpy function per opcode; the notes here
 are what the compiler needs to know.  "Owned" means: the register may hold the only
-reference to a container; `SHARE` and `COPY` mark a container as having several
-holders, after which the next write through any holder clones it first.
+reference to a container; `SHARE` and `COPY` mark a container, or what holds others, as having
+several holders, after which the next write through any holder clones it first.
 
 Calling convention.  A call window starts at register A: A is the callee and receives
 the result, A+1 is left free for the frame header, the arguments follow from A+2.
