@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rufflang.bytecode.chunk import Chunk, Constant, Unit, all_chunks
 from rufflang.bytecode.encoding import instruction_length, unpack
-from rufflang.bytecode.opcodes import OPCODES
+from rufflang.bytecode.opcodes import OPCODES, READ_KINDS, WRITTEN_KINDS
 from rufflang.bytecode.prelude import BuiltinTable
 
 _HELD_IN_CACHE = frozenset({"CALL_METHOD", "CALL_BUILTIN"})
@@ -63,7 +63,7 @@ class _Lister:
         return f"  {position:4} {line:4}  {opcode.name:<24}{', '.join(operands)}".rstrip()
 
     def _operand(self, chunk: Chunk, position: int, kind: str, value: int) -> str:
-        if kind in "wru":
+        if kind in READ_KINDS + WRITTEN_KINDS:
             return f"r{value}"
         if kind in "kK":
             return _constant_text(chunk.constants[value])

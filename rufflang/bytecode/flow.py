@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from rufflang.bytecode.chunk import Chunk, Handler, LiteralConstant, NamesConstant, StructConstant
-from rufflang.bytecode.opcodes import OPCODES, Opcode
+from rufflang.bytecode.opcodes import KEEPING_KIND, OPCODES, PART_KIND, READ_KINDS, WRITTEN_KINDS, Opcode
 
 _ENDS = {"RETURN", "RETURN_NULL", "THROW", "RAISE", "JUMP", "LOOP", "GENERATOR", "ASYNC"}
 
@@ -70,10 +70,14 @@ def decode(words: Sequence[int]) -> dict[int, Instruction]:
 
 @dataclass(slots=True)
 class Effects:
-    """Registers an instruction reads and writes, as bit sets."""
+    """Registers an instruction reads and writes, as bit sets, and what it writes there, as far as that is told."""
 
     reads: int = 0
     writes: int = 0
+    container: int | None = None
+    """The register with a container of which it may write a part."""
+    keeps: bool = False
+    """Whether what it writes to is what was there, or a copy of it."""
 
 
 def _bits(first: int, count: int) -> int:
@@ -84,10 +88,14 @@ def effects_of(item: Instruction, chunk: Chunk) -> Effects:
     """What an instruction does to registers."""
     effects = Effects()
     for kind, number in zip(item.opcode.fields, (item.a, item.b, item.c), strict=False):
-        if kind in "ru":
+        if kind in READ_KINDS:
             effects.reads |= 1 << number
-        if kind in "wu":
+        if kind in WRITTEN_KINDS:
             effects.writes |= 1 << number
+        if kind == PART_KIND:
+            effects.container = number
+        if kind == KEEPING_KIND:
+            effects.keeps = True
     special = _SPECIAL.get(item.name)
     if special is not None:
         special(item, chunk, effects)
@@ -152,7 +160,7 @@ def _for_prepare(item: Instruction, chunk: Chunk, effects: Effects) -> None:
 
 
 def _for_next(item: Instruction, chunk: Chunk, effects: Effects) -> None:
-    effects.reads, effects.writes = 3 << item.a, 6 << item.a
+    effects.reads, effects.writes, effects.container = 3 << item.a, 6 << item.a, item.a
 
 
 def _range_prepare(item: Instruction, chunk: Chunk, effects: Effects) -> None:

@@ -34,15 +34,7 @@ _NOTHING: Origin = (0, 0)
 _INT_STARTS = tuple("-0123456789")
 _STEPS = 50
 """For each instruction of a function so many are looked at, at most, to see what is read again."""
-_KEEPING = frozenset(("OWN", "FOR_PREPARE", "BOX"))
-"""Instructions that leave in A what was there, or a copy of it."""
 _FIRST_ARGUMENT = {"CALL": 2, "CALL_METHOD": 2, "CALL_BUILTIN": 0}
-_PARTS = {
-    "GET_INDEX": "b", "GET_FIELD": "b", "GET_FIELD_OPTIONAL": "b", "OWN_INDEX": "b", "OWN_FIELD": "b", "PAYLOAD": "b",
-    "JUMP_IF_UNWRAPPED": "b", "AWAIT": "b", "FOR_NEXT": "a",
-}  # fmt: skip
-"""Instructions that find something inside of what is in a register."""
-
 
 Literal = ast.ArrayLiteral | ast.DictLiteral | ast.StructLiteral
 
@@ -52,6 +44,7 @@ INDEX, KEY, NAME, PAYLOAD = "index", "key", "name", "payload"
 _TOLD_APART = frozenset((INDEX, NAME, PAYLOAD))
 """Kinds of keys of which different ones are different parts."""
 _READING = frozenset(("GET_FIELD", "OWN_FIELD", "GET_INDEX", "OWN_INDEX", "PAYLOAD"))
+"""Instructions that do nothing with a container but read the part that their key tells."""
 
 PIECE: PartKey = "piece", 0
 """Some piece that a pattern has found, whichever: all are read at once."""
@@ -162,10 +155,10 @@ class Release:
             if item.pc in self.copies or item.pc in self.parts:
                 state[item.a] = self._new(item.pc, item.a), 0
             return
-        base = _PARTS.get(item.name)
-        held, inside = state.get(getattr(item, base), _NOTHING) if base is not None else _NOTHING
-        for number in registers_in(self.flow.effects[item.pc].writes):
-            before = state.get(number, _NOTHING) if item.name in _KEEPING else _NOTHING
+        effects = self.flow.effects[item.pc]
+        held, inside = _NOTHING if effects.container is None else state.get(effects.container, _NOTHING)
+        for number in registers_in(effects.writes):
+            before = state.get(number, _NOTHING) if effects.keeps else _NOTHING
             state[number] = self._new(item.pc, number) | before[0], held | inside | before[1]
 
     def _new(self, pc: int, number: int) -> int:
@@ -243,7 +236,7 @@ class Release:
                 waiting += [item.next] if self.live[pc] >> variable & 1 else []
                 continue
             effects = self.flow.effects[pc]
-            ends = bool(effects.writes >> variable & 1) and item.name != "OWN"
+            ends = bool(effects.writes >> variable & 1) and not effects.keeps
             if effects.reads >> variable & 1 and item.name not in ("OWN", "JUMP_IF_NO_PAYLOAD"):
                 if self._replaces(item, variable, part):
                     ends = True

@@ -8,6 +8,8 @@ compiler's extra operands and what the interpreter learns at run time.
 Field kinds
     w   register written                    r   register read
     u   register read and written           k/K index into the chunk's constants
+    p   register read, and what the instruction finds may be a part of what is in it
+    h   register read and written: it holds what it did before, or a copy of that
     i/I signed immediate                    n   unsigned count or index
     j/J signed jump distance in words, from the first word of this instruction
     g   index into the module's global cells
@@ -27,6 +29,9 @@ call has its receiver at A+2 and the written arguments from A+3.
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+READ_KINDS, WRITTEN_KINDS = "ruph", "wuh"
+PART_KIND, KEEPING_KIND = "p", "h"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ _TABLE: list[tuple[str, str, int, str]] = [
     ("SHARE", "r--", 0, "mark the container in A, or what holds others, as shared"),
     # -- variables outside registers
     ("NEW_CELL", "w--", 0, "A := a new unbound cell"),
-    ("BOX", "u--", 0, "A := a new mutable cell holding the value of A (captured parameters)"),
+    ("BOX", "h--", 0, "A := a new mutable cell holding the value of A (captured parameters)"),
     ("GET_CELL", "wrk", 1, "A := value of the cell in B; unbound: Undefined variable: constant C"),
     ("BIND_CELL", "rrn", 0, "bind the cell in A to value B with binding kind C"),
     ("ASSIGN_CELL", "rrk", 0, "assign B to the bound cell in A named C; checks let/const"),
@@ -99,15 +104,15 @@ _TABLE: list[tuple[str, str, int, str]] = [
         for name, sign in _COMPARISONS
     ),
     # -- containers
-    ("GET_INDEX", "wrr", 1, "A := B[C], borrowed (follow with SHARE to keep it)"),
+    ("GET_INDEX", "wpr", 1, "A := B[C], borrowed (follow with SHARE to keep it)"),
     ("SET_INDEX", "rrr", 1, "A[B] := C; A is unshared; C is owned or shared already"),
-    ("GET_FIELD", "wrk", 4, "A := B.name, borrowed"),
-    ("GET_FIELD_OPTIONAL", "wrk", 1, "A := B?.name"),
+    ("GET_FIELD", "wpk", 4, "A := B.name, borrowed"),
+    ("GET_FIELD_OPTIONAL", "wpk", 1, "A := B?.name"),
     ("SET_FIELD", "rkr", 4, "A.name B := C; A is unshared"),
-    ("OWN", "u--", 1, "clone the container in A if it is shared, so that it can be written in place"),
+    ("OWN", "h--", 1, "clone the container in A if it is shared, so that it can be written in place"),
     ("SHARE_PART", "rr-", 0, "mark B, a part of A that is not read in A again, if A is marked"),
-    ("OWN_INDEX", "wrr", 1, "A := B[C] as a place: read rules; a shared child is cloned into B first"),
-    ("OWN_FIELD", "wrk", 5, "A := B.name as a place"),
+    ("OWN_INDEX", "wpr", 1, "A := B[C] as a place: read rules; a shared child is cloned into B first"),
+    ("OWN_FIELD", "wpk", 5, "A := B.name as a place"),
     ("JUMP_IF_NO_FIELD", "rkj", 0, "jump when the struct instance in A has no field named B"),
     ("JUMP_IF_NO_OPERATOR", "rkj", 0, "jump unless A is an instance whose struct defines the operator by method B"),
     ("NEW_ARRAY", "wrn", 0, "A := array of the C registers from B"),
@@ -140,10 +145,10 @@ _TABLE: list[tuple[str, str, int, str]] = [
     ("CALL_BUILTIN", "ubn", 1, "A := builtin B of the C arguments from A on; word bits 0-15: held bits"),
     ("RETURN", "r--", 0, "return A"),
     ("RETURN_NULL", "---", 0, "return null"),
-    ("JUMP_IF_UNWRAPPED", "wrj", 0, "`?`: B is Ok/Some: A := payload and jump; Err/None: go on; else error"),
+    ("JUMP_IF_UNWRAPPED", "wpj", 0, "`?`: B is Ok/Some: A := payload and jump; Err/None: go on; else error"),
     ("CHECK_PIPE", "r--", 0, "A is not callable: Pipe operator requires a function on the right side"),
     # -- iteration
-    ("FOR_PREPARE", "u--", 0, "make A, A+1 the state of a loop over the value in A (marks it shared if C is 1)"),
+    ("FOR_PREPARE", "h--", 0, "make A, A+1 the state of a loop over the value in A (marks it shared if C is 1)"),
     ("FOR_NEXT", "wJ", 1, "A+2 := next item of the state in A, A+1; none left: jump"),
     ("RANGE_PREPARE", "un-", 0, "A.. := checked start, stop, step from the B arguments of range() in A.."),
     ("RANGE_NEXT", "wJ", 0, "A+3 := A, A += A+2; past A+1: jump"),
@@ -155,13 +160,13 @@ _TABLE: list[tuple[str, str, int, str]] = [
     ("BIND_EXPORTS", "rk-", 0, "bind every global named like an export in namespace A, and the one named B to A"),
     # -- tasks
     ("ASYNC", "---", 0, "return a promise, having run the body, which begins behind here, until it first waits"),
-    ("AWAIT", "wr-", 1, "A := outcome of the promise B; B itself if it is none"),
+    ("AWAIT", "wp-", 1, "A := outcome of the promise B; B itself if it is none"),
     # -- match and errors
     ("JUMP_IF_NOT_MATCH", "rkj", 0, "jump unless A equals constant B by built-in equality"),
     ("JUMP_IF_NOT_VARIANT", "rnj", 0, "jump unless A is Ok (B=0), Err (1), Some (2), None (3)"),
     ("JUMP_IF_NOT_TAG", "rkj", 0, "jump unless A is a tagged value named constant B"),
     ("JUMP_IF_NO_PAYLOAD", "rnj", 0, "jump unless A has a payload item number B"),
-    ("PAYLOAD", "wrn", 0, "A := payload item C of B"),
+    ("PAYLOAD", "wpn", 0, "A := payload item C of B"),
     ("THROW", "r--", 0, "raise A"),
     ("RAISE", "-K", 0, "raise an error whose message is the constant"),
 ]

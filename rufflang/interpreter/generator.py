@@ -7,7 +7,7 @@ The calling convention `preserve_none` lets all of that stay in machine register
 
 from __future__ import annotations
 
-from rufflang.bytecode.opcodes import OPCODES, Opcode
+from rufflang.bytecode.opcodes import OPCODES, WRITTEN_KINDS, Opcode
 from rufflang.interpreter.feedback import record_kind
 from rufflang.interpreter.loops import Iteration, RangeBounds
 from rufflang.interpreter.operands import (
@@ -239,7 +239,7 @@ class _Handler(_HandlerBase):
         if name == "JUMP_IF_UNWRAPPED":
             self._unwrapped(result)
             return
-        if self.opcode.fields[0] in "wu":
+        if self.opcode.fields[0] in WRITTEN_KINDS:
             self._set(RESULT_PLACE.get(name, 0), result)
         self.dispatch(self.instruction.next())
 

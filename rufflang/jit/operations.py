@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Block, Instruction, registers_in, signed
+from rufflang.bytecode.opcodes import WRITTEN_KINDS
 from rufflang.interpreter.generator import comparison_of
 from rufflang.interpreter.loops import Iteration, RangeBounds
 from rufflang.interpreter.operands import RESULT_PLACE, STATE_REGISTERS
@@ -289,7 +290,7 @@ class Operations:
             result = value(INT, result.words[1])
         if item.name == "JUMP_IF_UNWRAPPED":
             self._unwrapped(item, result)
-        elif item.opcode.fields[0] in "wu":
+        elif item.opcode.fields[0] in WRITTEN_KINDS:
             self.set_register(item.a + RESULT_PLACE.get(item.name, 0), result)
 
     def _unwrapped(self, item: Instruction, result: Aggregate) -> None:

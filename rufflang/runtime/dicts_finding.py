@@ -13,6 +13,7 @@ from __future__ import annotations
 from rufflang.lowpy import element, function, i64, likely, prefetch, u32, u64, unlikely, word
 from rufflang.runtime.dicts_index import (
     EMPTY_SLOT,
+    Probe,
     entry_in,
     first_candidate,
     int_probe,
@@ -22,8 +23,8 @@ from rufflang.runtime.dicts_index import (
 )
 from rufflang.runtime.dicts_keys import normalise_key
 from rufflang.runtime.objects import DictObject, StringObject
-from rufflang.runtime.strings import WORD, as_string, same_bytes, same_few_bytes, string_hash
-from rufflang.runtime.values import INT, STRING, Value, unbound
+from rufflang.runtime.strings import WORD, as_string, same_bytes, same_few_bytes, string_hash, string_value
+from rufflang.runtime.values import INT, STRING, Value, int_value, unbound
 from rufflang.runtime.vm import VM
 
 _IS_NO_STRING = 1 << 31  # in `recent`
@@ -71,27 +72,6 @@ def _search_int(table: DictObject, number: i64) -> i64:
     return _search_int_further(table, number)
 
 
-@function(cold=True)
-def _search_int_further(table: DictObject, number: i64) -> i64:
-    if table.index_size == 0:
-        for candidate in range(table.used):
-            if _is_int_key(entry_key(table, candidate), number):
-                return candidate
-        return -1
-    first = int_probe(table, number)
-    probe = first
-    while True:
-        content = table.index[probe.slot]
-        if may_be_entry(table, content, first):
-            entry = entry_in(table, content)
-            if entry >= 0 and _is_int_key(entry_key(table, entry), number):
-                table.recent = u64(_IS_NO_STRING | (entry + 1))
-                return entry
-        if content == EMPTY_SLOT:
-            return -1
-        probe = next_probe(table, probe)
-
-
 @function(inline=True)
 def _is_string_key(key: Value, text: StringObject) -> bool:
     if key.tag != STRING:
@@ -101,8 +81,38 @@ def _is_string_key(key: Value, text: StringObject) -> bool:
 
 
 @function(inline=True)
+def _search_slots(table: DictObject, first: Probe, key: Value) -> i64:
+    """The entry of a normalised key, in whichever slot that begins at the `first` one; -1 if in none."""
+    probe = first
+    while True:
+        content = table.index[probe.slot]
+        if may_be_entry(table, content, first):
+            entry = entry_in(table, content)
+            if entry >= 0:
+                other = entry_key(table, entry)
+                if _is_int_key(other, key.payload) if key.tag == INT else _is_string_key(other, as_string(key)):
+                    return entry
+        if content == EMPTY_SLOT:
+            return -1
+        probe = next_probe(table, probe)
+
+
+@function(cold=True)
+def _search_int_further(table: DictObject, number: i64) -> i64:
+    if table.index_size == 0:
+        for candidate in range(table.used):
+            if _is_int_key(entry_key(table, candidate), number):
+                return candidate
+        return -1
+    entry = _search_slots(table, int_probe(table, number), int_value(number))
+    if entry >= 0:
+        table.recent = u64(_IS_NO_STRING | (entry + 1))
+    return entry
+
+
+@function(inline=True)
 def _address_bits(text: StringObject) -> u64:
-    """What tells the string from every other one: cells have 16 bytes, and no heap is larger than 2 ** 36."""
+    """What tells the string from every other one: cells have 16 bytes at least, and no heap is larger than 2 ** 36."""
     return u64(word(text)) >> 4 << 32
 
 
@@ -198,17 +208,8 @@ def _find_long_string(table: DictObject, text: StringObject, entry: i64) -> i64:
 def _find_string_further(table: DictObject, text: StringObject) -> i64:
     if table.index_size == 0:
         return _find_among_few(table, text)
-    first = string_probe(table, text)
-    probe = first
-    while True:
-        content = table.index[probe.slot]
-        if may_be_entry(table, content, first):
-            entry = entry_in(table, content)
-            if entry >= 0 and _is_string_key(entry_key(table, entry), text):
-                return _remember(table, text, entry)
-        if content == EMPTY_SLOT:
-            return -1
-        probe = next_probe(table, probe)
+    entry = _search_slots(table, string_probe(table, text), string_value(text))
+    return entry if entry < 0 else _remember(table, text, entry)
 
 
 @function(inline=True)

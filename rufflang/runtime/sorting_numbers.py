@@ -12,7 +12,6 @@ from rufflang.lowpy import (
     cast,
     copy_memory,
     element,
-    fill_memory,
     float_from_bits,
     function,
     i64,
@@ -20,15 +19,13 @@ from rufflang.lowpy import (
     offset,
     select,
     u8,
-    u64,
 )
 from rufflang.runtime.heap import new_buffer
 from rufflang.runtime.sorting import RUN
-from rufflang.runtime.stopping import WORK_STEPS, count_steps, work_stops
+from rufflang.runtime.sorting_digits import DIGITS, FEW, sort_by_digits
+from rufflang.runtime.stopping import WORK_STEPS, work_stops
 from rufflang.runtime.vm import VM
 
-_FEW = 128  # up to so many are merged
-_DIGITS = 256
 _ALL_BUT_SIGN = (1 << 63) - 1
 _MINUS_ZERO = -(1 << 63)
 
@@ -36,7 +33,7 @@ _MINUS_ZERO = -(1 << 63)
 @function
 def sort_ints(vm: VM, words: Ptr[i64], count: i64) -> None:
     """Sorts ints in place; callers ask the heap for 8 bytes an element first."""
-    if count <= _FEW or _start_of_run(words, count, False) == count:
+    if count <= FEW or _start_of_run(words, count, False) == count:
         _merge_sort(vm, words, count, False)
     else:
         _sort_by_digits(vm, words, count)
@@ -45,7 +42,7 @@ def sort_ints(vm: VM, words: Ptr[i64], count: i64) -> None:
 @function
 def sort_floats(vm: VM, words: Ptr[i64], count: i64) -> None:
     """Sorts the bits of floats in place, stably (0.0 equals -0.0); NaN has no order."""
-    if count <= _FEW or not _are_ordered_by_bits(words, count):
+    if count <= FEW or not _are_ordered_by_bits(words, count):
         _merge_sort(vm, words, count, True)
         return
     _turn_negatives(words, count)
@@ -71,45 +68,9 @@ def _turn_negatives(words: Ptr[i64], count: i64) -> None:
 
 @function
 def _sort_by_digits(vm: VM, words: Ptr[i64], count: i64) -> None:
-    different: u64 = 0
-    for i in range(count):
-        different = different | u64(words[i] ^ words[0])
-    places = cast(Ptr[i64], new_buffer(vm, _DIGITS * 8).bytes)
-    source = words
-    target = cast(Ptr[i64], new_buffer(vm, count * 8).bytes)
-    shift = 0
-    while shift < 64:
-        if ((different >> u64(shift)) & 255) != 0:
-            _distribute(source, target, count, shift, places)
-            count_steps(vm, count)
-            if work_stops(vm):
-                return
-            swapped = source
-            source = target
-            target = swapped
-        shift += 8
-    if source != words:
-        copy_memory(cast(Ptr[u8], words), cast(Ptr[u8], source), count * 8)
-
-
-@function
-def _distribute(source: Ptr[i64], target: Ptr[i64], count: i64, shift: i64, places: Ptr[i64]) -> None:
-    """Copies the words in order of one byte; the highest one has the sign."""
-    flipped = select(shift == 56, 128, 0)
-    fill_memory(cast(Ptr[u8], places), 0, _DIGITS * 8)
-    for i in range(count):
-        digit = i64((u64(source[i]) >> u64(shift)) & 255) ^ flipped
-        places[digit] = places[digit] + 1
-    place = 0
-    for digit in range(_DIGITS):
-        here = places[digit]
-        places[digit] = place
-        place += here
-    for i in range(count):
-        digit = i64((u64(source[i]) >> u64(shift)) & 255) ^ flipped
-        place = places[digit]
-        target[place] = source[i]
-        places[digit] = place + 1
+    places = cast(Ptr[i64], new_buffer(vm, DIGITS * 8).bytes)
+    spare = cast(Ptr[i64], new_buffer(vm, count * 8).bytes)
+    sort_by_digits(vm, words, count, 1, True, spare, places)
 
 
 # ------------------------------------------------------------------------------- merging

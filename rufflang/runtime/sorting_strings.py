@@ -3,22 +3,21 @@
 A key has seven bytes and, in its lowest byte, how many bytes are left from the first of them on, up to eight.  So of
 two texts that agree as far as their keys go, either both end there and are equal, or both go on: those are
 sorted by the next seven bytes.  Keys are sorted byte by byte, from the lowest, skipping bytes in which all
-agree; a few by `sorting`.  Most texts are never looked at again after the first key was made.
+agree, by `sorting_digits`; a few by `sorting`.  Most texts are never looked at again after the first key was made.
 """
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, copy_memory, element, fill_memory, function, i64, null, offset, u8, u64
+from rufflang.lowpy import Ptr, cast, copy_memory, element, function, i64, null, offset, u8, u64
 from rufflang.runtime.heap import new_buffer
 from rufflang.runtime.objects import StringObject
 from rufflang.runtime.sorting import BY_KEY, RUN, sort_values_beside
-from rufflang.runtime.stopping import count_steps, work_stops
+from rufflang.runtime.sorting_digits import DIGITS, FEW, sort_by_digits
+from rufflang.runtime.stopping import work_stops
 from rufflang.runtime.strings import WORD, as_string, text_words
 from rufflang.runtime.values import STRING, Value
 from rufflang.runtime.vm import VM
 
-_FEW = 128  # up to so many are merged
-_DIGITS = 256
 _KEY_BYTES = 7
 _GOES_ON = 8  # in the lowest byte of a key: the text has more bytes than the key
 _FURTHEST = _KEY_BYTES * 8  # texts that agree up to there are compared as a whole
@@ -53,48 +52,12 @@ def _key(text: StringObject, start: i64) -> i64:
 
 
 @function
-def _distribute(source: Ptr[Value], target: Ptr[Value], count: i64, shift: u64, places: Ptr[i64]) -> None:
-    """Copies pairs in order of one byte of their keys."""
-    fill_memory(cast(Ptr[u8], places), 0, _DIGITS * 8)
-    for i in range(count):
-        digit = i64(u64(source[i].tag) >> shift & 255)
-        places[digit] = places[digit] + 1
-    place = 0
-    for digit in range(_DIGITS):
-        here = places[digit]
-        places[digit] = place
-        place += here
-    for i in range(count):
-        digit = i64(u64(source[i].tag) >> shift & 255)
-        place = places[digit]
-        target[place] = source[i]
-        places[digit] = place + 1
-
-
-@function
-def _sort_by_bytes(vm: VM, pairs: Ptr[Value], count: i64, spare: Ptr[Value], places: Ptr[i64]) -> None:
-    different: u64 = 0
-    is_sorted = True
-    for i in range(1, count):
-        different = different | u64(pairs[i].tag ^ pairs[0].tag)
-        is_sorted = is_sorted & (u64(pairs[i - 1].tag) <= u64(pairs[i].tag))
-    if is_sorted:
-        return
-    source = pairs
-    target = spare
-    shift: u64 = 0
-    while shift < 64:
-        if (different >> shift & 255) != 0:
-            _distribute(source, target, count, shift, places)
-            count_steps(vm, count)
-            if work_stops(vm):
-                return
-            swapped = source
-            source = target
-            target = swapped
-        shift += 8
-    if source != pairs:
-        copy_memory(cast(Ptr[u8], pairs), cast(Ptr[u8], source), count * 16)
+def _sort_by_digits(vm: VM, pairs: Ptr[Value], count: i64, spare: Ptr[Value], places: Ptr[i64]) -> None:
+    in_order = 1
+    while in_order < count and u64(pairs[in_order - 1].tag) <= u64(pairs[in_order].tag):
+        in_order += 1
+    if in_order < count:
+        sort_by_digits(vm, cast(Ptr[i64], pairs), count, 2, False, cast(Ptr[i64], spare), places)
 
 
 @function
@@ -116,10 +79,10 @@ def _sort_from(vm: VM, pairs: Ptr[Value], count: i64, start: i64, spare: Ptr[Val
     """Sorts texts that agree up to byte `start`; their keys are made here."""
     for i in range(count):
         pairs[i] = Value(_key(as_string(pairs[i]), start), pairs[i].payload)
-    if count <= _FEW or start >= _FURTHEST:
+    if count <= FEW or start >= _FURTHEST:
         sort_values_beside(vm, pairs, count, BY_KEY, spare)
     else:
-        _sort_by_bytes(vm, pairs, count, spare, places)
+        _sort_by_digits(vm, pairs, count, spare, places)
         if not work_stops(vm):
             _sort_equals(vm, pairs, count, start + _KEY_BYTES, spare, places)
 
@@ -132,8 +95,8 @@ def sort_strings(vm: VM, items: Ptr[Value], count: i64) -> None:
     places = null(Ptr[i64])
     if count > RUN:
         spare = cast(Ptr[Value], new_buffer(vm, count * 16).bytes)
-    if count > _FEW:
-        places = cast(Ptr[i64], new_buffer(vm, _DIGITS * 8).bytes)
+    if count > FEW:
+        places = cast(Ptr[i64], new_buffer(vm, DIGITS * 8).bytes)
     copy_memory(cast(Ptr[u8], pairs), cast(Ptr[u8], items), count * 16)
     _sort_from(vm, pairs, count, 0, spare, places)
     for i in range(count):
