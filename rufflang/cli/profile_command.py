@@ -24,7 +24,11 @@ COMMAND = Command(
         Option(("--html", "--flamegraph"), "also write a flame graph, a page for a browser", "OUT"),
         Option(("--out",), "write the report there instead of on standard error", "OUT"),
         Option(("--top",), f"rows of each table (default: {DEFAULT_ROWS})", "N"),
-        Option(("--allocations",), "count every allocation by line and kind; the program runs much slower"),
+        Option(("--allocations", "--memory"), "count every allocation by line and kind; the program runs much slower"),
+        Option(("--cpu",), "show where time goes, as when not given"),
+        Option(("--no-cpu",), "leave out functions, lines and builtins"),
+        Option(("--no-memory",), "leave out collections and allocations"),
+        Option(("--no-jit",), "leave out compilations and exits; the program may still be compiled"),
         *MACHINE_OPTIONS,
         *CAPABILITY_OPTIONS,
     ),
@@ -44,7 +48,8 @@ def perform(arguments: Arguments) -> int:
     loaded = load_program(arguments.operands[0])
     if loaded.static_errors:
         raise CommandFailure(ExitCode.RUNTIME, render_all(loaded.static_errors, loaded.source))
-    profiler = Profiler(counts_allocations="--allocations" in arguments)
+    counts_allocations = "--allocations" in arguments and "--no-memory" not in arguments
+    profiler = Profiler(counts_allocations=counts_allocations)
     try:
         outcome = _run(arguments, loaded, profiler)
     except KeyboardInterrupt:
@@ -77,11 +82,12 @@ def _report_error(error: ErrorReport, loaded: LoadedProgram) -> None:
 
 def _report(arguments: Arguments, loaded: LoadedProgram, profiler: Profiler, rows: int) -> None:
     from rufflang.profiler.flame_graph import flame_graph_page
-    from rufflang.profiler.report import Report
+    from rufflang.profiler.report import PARTS, Report
     from rufflang.profiler.samples import Profile
 
     profiles = [Profile(recording, profiler.builtins) for recording in reversed(profiler.recordings)]
-    text = Report(profiles, loaded.source, rows).text()
+    parts = [part for part in PARTS if f"--no-{part}" not in arguments]
+    text = Report(profiles, loaded.source, rows, parts).text()
     if "--html" in arguments:
         write_text_file(arguments.options["--html"], flame_graph_page(profiles, loaded.source.name))
     if "--out" in arguments:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TypeVar
 
@@ -14,6 +14,8 @@ from rufflang.syntax.spans import Source
 
 TITLE = "=== Performance Profile Report ==="
 DEFAULT_ROWS = 10
+CPU, MEMORY, JIT = PARTS = ("cpu", "memory", "jit")
+"""What may be left out of a report."""
 _LONGEST_LINE = 70
 _OUTSIDE = Place("<before the program>", 0)
 
@@ -21,12 +23,22 @@ T = TypeVar("T")
 
 
 class Report:
-    """The tables about a program and the blocks that it spawned, with so many rows each."""
+    """The tables about a program and the blocks that it spawned, with so many rows each.
 
-    def __init__(self, profiles: Sequence[Profile], source: Source, rows: int = DEFAULT_ROWS) -> None:
+    `parts` are those of PARTS that are wanted.
+    """
+
+    def __init__(
+        self,
+        profiles: Sequence[Profile],
+        source: Source,
+        rows: int = DEFAULT_ROWS,
+        parts: Collection[str] = PARTS,
+    ) -> None:
         self._profiles = profiles
         self._source = source
         self._rows = rows
+        self._parts = parts
         self._sources = {source.name: source}
         for profile in profiles:
             for facts in profile.recording.chunks.values():
@@ -36,11 +48,14 @@ class Report:
 
     def text(self) -> str:
         """The whole report."""
-        parts = (
-            self._summary(), self._functions(), self._lines(), self._builtins(), self._compilations(),
-            self._exits(), self._allocations(),
-        )  # fmt: skip
-        return "\n\n".join("\n".join(lines) for part in parts if (lines := list(part)))
+        tables = [self._summary()]
+        if CPU in self._parts:
+            tables += [self._functions(), self._lines(), self._builtins()]
+        if JIT in self._parts:
+            tables += [self._compilations(), self._exits()]
+        if MEMORY in self._parts:
+            tables.append(self._allocations())
+        return "\n\n".join("\n".join(lines) for table in tables if (lines := list(table)))
 
     # --------------------------------------------------------------------------- time
 
@@ -50,7 +65,11 @@ class Report:
         yield ""
         machines = f" in {len(self._profiles)} virtual machines" if len(self._profiles) > 1 else ""
         yield f"{self._source.name}: {watched:.3f}s{machines}, {self._totals.count} samples"
-        notes = {GARBAGE: self._collections(), WAITING: self._compiling()}
+        notes = {}
+        if MEMORY in self._parts:
+            notes[GARBAGE] = self._collections()
+        if JIT in self._parts:
+            notes[WAITING] = self._compiling()
         for mode in (COMPILED, INTERPRETED, GARBAGE, WAITING):
             seconds = self._totals.all.by_mode.get(mode, 0.0)
             note = notes.get(mode, "")

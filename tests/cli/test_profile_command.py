@@ -103,6 +103,23 @@ def test_allocations_are_counted_when_asked_for(tmp_path: Path) -> None:
     assert "Allocations: " not in profile(tmp_path, program).stderr
 
 
+@pytest.mark.parametrize(
+    ("option", "missing"),
+    [
+        ("--no-cpu", ["Functions", "Lines"]),
+        ("--no-memory", [", longest ", "Allocations: "]),
+        ("--no-jit", ["Compilations", " of 0."]),
+    ],
+)
+def test_each_part_of_the_report_can_be_left_out(tmp_path: Path, option: str, missing: list[str]) -> None:
+    words = ("--jit", "sync", "--memory", "--cpu")
+    whole = profile(tmp_path, BUSY, *words).stderr
+    part = profile(tmp_path, BUSY, *words, option).stderr
+    assert [text in whole for text in missing] == [True] * len(missing)
+    assert [text in part for text in missing] == [False] * len(missing)
+    assert part.count("\n\n") > 1
+
+
 def test_an_uncaught_error_comes_before_the_report_and_decides_the_exit_code(tmp_path: Path) -> None:
     result = profile(tmp_path, 'func f() { throw("oh") }\nprint(1)\nf()\n')
     plain = rufflang("run", "program.ruff", folder=tmp_path)
