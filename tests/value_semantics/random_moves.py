@@ -31,9 +31,47 @@ func kept(x) {
 }
 func record(x) { return {"xs": x, "more": push(x, 6), "n": len(x)} }
 func boxed(x) { return Box { items: x, other: [0] } }
+func box_of(x, y) { return Box { items: x, other: y } }
 func changed(b) {
     b.items := push(b.items, 5)
     return b
+}
+struct Bag {
+    items
+    other
+    func add(self, x) {
+        self.items := push(self.items, x)
+        return self
+    }
+    func parts(self) { return [self.items, self.other] }
+    func mixed(self, x) {
+        self.other := x
+        x[0] := 44
+        return [self.items, self.other]
+    }
+}
+mut g := [1]
+mut h := [[2], [3]]
+func touch(x) {
+    g[0] := 55
+    x[0] := 33
+    return [g, x]
+}
+func swap(x) {
+    y := g
+    g := x
+    return y
+}
+async func later(x) {
+    await async_sleep(0)
+    x[0] := 22
+    return x
+}
+func* items_of(x) {
+    for item in x {
+        yield [item, x]
+        x[0] := 11
+    }
 }
 """
 _START = """\
@@ -50,10 +88,13 @@ _START = """\
     mut u := 0
     mut w := Box { items: [[1], [2, 3]], other: boxed([4]) }
     mut i := 0
-    mut e := {}
+    mut e := {"0": [8], "1": [9], "k": [7]}
+    mut s := Bag { items: [1], other: [2] }
+    g := [1]
+    h := [[2], [3]]
     mut out := []
 """
-_VARIABLES = ["w", "a", "b", "c", "d", "e", "p", "q", "m", "n", "out"]
+_VARIABLES = ["w", "a", "b", "c", "d", "e", "g", "h", "p", "q", "m", "n", "s", "out"]
 # A, P, B stand for a variable with an array, a pair, a struct; I for an index of a pair, F for a field, D for a digit.
 # X, Y, Z are the same as before in the statement.
 _STATEMENTS = [
@@ -69,21 +110,34 @@ _STATEMENTS = [
     "A := P[i]", "e[i] := A", "e[i] := written(e[i])", "A := e[i]\nA[0] := D\ne[i] := A", "A := e[i]", "i += 1",
     "[A, u] := kept(A)", "[A, u] := kept(X)", "[[A, u], i] := [kept(A), 0]", "A := record(A)[\"xs\"]", "e[\"k\"] := A",
     "A := e[\"k\"]", "e[\"k\"] := written(e[\"k\"])", "P := [A, push(X, D)]", "P[0] := written(X[0])",
-    "B := Box { items: A, other: push(X, A) }", "v := record(A)\nA := v[\"xs\"]\nA := v[\"more\"]",
+    "B := box_of(A, push(X, A))", "v := record(A)\nA := v[\"xs\"]\nA := v[\"more\"]",
     "w.items[I] := A", "w.items[i] := written(w.items[i])", "w.items[t % 2] := written(w.items[t % 2])",
     "w.other.items := written(w.other.items)", "w.other := changed(w.other)", "w.items[i] := kept(w.items[i])[I]",
     "A := w.items[I]", "A := w.other.items", "w.other.items := A", "w := same(w)", "w.items[t % 2] := push(A, w)",
     "u := both(A, A)", "u := both(A, X)", "P := both(A, A)", "A := both(A, A)[1]", "u := early(A)",
     "match early(A) { case Ok(r): { P := r } }", "v := Some(A)\nmatch v { case Some(x): { A := push(x, D) } }",
     "[A, u] := P", "[u, A] := P", "[A, u] := P\nA[0] := D", "[A, ...u] := P", "[A, ...u] := [A, A, u]",
-    "{items, other} := B\nA := items",
     "{xs, more} := record(A)\nA := xs\nA := more",
+    "g := A", "A := g", "g := written(g)", "A := written(g)", "g := push(g, D)", "h[I] := A", "h[I] := written(h[I])",
+    "A := h[I]", "u := touch(A)", "A := touch(X)[I]", "A := touch(g)[I]", "A := swap(X)", "A := swap(A)", "[g, u] := P",
+    "s := s.add(A)", "s.items := A", "A := s.parts()[I]", "P := s.mixed(A)", "P := s.mixed(s.items)",
+    "s := s.add(D).add(s)", "A := s.add(A).items", "P := s.parts()",
+    "for pair in items_of(A) { out := push(out, pair) }", "for [x, y] in items_of(P) { A := x }",
 ]  # fmt: skip
+_CAPTURED = ["u := grow(A)", "A := grow(X)[I]", "P := grow(A)", "u := grow(P)", "u := grow(D)"]
+_AWAITED = [
+    "A := await later(A)", "A := await later(X)", "P := [A, await later(X)]", "u := later(A)\nA[0] := D\nA := await u",
+    "P[I] := await later(X[I])", "await async_sleep(0)",
+]  # fmt: skip
+_YIELDED = ["yield A", "yield P", "yield [A, P]", "A := (yield A) ?? X", "P := [A, (yield X) ?? A]"]
 
 
 class _Writer:
     def __init__(self, seed: int) -> None:
         self.choose = random.Random(seed)
+        self.kind = self.choose.choice(["plain", "plain", "capturing", "async", "generator"])
+        special = {"capturing": _CAPTURED, "async": _AWAITED, "generator": _YIELDED}.get(self.kind, [])
+        self.statements = _STATEMENTS + special * 3
 
     def statement(self, depth: int, in_loop: bool) -> str:
         kinds: list[Callable[[int, bool], str]] = [self._conditional, self._loop, self._walk, self._attempt]
@@ -91,7 +145,7 @@ class _Writer:
             return self.choose.choice(kinds)(depth + 1, in_loop)
         if in_loop and self.choose.random() < 0.06:
             return self.choose.choice(["if t > 3 { break }", "if t % 3 == 1 { continue }", "if t > 9 { return out }"])
-        return self._filled(self.choose.choice(_STATEMENTS))
+        return self._filled(self.choose.choice(self.statements))
 
     def _filled(self, text: str) -> str:
         made, last, index, field = "", "", "", ""
@@ -125,17 +179,29 @@ class _Writer:
         kept = self._filled("out := push(out, [A, P, B])")
         return f"try {{\n{self.block(depth, in_loop)}{end}\n}} except error {{ {kept} }}"
 
+    def _capturing(self) -> str:
+        """A function that captures some of the variables, and changes them."""
+        one, other = self.choose.sample("abcd", 2)
+        return f"func grow(x) {{\n{one}[0] := x\n{other} := push({other}, x)\nreturn [{other}, {one}]\n}}\n"
+
     def function(self, name: str) -> str:
+        """A function and a call of it that prints what it gives."""
+        start = _START + (self._capturing() if self.kind == "capturing" else "")
         body = "\n".join(self.statement(0, in_loop=False) for _ in range(self.choose.randrange(4, 14)))
         result = ", ".join(self.choose.sample(_VARIABLES, self.choose.randrange(1, 6)))
-        return f"func {name}() {{\n{_START}{body}\nreturn [{result}]\n}}\n"
+        word = {"async": "async func", "generator": "func*"}.get(self.kind, "func")
+        end = f"yield [{result}]" if self.kind == "generator" else f"return [{result}]"
+        return f"{word} {name}() {{\n{start}{body}\n{end}\n}}\n{self._call(name)}"
+
+    def _call(self, name: str) -> str:
+        """Whoever takes what a generator gives changes it."""
+        call = f"print(await {name}())" if self.kind == "async" else f"print({name}())"
+        if self.kind == "generator":
+            call = f"for item in {name}() {{\nprint(item)\nif len(item) > 0 {{ item[0] := 88 }}\n}}"
+        return f"try {{ {call} }} except error {{ print(error.message) }}\nprint(\"{name}\", g)\n"
 
 
 def program(seed: int, functions: int) -> str:
     """A program that calls so many random functions and prints what they give."""
-    parts = [_HELPERS]
-    for number in range(functions):
-        name = f"f{number}"
-        parts.append(_Writer(seed * functions + number).function(name))
-        parts.append(f"try {{ print({number}, {name}()) }} except error {{ print({number}, error.message) }}\n")
-    return "".join(parts)
+    writers = (_Writer(seed * functions + number) for number in range(functions))
+    return _HELPERS + "".join(writer.function(f"f{number}") for number, writer in enumerate(writers))

@@ -19,6 +19,6 @@ def test_functions_that_pass_containers_around_give_the_same_everywhere(seed: in
     path.write_text(program(seed, FUNCTIONS), encoding="utf-8")
     by_engine = {engine.name: run(conformance.Program(path), engine) for engine in ENGINES}
     expected = by_engine.pop("reference")
-    assert expected.exit_code == 0 and len(expected.stdout.splitlines()) == FUNCTIONS
+    assert expected.exit_code == 0 and len(expected.stdout.splitlines()) >= 2 * FUNCTIONS
     for name, result in by_engine.items():
         assert result == expected, name
