@@ -28,6 +28,7 @@ from rufflang.runtime.marking import may_have_other_holders, share
 from rufflang.runtime.objects import ArrayObject, DictObject, StringObject, StructObject, ValuesObject
 from rufflang.runtime.sharing import is_shared, own
 from rufflang.runtime.structs import field_get, field_slot, is_overloaded, method_slot
+from rufflang.runtime.structs_layout import definition_of, field_value, set_field_value
 from rufflang.runtime.values import ARRAY, DICT, ERROR, STRUCT, UNBOUND, Value, bears_mark
 from rufflang.runtime.vm import VM
 
@@ -60,7 +61,7 @@ def get_field(vm: VM, base: Value, name: StringObject, cache: Ptr[u64]) -> Value
     if base.tag == STRUCT:
         instance = cast(StructObject, base.payload)
         if likely(u64(instance.aux) == cache[FIRST_FIELD] >> 32):
-            value = instance.fields[slot_of(cache[FIRST_FIELD])]
+            value = field_value(instance, slot_of(cache[FIRST_FIELD]))
             if likely(value.tag != UNBOUND):
                 record_kind(element(cache, FIRST_FIELD), value)
                 return value
@@ -71,8 +72,8 @@ def get_field(vm: VM, base: Value, name: StringObject, cache: Ptr[u64]) -> Value
 def get_field_other(vm: VM, base: Value, name: StringObject, cache: Ptr[u64]) -> Value:
     """A field access by another than the first shape."""
     slot = find_slot(base, name, cache)
-    if slot >= 0 and cast(StructObject, base.payload).fields[slot].tag != UNBOUND:
-        value = cast(StructObject, base.payload).fields[slot]
+    if slot >= 0 and field_value(cast(StructObject, base.payload), slot).tag != UNBOUND:
+        value = field_value(cast(StructObject, base.payload), slot)
     else:
         value = field_get_any(vm, base, name)
     record_kind(element(cache, FIRST_FIELD), value)
@@ -90,7 +91,7 @@ def find_slot(base: Value, name: StringObject, cache: Ptr[u64]) -> i64:
         return slot_of(cache[FIRST_FIELD])
     slot = further_field(cache, shape)
     if slot < 0:
-        slot = field_slot(instance.definition, name)
+        slot = field_slot(definition_of(instance), name)
         if slot >= 0:
             note_field(cache, shape, slot)
     return slot
@@ -110,7 +111,7 @@ def set_field(vm: VM, base: Value, name: StringObject, value: Value, cache: Ptr[
     if base.tag == STRUCT:
         instance = cast(StructObject, base.payload)
         if likely(u64(instance.aux) == cache[FIRST_FIELD] >> 32):
-            instance.fields[slot_of(cache[FIRST_FIELD])] = value
+            set_field_value(instance, slot_of(cache[FIRST_FIELD]), value)
             return value
     return set_field_other(vm, base, name, value, cache)
 
@@ -121,7 +122,7 @@ def set_field_other(vm: VM, base: Value, name: StringObject, value: Value, cache
     slot = find_slot(base, name, cache)
     if slot < 0:
         return field_set_any(vm, base, name, value)
-    cast(StructObject, base.payload).fields[slot] = value
+    set_field_value(cast(StructObject, base.payload), slot, value)
     return value
 
 
@@ -174,7 +175,7 @@ def jump_if_no_field(vm: VM, base: Value, name: StringObject) -> bool:
 def jump_if_no_operator(vm: VM, operand: Value, name: StringObject) -> bool:
     if not is_overloaded(operand):
         return True
-    return method_slot(cast(StructObject, operand.payload).definition, name) < 0
+    return method_slot(definition_of(cast(StructObject, operand.payload)), name) < 0
 
 
 @opcode("NEW_ARRAY")

@@ -40,6 +40,7 @@ from rufflang.runtime.host_calls import call_host
 from rufflang.runtime.objects import FunctionObject, StringObject, StructObject
 from rufflang.runtime.safepoints import loop_must_stop
 from rufflang.runtime.structs import method_slot
+from rufflang.runtime.structs_layout import definition_of
 from rufflang.runtime.truth import truthy
 from rufflang.runtime.values import ERROR, EXIT, FUNCTION, NULL, STRUCT, Value
 from rufflang.runtime.vm import VM
@@ -206,7 +207,7 @@ def call_method(
         instance = cast(StructObject, receiver.payload)
         slot = known_method(cache, u64(instance.aux))
         if likely(slot >= 0):
-            method = instance.definition.methods.items[slot]
+            method = definition_of(instance).methods.items[slot]
             window[0] = method
             proto = cast(FunctionObject, method.payload).proto
             if unlikely(proto.parameter_count != count + 1):
@@ -230,7 +231,7 @@ def call_method_other(
     """A member call that the inline cache does not know (`language` 5.8)."""
     if window[2].tag == STRUCT:
         instance = cast(StructObject, window[2].payload)
-        learn_method(cache, instance, method_slot(instance.definition, name))
+        learn_method(cache, instance, method_slot(definition_of(instance), name))
     found = find_member(vm, window[2], name)
     if found.tag == ERROR:
         return failed_step()

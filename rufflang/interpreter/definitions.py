@@ -23,7 +23,7 @@ from rufflang.lowpy import (
     word,
 )
 from rufflang.runtime.errors import raise_text
-from rufflang.runtime.heap import allocate
+from rufflang.runtime.heap import allocate, allocate_unzeroed
 from rufflang.runtime.objects import (
     ERR_VARIANT,
     NONE_VARIANT,
@@ -42,6 +42,7 @@ from rufflang.runtime.objects import (
 )
 from rufflang.runtime.results import new_box
 from rufflang.runtime.structs import anonymous_definition, field_set, field_slot, new_definition, new_instance
+from rufflang.runtime.structs_layout import definition_of, field_value, instance_size, set_all_fields, set_field_value
 from rufflang.runtime.values import (
     ENUM,
     ERROR,
@@ -125,8 +126,10 @@ def new_struct(vm: VM, definition: Value, constant: ValuesObject, values: Ptr[Va
     if definition.tag == STRUCT_DEFINITION:
         known = cast(StructDefinition, definition.payload)
         if u64(known.aux) == cache[0] >> 32:
-            instance = new_instance(vm, known)
-            copy_memory(instance.fields, values, known.field_count * 16)
+            cell = allocate_unzeroed(vm, instance_size(known.field_count), STRUCT)
+            cell.aux = known.aux
+            instance = cast(StructObject, cell)
+            set_all_fields(instance, known, values)
             return Value(STRUCT, word(instance))
     return new_struct_other(vm, definition, constant, values, cache)
 
@@ -157,14 +160,14 @@ def new_struct_other(vm: VM, definition: Value, constant: ValuesObject, values: 
 @function
 def add_defaults(vm: VM, instance: StructObject) -> Value:
     """Evaluates the defaults of the fields that are still absent."""
-    definition = instance.definition
+    definition = definition_of(instance)
     for slot in range(definition.field_count):
         default = definition.defaults.items[slot]
-        if instance.fields[slot].tag == UNBOUND and default.tag != UNBOUND:
-            value = call_value(vm, default, instance.fields, 0)
+        if field_value(instance, slot).tag == UNBOUND and default.tag != UNBOUND:
+            value = call_value(vm, default, definition.defaults.items, 0)
             if value.tag == ERROR:
                 return value
-            instance.fields[slot] = value
+            set_field_value(instance, slot, value)
     return Value(STRUCT, word(instance))
 
 

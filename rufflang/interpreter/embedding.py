@@ -18,6 +18,7 @@ from rufflang.runtime.heap_system import system_calloc
 from rufflang.runtime.objects import ArrayObject, CellObject, Proto, StringObject, StructObject
 from rufflang.runtime.safepoints import stop_at_once
 from rufflang.runtime.stopping import ask_to_stop, forget_requests, is_asked_to_stop
+from rufflang.runtime.structs_layout import field_value
 from rufflang.runtime.tasks import forget_tasks, run_tasks
 from rufflang.runtime.transfer_block import free_block
 from rufflang.runtime.transfer_unpacking import unpack
@@ -229,14 +230,14 @@ def error_stack_size(vm: VM) -> i64:
     """Number of names in the error's call stack."""
     if vm.error.tag != STRUCT:
         return 0
-    stack = cast(StructObject, vm.error.payload).fields[1]
+    stack = field_value(cast(StructObject, vm.error.payload), 1)
     return cast(ArrayObject, stack.payload).length if stack.tag == ARRAY else i64(0)
 
 
 @function(export="ruff_error_stack_name")
 def error_stack_name(vm: VM, index: i64) -> StringObject:
     """One name of the call stack, outermost first; null for an item that is no string."""
-    stack = cast(ArrayObject, cast(StructObject, vm.error.payload).fields[1].payload)
+    stack = cast(ArrayObject, field_value(cast(StructObject, vm.error.payload), 1).payload)
     name = array_get(stack, index)
     return cast(StringObject, name.payload) if name.tag == STRING else null(StringObject)
 

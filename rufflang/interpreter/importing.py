@@ -23,6 +23,7 @@ from rufflang.runtime.objects import ArrayObject, CellObject, Proto, StringObjec
 from rufflang.runtime.stopping import look_at_calls_again
 from rufflang.runtime.strings import new_string, string_equal
 from rufflang.runtime.structs import as_struct, field_get, new_definition, new_instance, struct_value
+from rufflang.runtime.structs_layout import set_field_value
 from rufflang.runtime.tasks import running_task, wait_for
 from rufflang.runtime.values import ARRAY, CELL, ERROR, FUNCTION, STRING, UNBOUND, Value
 from rufflang.runtime.vm import VM
@@ -121,7 +122,7 @@ def collect_exports(
     for index in range(count):
         value = exported_cell(main, constants[index]).value
         share(value)
-        namespace.fields[index] = value
+        set_field_value(namespace, index, value)
     keep_namespace(vm, namespace)
     return namespace
 

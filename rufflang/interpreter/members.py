@@ -9,6 +9,7 @@ from rufflang.runtime.fields import raise_no_fields
 from rufflang.runtime.objects import DictObject, FunctionObject, StringObject, StructObject
 from rufflang.runtime.strings import compare_memory, string_value
 from rufflang.runtime.structs import field_get, method_slot
+from rufflang.runtime.structs_layout import definition_of
 from rufflang.runtime.values import ARRAY, CHANNEL, DICT, ERROR, FUNCTION, NATIVE, NULL, STRING, STRUCT, UNBOUND, Value
 from rufflang.runtime.vm import VM
 
@@ -86,9 +87,9 @@ def find_channel_method(vm: VM, name: StringObject) -> Value:
 
 @function
 def find_struct_member(vm: VM, instance: StructObject, name: StringObject) -> Value:
-    slot = method_slot(instance.definition, name)
+    slot = method_slot(definition_of(instance), name)
     if slot >= 0:
-        return instance.definition.methods.items[slot]
+        return definition_of(instance).methods.items[slot]
     field = field_get(vm, instance, name)
     if field.tag == UNBOUND:
         return find_iterator_method(vm, name)

@@ -20,6 +20,7 @@ from rufflang.runtime.equality import values_equal
 from rufflang.runtime.errors import raise_message
 from rufflang.runtime.objects import StructObject
 from rufflang.runtime.structs import is_overloaded
+from rufflang.runtime.structs_layout import definition_of
 from rufflang.runtime.text_builder import (
     TextBuilder,
     builder_append,
@@ -59,7 +60,7 @@ def find_operator(vm: VM, operand: Value, operator: i64) -> Value:
     """The struct's method for an operator, or UNBOUND."""
     if not is_overloaded(operand):
         return Value(UNBOUND, 0)
-    definition = cast(StructObject, operand.payload).definition
+    definition = definition_of(cast(StructObject, operand.payload))
     name = Value(STRING, word(vm.operator_methods[operator]))
     slot = dict_get(definition.method_slots, name)
     if slot.tag == UNBOUND:

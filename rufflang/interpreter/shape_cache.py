@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from rufflang.lowpy import Ptr, cast, function, i64, u64
 from rufflang.runtime.objects import FunctionObject, StructObject
+from rufflang.runtime.structs_layout import definition_of
 from rufflang.runtime.values import FUNCTION, Value
 
 FURTHER = 3
@@ -94,7 +95,7 @@ def _further_method(cache: Ptr[u64], shape: u64) -> i64:
 def note_method(cache: Ptr[u64], instance: StructObject, slot: i64) -> None:
     """Remembers which method instances of a shape have."""
     shape = u64(instance.aux)
-    method: Value = instance.definition.methods.items[slot]
+    method: Value = definition_of(instance).methods.items[slot]
     number = u64(cast(FunctionObject, method.payload).proto.number)
     if cache[0] >> 32 != 0:
         if shape >= u64(SHORT) or number >= u64(SHORT):
@@ -111,5 +112,5 @@ def note_method(cache: Ptr[u64], instance: StructObject, slot: i64) -> None:
 @function
 def learn_method(cache: Ptr[u64], instance: StructObject, slot: i64) -> None:
     """Notes a method that the cache did not know; those that are no functions of their own are left out."""
-    if slot >= 0 and instance.definition.methods.items[slot].tag == FUNCTION:
+    if slot >= 0 and definition_of(instance).methods.items[slot].tag == FUNCTION:
         note_method(cache, instance, slot)

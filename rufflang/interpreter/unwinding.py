@@ -18,6 +18,7 @@ from rufflang.runtime.objects import GENERIC, ArrayObject, Proto, StructObject
 from rufflang.runtime.profile import is_profiled, note_failed
 from rufflang.runtime.safepoints import FATAL_EXIT, FATAL_INTERRUPT
 from rufflang.runtime.structs import new_instance
+from rufflang.runtime.structs_layout import field_value, set_field_value
 from rufflang.runtime.values import ARRAY, INT, STRING, STRUCT, UNBOUND, Value
 from rufflang.runtime.vm import VM
 
@@ -80,10 +81,10 @@ def note_position(vm: VM, registers: Ptr[Value], code: Ptr[u64]) -> None:
 def complete_position(vm: VM, registers: Ptr[Value], code: Ptr[u64]) -> None:
     """Adds the place of an error raised in a hidden frame that compiled code had called."""
     error = cast(StructObject, vm.error.payload)
-    line = error.fields[LINE_FIELD]
+    line = field_value(error, LINE_FIELD)
     if vm.error_line.tag != INT and line.tag == INT and line.payload == 0:
         note_position(vm, registers, code)
-        error.fields[LINE_FIELD] = Value(INT, vm.error_position >> LINE_SHIFT)
+        set_field_value(error, LINE_FIELD, Value(INT, vm.error_position >> LINE_SHIFT))
 
 
 @function(cold=True, export="ruff_locate_error")
@@ -98,15 +99,16 @@ def locate(vm: VM, registers: Ptr[Value], code: Ptr[u64]) -> None:
     note_position(vm, registers, code)
     error = new_instance(vm, vm.error_definition)
     vm.error = Value(STRUCT, word(error))
-    error.fields[MESSAGE_FIELD] = Value(STRING, word(vm.error_message))
+    set_field_value(error, MESSAGE_FIELD, Value(STRING, word(vm.error_message)))
     given = vm.error_stack
-    error.fields[STACK_FIELD] = given if given.tag == ARRAY else Value(ARRAY, word(call_stack(vm, registers)))
+    stack = given if given.tag == ARRAY else Value(ARRAY, word(call_stack(vm, registers)))
+    set_field_value(error, STACK_FIELD, stack)
     line = Value(INT, vm.error_position >> LINE_SHIFT)
     if vm.error_line.tag == INT and vm.error_line.payload != line.payload:
         line = vm.error_line
         vm.error_position = line.payload << LINE_SHIFT
-    error.fields[LINE_FIELD] = line
-    error.fields[CAUSE_FIELD] = vm.error_cause
+    set_field_value(error, LINE_FIELD, line)
+    set_field_value(error, CAUSE_FIELD, vm.error_cause)
 
 
 @function

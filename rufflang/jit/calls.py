@@ -17,7 +17,7 @@ from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.control import SEVERAL
 from rufflang.jit.builtins import BuiltinCalls, share_argument
 from rufflang.jit.call_depth import CallDepth
-from rufflang.jit.emitter import OWN_CLOSURE
+from rufflang.jit.emitter import OWN_CLOSURE, as_low
 from rufflang.jit.hot import MOST_DISTINCT, DirectTarget
 from rufflang.jit.inlining import Inlining
 from rufflang.jit.request import DIRECT_CONVENTION, CompileRequest, worth_a_guard
@@ -31,9 +31,9 @@ from rufflang.runtime.objects import (
     Proto,
     StringObject,
     StructDefinition,
-    StructObject,
     ValuesObject,
 )
+from rufflang.runtime.structs_layout import definition_of
 from rufflang.runtime.values import FUNCTION, STRUCT
 
 if TYPE_CHECKING:
@@ -306,8 +306,7 @@ class Calls:
         operations = self.operations
         instance = operations.fields.instance(receiver)
         # The instance may have been made just now, so this is not a load of what never changes.
-        offset = struct_type(StructObject).fields["definition"].offset
-        definition = self.emitter.load(struct_type(StructDefinition), instance, offset)
+        definition, _ = self.emitter.inline(as_low(definition_of), [instance])
         assert isinstance(definition, Word)
         methods = operations.load_field(definition, StructDefinition, "methods", struct_type(ValuesObject))
         place = self.emitter.address(methods, struct_type(ValuesObject).fields["items"].offset + 16 * slot + 8)

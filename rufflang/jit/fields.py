@@ -30,17 +30,31 @@ from rufflang.lowpy.types import I64, U8, U32, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word
 from rufflang.runtime.indexing import index_get
 from rufflang.runtime.objects import Object, StringObject, StructObject
-from rufflang.runtime.values import ARRAY, INT, STACK, STRUCT, UNBOUND
+from rufflang.runtime.structs_layout import payload_place, tag_place
+from rufflang.runtime.values import (
+    ARRAY,
+    BOOL,
+    DICT,
+    FLOAT,
+    INT,
+    QUEUE,
+    SET,
+    STACK,
+    STRING,
+    STRUCT,
+    UNBOUND,
+)
 
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
 
 _Answer = TypeVar("_Answer", bound=Hashable)
 _STRUCT = struct_type(StructObject)
-_FIELDS_OFFSET = _STRUCT.fields["fields"].offset
 _OBJECT = struct_type(Object)
 _SHAPE_OFFSET = _OBJECT.fields["aux"].offset
 _SHARED_OFFSET = _OBJECT.fields["shared"].offset
+_LASTING_KINDS = (BOOL, INT, FLOAT, STRING, ARRAY, DICT, SET, QUEUE, STACK)
+"""Kinds of values that a field which has one mostly keeps; links between structs may be null at any time."""
 
 
 class Fields:
@@ -206,8 +220,8 @@ class Fields:
         """The field's value, which may be missing; leaves for `other` where the shape is not among those seen."""
         edges = []
         for slot in self.by_shape(receiver, places.slots, other):
-            words = [self._load_word(receiver, slot, part) for part in (0, 1)]
-            edges.append(Edge(self.emitter.leave(), {}, Aggregate(VALUE, (words[0], words[1]))))
+            found = self._load_field(receiver, slot)
+            edges.append(Edge(self.emitter.leave(), {}, found))
         _, merged = self.emitter.land(edges, "loaded")
         assert isinstance(merged, Aggregate)
         return merged
@@ -221,16 +235,44 @@ class Fields:
 
     def store_field(self, instance: Word, slot: int, new: Aggregate) -> None:
         """Puts a value into a declared field."""
-        for part, item in enumerate(new.words):
-            place = self.emitter.address(instance, _FIELDS_OFFSET + 16 * slot + 8 * part)
-            self.emitter.line(f"store i64 {item.text}, ptr {place.text}, !tbaa {self._slot_memory(slot, part)}")
+        tag = self.emitter.convert(U8, new.words[0])
+        place = self.emitter.address(instance, tag_place(slot))
+        store = f"store i8 {tag.text}, ptr {place.text}, !tbaa {self._slot_memory(slot, 'tag')}"
+        if known_tag(new) in _LASTING_KINDS:
+            self._unless_there(self._load_tag(instance, slot), tag, store)
+        else:
+            self.emitter.line(store)
+        self.store_payload(instance, slot, new)
 
-    def _load_word(self, receiver: Aggregate, slot: int, part: int) -> Word:
-        place = self.emitter.address(self.instance(receiver), _FIELDS_OFFSET + 16 * slot + 8 * part)
-        return self.emitter.define(I64, f"load i64, ptr {place.text}, !tbaa {self._slot_memory(slot, part)}")
+    def _unless_there(self, present: Word, tag: Word, store: str) -> None:
+        """A store that is left out where the tag is what it was, as it mostly is, and often known to be."""
+        emitter = self.emitter
+        changes, behind = emitter.new_label("changes"), emitter.new_label("kept")
+        emitter.branch(emitter.compare("ne", present, tag), changes, behind)
+        emitter.start(changes)
+        emitter.line(store)
+        emitter.jump(behind)
+        emitter.start(behind)
 
-    def _slot_memory(self, slot: int, part: int) -> str:
-        return self.memory("value", f"{('tag', 'payload')[part]} of field {slot}")
+    def _load_tag(self, instance: Word, slot: int) -> Word:
+        place = self.emitter.address(instance, tag_place(slot))
+        return self.emitter.define(U8, f"load i8, ptr {place.text}, !tbaa {self._slot_memory(slot, 'tag')}")
+
+    def store_payload(self, instance: Word, slot: int, new: Aggregate) -> None:
+        """Puts the payload of a value into a declared field."""
+        place = self.emitter.address(instance, payload_place(slot))
+        memory = self._slot_memory(slot, "payload")
+        self.emitter.line(f"store i64 {new.words[1].text}, ptr {place.text}, !tbaa {memory}")
+
+    def _load_field(self, receiver: Aggregate, slot: int) -> Aggregate:
+        emitter, instance = self.emitter, self.instance(receiver)
+        tag = self._load_tag(instance, slot)
+        place = emitter.address(instance, payload_place(slot))
+        payload = emitter.define(I64, f"load i64, ptr {place.text}, !tbaa {self._slot_memory(slot, 'payload')}")
+        return Aggregate(VALUE, (emitter.convert(I64, tag), payload))
+
+    def _slot_memory(self, slot: int, part: str) -> str:
+        return self.memory("value", f"{part} of field {slot}")
 
     def by_shape(self, receiver: Aggregate, answers: Mapping[int, _Answer], other: str) -> Iterator[_Answer]:
         """Each answer in turn, in a block of its own for the shapes that have it; others lead to `other`."""

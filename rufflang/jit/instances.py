@@ -14,9 +14,18 @@ from rufflang.interpreter.definitions import SEVERAL_DEFINITIONS
 from rufflang.jit.emitter import as_low
 from rufflang.jit.words import known_tag, value
 from rufflang.lowpy.types import I64, U32, struct_type
-from rufflang.lowpy.values import Word, constant_word
+from rufflang.lowpy.values import Aggregate, Word, constant_word
 from rufflang.runtime.heap import allocate_unzeroed
 from rufflang.runtime.objects import Object, StructDefinition, StructObject
+from rufflang.runtime.structs_layout import (
+    DEFINITION_BITS,
+    DEFINITION_PLACE,
+    FIRST_TAGS,
+    TAG_BITS,
+    TAGS,
+    instance_size,
+    tag_place,
+)
 from rufflang.runtime.values import STRUCT, STRUCT_DEFINITION
 
 if TYPE_CHECKING:
@@ -61,12 +70,33 @@ class Instances:
         literal = self.translator.chunk.constants[item.b]
         assert isinstance(literal, LiteralConstant)
         count = len(literal.fields)
-        size = emitter.number(_STRUCT.fields["fields"].offset + 16 * count)
+        size = emitter.number(instance_size(count))
         cell, _ = emitter.inline(as_low(allocate_unzeroed), [emitter.vm, size, emitter.number(STRUCT)])
         assert isinstance(cell, Word)
         instance = Word(_STRUCT, cell.text)
         emitter.store(instance, _SHAPE_OFFSET, shape)
-        emitter.store(instance, _STRUCT.fields["definition"].offset, definition)
-        for slot in range(count):
-            fields.store_field(instance, slot, self.operations.register(item.c + slot))
+        values = [self.operations.register(item.c + slot) for slot in range(count)]
+        address = emitter.define(I64, f"ptrtoint ptr {definition.text} to i64")
+        self._store_tags(instance, DEFINITION_PLACE, address, values[:FIRST_TAGS])
+        for slot in range(FIRST_TAGS, count, TAGS):
+            self._store_tags(instance, tag_place(slot), constant_word(I64, 0), values[slot : slot + TAGS])
+        for slot, new in enumerate(values):
+            fields.store_payload(instance, slot, new)
         return instance
+
+    def _store_tags(self, instance: Word, place: int, lowest: Word, values: list[Aggregate]) -> None:
+        """Writes a whole word with tags of fields in its highest bytes, or from its lowest byte on."""
+        emitter = self.emitter
+        shift = DEFINITION_BITS if place == DEFINITION_PLACE else 0
+        known = 0
+        for new in values:
+            tag = known_tag(new)
+            if tag is None:
+                moved = emitter.define(I64, f"shl i64 {new.words[0].text}, {shift}")
+                lowest = emitter.define(I64, f"or i64 {lowest.text}, {moved.text}")
+            else:
+                known |= tag << shift
+            shift += TAG_BITS
+        tags = emitter.define(I64, f"or i64 {lowest.text}, {constant_word(I64, known).text}")
+        # Not marked: the bytes of the word are read and written one by one later.
+        emitter.line(f"store i64 {tags.text}, ptr {emitter.address(instance, place).text}")

@@ -36,6 +36,15 @@ from rufflang.runtime.objects import (
     TaggedObject,
     ValuesObject,
 )
+from rufflang.runtime.structs_layout import (
+    FIRST_PAYLOAD,
+    FIRST_TAGS,
+    TAG_BITS,
+    TAGS,
+    WORD,
+    definition_of,
+    instance_word,
+)
 from rufflang.runtime.values import (
     ARRAY,
     BUFFER,
@@ -237,14 +246,41 @@ def _mark(heap: Heap, top: i64, cell: Object) -> i64:
 
 @function(inline=True)
 def _trace_struct(heap: Heap, top: i64, instance: StructObject) -> i64:
-    definition = instance.definition
+    definition = definition_of(instance)
     if is_null(definition):
         return top
     if unlikely(definition.mark != heap.colour):
         heap.mark_top = top
         mark_cell(heap, definition)
         top = heap.mark_top
-    return _push_values(heap, top, instance.fields, definition.field_count)
+    while unlikely(top + definition.field_count > heap.mark_capacity):
+        _grow_mark_stack(heap)
+    return _push_fields(heap, top, instance, definition.field_count)
+
+
+@function(inline=True)
+def _push_fields(heap: Heap, top: i64, instance: StructObject, field_count: i64) -> i64:
+    """`_push_values` for the declared fields of an instance; there is room for all of them."""
+    stack = heap.mark_stack
+    tags = u64(instance.first_tags)
+    place = i64(FIRST_PAYLOAD)
+    count = i64(FIRST_TAGS)
+    left = field_count
+    while left > 0:
+        if count > left:
+            count = left
+        for _ in range(count):
+            stack[top * 2] = instance_word(instance, place)
+            stack[top * 2 + 1] = 0
+            top += i64(is_among(i64(tags), u64(POINTER_TAGS)))
+            tags = tags >> u64(TAG_BITS)
+            place += WORD
+        left -= count
+        if left > 0:
+            tags = instance_word(instance, place)
+            place += WORD
+            count = i64(TAGS)
+    return top
 
 
 @function

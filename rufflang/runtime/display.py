@@ -30,6 +30,7 @@ from rufflang.runtime.sets_table import as_set
 from rufflang.runtime.stopping import WORK_STEPS, work_stops
 from rufflang.runtime.strings import as_string, count_characters, string_value
 from rufflang.runtime.structs import as_struct, field_at, field_name_at
+from rufflang.runtime.structs_layout import definition_of
 from rufflang.runtime.structs_order import field_order
 from rufflang.runtime.text_builder import (
     TextBuilder,
@@ -171,7 +172,7 @@ def _open(vm: VM, builder: TextBuilder, frame: Ptr[Value], value: Value, debug: 
         _open_collection(vm, builder, tag, debug)
     elif tag == STRUCT:
         frame[2] = array_value(field_order(vm, as_struct(value)))
-        builder_append_string(vm, builder, as_struct(value).definition.name)
+        builder_append_string(vm, builder, definition_of(as_struct(value)).name)
         builder_append(vm, builder, literal(" { "), 3)
     elif tag == TAGGED:
         builder_append_string(vm, builder, cast(TaggedObject, value.payload).name)

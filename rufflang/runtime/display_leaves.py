@@ -24,6 +24,7 @@ from rufflang.runtime.promises import reason_of
 from rufflang.runtime.sets_hash import is_leaf
 from rufflang.runtime.strings import as_string
 from rufflang.runtime.structs import as_struct
+from rufflang.runtime.structs_layout import definition_of
 from rufflang.runtime.text_builder import (
     TextBuilder,
     builder_append,
@@ -223,7 +224,7 @@ def _append_debug_function(vm: VM, builder: TextBuilder, proto: Proto) -> None:
 def _append_debug_handle(vm: VM, builder: TextBuilder, value: Value) -> None:
     tag = value.tag
     if tag == STRUCT:
-        name = as_struct(value).definition.name
+        name = definition_of(as_struct(value)).name
         _append_named(vm, builder, literal("Struct("), literal_size("Struct("), name)
     elif tag == FUNCTION:
         _append_debug_function(vm, builder, cast(FunctionObject, value.payload).proto)

@@ -49,6 +49,7 @@ from rufflang.runtime.structs import (
     field_positions,
     field_total,
 )
+from rufflang.runtime.structs_layout import definition_of, field_value
 from rufflang.runtime.values import (
     ARRAY,
     BYTES,
@@ -152,7 +153,7 @@ def _compare_arrays_outside(a: Value, b: Value) -> i64:
 def _compare_records_outside(a: Value, b: Value) -> i64:
     tag = a.tag
     if tag == STRUCT:
-        if not string_equal(as_struct(a).definition.name, as_struct(b).definition.name):
+        if not string_equal(definition_of(as_struct(a)).name, definition_of(as_struct(b)).name):
             return _UNEQUAL
         return _DESCEND if field_total(as_struct(a)) == field_total(as_struct(b)) else _UNEQUAL
     if tag == TAGGED:
@@ -295,11 +296,12 @@ def _compare_entries(frame: Ptr[Value]) -> i64:
 def _compare_fields(vm: VM, frame: Ptr[Value]) -> i64:
     left = as_struct(frame[0])
     right = as_struct(frame[1])
-    simple = left.definition == right.definition and is_null(left.definition.extra)
+    definition = definition_of(left)
+    simple = definition == definition_of(right) and is_null(definition.extra)
     for position in range(frame[2].payload, field_positions(left)):
         value = field_at(left, position)
         if value.tag != UNBOUND:
-            other = right.fields[position] if simple else _same_field(vm, right, left, position)
+            other = field_value(right, position) if simple else _same_field(vm, right, left, position)
             if other.tag == UNBOUND:
                 return _UNEQUAL
             outcome = _compare_part(frame, position + 1, value, other)

@@ -13,6 +13,7 @@ from rufflang.runtime.dicts_keys import key_string
 from rufflang.runtime.objects import DictObject, StringObject
 from rufflang.runtime.strings import as_string
 from rufflang.runtime.structs import as_struct, field_at, field_name_at, field_positions
+from rufflang.runtime.structs_layout import definition_of
 from rufflang.runtime.text_builder import (
     TextBuilder,
     builder_append_byte,
@@ -41,7 +42,7 @@ def describe_subject(vm: VM, value: Value) -> StringObject:
         for position in range(field_positions(instance)):
             if field_at(instance, position).tag != UNBOUND:
                 _append_name(vm, text, as_string(field_name_at(instance, position)))
-        _append_keys(vm, text, instance.definition.method_slots)
+        _append_keys(vm, text, definition_of(instance).method_slots)
     return builder_finish(vm, text)
 
 

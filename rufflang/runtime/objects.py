@@ -11,7 +11,7 @@ by its `kind`), and bytes look like a string.
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, Struct, i64, inline, u8, u32, u64
+from rufflang.lowpy import Ptr, Struct, i64, inline, u8, u16, u32, u64
 from rufflang.runtime.values import Value
 
 
@@ -327,10 +327,11 @@ class StructDefinition(Object):
 
 
 class StructObject(Object):
-    """An instance; `aux` is the definition's number.  Absent fields are UNBOUND."""
+    """An instance; `aux` is the definition's number.  For its definition and its fields see `structs_layout`."""
 
-    definition: StructDefinition
-    fields: Ptr[Value] = inline(0)
+    definition_low: u32
+    definition_high: u16
+    first_tags: u16
 
 
 class EnumDefinition(Object):

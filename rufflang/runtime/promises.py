@@ -29,6 +29,7 @@ from rufflang.runtime.objects import (
 )
 from rufflang.runtime.stopping import WORK_STEPS, work_stops
 from rufflang.runtime.strings import as_string, new_string
+from rufflang.runtime.structs_layout import field_value
 from rufflang.runtime.text_builder import builder_append_int, builder_append_string, builder_finish, builder_new
 from rufflang.runtime.values import PROMISE, REACTION, STRING, STRUCT, Value, null_value
 from rufflang.runtime.vm import VM
@@ -208,7 +209,7 @@ def promise_of_all(vm: VM, items: Value) -> PromiseObject:
 def message_of(vm: VM, error: Value) -> StringObject:
     """The message of an error value, which a program may have changed."""
     if error.tag == STRUCT:
-        message = cast(StructObject, error.payload).fields[0]
+        message = field_value(cast(StructObject, error.payload), 0)
         if message.tag == STRING:
             return as_string(message)
     if error.tag == STRING:

@@ -41,6 +41,7 @@ from rufflang.runtime.dicts_finding import entry_key, entry_value
 from rufflang.runtime.objects import NONE_VARIANT, BoxObject, SetObject, StringObject, TaggedObject
 from rufflang.runtime.strings import long_string_hash
 from rufflang.runtime.structs import as_struct, field_at, field_name_at, field_positions
+from rufflang.runtime.structs_layout import definition_of
 from rufflang.runtime.values import (
     ARRAY,
     BYTES,
@@ -249,7 +250,7 @@ def _hash_fields(kind: u64, value: Value, coarse: bool, depth: i64) -> u64:
             if part == 0:
                 return 0
             total += part
-    return _join(_join(kind, long_string_hash(instance.definition.name)), _known(total))
+    return _join(_join(kind, long_string_hash(definition_of(instance).name)), _known(total))
 
 
 @function

@@ -12,9 +12,10 @@ from rufflang.lowpy import Ptr, cast, copy_memory, function, i64, is_null, size_
 from rufflang.runtime.dicts import dict_clone, dict_set, new_dict
 from rufflang.runtime.dicts_finding import dict_find, entry_key, entry_value
 from rufflang.runtime.heap import allocate, new_values
-from rufflang.runtime.marking import share_all
+from rufflang.runtime.marking import share
 from rufflang.runtime.objects import OVERLOADED, DictObject, StringObject, StructDefinition, StructObject
 from rufflang.runtime.strings import as_string, long_string_hash, string_value
+from rufflang.runtime.structs_layout import definition_of, field_value, instance_size, set_definition, set_field_value
 from rufflang.runtime.text_builder import (
     builder_append_byte,
     builder_append_string,
@@ -104,7 +105,7 @@ def _has_operators(vm: VM, definition: StructDefinition) -> bool:
 @function(inline=True)
 def is_overloaded(value: Value) -> bool:
     """Whether operators on the value may be the business of its struct's methods."""
-    return value.tag == STRUCT and as_struct(value).definition.flags == OVERLOADED
+    return value.tag == STRUCT and definition_of(as_struct(value)).flags == OVERLOADED
 
 
 @function
@@ -153,20 +154,20 @@ def anonymous_definition(
 @function
 def new_instance(vm: VM, definition: StructDefinition) -> StructObject:
     """An instance whose fields are all absent; defaults are the caller's business."""
-    size = size_of(StructObject) + definition.field_count * size_of(Value)
-    instance = cast(StructObject, allocate(vm, size, STRUCT))
+    instance = cast(StructObject, allocate(vm, instance_size(definition.field_count), STRUCT))
     instance.aux = definition.aux
-    instance.definition = definition
+    set_definition(instance, definition)
     return instance
 
 
 @function
 def field_get(vm: VM, instance: StructObject, name: StringObject) -> Value:
     """The field's value, borrowed; UNBOUND when absent."""
-    slot = field_slot(instance.definition, name)
+    definition = definition_of(instance)
+    slot = field_slot(definition, name)
     if slot >= 0:
-        return instance.fields[slot]
-    extra = instance.definition.extra
+        return field_value(instance, slot)
+    extra = definition.extra
     if is_null(extra):
         return unbound()
     entry = dict_find(extra, string_value(name))
@@ -176,13 +177,13 @@ def field_get(vm: VM, instance: StructObject, name: StringObject) -> Value:
 @function
 def field_set(vm: VM, instance: StructObject, name: StringObject, value: Value) -> None:
     """Replaces or adds a field of an unshared instance."""
-    slot = field_slot(instance.definition, name)
+    slot = field_slot(definition_of(instance), name)
     if slot >= 0:
-        instance.fields[slot] = value
+        set_field_value(instance, slot, value)
         return
-    if is_null(instance.definition.extra):
+    if is_null(definition_of(instance).extra):
         give_extra(vm, instance, new_dict(vm, 0))
-    dict_set(vm, instance.definition.extra, string_value(name), value)
+    dict_set(vm, definition_of(instance).extra, string_value(name), value)
 
 
 @function
@@ -202,23 +203,23 @@ def give_extra(vm: VM, instance: StructObject, extra: DictObject) -> None:
     own.defaults = declared.defaults
     own.extra = extra
     own.declared = declared
-    instance.definition = own
+    set_definition(instance, own)
 
 
 @function
 def declared_definition(instance: StructObject) -> StructDefinition:
     """The definition that an instance has in common with others."""
-    definition = instance.definition
+    definition = definition_of(instance)
     return definition if is_null(definition.declared) else definition.declared
 
 
 @function
 def field_total(instance: StructObject) -> i64:
     """How many fields the instance has."""
-    extra = instance.definition.extra
-    total = 0 if is_null(extra) else extra.count
-    for slot in range(instance.definition.field_count):
-        if instance.fields[slot].tag != UNBOUND:
+    definition = definition_of(instance)
+    total = 0 if is_null(definition.extra) else definition.extra.count
+    for slot in range(definition.field_count):
+        if field_value(instance, slot).tag != UNBOUND:
             total += 1
     return total
 
@@ -228,11 +229,11 @@ def struct_clone(vm: VM, instance: StructObject) -> StructObject:
     """An unshared copy; containers in fields are marked, as both instances hold them."""
     definition = declared_definition(instance)
     copy = new_instance(vm, definition)
-    share_all(instance.fields, definition.field_count)
-    copy_memory(
-        cast(Ptr[u8], copy.fields), cast(Ptr[u8], instance.fields), definition.field_count * size_of(Value)
-    )
-    extra = instance.definition.extra
+    for slot in range(definition.field_count):
+        value = field_value(instance, slot)
+        share(value)
+        set_field_value(copy, slot, value)
+    extra = definition_of(instance).extra
     if not is_null(extra):
         give_extra(vm, copy, dict_clone(vm, extra))
     return copy
@@ -244,23 +245,23 @@ def struct_clone(vm: VM, instance: StructObject) -> StructObject:
 @function
 def field_positions(instance: StructObject) -> i64:
     """One more than the last number a field of the instance may have."""
-    extra = instance.definition.extra
-    return instance.definition.field_count + (0 if is_null(extra) else extra.used)
+    definition = definition_of(instance)
+    return definition.field_count + (0 if is_null(definition.extra) else definition.extra.used)
 
 
 @function
 def field_at(instance: StructObject, position: i64) -> Value:
     """The value of a field by number, borrowed; UNBOUND when there is none."""
-    declared = instance.definition.field_count
-    if position < declared:
-        return instance.fields[position]
-    return entry_value(instance.definition.extra, position - declared)
+    definition = definition_of(instance)
+    if position < definition.field_count:
+        return field_value(instance, position)
+    return entry_value(definition.extra, position - definition.field_count)
 
 
 @function
 def field_name_at(instance: StructObject, position: i64) -> Value:
     """The name of a field by number, as a STRING value."""
-    declared = instance.definition.field_count
-    if position < declared:
-        return instance.definition.field_names.items[position]
-    return entry_key(instance.definition.extra, position - declared)
+    definition = definition_of(instance)
+    if position < definition.field_count:
+        return definition.field_names.items[position]
+    return entry_key(definition.extra, position - definition.field_count)

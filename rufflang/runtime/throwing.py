@@ -10,6 +10,7 @@ from rufflang.runtime.marking import share
 from rufflang.runtime.objects import StructObject
 from rufflang.runtime.strings import as_string, string_equal
 from rufflang.runtime.structs import as_struct, field_get, struct_value
+from rufflang.runtime.structs_layout import definition_of, field_value
 from rufflang.runtime.text_builder import builder_append, builder_append_string, builder_new
 from rufflang.runtime.values import ARRAY, ERROR, INT, STRING, STRUCT, Value
 from rufflang.runtime.vm import VM
@@ -31,13 +32,13 @@ def throw_value(vm: VM, value: Value) -> Value:
 @function
 def raise_struct(vm: VM, instance: StructObject) -> Value:
     """Throws a struct: a caught error again, or a new error made from its fields."""
-    name = instance.definition.name
-    is_caught = instance.definition.aux == vm.error_definition.aux and instance.fields[2].tag == INT
+    name = definition_of(instance).name
+    is_caught = instance.aux == vm.error_definition.aux and field_value(instance, 2).tag == INT
     message = field_get(vm, instance, vm.error_fields[0])
     if is_caught and message.tag == STRING:
         raise_message(vm, as_string(message))
         vm.error = struct_value(instance)
-        recall_position(vm, instance.fields[2].payload)
+        recall_position(vm, field_value(instance, 2).payload)
         share(vm.error)
         return Value(ERROR, 0)
     if message.tag == STRING:

@@ -36,6 +36,7 @@ from rufflang.runtime.objects import (
 from rufflang.runtime.sets_table import next_element
 from rufflang.runtime.shared_queues import new_queue
 from rufflang.runtime.structs import declared_definition
+from rufflang.runtime.structs_layout import definition_of, field_value
 from rufflang.runtime.structs_origin import origin_of
 from rufflang.runtime.transfer_block import (
     BLOCK_PAYLOAD,
@@ -207,11 +208,12 @@ def _queue_of(vm: VM, channel: ChannelObject) -> Ptr[u8]:
 
 @function
 def _write_struct(packer: Packer, instance: StructObject) -> None:
-    count = instance.definition.field_count
+    count = definition_of(instance).field_count
     write_word(packer, count)
     _write_reference(packer, declared_definition(instance))
-    _write_reference(packer, instance.definition.extra)
-    _write_values(packer, instance.fields, count)
+    _write_reference(packer, definition_of(instance).extra)
+    for slot in range(count):
+        _write_value(packer, field_value(instance, slot))
 
 
 @function

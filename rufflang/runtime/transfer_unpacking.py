@@ -51,6 +51,7 @@ from rufflang.runtime.objects import (
 from rufflang.runtime.sets_table import as_set, fill_index, new_set
 from rufflang.runtime.strings import allocate_string
 from rufflang.runtime.structs import as_struct, enter_definition, give_extra
+from rufflang.runtime.structs_layout import instance_size, set_definition, set_field_value
 from rufflang.runtime.structs_origin import definition_of_origin, note_origin
 from rufflang.runtime.transfer_block import (
     BLOCK_HEAD,
@@ -219,7 +220,7 @@ def _allocated(vm: VM, record: Ptr[i64], kind: i64) -> Object:
     if kind == SET:
         return new_set(vm, record[1])
     if kind == STRUCT:
-        return allocate(vm, size_of(StructObject) + record[1] * VALUE_SIZE, STRUCT)
+        return allocate(vm, instance_size(record[1]), STRUCT)
     if kind == ARRAY:
         return new_packed(vm, u8(record[0] >> 8), record[1])
     if kind == DICT:
@@ -345,9 +346,11 @@ def _fill(vm: VM, table: ValuesObject, record: Ptr[i64], cell: Object) -> None:
 
 @function
 def _fill_struct(table: ValuesObject, record: Ptr[i64], instance: StructObject) -> None:
-    instance.definition = cast(StructDefinition, _object(table, record[2]))
-    instance.aux = instance.definition.aux
-    _read_values(table, record, 4, instance.fields, record[1])
+    definition = cast(StructDefinition, _object(table, record[2]))
+    set_definition(instance, definition)
+    instance.aux = definition.aux
+    for slot in range(record[1]):
+        set_field_value(instance, slot, _resolved(table, record[4 + slot * 2], record[5 + slot * 2]))
 
 
 @function

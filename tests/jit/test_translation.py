@@ -242,7 +242,21 @@ def test_a_write_of_one_field_leaves_what_is_known_of_others() -> None:
         for i in 200 { call(i) }
     """)
     loads = [line for line in optimised_code(compiled, "move").splitlines() if "= load i64" in line and "!tbaa" in line]
-    assert len(loads) == 2, "the two words of x, once"
+    assert len(loads) == 1, "the payload of x, once"
+
+
+def test_a_number_written_over_a_number_leaves_the_tag_alone() -> None:
+    compiled = run_here("""
+        struct Point { x, y }
+        func move(point) {
+            point.x := point.x + 1
+            return point
+        }
+        point := Point { x: 1, y: 2 }
+        for i in 200 { point := move(point) }
+    """)
+    assert "store i8 3" in emitted(compiled, "move")
+    assert "store i8 3" not in optimised_code(compiled, "move")
 
 
 def test_a_field_of_several_structs_is_found_by_a_switch() -> None:

@@ -44,6 +44,7 @@ from rufflang.runtime.iteration import iteration_next, iteration_start
 from rufflang.runtime.objects import BoxObject, StringObject, StructObject, TaggedObject
 from rufflang.runtime.strings import as_string
 from rufflang.runtime.structs import anonymous_definition, field_set, new_instance
+from rufflang.runtime.structs_layout import set_field_value
 from rufflang.runtime.text_builder import builder_finish, builder_new
 from rufflang.runtime.values import (
     ARRAY,
@@ -211,7 +212,7 @@ def nested(vm: VM, depth: i64, kind: i64) -> Value:
         elif kind == STRUCT:
             definition = anonymous_definition(vm, name, _kept(vm, Value(STRING, word(name))), 1)
             instance = cast(StructObject, new_instance(vm, definition))
-            instance.fields[0] = value
+            set_field_value(instance, 0, value)
             value = Value(STRUCT, word(instance))
         else:
             value = make_box(vm, RESULT, 0, value)

@@ -15,6 +15,7 @@ from rufflang.lowpy import Ptr, cast, function, i64, word
 from rufflang.runtime import transfer_block, transfer_messages, transfer_packing, transfer_unpacking
 from rufflang.runtime.arrays import as_array
 from rufflang.runtime.objects import Object, StructObject
+from rufflang.runtime.structs_layout import definition_of, field_value
 from rufflang.runtime.values import ARRAY, INT, ITERATOR, RESULT, STRUCT, Value
 from rufflang.runtime.vm import VM
 from tests.runtime import container_values
@@ -34,7 +35,7 @@ def is_marked(value: Value) -> bool:
 
 @function
 def definition_number(value: Value) -> i64:
-    return word(cast(StructObject, value.payload).definition)
+    return word(definition_of(cast(StructObject, value.payload)))
 
 
 @function
@@ -53,7 +54,7 @@ def depth_of(value: Value) -> i64:
                 return depth
             value = cast(Ptr[Value], as_array(value).data)[0]
         elif value.tag == STRUCT:
-            value = cast(StructObject, value.payload).fields[0]
+            value = field_value(cast(StructObject, value.payload), 0)
         else:
             value = transfer_block.block_value(cast(Ptr[i64], value.payload), 1)
     return depth
