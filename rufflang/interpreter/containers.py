@@ -8,7 +8,7 @@ are stored (`feedback`).
 from __future__ import annotations
 
 from rufflang.interpreter.feedback import record_access, record_clone, record_kind
-from rufflang.interpreter.shape_cache import FIRST_FIELD, further_field, note_field, slot_of
+from rufflang.interpreter.shape_cache import FIRST_FIELD, further_field, low_half, note_field
 from rufflang.interpreter.table import opcode
 from rufflang.lowpy import Ptr, cast, element, function, i64, likely, u64, unlikely, word
 from rufflang.runtime.arrays import array_from_values, array_push
@@ -28,7 +28,7 @@ from rufflang.runtime.marking import may_have_other_holders, share
 from rufflang.runtime.objects import ArrayObject, DictObject, StringObject, StructObject, ValuesObject
 from rufflang.runtime.sharing import is_shared, own
 from rufflang.runtime.structs import field_get, field_slot, is_overloaded, method_slot
-from rufflang.runtime.structs_layout import definition_of, field_value, set_field_value
+from rufflang.runtime.structs_layout import definition_of, field_place, set_value_at, value_at
 from rufflang.runtime.values import ARRAY, DICT, ERROR, STRUCT, UNBOUND, Value, bears_mark
 from rufflang.runtime.vm import VM
 
@@ -61,7 +61,7 @@ def get_field(vm: VM, base: Value, name: StringObject, cache: Ptr[u64]) -> Value
     if base.tag == STRUCT:
         instance = cast(StructObject, base.payload)
         if likely(u64(instance.aux) == cache[FIRST_FIELD] >> 32):
-            value = field_value(instance, slot_of(cache[FIRST_FIELD]))
+            value = value_at(instance, low_half(cache[FIRST_FIELD]))
             if likely(value.tag != UNBOUND):
                 record_kind(element(cache, FIRST_FIELD), value)
                 return value
@@ -71,9 +71,9 @@ def get_field(vm: VM, base: Value, name: StringObject, cache: Ptr[u64]) -> Value
 @function
 def get_field_other(vm: VM, base: Value, name: StringObject, cache: Ptr[u64]) -> Value:
     """A field access by another than the first shape."""
-    slot = find_slot(base, name, cache)
-    if slot >= 0 and field_value(cast(StructObject, base.payload), slot).tag != UNBOUND:
-        value = field_value(cast(StructObject, base.payload), slot)
+    place = find_place(base, name, cache)
+    if place >= 0 and value_at(cast(StructObject, base.payload), place).tag != UNBOUND:
+        value = value_at(cast(StructObject, base.payload), place)
     else:
         value = field_get_any(vm, base, name)
     record_kind(element(cache, FIRST_FIELD), value)
@@ -81,20 +81,21 @@ def get_field_other(vm: VM, base: Value, name: StringObject, cache: Ptr[u64]) ->
 
 
 @function
-def find_slot(base: Value, name: StringObject, cache: Ptr[u64]) -> i64:
+def find_place(base: Value, name: StringObject, cache: Ptr[u64]) -> i64:
     """Where this kind of instance has the field, -1 if it does not declare it; the cache remembers it."""
     if base.tag != STRUCT:
         return -1
     instance = cast(StructObject, base.payload)
     shape = u64(instance.aux)
     if shape == cache[FIRST_FIELD] >> 32:
-        return slot_of(cache[FIRST_FIELD])
-    slot = further_field(cache, shape)
-    if slot < 0:
+        return low_half(cache[FIRST_FIELD])
+    place = further_field(cache, shape)
+    if place < 0:
         slot = field_slot(definition_of(instance), name)
         if slot >= 0:
-            note_field(cache, shape, slot)
-    return slot
+            place = field_place(slot)
+            note_field(cache, shape, place)
+    return place
 
 
 @opcode("GET_FIELD_OPTIONAL", without_feedback=field_get_optional)
@@ -111,7 +112,7 @@ def set_field(vm: VM, base: Value, name: StringObject, value: Value, cache: Ptr[
     if base.tag == STRUCT:
         instance = cast(StructObject, base.payload)
         if likely(u64(instance.aux) == cache[FIRST_FIELD] >> 32):
-            set_field_value(instance, slot_of(cache[FIRST_FIELD]), value)
+            set_value_at(instance, low_half(cache[FIRST_FIELD]), value)
             return value
     return set_field_other(vm, base, name, value, cache)
 
@@ -119,10 +120,10 @@ def set_field(vm: VM, base: Value, name: StringObject, value: Value, cache: Ptr[
 @function
 def set_field_other(vm: VM, base: Value, name: StringObject, value: Value, cache: Ptr[u64]) -> Value:
     """An assignment to a field of another than the first shape."""
-    slot = find_slot(base, name, cache)
-    if slot < 0:
+    place = find_place(base, name, cache)
+    if place < 0:
         return field_set_any(vm, base, name, value)
-    set_field_value(cast(StructObject, base.payload), slot, value)
+    set_value_at(cast(StructObject, base.payload), place, value)
     return value
 
 

@@ -6,10 +6,10 @@ mark MANY is set and the latest shape takes the place of the first.  The JIT mak
 shapes noted here, so nothing is forgotten before that.
 
 Words of a field access: three further entries, then the first one; each has the shape in bits 32-63
-and the slot in bits 0-15.  Words of a method call: the first shape in bits 32-63 (with what the
-compiler put into bits 0-15), three further entries (`method_entry`), and in the last word the number
-of the first shape's method in bits 32-63 and its slot in bits 0-15.  The last word has, as everywhere,
-the kinds of values in bits 16-31.
+and the field's place (`structs_layout`) in bits 0-15.  Words of a method call: the first shape in bits
+32-63 (with what the compiler put into bits 0-15), three further entries (`method_entry`), and in the last
+word the number of the first shape's method in bits 32-63 and its slot in bits 0-15.  The last word has, as
+everywhere, the kinds of values in bits 16-31.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ FIRST_FIELD = FURTHER  # the word of a field access that is looked at first
 METHOD = FURTHER + 1  # the last word of a method call
 MANY = 1 << 31  # in the first word: there were more shapes than have a place
 
-_SLOT = 0xFFFF
+_LOW_HALF = 0xFFFF
 _KINDS = 0xFFFF0000
 _LOW = 0xFFFFFFFF
 
@@ -48,24 +48,26 @@ SHORT = 1 << 24  # numbers and shapes from here on are not noted
 
 
 @function(inline=True)
-def slot_of(entry: u64) -> i64:
-    """The slot of a field or method in a cache word."""
-    return i64(entry & u64(_SLOT))
+def low_half(entry: u64) -> i64:
+    """The place of a field, or the slot of a method, in a cache word."""
+    return i64(entry & u64(_LOW_HALF))
 
 
 @function
 def further_field(cache: Ptr[u64], shape: u64) -> i64:
-    """The slot of a field in instances of a shape other than the first, or -1."""
+    """The place of a field in instances of a shape other than the first, or -1."""
     for index in range(FURTHER):
         if cache[index] >> 32 == shape:
-            return slot_of(cache[index])
+            return low_half(cache[index])
     return -1
 
 
 @function
-def note_field(cache: Ptr[u64], shape: u64, slot: i64) -> None:
+def note_field(cache: Ptr[u64], shape: u64, place: i64) -> None:
     """Remembers where instances of a shape have the field."""
-    entry = u64(slot) | (shape << 32)
+    if place > _LOW_HALF:
+        return
+    entry = u64(place) | (shape << 32)
     if cache[FIRST_FIELD] >> 32 != 0:
         for index in range(FURTHER):
             if cache[index] >> 32 == 0:
@@ -79,7 +81,7 @@ def note_field(cache: Ptr[u64], shape: u64, slot: i64) -> None:
 def known_method(cache: Ptr[u64], shape: u64) -> i64:
     """The slot of a method in the definition of a shape, or -1 where the cache does not know it."""
     if shape == cache[0] >> 32:
-        return slot_of(cache[METHOD])
+        return low_half(cache[METHOD])
     return _further_method(cache, shape)
 
 
@@ -87,7 +89,7 @@ def known_method(cache: Ptr[u64], shape: u64) -> i64:
 def _further_method(cache: Ptr[u64], shape: u64) -> i64:
     for index in range(1, METHOD):
         if cache[index] >> SHAPE_SHIFT == shape:
-            return slot_of(cache[index])
+            return low_half(cache[index])
     return -1
 
 

@@ -17,11 +17,11 @@ from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.control import SEVERAL
 from rufflang.jit.builtins import BuiltinCalls, share_argument
 from rufflang.jit.call_depth import CallDepth
-from rufflang.jit.emitter import OWN_CLOSURE, as_low
+from rufflang.jit.emitter import OWN_CLOSURE, VM_TYPE, as_low
 from rufflang.jit.hot import MOST_DISTINCT, DirectTarget
 from rufflang.jit.inlining import Inlining
 from rufflang.jit.request import DIRECT_CONVENTION, CompileRequest, worth_a_guard
-from rufflang.jit.shapes import methods_called
+from rufflang.jit.shapes import Method, methods_called
 from rufflang.jit.words import VALUE, FunctionWord, known_tag, value
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.types import BOOL, I64, U8, Pointer, struct_type
@@ -35,12 +35,14 @@ from rufflang.runtime.objects import (
 )
 from rufflang.runtime.structs_layout import definition_of
 from rufflang.runtime.values import FUNCTION, STRUCT
+from rufflang.runtime.vm import DEFINITION_ROOM
 
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
 
 _FUNCTION = struct_type(FunctionObject)
 _PROTO = struct_type(Proto)
+_ITEMS_OFFSET = struct_type(ValuesObject).fields["items"].offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +272,7 @@ class Calls:
         for method in fields.by_shape(receiver, direct, fields.exit(item) if called.is_single else slow):
             target = targets[method]
             assert target is not None
-            closure = self._method_closure(receiver, method.slot)
+            closure = self._method_closure(receiver, method)
             instead = self._instead(target)
             proto = self._check_callee(closure, target, slow, instead, is_known=True)
             reached = Called(target, closure, proto, instead)
@@ -302,15 +304,25 @@ class Calls:
         emitter.start(straight)
         translator.follow(item.next)
 
-    def _method_closure(self, receiver: Aggregate, slot: int) -> Word:
-        operations = self.operations
-        instance = operations.fields.instance(receiver)
-        # The instance may have been made just now, so this is not a load of what never changes.
-        definition, _ = self.emitter.inline(as_low(definition_of), [instance])
-        assert isinstance(definition, Word)
+    def _method_closure(self, receiver: Aggregate, method: Method) -> Word:
+        """The method of a receiver that has been found to have the method's shape."""
+        emitter, operations = self.emitter, self.operations
+        definition = self._definition(receiver, method.shape)
         methods = operations.load_field(definition, StructDefinition, "methods", struct_type(ValuesObject))
-        place = self.emitter.address(methods, struct_type(ValuesObject).fields["items"].offset + 16 * slot + 8)
-        return self.emitter.define(_FUNCTION, f"load ptr, ptr {place.text}")
+        return emitter.load_constant(_FUNCTION, methods, _ITEMS_OFFSET + 16 * method.slot + 8)
+
+    def _definition(self, receiver: Aggregate, shape: int) -> Word:
+        """The definition of the instances of a shape.
+
+        Where the VM has it by its number, nothing has to wait for the instance, which may have been made just now.
+        """
+        emitter = self.emitter
+        if shape < DEFINITION_ROOM:
+            place = VM_TYPE.fields["definitions"].offset + 8 * shape
+            return emitter.load_constant(struct_type(StructDefinition), emitter.vm, place)
+        definition, _ = emitter.inline(as_low(definition_of), [self.operations.fields.instance(receiver)])
+        assert isinstance(definition, Word)
+        return definition
 
     def _method_through_window(self, item: Instruction, held: int) -> Aggregate:
         emitter = self.emitter

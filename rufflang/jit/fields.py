@@ -8,7 +8,7 @@ of the same instance is not needed.  Where there were several shapes, other rece
 path, so that a program whose shapes keep changing does not keep leaving.
 
 A field has the same place in every instance of its struct and never shares it with another, which
-is told to LLVM (`_slot_memory`): a write of one field leaves what is known of the others.
+is told to LLVM (`_field_memory`): a write of one field leaves what is known of the others.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from rufflang.lowpy.types import I64, U8, U32, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word
 from rufflang.runtime.indexing import index_get
 from rufflang.runtime.objects import Object, StringObject, StructObject
-from rufflang.runtime.structs_layout import payload_place, tag_place
+from rufflang.runtime.structs_layout import payload_place
 from rufflang.runtime.values import (
     ARRAY,
     BOOL,
@@ -94,7 +94,7 @@ class Fields:
         places = field_places(self.translator.request.words, cache)
         kinds = self.translator.request.words[cache + FIRST_FIELD] >> KINDS_SHIFT & 0xFFFF
         kind = single_kind(kinds)
-        if not places.slots or known_tag(receiver) not in (STRUCT, None):
+        if not places.by_shape or known_tag(receiver) not in (STRUCT, None):
             return self._get_generally(item, receiver)
         if places.is_single and not kinds >> OTHER_KIND:
             other = self.exit(item)
@@ -120,7 +120,7 @@ class Fields:
     def set(self, item: Instruction) -> None:
         receiver, new = self.operations.register(item.a), self.operations.register(item.c)
         places = field_places(self.translator.request.words, item.pc + 1)
-        if not places.slots or known_tag(receiver) not in (STRUCT, None):
+        if not places.by_shape or known_tag(receiver) not in (STRUCT, None):
             self._set_generally(item, receiver, new)
         elif places.is_single:
             self._store(receiver, places, new, self.exit(item))
@@ -219,8 +219,8 @@ class Fields:
     def _load(self, receiver: Aggregate, places: FieldPlaces, other: str) -> Aggregate:
         """The field's value, which may be missing; leaves for `other` where the shape is not among those seen."""
         edges = []
-        for slot in self.by_shape(receiver, places.slots, other):
-            found = self._load_field(receiver, slot)
+        for place in self.by_shape(receiver, places.by_shape, other):
+            found = self._load_field(receiver, place)
             edges.append(Edge(self.emitter.leave(), {}, found))
         _, merged = self.emitter.land(edges, "loaded")
         assert isinstance(merged, Aggregate)
@@ -228,21 +228,20 @@ class Fields:
 
     def _store(self, receiver: Aggregate, places: FieldPlaces, new: Aggregate, other: str) -> None:
         edges = []
-        for slot in self.by_shape(receiver, places.slots, other):
-            self.store_field(self.instance(receiver), slot, new)
+        for place in self.by_shape(receiver, places.by_shape, other):
+            self._store_field(self.instance(receiver), place, new)
             edges.append(Edge(self.emitter.leave(), {}))
         self.emitter.land(edges, "stored")
 
-    def store_field(self, instance: Word, slot: int, new: Aggregate) -> None:
-        """Puts a value into a declared field."""
+    def _store_field(self, instance: Word, place: int, new: Aggregate) -> None:
         tag = self.emitter.convert(U8, new.words[0])
-        place = self.emitter.address(instance, tag_place(slot))
-        store = f"store i8 {tag.text}, ptr {place.text}, !tbaa {self._slot_memory(slot, 'tag')}"
+        address = self.emitter.address(instance, place)
+        store = f"store i8 {tag.text}, ptr {address.text}, !tbaa {self._field_memory(place, 'tag')}"
         if known_tag(new) in _LASTING_KINDS:
-            self._unless_there(self._load_tag(instance, slot), tag, store)
+            self._unless_there(self._load_tag(instance, place), tag, store)
         else:
             self.emitter.line(store)
-        self.store_payload(instance, slot, new)
+        self.store_payload(instance, place, new)
 
     def _unless_there(self, present: Word, tag: Word, store: str) -> None:
         """A store that is left out where the tag is what it was, as it mostly is, and often known to be."""
@@ -254,25 +253,25 @@ class Fields:
         emitter.jump(behind)
         emitter.start(behind)
 
-    def _load_tag(self, instance: Word, slot: int) -> Word:
-        place = self.emitter.address(instance, tag_place(slot))
-        return self.emitter.define(U8, f"load i8, ptr {place.text}, !tbaa {self._slot_memory(slot, 'tag')}")
+    def _load_tag(self, instance: Word, place: int) -> Word:
+        address = self.emitter.address(instance, place)
+        return self.emitter.define(U8, f"load i8, ptr {address.text}, !tbaa {self._field_memory(place, 'tag')}")
 
-    def store_payload(self, instance: Word, slot: int, new: Aggregate) -> None:
-        """Puts the payload of a value into a declared field."""
-        place = self.emitter.address(instance, payload_place(slot))
-        memory = self._slot_memory(slot, "payload")
-        self.emitter.line(f"store i64 {new.words[1].text}, ptr {place.text}, !tbaa {memory}")
+    def store_payload(self, instance: Word, place: int, new: Aggregate) -> None:
+        """Puts the payload of a value into the declared field at a place."""
+        address = self.emitter.address(instance, payload_place(place))
+        memory = self._field_memory(place, "payload")
+        self.emitter.line(f"store i64 {new.words[1].text}, ptr {address.text}, !tbaa {memory}")
 
-    def _load_field(self, receiver: Aggregate, slot: int) -> Aggregate:
+    def _load_field(self, receiver: Aggregate, place: int) -> Aggregate:
         emitter, instance = self.emitter, self.instance(receiver)
-        tag = self._load_tag(instance, slot)
-        place = emitter.address(instance, payload_place(slot))
-        payload = emitter.define(I64, f"load i64, ptr {place.text}, !tbaa {self._slot_memory(slot, 'payload')}")
+        tag = self._load_tag(instance, place)
+        address = emitter.address(instance, payload_place(place))
+        payload = emitter.define(I64, f"load i64, ptr {address.text}, !tbaa {self._field_memory(place, 'payload')}")
         return Aggregate(VALUE, (emitter.convert(I64, tag), payload))
 
-    def _slot_memory(self, slot: int, part: str) -> str:
-        return self.memory("value", f"{part} of field {slot}")
+    def _field_memory(self, place: int, part: str) -> str:
+        return self.memory("value", f"{part} of the field at {place}")
 
     def by_shape(self, receiver: Aggregate, answers: Mapping[int, _Answer], other: str) -> Iterator[_Answer]:
         """Each answer in turn, in a block of its own for the shapes that have it; others lead to `other`."""

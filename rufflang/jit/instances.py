@@ -18,13 +18,13 @@ from rufflang.lowpy.values import Aggregate, Word, constant_word
 from rufflang.runtime.heap import allocate_unzeroed
 from rufflang.runtime.objects import Object, StructDefinition, StructObject
 from rufflang.runtime.structs_layout import (
-    DEFINITION_BITS,
     DEFINITION_PLACE,
+    DEFINITION_SHIFT,
     FIRST_TAGS,
     TAG_BITS,
     TAGS,
+    field_place,
     instance_size,
-    tag_place,
 )
 from rufflang.runtime.values import STRUCT, STRUCT_DEFINITION
 
@@ -77,26 +77,25 @@ class Instances:
         emitter.store(instance, _SHAPE_OFFSET, shape)
         values = [self.operations.register(item.c + slot) for slot in range(count)]
         address = emitter.define(I64, f"ptrtoint ptr {definition.text} to i64")
-        self._store_tags(instance, DEFINITION_PLACE, address, values[:FIRST_TAGS])
+        above = emitter.define(I64, f"shl i64 {address.text}, {DEFINITION_SHIFT}")
+        self._store_tags(instance, DEFINITION_PLACE, above, values[:FIRST_TAGS])
         for slot in range(FIRST_TAGS, count, TAGS):
-            self._store_tags(instance, tag_place(slot), constant_word(I64, 0), values[slot : slot + TAGS])
+            self._store_tags(instance, field_place(slot), constant_word(I64, 0), values[slot : slot + TAGS])
         for slot, new in enumerate(values):
-            fields.store_payload(instance, slot, new)
+            fields.store_payload(instance, field_place(slot), new)
         return instance
 
-    def _store_tags(self, instance: Word, place: int, lowest: Word, values: list[Aggregate]) -> None:
-        """Writes a whole word with tags of fields in its highest bytes, or from its lowest byte on."""
+    def _store_tags(self, instance: Word, place: int, above: Word, values: list[Aggregate]) -> None:
+        """Writes a whole word: the tags of fields, from the lowest byte on, and what is above them."""
         emitter = self.emitter
-        shift = DEFINITION_BITS if place == DEFINITION_PLACE else 0
         known = 0
-        for new in values:
+        for index, new in enumerate(values):
             tag = known_tag(new)
             if tag is None:
-                moved = emitter.define(I64, f"shl i64 {new.words[0].text}, {shift}")
-                lowest = emitter.define(I64, f"or i64 {lowest.text}, {moved.text}")
+                moved = emitter.define(I64, f"shl i64 {new.words[0].text}, {TAG_BITS * index}")
+                above = emitter.define(I64, f"or i64 {above.text}, {moved.text}")
             else:
-                known |= tag << shift
-            shift += TAG_BITS
-        tags = emitter.define(I64, f"or i64 {lowest.text}, {constant_word(I64, known).text}")
+                known |= tag << TAG_BITS * index
+        tags = emitter.define(I64, f"or i64 {above.text}, {known}")
         # Not marked: the bytes of the word are read and written one by one later.
         emitter.line(f"store i64 {tags.text}, ptr {emitter.address(instance, place).text}")

@@ -19,15 +19,15 @@ from rufflang.interpreter.shape_cache import (
     SHORT,
 )
 
-_SLOT = 0xFFFF
+_LOW_HALF = 0xFFFF
 _RARE_CLONES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class FieldPlaces:
-    """The slot of a field for each shape seen, as far as these are remembered."""
+    """The place of a field for each shape seen, as far as these are remembered."""
 
-    slots: dict[int, int]
+    by_shape: dict[int, int]
     is_single: bool
     """Whether there was one shape only."""
 
@@ -44,8 +44,8 @@ class Method:
 def field_places(words: Sequence[int], cache: int) -> FieldPlaces:
     """What the field access whose cache begins at `cache` has seen."""
     entries = [words[cache + FIRST_FIELD], *words[cache : cache + FURTHER]]
-    slots = {entry >> 32: entry & _SLOT for entry in entries if entry >> 32}
-    return FieldPlaces(slots, len(slots) == 1 and not words[cache] & MANY)
+    places = {entry >> 32: entry & _LOW_HALF for entry in entries if entry >> 32}
+    return FieldPlaces(places, len(places) == 1 and not words[cache] & MANY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,9 @@ class MethodsCalled:
 def methods_called(words: Sequence[int], cache: int) -> MethodsCalled:
     """What the method call whose cache begins at `cache` has reached."""
     last = words[cache + METHOD]
-    methods = [Method(words[cache] >> 32, last & _SLOT, last >> 32)]
+    methods = [Method(words[cache] >> 32, last & _LOW_HALF, last >> 32)]
     for entry in words[cache + 1 : cache + METHOD]:
-        methods.append(Method(entry >> SHAPE_SHIFT, entry & _SLOT, entry >> NUMBER_SHIFT & (SHORT - 1)))
+        methods.append(Method(entry >> SHAPE_SHIFT, entry & _LOW_HALF, entry >> NUMBER_SHIFT & (SHORT - 1)))
     by_shape = {method.shape: method for method in methods if method.shape}
     return MethodsCalled(by_shape, len(by_shape) == 1 and not words[cache] & MANY)
 

@@ -329,9 +329,9 @@ class StructDefinition(Object):
 class StructObject(Object):
     """An instance; `aux` is the definition's number.  For its definition and its fields see `structs_layout`."""
 
-    definition_low: u32
-    definition_high: u16
     first_tags: u16
+    definition_low: u16
+    definition_high: u32
 
 
 class EnumDefinition(Object):

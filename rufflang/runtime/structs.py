@@ -82,12 +82,14 @@ def enter_definition(vm: VM, definition: StructDefinition, digest: u64) -> None:
 
     The VM keeps one digest of the first n definitions for each n, so that compiled code which knows
     definitions by number can tell whether these are the ones it was made for.  What follows on
-    something unknown is unknown as well.
+    something unknown is unknown as well.  Such code finds a definition by its number too: an instance
+    with that number keeps it alive, and nothing else does.
     """
     before = vm.definition_count
     vm.definition_count = before + 1
     definition.aux = u32(before + 1)
     if before + 1 < DEFINITION_ROOM:
+        vm.definitions[before + 1] = definition
         is_known = digest != 0 and (before == 0 or vm.definition_digests[before] != 0)
         whole = (vm.definition_digests[before] * u64(_DIGEST_FACTOR)) ^ digest
         vm.definition_digests[before + 1] = whole if is_known else u64(0)

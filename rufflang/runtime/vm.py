@@ -93,6 +93,7 @@ class VM(Struct):
     proto_capacity: i64
     definition_count: i64
     definition_digests: Ptr[u64] = inline(DEFINITION_ROOM)  # see `structs.enter_definition`
+    definitions: Ptr[StructDefinition] = inline(DEFINITION_ROOM)  # by number; only those of which there are instances
     error_definition: StructDefinition
     anonymous_definitions: DictObject  # "Name\0field\0field" -> definition, for undeclared struct literals
     interned: DictObject  # texts of constants, so that equal constants are one object

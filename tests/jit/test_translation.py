@@ -259,6 +259,22 @@ def test_a_number_written_over_a_number_leaves_the_tag_alone() -> None:
     assert "store i8 3" not in optimised_code(compiled, "move")
 
 
+def test_a_method_is_found_by_the_number_of_its_struct_without_waiting_for_the_instance() -> None:
+    compiled = run_here("""
+        struct Point {
+            x, y
+            func moved(self, by) { return Point { x: self.x + by, y: self.y } }
+        }
+        func walk(point, n) {
+            for i in range(n) { point := point.moved(i) }
+            return point.x
+        }
+        for i in 200 { walk(Point { x: 1, y: 2 }, 3) }
+    """)
+    body = direct_code(emitted(compiled, "walk"))
+    assert "load i16" not in body, "nothing reads the definition that an instance refers to"
+
+
 def test_a_field_of_several_structs_is_found_by_a_switch() -> None:
     compiled = run_here("""
         struct A { x }

@@ -28,12 +28,13 @@ from rufflang.runtime.objects import (
 )
 from rufflang.runtime.structs_layout import (
     DEFINITION_PLACE,
+    DEFINITION_SHIFT,
+    field_place,
     field_value,
     instance_size,
     payload_place,
     set_definition,
     set_field_value,
-    tag_place,
 )
 from rufflang.runtime.values import (
     ARRAY,
@@ -311,9 +312,9 @@ def _hold_in_slot(vm: TestVM, canary: int, slot: int) -> tuple[int, int]:
     definition = vm.call(make_definition, slot + 1)
     vm.set_root(1, STRUCT_DEFINITION, definition)
     holder = vm.call(make_holder, instance_size(slot + 1), STRUCT)
-    ctypes.c_int64.from_address(holder + DEFINITION_PLACE).value = definition
-    ctypes.c_uint8.from_address(holder + tag_place(slot)).value = STRING
-    ctypes.c_int64.from_address(holder + payload_place(slot)).value = canary
+    ctypes.c_int64.from_address(holder + DEFINITION_PLACE).value = definition << DEFINITION_SHIFT
+    ctypes.c_uint8.from_address(holder + field_place(slot)).value = STRING
+    ctypes.c_int64.from_address(holder + payload_place(field_place(slot))).value = canary
     return STRUCT, holder
 
 
@@ -321,7 +322,7 @@ def hold_in_struct_extra(vm: TestVM, canary: int) -> tuple[int, int]:
     definition = vm.call(make_definition, 0)
     write_field(definition, StructDefinition, "extra", canary)
     holder = vm.call(make_holder, size_of_layout(StructObject), STRUCT)
-    ctypes.c_int64.from_address(holder + DEFINITION_PLACE).value = definition
+    ctypes.c_int64.from_address(holder + DEFINITION_PLACE).value = definition << DEFINITION_SHIFT
     return STRUCT, holder
 
 

@@ -5,22 +5,24 @@ from __future__ import annotations
 import pytest
 
 from rufflang.runtime.structs_layout import (
-    DEFINITION_BITS,
     DEFINITION_PLACE,
+    FIRST_TAGS,
+    field_place,
     instance_size,
     payload_place,
-    tag_place,
 )
 
 
 @pytest.mark.parametrize("field_count", range(40))
 def test_fields_lie_side_by_side_and_fill_the_instance(field_count: int) -> None:
-    header_and_definition = DEFINITION_PLACE + DEFINITION_BITS // 8
-    taken = list(range(header_and_definition))
+    header = range(DEFINITION_PLACE)
+    definition = range(DEFINITION_PLACE + FIRST_TAGS, DEFINITION_PLACE + 8)
+    taken = [*header, *definition]
     for slot in range(field_count):
-        taken.append(tag_place(slot))
-        taken.extend(range(payload_place(slot), payload_place(slot) + 8))
-        assert payload_place(slot) % 8 == 0
+        place = field_place(slot)
+        payload = payload_place(place)
+        taken += [place, *range(payload, payload + 8)]
+        assert payload % 8 == 0
     assert len(set(taken)) == len(taken)
     size = instance_size(field_count)
     assert max(taken) < size
