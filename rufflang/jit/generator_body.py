@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from rufflang.bytecode.flow import Block, Instruction, registers_in
 from rufflang.jit.code import calls_between, only_asks, resume_points
-from rufflang.jit.loops import LoopHead, Loops
+from rufflang.jit.loop_heads import LoopHead
+from rufflang.jit.loops import Loops
 from rufflang.jit.request import register_name, single_kind
 from rufflang.jit.translator import RESULT, Translator
 from rufflang.jit.words import VALUE, value

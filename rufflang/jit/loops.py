@@ -16,22 +16,22 @@ round, when no array that is written has the mark.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rufflang.bytecode.flow import Block, Flow, registers_in
+from rufflang.bytecode.flow import Block, Flow, Instruction, registers_in
+from rufflang.interpreter.loops import Iteration
 from rufflang.jit.code import calls_between, may_call
 from rufflang.jit.emitter import SHARED_OFFSET
 from rufflang.jit.hoisting import Hoisting
+from rufflang.jit.loop_heads import LoopHead, Strip, Turn
 from rufflang.jit.ownership import forgotten, owned
-from rufflang.jit.polling import QUIET_ROUNDS
 from rufflang.jit.request import register_name
 from rufflang.jit.words import OwnedWord, known_tag, value
 from rufflang.lowpy.emitter import Environment
-from rufflang.lowpy.types import F64, I64, U8, struct_type
+from rufflang.lowpy.types import I64, U8, record_type, struct_type
 from rufflang.lowpy.values import Aggregate, Word, words_of
 from rufflang.runtime.objects import Object
-from rufflang.runtime.values import ARRAY, FLOAT
+from rufflang.runtime.values import ARRAY, FLOAT, INT
 
 if TYPE_CHECKING:
     from rufflang.jit.translator import Translator
@@ -42,27 +42,7 @@ LONGEST_TWICE = 120
 """Code words of a loop that may be translated in two forms."""
 
 _OBJECT = struct_type(Object)
-ROUNDS = -1
-"""Stands for a register in what waits for backward edges: the number of rounds."""
-
 _WAITING = {"YIELD", "AWAIT"}
-
-
-@dataclass(slots=True)
-class LoopHead:
-    """A loop's first block: its label, and the phi lines still waiting for the backward edges."""
-
-    label: str
-    rounds: Word
-    """How many rounds may pass without a look at whether to stop, and how many are left in the next one."""
-    rounds_left: Word
-    pending: list[tuple[int, int, str]] = field(default_factory=list)
-    """Line number, register, and which part: `tag`, `payload` or `double`."""
-    assumed: dict[int, int] = field(default_factory=dict)
-    owned: list[int] = field(default_factory=list)
-    """Registers whose containers have one holder."""
-    otherwise: LoopHead | None = None
-    """Where a round goes after which that is not so."""
 
 
 Place = tuple[tuple[int, ...], int, int]
@@ -127,8 +107,13 @@ class Loops:
                 environment[register_name(number)] = owned(current)
             self.open(start, block, self.heads[start])
         self._body(start, block)
-        self.heads.pop(start, None)
+        self._complete(self.heads.pop(start, None))
         self.hoisting.close(block)
+
+    def _complete(self, head: LoopHead | None) -> None:
+        while head is not None:
+            head.complete(self.emitter.lines)
+            head = head.otherwise
 
     def _body(self, start: int, block: Block) -> None:
         self.translator.position = start
@@ -179,9 +164,10 @@ class Loops:
                 environment[name] = emitter.readable(environment[name])
         if self.starts[start] != start:
             self.hoisting.open(start, block)
-        entry = emitter.block
         head = self._head(start, otherwise)
-        doubles: list[tuple[str, Word]] = []
+        head.strip = self._strip(start)
+        if head.strip is not None:
+            changed &= ~(1 << head.strip.number + 3)
         for number in registers_in(changed):
             name = register_name(number)
             current = environment.get(name)
@@ -189,33 +175,37 @@ class Loops:
                 continue
             tag = known_tag(current)
             if tag is None or (self.path, start, number) in self.dropped.kinds:
-                parts = [self._phi(head, number, part, word, entry)
+                parts = [head.add(number, part, emitter.fresh(), word)
                          for part, word in zip(("tag", "payload"), words_of(current), strict=True)]  # fmt: skip
                 environment[name] = value(parts[0], parts[1])
                 continue
             head.assumed[number] = tag
             if tag == FLOAT:
                 assert isinstance(current, Aggregate)
-                doubles.append((name, self._phi(head, number, "double", emitter.double_of(current), entry)))
+                number_word = head.add(number, "double", emitter.fresh(), emitter.double_of(current))
+                environment[name] = emitter.from_double(number_word)
             else:
-                following = value(tag, self._phi(head, number, "payload", words_of(current)[1], entry))
+                following = value(tag, head.add(number, "payload", emitter.fresh(), words_of(current)[1]))
                 environment[name] = owned(following) if isinstance(words_of(current)[1], OwnedWord) else following
-        for name, number_word in doubles:
-            environment[name] = emitter.from_double(number_word)
+        if head.strip is not None:
+            counter = words_of(environment[register_name(head.strip.number)])[1]
+            item = emitter.define(I64, f"add nsw i64 {counter.text}, -1")
+            environment[register_name(head.strip.number + 3)] = value(INT, item)
         self.translator.environment = environment
         head.owned = [number for number in registers_in(block.live_in) if self.translator.ownership.is_owned(number)]
         self.heads[start] = head
 
     def _head(self, start: int, otherwise: LoopHead | None) -> LoopHead:
-        """Opens the head's block, with the phi of the rounds."""
+        """Opens the head's block."""
         emitter = self.emitter
-        entry, label = emitter.block, emitter.new_label(f"loop{start}_")
+        entry, outer, label = emitter.block, emitter.new_label(f"loop{start}_"), emitter.new_label(f"round{start}_")
+        assert entry is not None
+        emitter.jump(outer)
+        emitter.start(outer)
         emitter.jump(label)
         emitter.start_loop(label)
-        rounds = emitter.define(I64, f"phi i64 [ {QUIET_ROUNDS}, %{entry} ]")
-        head = LoopHead(label, rounds, rounds, otherwise=otherwise)
-        head.pending.append((len(emitter.lines) - 1, ROUNDS, "payload"))
-        return head
+        left = Word(I64, emitter.fresh("left"))
+        return LoopHead(label, outer, entry, len(emitter.lines) - 3, left, otherwise=otherwise)
 
     def head_of(self, target: int) -> LoopHead | None:
         """The loop, among those the position is in, that a backward jump to `target` goes on with."""
@@ -239,20 +229,12 @@ class Loops:
                 changed &= ~(1 << number)
         return changed
 
-    def _phi(self, head: LoopHead, number: int, part: str, initial: Word, entry: str | None) -> Word:
-        emitter = self.emitter
-        kind = "double" if part == "double" else "i64"
-        word = emitter.define(F64 if part == "double" else I64, f"phi {kind} [ {initial.text}, %{entry} ]")
-        head.pending.append((len(emitter.lines) - 1, number, part))
-        return word
-
     # ------------------------------------------------------------------ backward jumps
 
     def jump_back(self, start: int) -> None:
         """Ends the block with a jump to the head of a loop."""
         self.translator.places.jump_back(start)
-        emitter, environment = self.emitter, self.translator.environment
-        head = self.heads[start]
+        emitter, head = self.emitter, self.heads[start]
         is_owned = self.translator.ownership.is_owned
         if head.otherwise is not None and not all(map(is_owned, head.owned)):
             head = head.otherwise
@@ -260,32 +242,82 @@ class Loops:
             if not is_owned(number):
                 self.dropped.holders.add((self.path, start, number))
                 self.translator.root.again = True
-        label, left = emitter.block, self.heads[start].rounds_left
-        for position, number, part in head.pending:
-            if number == ROUNDS:
-                emitter.lines[position] += f", [ {left.text}, %{label} ]"
-                continue
-            current = environment[register_name(number)]
-            assumed = head.assumed.get(number)
+        if head is not self.heads[start] or head.turn is Turn.LOOKED:
+            self._go_to(head, start, head.outer, head.strips)
+        elif head.turn is Turn.OVER or not emitter.is_quiet(head.label):
+            self._begin_strip(head, start)
+        elif head.strip is not None:
+            self._go_to(head, start, head.label, head.rounds)
+        else:
+            left = emitter.arithmetic(I64, "sub", head.rounds_left, emitter.number(1))
+            over, more = emitter.new_label("over"), emitter.new_label("more")
+            emitter.branch(emitter.unlikely(emitter.compare("eq", left, emitter.number(0))), over, more)
+            emitter.start(over)
+            self._begin_strip(head, start)
+            emitter.start(more)
+            self._go_to(head, start, head.label, head.rounds, left)
+
+    def _begin_strip(self, head: LoopHead, start: int) -> None:
+        self.translator.operations.polling.look(start)
+        self._go_to(head, start, head.outer, head.strips)
+
+    def _go_to(
+        self, head: LoopHead, start: int, label: str, jumps: list[tuple[str, list[str]]], *further: Word
+    ) -> None:
+        """Ends the block with a jump to one of the places where rounds begin."""
+        emitter, environment = self.emitter, self.translator.environment
+        words: list[str] = []
+        for item in head.changing:
+            current = environment[register_name(item.number)]
+            assumed = head.assumed.get(item.number)
             if assumed is not None and known_tag(current) != assumed:
-                self.dropped.kinds.add((self.path, start, number))
+                self.dropped.kinds.add((self.path, start, item.number))
                 self.translator.root.again = True
-                text = "0.0" if part == "double" else "0"
-            elif part == "double":
+                words.append("0.0" if item.part == "double" else "0")
+            elif item.part == "double":
                 assert isinstance(current, Aggregate)
-                text = emitter.double_of(current).text
+                words.append(emitter.double_of(current).text)
             else:
-                text = words_of(current)[0 if part == "tag" else 1].text
-            emitter.lines[position] += f", [ {text}, %{label} ]"
-        emitter.jump(head.label)
+                words.append(words_of(current)[0 if item.part == "tag" else 1].text)
+        assert emitter.block is not None
+        jumps.append((emitter.block, [*words, *(word.text for word in further)]))
+        emitter.jump(label)
 
     def test_again(self, head: int) -> None:
         """Ends the block with a loop's test, which leads into the next round or out of the loop."""
         translator = self.translator
         before = translator.environment
         translator.environment = dict(before)
+        loop = self.heads[self.tests[head]]
+        if loop.strip is not None and loop.turn is Turn.QUIET:
+            self._test_in_strip(loop, loop.strip, self.flow.blocks[head].last)
+            translator.environment = dict(before)
+            loop.turn = Turn.OVER
         translator.instructions(self.flow.blocks[head])
         translator.environment = before
+
+    def _test_in_strip(self, loop: LoopHead, strip: Strip, test: Instruction) -> None:
+        """Goes on with the next round of a strip; where the strip is over, there is more to test."""
+        emitter, translator = self.emitter, self.translator
+        counter = words_of(translator.environment[register_name(strip.number)])[1]
+        over, more = emitter.new_label("over"), emitter.new_label("more")
+        following = emitter.define(I64, f"add nsw i64 {counter.text}, 1")
+        emitter.branch(emitter.unlikely(emitter.compare("eq", counter, strip.end)), over, more)
+        emitter.start(more)
+        step = Aggregate(record_type(Iteration), (emitter.number(INT), counter, following))
+        translator.operations.iterating.take_item(test, step)
+        emitter.start(over)
+
+    def _strip(self, start: int) -> Strip | None:
+        """How far a counter goes in a strip, if something counts the rounds of a loop by ones."""
+        test = self.flow.blocks[self.starts[start]].instructions[0]
+        step, stop = (self.translator.environment.get(register_name(test.a + place)) for place in (2, 1))
+        if test.name != "RANGE_NEXT" or self.starts[start] == start or step is None or stop is None:
+            return None
+        if words_of(step)[1].constant != 1:
+            return None
+        self.emitter.module.declare("llvm.umin.i64", "declare i64 @llvm.umin.i64(i64, i64)")
+        return Strip(test.a, words_of(stop)[1], Word(I64, self.emitter.fresh("end")))
 
 
 def _tests(flow: Flow, words: Sequence[int]) -> dict[int, int]:

@@ -61,8 +61,9 @@ class Operations:
         self.iterating = Iterating(self)
         suspending, variables = Suspending(self), Variables(self)
         self.suspending = suspending
+        self.polling = Polling(self.translator)
         self._special: dict[str, Callable[[Instruction], None]] = {
-            "JUMP": self._jump, "LOOP": Polling(self.translator).jump_back,
+            "JUMP": self._jump, "LOOP": self.polling.jump_back,
             "RETURN": self._return, "RETURN_NULL": self._return_null,
             "GET_GLOBAL": variables.get_global, "MAKE_FUNCTION": variables.make_function,
             "CALL": self.calls.call, "CALL_METHOD": self.calls.call_method,

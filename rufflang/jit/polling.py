@@ -2,7 +2,7 @@
 
 `VM.interrupt` is not 0 when there is a reason, and the interpreter, which goes on then, deals with it.
 A loop looks at it in every round, or, where a round has called nothing in the runtime and passed through no other
-loop, counts such rounds and looks once in QUIET_ROUNDS: that many take microseconds.
+loop, counts such rounds and looks once in `loop_heads.STRIP_ROUNDS`: that many take microseconds.
 
 Under a fuel limit each round pays, and in a profiled run each may be sampled.
 """
@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction
 from rufflang.jit.emitter import VM_TYPE
+from rufflang.jit.loop_heads import Turn
 from rufflang.lowpy.types import I64
 from rufflang.lowpy.values import Word
 from rufflang.runtime.vm import STOP_FUEL
 
 if TYPE_CHECKING:
     from rufflang.jit.translator import Translator
-
-QUIET_ROUNDS = 1024
 
 
 class Polling:
@@ -31,39 +30,20 @@ class Polling:
         self.emitter = translator.emitter
 
     def jump_back(self, item: Instruction) -> None:
-        """LOOP: looks for reasons to stop, then goes on in the next round."""
+        """LOOP: looks for reasons to stop, unless that can wait, then goes on in the next round."""
         translator = self.translator
         assert item.target is not None
         head = translator.loops.head_of(item.target)
-        rounds: Word | None = None
         in_each_round = translator.request.counts_work or translator.places.are_wanted
-        if head is not None and self.emitter.is_quiet(head.label) and not in_each_round:
-            rounds = self._count(item, head.rounds)
-        else:
-            self._look(item)
+        looks = head is None or in_each_round or not self.emitter.is_quiet(head.label)
+        if looks:
+            self.look(item.pc)
         if head is not None:
-            head.rounds_left = self.emitter.number(QUIET_ROUNDS) if rounds is None else rounds
+            head.turn = Turn.LOOKED if looks else Turn.QUIET
         translator.follow(item.target)
 
-    def _count(self, item: Instruction, rounds: Word) -> Word:
-        """Counts a round, and looks for reasons when enough have passed; gives how many are left."""
-        emitter = self.emitter
-        left = emitter.arithmetic(I64, "sub", rounds, emitter.number(1))
-        enough, more = emitter.new_label("enough"), emitter.new_label("more")
-        before = emitter.block
-        emitter.branch(emitter.unlikely(emitter.compare("eq", left, emitter.number(0))), enough, more)
-        emitter.start(enough)
-        self._look(item)
-        looked = emitter.block
-        emitter.jump(more)
-        emitter.start(more)
-        assert before is not None and looked is not None
-        counted = emitter.phi([(left, before), (emitter.number(QUIET_ROUNDS), looked)])
-        assert isinstance(counted, Word)
-        return counted
-
-    def _look(self, item: Instruction) -> None:
-        """Leaves for the interpreter if there is a reason to."""
+    def look(self, pc: int) -> None:
+        """Leaves for the interpreter, which goes on at `pc`, if there is a reason to."""
         emitter, translator = self.emitter, self.translator
         place = emitter.address(emitter.vm, VM_TYPE.fields["interrupt"].offset)
         request = emitter.define(I64, f"load volatile i64, ptr {place.text}")
@@ -75,7 +55,7 @@ class Polling:
             emitter.start(asked)
             translator.places.answer_request(stop, go)
         emitter.start(stop)
-        translator.leave("ruff_leave" if translator.is_loop else "ruff_go_on", item.pc, translator.environment)
+        translator.leave("ruff_leave" if translator.is_loop else "ruff_go_on", pc, translator.environment)
         emitter.start(go)
         if translator.request.counts_work:
             self._pay(stop)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rufflang.jit.polling import QUIET_ROUNDS
+from rufflang.jit.loop_heads import STRIP_ROUNDS
 from tests.jit.hot_programs import loop_of, run_here
-
-COUNTING = f"phi i64 [ {QUIET_ROUNDS},"
 
 
 def loop_in(body: str) -> str:
@@ -17,22 +15,74 @@ def loop_in(body: str) -> str:
     return "\n".join(loop_of(compiled.of("f")[-1].emitted))
 
 
+def strips(loop: str) -> int:
+    """The loops whose rounds are divided into strips that end where a counter is."""
+    return sum("icmp eq i64" in line and ", %end" in line for line in loop.splitlines())
+
+
 def rounds_counted(loop: str) -> int:
     """The loops that count rounds: the number that is left comes from a subtraction."""
     return sum("sub i64" in line and line.endswith(", 1") for line in loop.splitlines())
 
 
-def test_a_loop_that_calls_nothing_looks_once_in_many_rounds() -> None:
+def looks(loop: str) -> int:
+    return loop.count("load volatile")
+
+
+def test_a_loop_over_a_range_that_calls_nothing_is_divided_into_strips() -> None:
     loop = loop_in("mut s := 0\n for i in range(n) { s := (s + i * i) % 97 }\n return s")
-    assert COUNTING in loop
-    assert rounds_counted(loop) == 1
+    assert (strips(loop), rounds_counted(loop), looks(loop)) == (1, 0, 1)
+
+
+@pytest.mark.parametrize(
+    "head", ["mut i := 0\n while i < n { i += 1\n", "for i in range(0, n, 2) {"]
+)
+def test_another_loop_that_calls_nothing_counts_its_rounds(head: str) -> None:
+    loop = loop_in(f"mut s := 0\n {head} s := (s + i * i) % 97 }}\n return s")
+    assert (strips(loop), rounds_counted(loop), looks(loop)) == (0, 1, 1)
 
 
 @pytest.mark.parametrize("work", ["s := s + len(to_string(i))", "s := s + len(sort([3, 1, 2]))"])
 def test_a_loop_that_calls_the_runtime_looks_in_every_round(work: str) -> None:
-    assert rounds_counted(loop_in(f"mut s := 0\n for i in range(n) {{ {work} }}\n return s")) == 0
+    loop = loop_in(f"mut s := 0\n for i in range(n) {{ {work} }}\n return s")
+    assert (strips(loop), rounds_counted(loop), looks(loop)) == (0, 0, 1)
 
 
 def test_a_loop_around_another_looks_in_every_round() -> None:
     body = "mut s := 0\n for i in range(n) { for k in range(n) { s := (s + i * k) % 97 } }\n return s"
-    assert rounds_counted(loop_in(body)) == 1
+    loop = loop_in(body)
+    assert (strips(loop), rounds_counted(loop), looks(loop)) == (1, 0, 2)
+
+
+@pytest.mark.parametrize("count", [0, 1, STRIP_ROUNDS - 1, STRIP_ROUNDS, STRIP_ROUNDS + 1, 3 * STRIP_ROUNDS, 5000])
+def test_strips_leave_out_no_round(count: int, capsys: pytest.CaptureFixture[str]) -> None:
+    text = """
+    func total(first, end) {
+        mut s := 0
+        for i in range(first, end) { s := s + i % 5 }
+        return s
+    }
+    for k in range(3) { print(total(7, 7 + %d)) }
+    """
+    compiled = run_here(text.replace("%d", str(count)), jit_threshold=1)
+    assert compiled.outcome.error is None
+    assert capsys.readouterr().out.split() == [str(sum(i % 5 for i in range(7, 7 + count)))] * 3
+
+
+def test_a_strip_fits_into_a_range_that_is_longer_than_an_int_can_say(capsys: pytest.CaptureFixture[str]) -> None:
+    compiled = run_here("""
+    func last(first, end, most) {
+        mut rounds := 0
+        mut last := 0
+        for i in range(first, end) {
+            rounds += 1
+            last := i
+            if rounds == most { break }
+        }
+        return last
+    }
+    largest := 9223372036854775807
+    for k in range(3) { print(last(-largest - 1, largest, 3000)) }
+    """, jit_threshold=1)  # fmt: skip
+    assert compiled.outcome.error is None
+    assert capsys.readouterr().out.split() == [str(-(2**63) + 2999)] * 3
