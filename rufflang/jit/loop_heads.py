@@ -1,11 +1,12 @@
 """The head of a loop: the values that change from round to round, and the two places where a round may begin.
 
-A loop that looks in each round whether to stop has one head.  One that does so once in many rounds is written as two
-loops: the outer head begins a strip of rounds, and rounds of the same strip begin at the inner one.  So nothing but
-the end of its strip keeps an inner loop from being the plain loop that the program has, which LLVM knows how to
-unroll and to vectorise.
+A loop that looks in each round whether to stop has one head in effect, and so has a long one that counts its rounds.
+A short one that does so is written as two loops: the outer head begins a strip of rounds, and rounds of the
+same strip begin at the inner one.  So nothing but the end of its strip keeps the inner loop from being the plain
+loop that the program has.  Where the rounds of a strip are counted from a constant, LLVM unrolls the inner loop, since
+it knows how often it goes round at most, or vectorises it; over a range with a known end there is nothing to count.
 
-Which of this is needed shows when the body has been translated; the text of the head is completed then.
+Which of this is needed shows when the body has been translated; the text of the heads is completed then.
 """
 
 from __future__ import annotations
@@ -64,6 +65,9 @@ class LoopHead:
     line: int
     """The place in the text where the outer head begins; the inner one is two lines below."""
     rounds_left: Word
+    """How many rounds may pass without a look at whether to stop, the present one included."""
+    has_strips: bool
+    """Whether there are two heads."""
     changing: list[Changing] = field(default_factory=list)
     strip: Strip | None = None
     assumed: dict[int, int] = field(default_factory=dict)
@@ -77,7 +81,7 @@ class LoopHead:
     rounds: list[tuple[str, list[str]]] = field(default_factory=list)
     """The jumps back: the block that each leaves, and what the changing words are then.
 
-    Those among `rounds` have the number of rounds left as the last of their words, unless the strip has an end.
+    The last of the words is the number of rounds that are left.
     """
 
     def add(self, number: int, part: str, name: str, initial: Word) -> Word:
@@ -98,6 +102,9 @@ class LoopHead:
                 lines[self.line + 2] += _phi(name, "rounds", str(STRIP_ROUNDS), self.outer, self.rounds, index)
         for index, (name, item) in enumerate(zip(outer, self.changing, strict=True)):
             lines[self.line] += _phi(name, item.part, item.initial, self.entry, self.strips, index)
+        if not self.has_strips:
+            name, index = self.rounds_left.text, len(outer)
+            lines[self.line] += _phi(name, "rounds", str(STRIP_ROUNDS), self.entry, self.strips, index)
         if self.strip is not None:
             parts = ((item.number, item.part) for item in self.changing)
             counter = outer[list(parts).index((self.strip.number, "payload"))]

@@ -23,7 +23,7 @@ from rufflang.interpreter.loops import Iteration
 from rufflang.jit.code import calls_between, may_call
 from rufflang.jit.emitter import SHARED_OFFSET
 from rufflang.jit.hoisting import Hoisting
-from rufflang.jit.loop_heads import LoopHead, Strip, Turn
+from rufflang.jit.loop_heads import STRIP_ROUNDS, LoopHead, Strip, Turn
 from rufflang.jit.ownership import forgotten, owned
 from rufflang.jit.request import register_name
 from rufflang.jit.words import OwnedWord, known_tag, value
@@ -40,9 +40,12 @@ LONGEST_TEST = 8
 """Instructions of a loop's first block that may be translated twice."""
 LONGEST_TWICE = 120
 """Code words of a loop that may be translated in two forms."""
+LONGEST_IN_STRIPS = 12
+"""Instructions of a loop that is written as strips of rounds: in longer ones counting is not felt."""
 
 _OBJECT = struct_type(Object)
 _WAITING = {"YIELD", "AWAIT"}
+_LEAVING = {"RETURN", "RETURN_NULL"}
 
 
 Place = tuple[tuple[int, ...], int, int]
@@ -165,9 +168,10 @@ class Loops:
         if self.starts[start] != start:
             self.hoisting.open(start, block)
         head = self._head(start, otherwise)
-        head.strip = self._strip(start)
-        if head.strip is not None:
-            changed &= ~(1 << head.strip.number + 3)
+        counter = self._counter(start) if head.has_strips else None
+        if counter is not None:
+            changed &= ~(1 << counter + 3)
+            head.strip = self._strip(counter)
         for number in registers_in(changed):
             name = register_name(number)
             current = environment.get(name)
@@ -185,15 +189,26 @@ class Loops:
                 number_word = head.add(number, "double", emitter.fresh(), emitter.double_of(current))
                 environment[name] = emitter.from_double(number_word)
             else:
-                following = value(tag, head.add(number, "payload", emitter.fresh(), words_of(current)[1]))
-                environment[name] = owned(following) if isinstance(words_of(current)[1], OwnedWord) else following
-        if head.strip is not None:
-            counter = words_of(environment[register_name(head.strip.number)])[1]
-            item = emitter.define(I64, f"add nsw i64 {counter.text}, -1")
-            environment[register_name(head.strip.number + 3)] = value(INT, item)
+                later = value(tag, head.add(number, "payload", emitter.fresh(), words_of(current)[1]))
+                environment[name] = owned(later) if isinstance(words_of(current)[1], OwnedWord) else later
+        if counter is not None:
+            self._take_item(counter, environment)
         self.translator.environment = environment
         head.owned = [number for number in registers_in(block.live_in) if self.translator.ownership.is_owned(number)]
         self.heads[start] = head
+
+    def _take_item(self, counter: int, environment: Environment) -> None:
+        """Has the item of a round follow from the counter, and tells LLVM what it does not see in a loop of strips."""
+        emitter, name = self.emitter, register_name(counter + 3)
+        first = environment.get(name)
+        if first is None:
+            return
+        following = words_of(environment[register_name(counter)])[1]
+        item = emitter.define(I64, f"add nsw i64 {following.text}, -1")
+        environment[name] = value(INT, item)
+        if words_of(first)[1].constant is not None:
+            emitter.module.declare("llvm.assume", "declare void @llvm.assume(i1)")
+            emitter.line(f"call void @llvm.assume(i1 {emitter.compare('sge', item, words_of(first)[1]).text})")
 
     def _head(self, start: int, otherwise: LoopHead | None) -> LoopHead:
         """Opens the head's block."""
@@ -205,7 +220,15 @@ class Loops:
         emitter.jump(label)
         emitter.start_loop(label)
         left = Word(I64, emitter.fresh("left"))
-        return LoopHead(label, outer, entry, len(emitter.lines) - 3, left, otherwise=otherwise)
+        return LoopHead(label, outer, entry, len(emitter.lines) - 3, left, self._has_strips(start), otherwise=otherwise)
+
+    def _has_strips(self, start: int) -> bool:
+        """Whether a loop is so short that it is felt when rounds are counted, and likely to have many rounds."""
+        first, end = self.starts[start], self.end_of(start)
+        code = [item for pc, item in self.flow.instructions.items() if first <= pc < end]
+        if len(code) > LONGEST_IN_STRIPS or any(item.name in _LEAVING for item in code):
+            return False
+        return not calls_between(self.flow, self.translator.request.words, first, end)
 
     def head_of(self, target: int) -> LoopHead | None:
         """The loop, among those the position is in, that a backward jump to `target` goes on with."""
@@ -249,20 +272,36 @@ class Loops:
         elif head.strip is not None:
             self._go_to(head, start, head.label, head.rounds)
         else:
-            left = emitter.arithmetic(I64, "sub", head.rounds_left, emitter.number(1))
-            over, more = emitter.new_label("over"), emitter.new_label("more")
-            emitter.branch(emitter.unlikely(emitter.compare("eq", left, emitter.number(0))), over, more)
-            emitter.start(over)
+            self._count(head, start)
+
+    def _count(self, head: LoopHead, start: int) -> None:
+        """Ends the block with the next round, before which there is a look if enough have passed."""
+        emitter = self.emitter
+        left = emitter.arithmetic(I64, "sub", head.rounds_left, emitter.number(1))
+        over, more = emitter.new_label("over"), emitter.new_label("more")
+        before = emitter.block
+        emitter.branch(emitter.unlikely(emitter.compare("eq", left, emitter.number(0))), over, more)
+        emitter.start(over)
+        if head.has_strips:
             self._begin_strip(head, start)
             emitter.start(more)
             self._go_to(head, start, head.label, head.rounds, left)
+            return
+        self.translator.operations.polling.look(start)
+        looked = emitter.block
+        emitter.jump(more)
+        emitter.start(more)
+        assert before is not None and looked is not None
+        counted = emitter.phi([(left, before), (emitter.number(STRIP_ROUNDS), looked)])
+        assert isinstance(counted, Word)
+        self._go_to(head, start, head.outer, head.strips, counted)
 
     def _begin_strip(self, head: LoopHead, start: int) -> None:
         self.translator.operations.polling.look(start)
         self._go_to(head, start, head.outer, head.strips)
 
     def _go_to(
-        self, head: LoopHead, start: int, label: str, jumps: list[tuple[str, list[str]]], *further: Word
+        self, head: LoopHead, start: int, label: str, jumps: list[tuple[str, list[str]]], left: Word | None = None
     ) -> None:
         """Ends the block with a jump to one of the places where rounds begin."""
         emitter, environment = self.emitter, self.translator.environment
@@ -280,7 +319,8 @@ class Loops:
             else:
                 words.append(words_of(current)[0 if item.part == "tag" else 1].text)
         assert emitter.block is not None
-        jumps.append((emitter.block, [*words, *(word.text for word in further)]))
+        words.append(str(STRIP_ROUNDS) if left is None else left.text)
+        jumps.append((emitter.block, words))
         emitter.jump(label)
 
     def test_again(self, head: int) -> None:
@@ -308,16 +348,22 @@ class Loops:
         translator.operations.iterating.take_item(test, step)
         emitter.start(over)
 
-    def _strip(self, start: int) -> Strip | None:
-        """How far a counter goes in a strip, if something counts the rounds of a loop by ones."""
+    def _counter(self, start: int) -> int | None:
+        """The register with what follows the item of this round, if a range counts the rounds by ones."""
         test = self.flow.blocks[self.starts[start]].instructions[0]
-        step, stop = (self.translator.environment.get(register_name(test.a + place)) for place in (2, 1))
-        if test.name != "RANGE_NEXT" or self.starts[start] == start or step is None or stop is None:
+        if test.name != "RANGE_NEXT" or self.starts[start] == start:
             return None
-        if words_of(step)[1].constant != 1:
+        known = [self.translator.environment.get(register_name(test.a + place)) for place in range(3)]
+        step = known[2]
+        return test.a if None not in known and step is not None and words_of(step)[1].constant == 1 else None
+
+    def _strip(self, counter: int) -> Strip | None:
+        """Strips for a range with a known end: LLVM then knows how many rounds there are."""
+        stop = words_of(self.translator.environment[register_name(counter + 1)])[1]
+        if stop.constant is None:
             return None
         self.emitter.module.declare("llvm.umin.i64", "declare i64 @llvm.umin.i64(i64, i64)")
-        return Strip(test.a, words_of(stop)[1], Word(I64, self.emitter.fresh("end")))
+        return Strip(counter, stop, Word(I64, self.emitter.fresh("end")))
 
 
 def _tests(flow: Flow, words: Sequence[int]) -> dict[int, int]:
