@@ -10,7 +10,6 @@ from __future__ import annotations
 import _thread
 import os
 import sys
-from time import sleep
 
 from rufflang.host.compiled_unit import UnitLoader
 from rufflang.interpreter.foreign import Int64, Pointer, address_of, callback_type, string_at
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from rufflang.jit.journal import Journal
     from rufflang.jit.manager import JitManager
     from rufflang.jit.patience import Patience
+    from rufflang.jit.workshop import Workshop
 
 REQUEST_CALLBACK = callback_type((None, (Pointer, Int64, Int64, Pointer)))
 ENTERED_CALLBACK = callback_type((None, (Pointer, Int64)))
@@ -31,9 +31,6 @@ ENTERED_CALLBACK = callback_type((None, (Pointer, Int64)))
 _VALUE_BYTES = 16
 _SWITCH_SECONDS = 0.0005
 """A program that asks for code waits so long at most for a thread that imports what makes it."""
-
-_GRACE_SECONDS = 0.01
-"""The end of the program should not have to share a processor, or its pages, with what is done afterwards."""
 
 
 class JitLink:
@@ -58,6 +55,7 @@ class JitLink:
         self._manager: JitManager | None = None
         self._patience: Patience | None = None
         self._noted: list[tuple[int, int, list[int]]] = []
+        self._workshop: Workshop | None = None
         self._changing = _thread.allocate_lock()
         self._beginning = _thread.allocate_lock()
         self.journal: Journal | None = None
@@ -124,6 +122,10 @@ class JitLink:
             *self._settings, self._program(), self.journal, self._counts_work, self.log, self._patience
         )
 
+    @property
+    def _version(self) -> str:
+        return self._settings[-1]
+
     def _program(self) -> str:
         """A digest that names the program; its code is another if that counts work."""
         digest = self._settings[2].program_digest
@@ -149,9 +151,9 @@ class JitLink:
 
     def _may_wait(self) -> bool:
         """Whether no earlier run has left code, and nobody wants to see at once what comes of a request."""
-        *_, mode, _, version = self._settings
+        *_, mode, _, _ = self._settings
         is_watched = self.journal is not None or self.log is not None or "DEBUG_JIT" in os.environ
-        return mode == "on" and not is_watched and not os.path.exists(book_place(version, self._program()))
+        return mode == "on" and not is_watched and not os.path.exists(book_place(self._version, self._program()))
 
     def _start_looking_later(self, patience: Patience) -> None:
         try:
@@ -161,17 +163,31 @@ class JitLink:
 
     def _look_later(self, patience: Patience) -> None:
         """What a thread of its own does."""
-        from rufflang.jit.patience import PREPARING_SECONDS
+        from rufflang.jit.patience import BEGINNING_SECONDS
 
-        patience.wait(PREPARING_SECONDS)
+        patience.wait_for_a_processor()
         with self._beginning:
             if patience.is_over:
                 return
             sys.setswitchinterval(min(sys.getswitchinterval(), _SWITCH_SECONDS))
+            self._get_ready()
+        patience.wait(BEGINNING_SECONDS)
+        with self._beginning:
+            if patience.is_over:
+                return
             manager = self._new_manager()
             while requests := self._take_noted(manager):
                 for request in requests:
                     manager.on_request(*request)
+
+    def _get_ready(self) -> None:
+        """Lets another process get ready to make code."""
+        from rufflang.jit.code_cache import CodeCache
+        from rufflang.jit.workshop import Workshop, can_work
+
+        if can_work(CodeCache(self._version, self._program())):
+            self._workshop = Workshop.of_this_process()
+            self._workshop.get_ready()
 
     def _take_noted(self, manager: JitManager) -> list[tuple[int, int, list[int]]]:
         """What was noted since the last time; when there is nothing, further requests go to the manager."""
@@ -184,35 +200,23 @@ class JitLink:
     # ------------------------------------------------------------------- afterwards
 
     def _is_worth_keeping(self, patience: Patience) -> bool:
-        """Whether the next run will gain from code."""
-        from rufflang.jit.patience import KEEPING_SECONDS
+        """Whether code should be made for the next run, while nobody waits for it."""
+        from rufflang.jit.work_record import is_code_due
 
-        return patience.missing(KEEPING_SECONDS) <= 0.0
+        return is_code_due(self._version, self._program(), patience)
 
     def _have_made(self, may_leave_a_copy: bool) -> None:
         """Has code made for what was noted, after the end of the program."""
-        try:
-            # Importing what is needed takes longer than copying a process.
-            copy = os.fork() if may_leave_a_copy else None
-        except OSError:
-            copy = None  # There is no room for another process, but perhaps in the one that will make the code.
-        if copy is None:
-            self._new_manager().make_afterwards(self._noted)
-        elif copy == 0:
-            try:
-                _part_with_program()
-                self._new_manager().make_afterwards(self._noted)
-            finally:
-                os._exit(0)
+        if may_leave_a_copy:
+            from rufflang.jit.afterwards import do_in_copy
 
+            files = [] if self._workshop is None else self._workshop.files
+            if do_in_copy(self._have_made_in_copy, files):
+                return
+        # There may be no room for a copy, but for the process that makes the code.
+        self._new_manager().make_afterwards(self._noted)
 
-def _part_with_program() -> None:
-    """Makes this copy of the process one of which the program's surroundings see nothing."""
-    # First, since whoever reads what the program prints may be waiting for its end.
-    null = os.open(os.devnull, os.O_RDWR)
-    for stream in range(3):
-        os.dup2(null, stream)
-    sleep(_GRACE_SECONDS)
-    from rufflang.jit.starting import detach
-
-    detach()
+    def _have_made_in_copy(self) -> None:
+        if self._workshop is not None:
+            self._workshop.begin_copy()
+        self._new_manager().make_afterwards(self._noted)

@@ -51,6 +51,11 @@ def book_place(version: str, program: str) -> str:
     return os.path.join(cache_directory(), f"code-{version}", f"{program}.book")
 
 
+def work_place(version: str, program: str) -> str:
+    """Where it is written how long a program without code has worked."""
+    return os.path.join(cache_directory(), f"code-{version}", f"{program}.work")
+
+
 def short_digest(data: bytes) -> bytes:
     """Eight bytes that tell data apart, unless somebody wants them not to.
 

@@ -260,10 +260,10 @@ class CodeCache:
         self._has_room = True
         base = os.path.dirname(self._folder)
         try:
-            if not os.path.isdir(self._folder):
-                os.makedirs(self._folder)
-                folders = [os.path.join(base, name) for name in os.listdir(base) if name.startswith("code-")]
-                for folder in _oldest(folders, _KEPT_VERSIONS):
+            os.makedirs(self._folder, exist_ok=True)
+            folders = [os.path.join(base, name) for name in os.listdir(base) if name.startswith("code-")]
+            for folder in _oldest(folders, _KEPT_VERSIONS):
+                if folder != self._folder:
                     _delete(folder)
             names = os.listdir(self._folder)
             if len(names) > _MAXIMUM_FILES:

@@ -1,22 +1,30 @@
 """How long a program has worked since it got hot, which decides what code is worth making for it.
 
 This is time of the processor: on a busy machine, or while it waits, a program gains nothing from code made early.
+Making code takes some tenths of a second of a processor. One that is free costs the program nothing; where there is
+none, the program goes on at half its speed meanwhile, so that pays only if it runs longer.
 """
 
 from __future__ import annotations
 
+import os
+from io import FileIO
 from time import process_time, sleep
 
 BEGINNING_SECONDS = 0.1
-"""Only a program that has worked for so long is worth starting LLVM for while it runs."""
+"""Only a program that has worked for so long is worth making code for while it runs."""
 
 PREPARING_SECONDS = 0.08
 """So long, and it is worth to have ready what LLVM needs, since that takes a while, if there is a free processor."""
 
-KEEPING_SECONDS = 0.04
-"""A program that has worked for so long will gain when it runs again and its code is there."""
+AT_LATEST_SECONDS = 0.15
+"""So long, and it is worth that although there is none."""
+
+KEEPING_SECONDS = 0.025
+"""A program whose runs have worked for so long, all together, will gain when it runs again and its code is there."""
 
 _SHORTEST_SLEEP, _LONGEST_SLEEP = 0.002, 0.25
+_LOOKING_AGAIN_SECONDS = 0.004
 _FOREVER = float("inf")
 
 
@@ -29,9 +37,14 @@ class Patience:
         self._start = process_time()
         self.is_over = False
 
+    @property
+    def worked(self) -> float:
+        """For how many seconds the program has worked."""
+        return process_time() - self._start
+
     def missing(self, seconds: float) -> float:
         """For how much longer the program has to work until it has done so for so many seconds."""
-        return self._start + seconds - process_time()
+        return seconds - self.worked
 
     def wait(self, seconds: float) -> None:
         """Waits until the program has worked for so long; less long when it is over before."""
@@ -41,3 +54,20 @@ class Patience:
             pause = max(rest, _SHORTEST_SLEEP) if rest < 0.9 * before else min(2.0 * pause, _LONGEST_SLEEP)
             before = rest
             sleep(pause)
+
+    def wait_for_a_processor(self) -> None:
+        """Waits until what makes code should get ready; less long when the program is over before."""
+        self.wait(PREPARING_SECONDS)
+        while not self.is_over and self.missing(AT_LATEST_SECONDS) > 0.0 and not _has_free_processor():
+            self.wait(self.worked + _LOOKING_AGAIN_SECONDS)
+
+
+def _has_free_processor() -> bool:
+    """Whether another process can run now without taking time away from this one, as far as that is known."""
+    try:
+        with FileIO("/proc/loadavg") as file:
+            running = int(file.read().split()[3].split(b"/")[0])
+        # One of those is this thread, which is about to wait.
+        return running <= len(os.sched_getaffinity(0))
+    except (AttributeError, OSError, ValueError, IndexError):
+        return False

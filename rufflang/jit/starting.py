@@ -8,6 +8,7 @@ called directly.
 from __future__ import annotations
 
 import os
+from io import FileIO
 
 from rufflang.interpreter.foreign import Bytes, Int32, Int64, Pointer, addressof, dlopen, dlsym, function
 
@@ -15,10 +16,14 @@ from rufflang.interpreter.foreign import Bytes, Int32, Int64, Pointer, addressof
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from _ctypes import Array
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 _ROOM = 64
 """Words for what the system keeps in a list of file actions, which is less everywhere."""
+
+_FIRST_FILE, _LAST_FILE = 3, 256
+_NICE = 10
+"""Enough to be in nobody's way; a busy machine still lets such a process come to an end."""
 
 
 def start(words: list[str], environment: dict[str, str], requests: int, answers: int) -> int:
@@ -45,14 +50,29 @@ def start(words: list[str], environment: dict[str, str], requests: int, answers:
     return number.value
 
 
-def detach() -> None:
+def detach(spared: Iterable[int] = ()) -> None:
     """Makes this a process that signals to the program do not reach, and that holds nothing of what it has open.
 
-    Only the standard streams remain.
+    Only the standard streams remain, and the files that are spared.
     """
     if os.getpid() != os.getpgrp():
         os.setsid()
-    os.closerange(3, 256)
+    start = _FIRST_FILE
+    for file in sorted(spared):
+        os.closerange(start, file)
+        start = file + 1
+    os.closerange(start, _LAST_FILE)
+
+
+def give_way() -> None:
+    """Lets other work go first, since nobody waits any more for what this process does."""
+    try:
+        os.setpriority(os.PRIO_PROCESS, os.getpid(), _NICE)
+        # A session may be a group of its own, whose share of the processor does not depend on that.
+        with FileIO("/proc/self/autogroup", "w") as file:
+            file.write(str(_NICE).encode())
+    except OSError:
+        return
 
 
 def system_function(name: str, *parameters: type[Pointer] | type[Bytes] | type[Int32]) -> Callable[..., int]:

@@ -24,7 +24,7 @@ from rufflang.interpreter.foreign import Int32
 from rufflang.interpreter.source_stamp import PACKAGE
 from rufflang.jit.code_cache import CodeCache, linker_command
 from rufflang.jit.hot import HotRequest
-from rufflang.jit.patience import BEGINNING_SECONDS, KEEPING_SECONDS, PREPARING_SECONDS
+from rufflang.jit.patience import BEGINNING_SECONDS, KEEPING_SECONDS
 from rufflang.jit.starting import start, system_function
 
 # Type checkers take this for true; importing `typing` to say so would slow down hot programs.
@@ -91,17 +91,6 @@ def can_work(cache: CodeCache) -> bool:
     return bool(hasattr(os, "posix_spawn") and sys.executable and linker_command() and cache.is_writable)
 
 
-def _has_free_processor() -> bool:
-    """Whether another process can run now without taking time away from this one, as far as that is known."""
-    try:
-        with FileIO("/proc/loadavg") as file:
-            running = int(file.read().split()[3].split(b"/")[0])
-        # One of those is this thread, which is about to wait.
-        return running <= len(os.sched_getaffinity(0))
-    except (AttributeError, OSError, ValueError, IndexError):
-        return False
-
-
 class _Process:
     """A running workshop; `known` says of each VM how many units have been described."""
 
@@ -127,6 +116,11 @@ class _Process:
             os.close(theirs)
             os.close(answers)
         _make_roomy(ours)
+
+    @property
+    def files(self) -> list[int]:
+        """The pipes by which it is spoken with."""
+        return [self.requests.fileno(), self.replies.fileno()]
 
     def close(self) -> None:
         """Lets the process end once it has finished."""
@@ -160,14 +154,14 @@ class Workshop:
 
     def __init__(self) -> None:
         self._lock = _thread.allocate_lock()
-        self._jobs: SimpleQueue[tuple[JitManager, HotRequest]] = SimpleQueue()
+        self._jobs: SimpleQueue[tuple[JitManager, HotRequest] | None] = SimpleQueue()
         self._asked: dict[int, tuple[JitManager, HotRequest]] = {}
         self._waiting: set[int] = set()
         self._process: _Process | None = None
         self._count = 0
         self._can_start = True
         self._is_lost = False
-        _thread.start_new_thread(self._work, ())
+        self._is_at_work = False
 
     @classmethod
     def of_this_process(cls) -> Workshop:
@@ -178,7 +172,22 @@ class Workshop:
 
     def add(self, manager: JitManager, request: HotRequest) -> None:
         """Has code made for a request, if the VM is still there when it is worth while."""
-        self._jobs.put((manager, request))
+        self._tell((manager, request))
+
+    def get_ready(self) -> None:
+        """Lets the process get ready to make code, which takes a while."""
+        with self._lock:
+            self._start()
+
+    @property
+    def files(self) -> list[int]:
+        """The pipes to the process."""
+        with self._lock:
+            return [] if self._process is None else self._process.files
+
+    def begin_copy(self) -> None:
+        """Goes on in a copy of this process, in which none of its threads is that might hold the lock."""
+        self._lock = _thread.allocate_lock()
 
     def make_afterwards(self, manager: JitManager, requests: list[HotRequest]) -> None:
         """Has code made for the next run of a program that is over."""
@@ -199,6 +208,13 @@ class Workshop:
 
     # ---------------------------------------------------------------------- requests
 
+    def _tell(self, job: tuple[JitManager, HotRequest] | None) -> None:
+        """Gives the thread something to do; None: to see later whether the process may end."""
+        self._jobs.put(job)
+        if not self._is_at_work:
+            self._is_at_work = True
+            _thread.start_new_thread(self._work, ())
+
     def _work(self) -> None:
         """What a thread does as long as this process lives."""
         sys.setswitchinterval(min(sys.getswitchinterval(), _SWITCH_SECONDS))
@@ -208,27 +224,26 @@ class Workshop:
             except Empty:
                 self._rest()
                 job = self._jobs.get()
+            if job is None:
+                continue
             # It may be over before anything is worth while, and then `leave` wants to know of this.
             self._jobs.put(job)
             manager = job[0]
             sleep(_COLLECTING_SECONDS)
-            manager.patience.wait(PREPARING_SECONDS)
-            if _has_free_processor():
-                self._prepare(manager)
+            if self._process is None:
+                manager.patience.wait_for_a_processor()
+                if not manager.is_closed:
+                    self.get_ready()
             manager.patience.wait(BEGINNING_SECONDS)
             self._perform(manager)
-
-    def _prepare(self, manager: JitManager) -> None:
-        """Lets the process get ready, which takes a while, if the VM is still there."""
-        with self._lock:
-            if not manager.is_closed:
-                self._start()
 
     def _take(self, manager: JitManager) -> list[HotRequest]:
         """What a VM has asked for and nobody has passed on."""
         jobs: list[tuple[JitManager, HotRequest]] = []
         while not self._jobs.empty():
-            jobs.append(self._jobs.get())
+            job = self._jobs.get()
+            if job is not None:
+                jobs.append(job)
         for job in jobs:
             if job[0] is not manager:
                 self._jobs.put(job)
@@ -258,6 +273,7 @@ class Workshop:
     def _begin(self) -> _Process:
         process = _Process()
         _thread.start_new_thread(self._listen, (process,))
+        self._tell(None)
         return process
 
     def _rest(self) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from rufflang.jit.code_cache import CodeCache
 from rufflang.jit.hot import DirectTarget, HotRequest
-from rufflang.jit.starting import detach
+from rufflang.jit.starting import detach, give_way
 from rufflang.jit.workshop import READY, receive, send
 
 if TYPE_CHECKING:
@@ -129,6 +129,7 @@ class _Requests:
             self.messages.put(message)
         if not self._has_any:
             os._exit(0)  # in the middle of getting ready
+        give_way()
         self.ended = monotonic()
         self.messages.put(None)
 

@@ -10,6 +10,7 @@ import pytest
 
 import rufflang.host.jit_link
 import rufflang.jit.patience
+import rufflang.jit.work_record
 from rufflang.cli.front_end import checked_program
 from rufflang.engine import run_program
 from rufflang.host.jit_link import JitLink
@@ -53,7 +54,7 @@ def test_a_program_that_is_over_soon_imports_nothing_that_compiles(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], managers: list[JitManager]
 ) -> None:
     # More than the test may take: the end of the program has to end the waiting.
-    monkeypatch.setattr(rufflang.jit.patience, "KEEPING_SECONDS", 3600)
+    monkeypatch.setattr(rufflang.jit.work_record, "KEEPING_SECONDS", 3600)
     run(TEXT)
     assert (capfd.readouterr().out, managers) == ("4498500\n", [])
 
@@ -67,7 +68,7 @@ def test_what_was_noted_of_a_program_that_ran_a_while_is_passed_on_at_its_end(
         while not patience.is_over:
             time.sleep(0.001)
 
-    monkeypatch.setattr(rufflang.jit.patience, "KEEPING_SECONDS", 0.0)
+    monkeypatch.setattr(rufflang.jit.work_record, "is_code_due", lambda *_: True)
     monkeypatch.setattr(Patience, "wait", wait_for_the_end)
     monkeypatch.setattr(JitManager, "make_afterwards", lambda self, noted: asked.extend(noted))
     run(TEXT)
@@ -97,9 +98,26 @@ def test_a_loop_whose_code_is_installed_looks_for_it_in_the_next_round() -> None
 def test_notes_are_taken_only_where_no_earlier_run_has_left_code(
     managers: list[JitManager], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rufflang.jit.patience, "KEEPING_SECONDS", 3600)
+    monkeypatch.setattr(rufflang.jit.work_record, "KEEPING_SECONDS", 3600)
     run(TEXT)
     assert managers == []
     (tmp_path / "none.book").write_bytes(b"")
     run(TEXT)
     assert len(managers) == 1
+
+
+@pytest.mark.parametrize("is_free, limit", [(True, "PREPARING_SECONDS"), (False, "AT_LATEST_SECONDS")])
+def test_without_a_free_processor_a_program_works_longer_before_anything_gets_ready(
+    monkeypatch: pytest.MonkeyPatch, is_free: bool, limit: str
+) -> None:
+    monkeypatch.setattr(rufflang.jit.patience, "_has_free_processor", lambda: is_free)
+    worked = 0.0
+
+    def work(seconds: float) -> None:
+        nonlocal worked
+        worked += 0.001
+
+    monkeypatch.setattr(rufflang.jit.patience, "process_time", lambda: worked)
+    monkeypatch.setattr(rufflang.jit.patience, "sleep", work)
+    Patience().wait_for_a_processor()
+    assert worked == pytest.approx(getattr(rufflang.jit.patience, limit), abs=0.006)

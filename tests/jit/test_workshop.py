@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -98,6 +99,55 @@ def test_code_for_a_short_program_is_made_when_it_is_over(cache: Cache, tmp_path
     before = cache.state()
     assert len(before) >= 4
     assert run(tmp_path, text) == "true\n"
+    cache.wait()
+    assert cache.state() == before
+
+
+READY_EARLY = """
+import sys
+import rufflang.jit.patience
+rufflang.jit.patience.PREPARING_SECONDS = 0.001
+rufflang.jit.patience.BEGINNING_SECONDS = 3600.0
+rufflang.jit.patience._has_free_processor = lambda: True
+import rufflang.jit.workshop
+def start(*arguments):
+    with open(sys.argv[-1] + ".starts", "a") as file:
+        file.write("started\\n")
+    return real(*arguments)
+real, rufflang.jit.workshop.start = rufflang.jit.workshop.start, start
+from rufflang.cli import main
+sys.exit(main())
+"""
+
+
+def test_a_process_that_was_ready_when_the_program_ended_makes_the_code(cache: Cache, tmp_path: Path) -> None:
+    path = tmp_path / "program.ruff"
+    path.write_text(textwrap.dedent(HALF_A_SECOND))
+    subprocess.run([sys.executable, "-c", READY_EARLY, "run", str(path)], env=environment(), check=True)
+    cache.wait()
+    assert len(cache.libraries()) >= 2
+    assert (tmp_path / "program.ruff.starts").read_text() == "started\n"
+
+
+def test_what_goes_on_after_the_program_gives_way(cache: Cache, tmp_path: Path) -> None:
+    run(tmp_path, HALF_A_SECOND, "--", "200.0")
+    priorities: set[int] = set()
+    while not cache.libraries() or cache.workshops():
+        with contextlib.suppress(ProcessLookupError):
+            priorities.update(os.getpriority(os.PRIO_PROCESS, number) for number in cache.workshops())
+    assert max(priorities) > 0
+
+
+def test_a_script_that_is_run_again_gets_code_however_short_its_runs_are(cache: Cache, tmp_path: Path) -> None:
+    text = "mut t := 0\nfor i in 1400000 { t = t + i % 7 }\nprint(t)"
+    for _ in range(12):
+        assert run(tmp_path, text) == "4200000\n"
+        cache.wait()
+        if cache.libraries():
+            break
+    assert len(cache.libraries()) == 1
+    before = cache.state()
+    run(tmp_path, text)
     cache.wait()
     assert cache.state() == before
 

@@ -1,0 +1,65 @@
+"""How long all runs of a program together have worked since they got hot, as long as no code is kept for it.
+
+A program that runs once, and not for long, should cost nothing afterwards; one that runs again and again should
+have code, however short each run is. So code is made for it at the end of the run with which that time
+reaches what code is worth.
+
+The record is a file beside the program's book, as many bytes long as there were milliseconds. Each run adds to its
+end, and where its own bytes came to lie tells it whether it is the one. So of many runs at the same time one has code
+made. If nothing comes of that, another tries when the record is so many times as long.
+"""
+
+from __future__ import annotations
+
+import os
+
+from rufflang.interpreter.source_stamp import work_place
+from rufflang.jit.patience import KEEPING_SECONDS
+
+# Type checkers take this for true; importing `typing` to say so would slow down hot programs.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rufflang.jit.patience import Patience
+
+_SHORTEST_SECONDS = 0.005
+"""What a run gains for which code is there is spent on loading it if it works for less."""
+
+_LONGEST = 1 << 15
+_NEXT_TRY = 16
+
+
+def is_code_due(version: str, program: str, patience: Patience) -> bool:
+    """Adds what a run has worked that is over; whether it is the one that has code made."""
+    worked = patience.worked
+    if worked < _SHORTEST_SECONDS:
+        return False
+    try:
+        return _is_limit_between(*_add(work_place(version, program), round(worked * 1000)))
+    except OSError:
+        return False  # Nor could code be kept.
+
+
+def _add(place: str, milliseconds: int) -> tuple[int, int]:
+    """How long a record was before this was added to it, and is now."""
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+    try:
+        file = os.open(place, flags, 0o666)
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        file = os.open(place, flags, 0o666)
+    try:
+        size = os.fstat(file).st_size
+        if size >= _LONGEST:
+            return size, size
+        added = os.write(file, b"." * min(milliseconds, _LONGEST))
+        after = os.lseek(file, 0, os.SEEK_CUR)
+        return after - added, after
+    finally:
+        os.close(file)
+
+
+def _is_limit_between(before: int, after: int) -> bool:
+    limit = round(KEEPING_SECONDS * 1000)
+    while limit <= before:
+        limit *= _NEXT_TRY
+    return limit <= after
