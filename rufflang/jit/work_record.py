@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 _SHORTEST_SECONDS = 0.005
 """What a run gains for which code is there is spent on loading it if it works for less."""
 
-_LONGEST = 1 << 15
-_NEXT_TRY = 16
+_LONGEST = 1 << 16
+_NEXT_TRY = 40
 
 
 def is_code_due(version: str, program: str, patience: Patience) -> bool:
