@@ -7,7 +7,7 @@ indices of a text is linear.  The tables of a few texts are kept as long as the 
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, function, i64, likely, offset, population_count, u64, word
+from rufflang.lowpy import Ptr, cast, count_trailing_zeros, function, i64, likely, offset, population_count, u64, word
 from rufflang.runtime.heap import new_buffer
 from rufflang.runtime.heap_layout import POSITION_TABLES, heap_of
 from rufflang.runtime.objects import BufferObject, StringObject
@@ -29,9 +29,12 @@ _LONG = 512  # bytes of a text that is worth a table
 
 
 @function(inline=True)
-def _starts_in_word(word: u64) -> i64:
-    """How many characters start in eight bytes: of those that go on, the highest bit is set and the next one is not."""
-    return WORD - i64(population_count(word & ~word << 1 & u64(_HIGH_BITS)))
+def _starts_in_word(word: u64) -> u64:
+    """The highest bit of each of eight bytes with which a character starts.
+
+    Of those that go on, the highest bit is set and the next one is not.
+    """
+    return ~(word & ~word << 1) & u64(_HIGH_BITS)
 
 
 @function
@@ -47,8 +50,14 @@ def _walk(text: StringObject, start: i64, count: i64) -> i64:
             break
         left -= starts
         position += 64
-    while left >= WORD and position + WORD <= size:
-        left -= _starts_in_word(cast(Ptr[u64], offset(data, position))[0])
+    while position + WORD <= size:
+        starts_here = _starts_in_word(cast(Ptr[u64], offset(data, position))[0])
+        starts = i64(population_count(starts_here))
+        if starts > left:
+            for _ in range(left):
+                starts_here = starts_here & (starts_here - 1)
+            return position + (i64(count_trailing_zeros(starts_here)) >> 3)
+        left -= starts
         position += WORD
     while position < size and (data[position] & 0xC0) == 0x80:
         position += 1
