@@ -1,8 +1,6 @@
 """How long a program has worked since it got hot, which decides what code is worth making for it.
 
 This is time of the processor: on a busy machine, or while it waits, a program gains nothing from code made early.
-Making code takes some tenths of a second of a processor. One that is free costs the program nothing; where there is
-none, the program goes on at half its speed meanwhile, so that pays only if it runs longer.
 """
 
 from __future__ import annotations
@@ -16,9 +14,6 @@ BEGINNING_SECONDS = 0.1
 
 PREPARING_SECONDS = 0.08
 """So long, and it is worth to have ready what LLVM needs, since that takes a while, if there is a free processor."""
-
-AT_LATEST_SECONDS = 0.15
-"""So long, and it is worth that although there is none."""
 
 KEEPING_SECONDS = 0.025
 """A program whose runs have worked for so long, all together, will gain when it runs again and its code is there."""
@@ -58,7 +53,7 @@ class Patience:
     def wait_for_a_processor(self) -> None:
         """Waits until what makes code should get ready; less long when the program is over before."""
         self.wait(PREPARING_SECONDS)
-        while not self.is_over and self.missing(AT_LATEST_SECONDS) > 0.0 and not _has_free_processor():
+        while not self.is_over and self.missing(BEGINNING_SECONDS) > 0.0 and not _has_free_processor():
             self.wait(self.worked + _LOOKING_AGAIN_SECONDS)
 
 

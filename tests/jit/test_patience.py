@@ -106,7 +106,7 @@ def test_notes_are_taken_only_where_no_earlier_run_has_left_code(
     assert len(managers) == 1
 
 
-@pytest.mark.parametrize("is_free, limit", [(True, "PREPARING_SECONDS"), (False, "AT_LATEST_SECONDS")])
+@pytest.mark.parametrize("is_free, limit", [(True, "PREPARING_SECONDS"), (False, "BEGINNING_SECONDS")])
 def test_without_a_free_processor_a_program_works_longer_before_anything_gets_ready(
     monkeypatch: pytest.MonkeyPatch, is_free: bool, limit: str
 ) -> None:
