@@ -23,10 +23,9 @@ def read_function(function: LowFunction) -> tuple[ir.Statement, ...]:
     definition = _definition(code.co_filename, code.co_firstlineno)
     if definition is not None:
         return _Reader(function, code.co_firstlineno - 1).read(definition)
-    try:
-        lines, first = inspect.getsourcelines(function.python)
-    except OSError as problem:
-        raise LowpyError(f"{function.place}: {function.name}: the source is needed: {problem}") from None
+    if not _lines(code.co_filename):
+        raise LowpyError(f"{function.place}: {function.name}: the source is needed")
+    lines, first = inspect.getsourcelines(function.python)
     found = ast.parse(textwrap.dedent("".join(lines))).body[0]
     if not isinstance(found, ast.FunctionDef):
         raise LowpyError(f"{function.place}: {function.name}: only plain functions are part of lowpy")
