@@ -106,8 +106,8 @@ class LoopHead:
             name, index = self.rounds_left.text, len(outer)
             lines[self.line] += _phi(name, "rounds", str(STRIP_ROUNDS), self.entry, self.strips, index)
         if self.strip is not None:
-            parts = ((item.number, item.part) for item in self.changing)
-            counter = outer[list(parts).index((self.strip.number, "payload"))]
+            parts = [(item.number, item.part) for item in self.changing]
+            counter = outer[parts.index((self.strip.number, "payload"))]
             lines[self.line] += _strip_end(self.strip, counter)
 
 

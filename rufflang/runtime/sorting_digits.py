@@ -17,13 +17,13 @@ DIGITS = 256
 FEW = 128
 """Up to so many items are sorted in less time by comparing them."""
 
-_SIGN_DIGIT = 56
+_SIGN_SHIFT = 56  # of the byte that has the sign
 
 
 @function(inline=True)
 def _digit(key: i64, shift: u64, signed: bool) -> i64:
     """The byte of a key at a bit; negative keys come first if they are `signed`."""
-    flipped = select(signed & (shift == _SIGN_DIGIT), 128, 0)
+    flipped = select(signed & (shift == _SIGN_SHIFT), 128, 0)
     return i64(u64(key) >> shift & 255) ^ flipped
 
 

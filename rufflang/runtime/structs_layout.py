@@ -64,14 +64,14 @@ def _word_at(instance: StructObject, place: i64) -> _Word:
 @function(inline=True)
 def definition_of(instance: StructObject) -> StructDefinition:
     """The definition of an instance: its own if it has further fields, else that of all its kind."""
-    return cast(StructDefinition, i64(instance.definition_low) | (i64(instance.definition_high) << 16))
+    return cast(StructDefinition, i64(instance.definition_low) | (i64(instance.definition_high) << DEFINITION_SHIFT))
 
 
 @function(inline=True)
 def set_definition(instance: StructObject, definition: StructDefinition) -> None:
     """Gives an instance a definition; its fields stay what they are."""
     instance.definition_low = u16(word(definition))
-    instance.definition_high = u32(word(definition) >> 16)
+    instance.definition_high = u32(word(definition) >> DEFINITION_SHIFT)
 
 
 @function(inline=True)
