@@ -1,11 +1,11 @@
 """What the interpreter writes down for the JIT.
 
 The last cache word of an instruction has, in bits 16-31, one bit for each kind of value
-that the instruction has produced: bit `min(tag, 15)`.  In the word of one that indexes arrays, bits 0-3
-say how the elements of those arrays were stored, bit 4 that something else was indexed, and bit 5 that an
-index was negative or too large, and bit 6 that this is possible for one that counts the rounds of a loop.  In the
-word of a `for` loop's step, bit 7 says that a generator was asked for an item, and bit 8 that this is not all that
-may be iterated over.
+that the instruction has produced: bit `min(tag, 15)`.  In the word of one that indexes arrays, bits 0-5
+say how the elements of those arrays were stored (see `storage_of`), bit 6 that something else was indexed, and bit 7
+that an index was negative or too large, and bit 8 that this is possible for one that counts the rounds of a loop.  In
+the word of a `for` loop's step, bit 9 says that a generator was asked for an item, and bit 10 that this is not all
+that may be iterated over.
 The first cache word of the opcodes in `CLONING` has, in bits 0-15, a bit for each time that a container had
 to be cloned, up to 16.
 """
@@ -13,6 +13,7 @@ to be cloned, up to 16.
 from __future__ import annotations
 
 from rufflang.lowpy import Ptr, cast, function, i64, u32, u64
+from rufflang.runtime.arrays_storage import FIRST_OBJECT
 from rufflang.runtime.objects import ArrayObject, Proto
 from rufflang.runtime.values import ARRAY, Value
 
@@ -20,12 +21,12 @@ OTHER_KIND = 15
 KINDS_SHIFT = 16
 CLONING = ("OWN", "OWN_INDEX", "OWN_FIELD")
 CLONES = 0xFFFF
-STORAGES = 15
-NO_ARRAY = 16
-OUTSIDE = 32
-NOT_ALL_INSIDE = 64
-ASKED = 128
-NOT_ONLY_ASKED = 256
+STORAGES = 63
+NO_ARRAY = 64
+OUTSIDE = 128
+NOT_ALL_INSIDE = 256
+ASKED = 512
+NOT_ONLY_ASKED = 1024
 
 
 @function(inline=True)
@@ -37,12 +38,19 @@ def record_kind(cache: Ptr[u64], value: Value) -> None:
 
 
 @function(inline=True)
+def storage_of(array: ArrayObject) -> u64:
+    """How elements are stored: the element kind, which is FIRST_OBJECT for objects of all kinds."""
+    kind = u64(array.flags)
+    return kind if kind < FIRST_OBJECT else u64(FIRST_OBJECT)
+
+
+@function(inline=True)
 def record_access(cache: Ptr[u64], base: Value, index: Value) -> None:
     """Notes in a cache word how the elements of an indexed array are stored, and where the index points."""
     bits = u64(NO_ARRAY)
     if base.tag == ARRAY:
         array = cast(ArrayObject, base.payload)
-        bits = u64(1) << u64(array.flags)
+        bits = u64(1) << storage_of(array)
         if u64(index.payload) >= u64(array.length):
             bits |= u64(OUTSIDE)
     if (cache[0] & bits) != bits:
@@ -52,7 +60,7 @@ def record_access(cache: Ptr[u64], base: Value, index: Value) -> None:
 @function(inline=True)
 def record_storage(cache: Ptr[u64], iterable: Value) -> None:
     """Notes in a cache word how the elements of an array are stored that is iterated over."""
-    bit = u64(1) << u64(cast(ArrayObject, iterable.payload).flags)
+    bit = u64(1) << storage_of(cast(ArrayObject, iterable.payload))
     if (cache[0] & bit) == 0:
         cache[0] = cache[0] | bit
 

@@ -11,10 +11,10 @@ from rufflang.bytecode.positions import HIDDEN, LINE_SHIFT
 from rufflang.interpreter.call_depth import is_call
 from rufflang.interpreter.calling import Step
 from rufflang.lowpy import Ptr, cast, element, function, i64, is_null, null, u64, word
-from rufflang.runtime.arrays import new_array, new_packed
+from rufflang.runtime.arrays import array_words, new_array, new_packed
 from rufflang.runtime.errors import take_error
 from rufflang.runtime.frames import caller_registers, entered_natively, frame_proto, return_address
-from rufflang.runtime.objects import GENERIC, ArrayObject, Proto, StructObject
+from rufflang.runtime.objects import ArrayObject, Proto, StructObject
 from rufflang.runtime.profile import is_profiled, note_failed
 from rufflang.runtime.safepoints import FATAL_EXIT, FATAL_INTERRUPT
 from rufflang.runtime.structs import new_instance
@@ -47,14 +47,13 @@ def call_stack(vm: VM, registers: Ptr[Value]) -> ArrayObject:
         frame = caller_registers(frame)
     if count == 0:
         return new_array(vm, 0)
-    names = new_packed(vm, GENERIC, count)
-    items = cast(Ptr[Value], names.data)
+    names = new_packed(vm, STRING, count)
     frame = registers
     while not is_null(frame):
         proto = frame_proto(frame)
         if is_call(proto):
             count -= 1
-            items[count] = Value(STRING, word(proto.name))
+            array_words(names)[count] = word(proto.name)
         frame = caller_registers(frame)
     return names
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction
-from rufflang.interpreter.feedback import NO_ARRAY, NOT_ALL_INSIDE, OUTSIDE, STORAGES
+from rufflang.interpreter.feedback import KINDS_SHIFT, NO_ARRAY, NOT_ALL_INSIDE, OUTSIDE, STORAGES
 from rufflang.interpreter.loops import Iteration
 from rufflang.jit.emitter import as_low
 from rufflang.jit.ownership import owned
@@ -18,17 +18,19 @@ from rufflang.jit.request import single_kind
 from rufflang.jit.words import known_tag, value
 from rufflang.lowpy.types import I64, U8, record_type, struct_type
 from rufflang.lowpy.values import Aggregate, Word, constant_word
-from rufflang.runtime.arrays import array_get, array_set, as_array
-from rufflang.runtime.objects import BOOLS, FLOATS, GENERIC, INTS, ArrayObject
-from rufflang.runtime.values import ARRAY, BOOL, FLOAT, INT, NULL
+from rufflang.runtime.arrays import array_get, array_object, array_set, as_array
+from rufflang.runtime.arrays_storage import FIRST_OBJECT
+from rufflang.runtime.objects import GENERIC, ArrayObject
+from rufflang.runtime.values import ARRAY, BOOL, FLOAT, INT
 
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
 
 _FIELDS = struct_type(ArrayObject).fields
-_STORAGES = {1 << storage: storage for storage in (GENERIC, INTS, FLOATS, BOOLS)}
+_STORAGES = {1 << storage: storage for storage in (GENERIC, INT, FLOAT, BOOL, FIRST_OBJECT)}
+_OBJECTS = 0xFF
+"""An element kind that is none: of objects, but it is not known which."""
 _STEP = record_type(Iteration)
-_PACKED = {INT: INTS, FLOAT: FLOATS, BOOL: BOOLS}
 
 
 class ArrayAccess:
@@ -56,8 +58,8 @@ class ArrayAccess:
     def set(self, item: Instruction) -> None:
         array, index = self.operations.register(item.a), self.operations.register(item.b)
         new = self.operations.register(item.c)
-        storage = self._storage(item, array, index)
-        if storage is None or (storage != GENERIC and _PACKED.get(known_tag(new) or NULL) != storage):
+        storage = self._storage(item, array, index, known_tag(new))
+        if storage is None or storage not in (GENERIC, known_tag(new)):
             self.operations.replay(item)
             return
         emitter = self.emitter
@@ -86,12 +88,19 @@ class ArrayAccess:
         following = emitter.define(I64, f"add nuw nsw i64 {position.words[1].text}, 1")
         operations.iterating.take_item(item, Aggregate(_STEP, (*found.words, following)))
 
-    def _storage(self, item: Instruction, array: Aggregate, index: Aggregate) -> int | None:
-        """How an array's elements are expected to be stored, if anything is expected at all."""
+    def _storage(self, item: Instruction, array: Aggregate, index: Aggregate, new: int | None = None) -> int | None:
+        """The expected element kind of an array that gives an element or gets one of kind `new`.
+
+        It is _OBJECTS if that is all that is expected, and None if nothing is.
+        """
         seen = self.translator.request.words[item.pc + 1]
         if known_tag(array) != ARRAY or known_tag(index) != INT or seen & (NO_ARRAY | OUTSIDE):
             return None
-        return _STORAGES.get(seen & STORAGES)
+        storage = _STORAGES.get(seen & STORAGES)
+        if storage != FIRST_OBJECT:
+            return storage
+        kind = new or single_kind(seen >> KINDS_SHIFT & 0xFFFF)
+        return kind if kind is not None and kind >= FIRST_OBJECT else _OBJECTS
 
     def _check(self, item: Instruction, array: Aggregate, index: Aggregate, storage: int) -> None:
         hoisting = self.translator.loops.hoisting
@@ -101,7 +110,10 @@ class ArrayAccess:
             self.emitter.guard(self._is_inside(array, index), lambda: self.translator.side_exit(item.pc))
 
     def _is_stored(self, array: Aggregate, storage: int) -> Word:
-        return self.emitter.compare("eq", self._field(array, "flags"), constant_word(U8, storage))
+        kind = self._field(array, "flags")
+        if storage == _OBJECTS:
+            return self.emitter.compare("uge", kind, constant_word(U8, FIRST_OBJECT))
+        return self.emitter.compare("eq", kind, constant_word(U8, storage))
 
     def _is_inside(self, array: Aggregate, index: Aggregate) -> Word:
         return self.emitter.compare("ult", index.words[1], self._field(array, "length"))
@@ -113,7 +125,7 @@ class ArrayAccess:
     ) -> Aggregate | None:
         """The element that GET_INDEX will give, taken before its time; None if it may be anything."""
         storage = self._storage(item, array, index)
-        kind = single_kind(self.translator.request.words[item.pc + 1] >> 16 & 0xFFFF)
+        kind = single_kind(self.translator.request.words[item.pc + 1] >> KINDS_SHIFT & 0xFFFF)
         if storage is None or kind is None:
             return None
         self.emitter.guard(self._is_stored(array, storage), leave)
@@ -158,8 +170,11 @@ class ArrayAccess:
 
     def _element(self, array: Aggregate, index: Aggregate, storage: int) -> Aggregate:
         emitter = self.emitter
-        with emitter.knowing(array.words[1], _FIELDS["flags"].offset, constant_word(U8, storage)):
-            found, _ = emitter.inline(as_low(array_get), [self._object(array), index.words[1]])
+        if storage == _OBJECTS:
+            found, _ = emitter.inline(as_low(array_object), [self._object(array), index.words[1]])
+        else:
+            with emitter.knowing(array.words[1], _FIELDS["flags"].offset, constant_word(U8, storage)):
+                found, _ = emitter.inline(as_low(array_get), [self._object(array), index.words[1]])
         assert isinstance(found, Aggregate)
         return found
 

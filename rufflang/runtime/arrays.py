@@ -1,32 +1,26 @@
-"""Arrays: elements in one block, packed when all of them are ints, floats or bools.
+"""Arrays: elements in one block, stored as `arrays_storage` tells.
 
-`flags` of an array is its element kind.  An empty array takes the kind of the first element it
-gets; an element of another kind turns a packed array into a GENERIC one.  `data` may
-point into the middle of its block, which is how elements are dropped at the front in constant time.
+An empty array takes the kind of the first element it gets; an element of another kind turns a packed array into
+a GENERIC one.  `data` may point into the middle of its block, which is how elements are dropped at the front in
+constant time.
 """
 
 from __future__ import annotations
 
-from rufflang.lowpy import (
-    Ptr,
-    cast,
-    copy_memory,
-    element,
-    fill_memory,
-    function,
-    i64,
-    null,
-    offset,
-    size_of,
-    u8,
-    u32,
-    word,
+from rufflang.lowpy import Ptr, cast, copy_memory, function, i64, null, offset, size_of, u8, u32, word
+from rufflang.runtime.arrays_storage import (
+    allocate_elements,
+    clear_elements,
+    element_kind,
+    element_size,
+    filled_block,
+    grow_elements,
+    release_elements,
+    share_elements,
 )
-from rufflang.runtime.heap import BUFFER_HEAD, VALUES_HEAD, allocate, cell_size_for, new_buffer, new_values
-from rufflang.runtime.heap_growing import grow_buffer, grow_values, release_buffer, release_values
-from rufflang.runtime.marking import share_all
-from rufflang.runtime.objects import BOOLS, FLOATS, GENERIC, INTS, ArrayObject
-from rufflang.runtime.values import ARRAY, BOOL, FLOAT, INT, Value
+from rufflang.runtime.heap import allocate
+from rufflang.runtime.objects import GENERIC, ArrayObject
+from rufflang.runtime.values import ARRAY, BOOL, Value
 from rufflang.runtime.vm import VM
 
 _FIRST_CAPACITY = 4
@@ -52,37 +46,8 @@ def array_items(array: ArrayObject) -> Ptr[Value]:
 
 @function(inline=True)
 def array_words(array: ArrayObject) -> Ptr[i64]:
-    """The elements of an INTS array, or the bits of those of a FLOATS array."""
+    """The payloads of the elements of a packed array, but for bools."""
     return cast(Ptr[i64], array.data)
-
-
-@function(inline=True)
-def element_size(kind: u8) -> i64:
-    """Bytes of one element."""
-    return 16 if kind == GENERIC else 1 if kind == BOOLS else 8
-
-
-@function(inline=True)
-def element_kind(tag: i64) -> u8:
-    """The kind of an array whose elements all have this tag."""
-    kind: u8 = GENERIC
-    if tag == INT:
-        kind = INTS
-    elif tag == FLOAT:
-        kind = FLOATS
-    elif tag == BOOL:
-        kind = BOOLS
-    return kind
-
-
-@function
-def allocate_elements(vm: VM, kind: u8, size: i64) -> Ptr[u8]:
-    """Room for `size` bytes of elements of this kind, zeroed for GENERIC ones; null for none."""
-    if size == 0:
-        return null(Ptr[u8])
-    if kind == GENERIC:
-        return cast(Ptr[u8], new_values(vm, i64((size + 15) >> 4)).items)
-    return new_buffer(vm, size).bytes
 
 
 @function
@@ -106,20 +71,24 @@ def new_packed(vm: VM, kind: u8, length: i64) -> ArrayObject:
 
 
 @function
+def _common_kind(values: Ptr[Value], count: i64) -> u8:
+    """The element kind for all of these values."""
+    if count == 0:
+        return GENERIC
+    for i in range(1, count):
+        if values[i].tag != values[0].tag:
+            return GENERIC
+    return element_kind(values[0].tag)
+
+
+@function
 def array_from_values(vm: VM, values: Ptr[Value], count: i64) -> ArrayObject:
     """An array of these values, packed if it can be; their marks are left alone."""
-    kind: u8 = GENERIC
-    if count > 0:
-        tag = values[0].tag
-        kind = element_kind(tag)
-        for i in range(1, count):
-            if values[i].tag != tag:
-                kind = GENERIC
-                break
+    kind = _common_kind(values, count)
     array = new_packed(vm, kind, count)
     if kind == GENERIC:
         copy_memory(array.data, cast(Ptr[u8], values), count * 16)
-    elif kind == BOOLS:
+    elif kind == BOOL:
         for i in range(count):
             array.data[i] = u8(values[i].payload)
     else:
@@ -129,17 +98,42 @@ def array_from_values(vm: VM, values: Ptr[Value], count: i64) -> ArrayObject:
     return array
 
 
+@function
+def array_pack(vm: VM, array: ArrayObject) -> None:
+    """Stores the elements of an unshared GENERIC array packed if they turn out to be all of one kind."""
+    if _common_kind(array_items(array), array.length) == GENERIC:
+        return
+    packed = array_from_values(vm, array_items(array), array.length)
+    array.flags = packed.flags
+    array.data = packed.data
+    array.capacity = packed.capacity
+
+
+@function
+def array_of_two(vm: VM, first: Value, second: Value) -> ArrayObject:
+    """An array of two values, whose marks are left alone."""
+    kind = element_kind(first.tag) if first.tag == second.tag else u8(GENERIC)
+    pair = new_packed(vm, kind, 2)
+    array_set(vm, pair, 0, first)
+    array_set(vm, pair, 1, second)
+    return pair
+
+
 @function(inline=True)
 def array_get(array: ArrayObject, index: i64) -> Value:
     """Element `index`, which must be in range; a container is borrowed, not marked."""
     kind = array.flags
-    if kind == INTS:
-        return Value(INT, array_words(array)[index])
     if kind == GENERIC:
         return array_items(array)[index]
-    if kind == FLOATS:
-        return Value(FLOAT, array_words(array)[index])
-    return Value(BOOL, i64(array.data[index]))
+    if kind == BOOL:
+        return Value(BOOL, i64(array.data[index]))
+    return Value(i64(kind), array_words(array)[index])
+
+
+@function(inline=True)
+def array_object(array: ArrayObject, index: i64) -> Value:
+    """`array_get` where the elements are objects of one kind."""
+    return Value(i64(array.flags), array_words(array)[index])
 
 
 @function(inline=True)
@@ -148,7 +142,7 @@ def array_set(vm: VM, array: ArrayObject, index: i64, value: Value) -> None:
     kind = array.flags
     if kind == GENERIC:
         array_items(array)[index] = value
-    elif kind == element_kind(value.tag):
+    elif i64(kind) == value.tag:
         put_packed(array, index, value)
     else:
         array_set_foreign(vm, array, index, value)
@@ -184,30 +178,6 @@ def array_widen(vm: VM, array: ArrayObject) -> None:
     array.capacity = capacity * 16
 
 
-@function(inline=True)
-def _filled_block(kind: u8, size: i64) -> i64:
-    """How many bytes of elements a block holds whose cell has room for `size` bytes of them."""
-    head = i64(VALUES_HEAD) if kind == GENERIC else i64(BUFFER_HEAD)
-    return cell_size_for(head + size) - head
-
-
-@function
-def _grow_elements(vm: VM, array: ArrayObject, size: i64) -> bool:
-    """Makes room for `size` bytes of elements where they are, if that can be."""
-    if array.flags == GENERIC:
-        return grow_values(vm, array_items(array), (size + 15) >> 4)
-    return grow_buffer(vm, array.data, size)
-
-
-@function
-def _release_elements(vm: VM, kind: u8, data: Ptr[u8]) -> None:
-    """Gives back at once what an array that nobody else knows had its elements in, if that is large."""
-    if kind == GENERIC:
-        release_values(vm, cast(Ptr[Value], data))
-    else:
-        release_buffer(vm, data)
-
-
 @function
 def array_reserve(vm: VM, array: ArrayObject, length: i64) -> None:
     """Makes room for `length` elements of the array's present kind: twice as many as before, or half as many more."""
@@ -219,13 +189,13 @@ def array_reserve(vm: VM, array: ArrayObject, length: i64) -> None:
     grown = used + (used >> 1) if used > _DOUBLED_BYTES else used * 2
     if grown < needed:
         grown = needed
-    grown = _filled_block(array.flags, grown)
-    if not _grow_elements(vm, array, grown):
+    grown = filled_block(array.flags, grown)
+    if not grow_elements(vm, array.flags, array.data, grown):
         old = array.data
         data = allocate_elements(vm, array.flags, grown)
         copy_memory(data, old, used)
         array.data = data
-        _release_elements(vm, array.flags, old)
+        release_elements(vm, array.flags, old)
     array.capacity = grown
 
 
@@ -233,11 +203,11 @@ def array_reserve(vm: VM, array: ArrayObject, length: i64) -> None:
 def array_push(vm: VM, array: ArrayObject, value: Value) -> None:
     """Appends to an unshared array, in amortised constant time."""
     length = array.length
-    kind = element_kind(value.tag)
-    if kind != GENERIC and array.flags == kind and (length + 1) * element_size(kind) <= array.capacity:
+    kind = array.flags
+    if i64(kind) == value.tag and (length + 1) * element_size(kind) <= array.capacity:
         put_packed(array, length, value)
         array.length = length + 1
-    elif array.flags == GENERIC and length > 0 and (length + 1) * element_size(GENERIC) <= array.capacity:
+    elif kind == GENERIC and length > 0 and (length + 1) * element_size(GENERIC) <= array.capacity:
         array_items(array)[length] = value
         array.length = length + 1
     else:
@@ -283,8 +253,7 @@ def array_slice(vm: VM, array: ArrayObject, start: i64, count: i64, room: i64) -
     if count > 0:
         source = offset(array.data, start * size)
         copy_memory(copy.data, source, count * size)
-        if kind == GENERIC:
-            share_all(cast(Ptr[Value], source), count)
+        share_elements(kind, source, count)
     return copy
 
 
@@ -309,17 +278,15 @@ def array_append_all(vm: VM, array: ArrayObject, other: ArrayObject) -> None:
         items = array_items(array)
         for i in range(count):
             items[length + i] = array_get(other, i)
-    if other.flags == GENERIC:
-        share_all(array_items(other), count)
+    share_elements(other.flags, other.data, count)
     array.length = length + count
 
 
 @function
 def array_truncate(array: ArrayObject, length: i64) -> None:
     """Drops elements at the end of an unshared array."""
-    if array.flags == GENERIC:
-        dropped = array.length - length
-        fill_memory(cast(Ptr[u8], element(array_items(array), length)), 0, dropped * 16)
+    place = offset(array.data, length * element_size(array.flags))
+    clear_elements(array.flags, place, array.length - length)
     array.length = length
 
 
@@ -330,8 +297,7 @@ def array_drop_front(array: ArrayObject, count: i64) -> None:
     if count >= array.length:
         array_truncate(array, 0)
         return
-    if array.flags == GENERIC:
-        fill_memory(array.data, 0, size)
+    clear_elements(array.flags, array.data, count)
     array.data = offset(array.data, size)
     array.capacity -= size
     array.length -= count

@@ -7,12 +7,13 @@ a copy like everybody else.  Views keep loops linear that take elements off one 
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, function, i64, is_null, move_memory, offset, size_of, u8, word
+from rufflang.lowpy import Ptr, cast, function, i64, move_memory, offset, size_of, u8
 from rufflang.runtime.arrays import (
     array_append_all,
     array_drop_front,
     array_get,
     array_items,
+    array_pack,
     array_push,
     array_set,
     array_slice,
@@ -20,19 +21,18 @@ from rufflang.runtime.arrays import (
     array_value,
     array_words,
     as_array,
-    element_size,
 )
+from rufflang.runtime.arrays_storage import block_room, element_size
 from rufflang.runtime.equality import values_equal
 from rufflang.runtime.errors import raise_out_of_memory
 from rufflang.runtime.heap import allocate, has_room
-from rufflang.runtime.heap_layout import find_cell, heap_of
-from rufflang.runtime.objects import BOOLS, FLOATS, GENERIC, INTS, ArrayObject, BufferObject
+from rufflang.runtime.objects import GENERIC, ArrayObject
 from rufflang.runtime.sharing import LARGE
 from rufflang.runtime.sorting import BY_VALUE, sort_values
 from rufflang.runtime.sorting_numbers import sort_floats, sort_ints
 from rufflang.runtime.sorting_strings import sort_strings
 from rufflang.runtime.stopping import WORK_STEPS, count_steps, work_stops
-from rufflang.runtime.values import ARRAY, INT, STRING, Value
+from rufflang.runtime.values import ARRAY, BOOL, FLOAT, INT, STRING, Value
 from rufflang.runtime.vm import VM
 
 _SMALLEST_VIEW = 256  # bytes; less is copied
@@ -87,11 +87,7 @@ def _is_worth_a_view(vm: VM, array: ArrayObject, count: i64) -> bool:
     size = count * element_size(array.flags)
     if size < _SMALLEST_VIEW:
         return False
-    block = find_cell(heap_of(vm), word(array.data))
-    if is_null(block):
-        return False
-    capacity = cast(BufferObject, block).capacity  # of a ValuesObject: counted in values
-    return size * _LARGEST_WASTE >= (capacity * 16 if array.flags == GENERIC else capacity)
+    return size * _LARGEST_WASTE >= block_room(vm, array.flags, array.data)
 
 
 @function
@@ -151,7 +147,7 @@ def array_joined(vm: VM, first: Value, second: Value) -> Value:
 def array_position(vm: VM, array: ArrayObject, wanted: Value) -> i64:
     """The index of the first element equal to `wanted`, or -1."""
     length = array.length
-    if array.flags == INTS and wanted.tag == INT:
+    if array.flags == INT and wanted.tag == INT:
         words = array_words(array)
         for i in range(length):
             if words[i] == wanted.payload:
@@ -169,23 +165,17 @@ def array_position(vm: VM, array: ArrayObject, wanted: Value) -> i64:
 
 @function
 def array_sort(vm: VM, array: ArrayObject) -> None:
-    """Sorts an unshared array in place; callers ask the heap for 32 bytes an element first."""
-    if array.flags == INTS:
+    """Sorts an unshared array in place; callers ask the heap for 48 bytes an element first."""
+    if array.flags == GENERIC:
+        array_pack(vm, array)
+    if array.flags == INT:
         sort_ints(vm, array_words(array), array.length)
-    elif array.flags == FLOATS:
+    elif array.flags == FLOAT:
         sort_floats(vm, array_words(array), array.length)
-    elif array.flags == GENERIC and _are_strings(array_items(array), array.length):
-        sort_strings(vm, array_items(array), array.length)
+    elif array.flags == STRING:
+        sort_strings(vm, array_words(array), array.length)
     elif array.flags == GENERIC:
         sort_values(vm, array_items(array), array.length, BY_VALUE)
-
-
-@function
-def _are_strings(items: Ptr[Value], count: i64) -> bool:
-    for i in range(count):
-        if items[i].tag != STRING:
-            return False
-    return True
 
 
 @function
@@ -198,7 +188,7 @@ def array_reverse(array: ArrayObject) -> None:
             item = array_items(array)[i]
             array_items(array)[i] = array_items(array)[other]
             array_items(array)[other] = item
-        elif array.flags == BOOLS:
+        elif array.flags == BOOL:
             truth = array.data[i]
             array.data[i] = array.data[other]
             array.data[other] = truth

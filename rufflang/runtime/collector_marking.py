@@ -2,7 +2,8 @@
 
 Each kind of cell knows where its pointers are; `_trace` and `_trace_struct` are the one place that says so.  A
 kind without an entry there is searched word by word, which is always safe.  The mark stack has
-pairs: an address and a count of values there, or, with count 0, a cell that may be marked already, or null.
+pairs: an address and a count of values there, or, with count 0, a cell that may be marked already, or null; a
+negative count is one of addresses of cells.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from rufflang.runtime.objects import (
     FunctionObject,
     GeneratorObject,
     Object,
+    PointersObject,
     SetObject,
     StringObject,
     StructDefinition,
@@ -57,6 +59,7 @@ from rufflang.runtime.values import (
     GENERATOR,
     ITERATOR,
     OPTION,
+    POINTERS,
     PROMISE,
     QUEUE,
     RESULT,
@@ -133,6 +136,20 @@ def _push_values(heap: Heap, top: i64, values: Ptr[Value], count: i64) -> i64:
 
 
 @function(inline=True)
+def _push_pointers(heap: Heap, top: i64, pointers: Ptr[i64], count: i64) -> i64:
+    """`_push_values` for addresses of cells, or null."""
+    while unlikely(top + count > heap.mark_capacity):
+        _grow_mark_stack(heap)
+    stack = heap.mark_stack
+    for index in range(count):
+        address = pointers[index]
+        stack[top * 2] = u64(address)
+        stack[top * 2 + 1] = 0
+        top += i64(address != 0)
+    return top
+
+
+@function(inline=True)
 def _count_live(heap: Heap, cell: Object) -> i64:
     """Adds the size of a cell to the live bytes, and gives it."""
     page = i64(u64(word(cell) - word(heap.base)) >> u64(PAGE_SHIFT))
@@ -181,6 +198,13 @@ def mark_values(heap: Heap, values: Ptr[Value], count: i64) -> None:
         _push(heap, word(values), count)
 
 
+@function(inline=True)
+def _mark_pointers(heap: Heap, pointers: Ptr[i64], count: i64) -> None:
+    """Has marked consecutive cells, of which some may be null."""
+    if count > 0:
+        _push(heap, word(pointers), -count)
+
+
 @function
 def mark_words(heap: Heap, start: Ptr[i64], count: i64) -> None:
     """Has marked, conservatively, what consecutive words may point to."""
@@ -222,10 +246,18 @@ def drain(heap: Heap) -> None:
 
 @function
 def _push_chunk(heap: Heap, top: i64) -> i64:
-    """`_push_values` for those at the top of the stack; if they are many, the rest stays there."""
-    values = cast(Ptr[Value], i64(heap.mark_stack[top * 2]))
+    """`_push_values` or `_push_pointers` for those at the top of the stack; if they are many, the rest stays there."""
+    address = i64(heap.mark_stack[top * 2])
     count = i64(heap.mark_stack[top * 2 + 1])
     heap.mark_top = top
+    if count < 0:
+        pointers = cast(Ptr[i64], address)
+        count = -count
+        if count > CHUNK:
+            _push(heap, word(element(pointers, CHUNK)), CHUNK - count)
+            count = CHUNK
+        return _push_pointers(heap, heap.mark_top, pointers, count)
+    values = cast(Ptr[Value], address)
     if count > CHUNK:
         _push(heap, word(element(values, CHUNK)), count - CHUNK)
         count = CHUNK
@@ -296,6 +328,9 @@ def _trace(heap: Heap, cell: Object, size: i64) -> None:
     elif kind == VALUES:
         values = cast(ValuesObject, cell)
         mark_values(heap, values.items, values.capacity)
+    elif kind == POINTERS:
+        pointers = cast(PointersObject, cell)
+        _mark_pointers(heap, pointers.items, pointers.capacity)
     elif kind == ARRAY:
         mark_address(heap, word(cast(ArrayObject, cell).data))
     elif kind == DICT:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, function
-from rufflang.runtime.arrays import array_items, array_words, new_packed
+from rufflang.lowpy import Ptr, cast, function, word
+from rufflang.runtime.arrays import array_get, array_words, new_packed
 from rufflang.runtime.dicts_finding import dict_find, entry_key
 from rufflang.runtime.dicts_keys import key_string, normalise_key
 from rufflang.runtime.heap import new_buffer
-from rufflang.runtime.objects import GENERIC, INTS, ArrayObject, DictObject
+from rufflang.runtime.objects import ArrayObject, DictObject
 from rufflang.runtime.sorting import BY_INT, sort_values
 from rufflang.runtime.sorting_strings import sort_strings
-from rufflang.runtime.strings import string_value
-from rufflang.runtime.values import INT, UNBOUND, Value
+from rufflang.runtime.values import INT, STRING, UNBOUND, Value
 from rufflang.runtime.vm import VM
 
 CANONICAL_SIZE = 72  # bytes an entry that putting a dict in order takes, at most; callers ask the heap for them
@@ -20,12 +19,12 @@ CANONICAL_SIZE = 72  # bytes an entry that putting a dict in order takes, at mos
 @function
 def canonical_order(vm: VM, table: DictObject) -> ArrayObject:
     """The numbers of the entries in canonical order, as an array of ints."""
-    order = new_packed(vm, INTS, table.count)
+    order = new_packed(vm, INT, table.count)
     words = array_words(order)
     if _has_texts(table):
         names = _sorted_texts(vm, table)
         for i in range(order.length):
-            words[i] = dict_find(table, normalise_key(vm, array_items(names)[i]))
+            words[i] = dict_find(table, normalise_key(vm, array_get(names, i)))
         return order
     place = 0
     for entry in range(table.used):
@@ -42,21 +41,21 @@ def canonical_names(vm: VM, table: DictObject) -> ArrayObject:
     if _has_texts(table):
         return _sorted_texts(vm, table)
     order = canonical_order(vm, table)
-    names = new_packed(vm, GENERIC, order.length)
+    names = new_packed(vm, STRING, order.length)
     for i in range(order.length):
-        array_items(names)[i] = string_value(key_string(vm, entry_key(table, array_words(order)[i])))
+        array_words(names)[i] = word(key_string(vm, entry_key(table, array_words(order)[i])))
     return names
 
 
 @function
 def _sorted_texts(vm: VM, table: DictObject) -> ArrayObject:
-    names = new_packed(vm, GENERIC, table.count)
+    names = new_packed(vm, STRING, table.count)
     place = 0
     for entry in range(table.used):
         if entry_key(table, entry).tag != UNBOUND:
-            array_items(names)[place] = string_value(key_string(vm, entry_key(table, entry)))
+            array_words(names)[place] = word(key_string(vm, entry_key(table, entry)))
             place += 1
-    sort_strings(vm, array_items(names), place)
+    sort_strings(vm, array_words(names), place)
     return names
 
 

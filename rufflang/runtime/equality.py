@@ -23,12 +23,11 @@ from rufflang.lowpy import (
     u64,
 )
 from rufflang.runtime.arrays import array_get, as_array
+from rufflang.runtime.arrays_storage import element_size, holds_objects
 from rufflang.runtime.dicts import as_dict
 from rufflang.runtime.dicts_finding import dict_find, entry_key, entry_value
 from rufflang.runtime.heap import new_values
 from rufflang.runtime.objects import (
-    BOOLS,
-    FLOATS,
     GENERIC,
     NONE_VARIANT,
     BoxObject,
@@ -143,9 +142,9 @@ def _compare_arrays_outside(a: Value, b: Value) -> i64:
     kind = as_array(a).flags
     if length != as_array(b).length:
         return _UNEQUAL
-    if kind == GENERIC or kind == FLOATS or kind != as_array(b).flags:
+    if kind == GENERIC or kind == FLOAT or holds_objects(kind) or kind != as_array(b).flags:
         return _DESCEND
-    size = length if kind == BOOLS else length * 8
+    size = length * element_size(kind)
     return i64(size == 0 or _memory_compare(as_array(a).data, as_array(b).data, size) == 0)
 
 

@@ -25,15 +25,17 @@ from rufflang.runtime.heap_layout import (
 from rufflang.runtime.heap_pages import has_run
 from rufflang.runtime.heap_spans import fill_span, finish_sweeping, new_large, new_span, sweep_next
 from rufflang.runtime.heap_system import end_out_of_memory
-from rufflang.runtime.objects import BufferObject, Object, ValuesObject
+from rufflang.runtime.objects import BufferObject, Object, PointersObject, ValuesObject
 from rufflang.runtime.profile import note_allocation
 from rufflang.runtime.stopping import ask_to_stop, count_steps
-from rufflang.runtime.values import BUFFER, VALUES
+from rufflang.runtime.values import BUFFER, POINTERS, VALUES
 from rufflang.runtime.vm import STOP_MEMORY, VM
 
 HEADER = 8
 VALUE_SIZE = 16
 VALUES_HEAD = 16
+POINTER_SIZE = 8
+POINTERS_HEAD = 16
 LARGE_STEP_SHIFT = 6  # bytes of a large cell that are one step of work
 BUFFER_HEAD = 24
 
@@ -259,6 +261,14 @@ def new_values(vm: VM, capacity: i64) -> ValuesObject:
     values = cast(ValuesObject, allocate(vm, VALUES_HEAD + capacity * VALUE_SIZE, VALUES))
     values.capacity = capacity
     return values
+
+
+@function
+def new_pointers(vm: VM, capacity: i64) -> PointersObject:
+    """A buffer of addresses of `capacity` cells, all null."""
+    pointers = cast(PointersObject, allocate(vm, POINTERS_HEAD + capacity * POINTER_SIZE, POINTERS))
+    pointers.capacity = capacity
+    return pointers
 
 
 @function

@@ -11,7 +11,15 @@ its one holder may give it back at once, which leaves room for what is in front 
 from __future__ import annotations
 
 from rufflang.lowpy import Ptr, cast, fill_memory, function, i64, is_null, null, offset, u8, word
-from rufflang.runtime.heap import BUFFER_HEAD, VALUE_SIZE, VALUES_HEAD, collect_before, count_large
+from rufflang.runtime.heap import (
+    BUFFER_HEAD,
+    POINTER_SIZE,
+    POINTERS_HEAD,
+    VALUE_SIZE,
+    VALUES_HEAD,
+    collect_before,
+    count_large,
+)
 from rufflang.runtime.heap_layout import PAGE_SHIFT, Span, heap_of, pages_for
 from rufflang.runtime.heap_spans import free_large, grow_large, large_span
 from rufflang.runtime.objects import BufferObject, Object, ValuesObject
@@ -56,15 +64,26 @@ def grow_buffer(vm: VM, data: Ptr[u8], capacity: i64) -> bool:
 @function
 def grow_values(vm: VM, items: Ptr[Value], capacity: i64) -> bool:
     """`grow_buffer` for a buffer of values; the new ones are UNBOUND."""
-    values = cast(ValuesObject, offset(cast(Ptr[u8], items), -VALUES_HEAD))
-    size = VALUES_HEAD + capacity * VALUE_SIZE
-    span = _grow_cell(vm, values, size)
+    return _grow_traced(vm, cast(ValuesObject, offset(cast(Ptr[u8], items), -VALUES_HEAD)), capacity, VALUE_SIZE)
+
+
+@function
+def grow_pointers(vm: VM, items: Ptr[i64], capacity: i64) -> bool:
+    """`grow_buffer` for a buffer of addresses; the new ones are null."""
+    return _grow_traced(vm, cast(ValuesObject, offset(cast(Ptr[u8], items), -POINTERS_HEAD)), capacity, POINTER_SIZE)
+
+
+@function
+def _grow_traced(vm: VM, cell: ValuesObject, capacity: i64, unit: i64) -> bool:
+    """Makes room for so many units of a buffer, whose heads are all alike, and fills what is new with zeros."""
+    size = VALUES_HEAD + capacity * unit
+    span = _grow_cell(vm, cell, size)
     if is_null(span):
         return False
-    old_size = VALUES_HEAD + values.capacity * VALUE_SIZE
+    old_size = VALUES_HEAD + cell.capacity * unit
     unknown = size if span.dirty != 0 else pages_for(old_size) << PAGE_SHIFT
     fill_memory(offset(span.start, old_size), 0, unknown - old_size)
-    values.capacity = capacity
+    cell.capacity = capacity
     return True
 
 
@@ -78,6 +97,12 @@ def release_buffer(vm: VM, data: Ptr[u8]) -> None:
 def release_values(vm: VM, items: Ptr[Value]) -> None:
     """`release_buffer` for a buffer of values."""
     _release(vm, offset(cast(Ptr[u8], items), -VALUES_HEAD))
+
+
+@function
+def release_pointers(vm: VM, items: Ptr[i64]) -> None:
+    """`release_buffer` for a buffer of addresses."""
+    _release(vm, offset(cast(Ptr[u8], items), -POINTERS_HEAD))
 
 
 @function

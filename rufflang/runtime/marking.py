@@ -39,3 +39,11 @@ def share_all(values: Ptr[Value], count: i64) -> None:
     """Marks every container among `count` values."""
     for i in range(count):
         share(values[i])
+
+
+@function
+def share_all_objects(tag: i64, objects: Ptr[i64], count: i64) -> None:
+    """Marks `count` objects of one kind, if they bear marks."""
+    if bears_mark(Value(tag, 0)):
+        for i in range(count):
+            cast(Object, objects[i]).shared = 1

@@ -40,6 +40,13 @@ class ValuesObject(Object):
     items: Ptr[Value] = inline(0)
 
 
+class PointersObject(Object):
+    """A buffer of `capacity` addresses of cells, all traced: unused ones are null."""
+
+    capacity: i64
+    items: Ptr[i64] = inline(0)
+
+
 ASCII = 1  # flag: one byte a character
 
 
@@ -55,15 +62,14 @@ class StringObject(Object):
     inline_bytes: Ptr[u8] = inline(0)
 
 
-# `flags` of an array: how its elements are stored.
-GENERIC = 0  # Value, 16 bytes, in a ValuesObject
-INTS = 1  # i64, 8 bytes, in a BufferObject
-FLOATS = 2  # f64, 8 bytes
-BOOLS = 3  # u8, 1 byte
+GENERIC = 0  # `flags` of an array whose elements have their own tags
 
 
 class ArrayObject(Object):
-    """An array; `data` points to the first element; `capacity` counts the bytes there."""
+    """An array; `data` points to the first element; `capacity` counts the bytes there.
+
+    `flags` tells how the elements are stored: see `arrays_storage`.
+    """
 
     length: i64
     capacity: i64

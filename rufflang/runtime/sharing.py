@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from rufflang.lowpy import Raised, function, i64
-from rufflang.runtime.arrays import array_clone, array_value, as_array, element_size
+from rufflang.runtime.arrays import array_clone, array_value, as_array
+from rufflang.runtime.arrays_storage import element_size
 from rufflang.runtime.dicts import as_dict, dict_clone, dict_value
 from rufflang.runtime.errors import raise_out_of_memory
 from rufflang.runtime.heap import has_room

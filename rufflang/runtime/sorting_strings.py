@@ -8,7 +8,7 @@ agree, by `sorting_digits`; a few by `sorting`.  Most texts are never looked at 
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, copy_memory, element, function, i64, null, offset, u8, u64
+from rufflang.lowpy import Ptr, cast, element, function, i64, null, offset, u64
 from rufflang.runtime.heap import new_buffer
 from rufflang.runtime.objects import StringObject
 from rufflang.runtime.sorting import BY_KEY, RUN, sort_values_beside
@@ -88,8 +88,8 @@ def _sort_from(vm: VM, pairs: Ptr[Value], count: i64, start: i64, spare: Ptr[Val
 
 
 @function
-def sort_strings(vm: VM, items: Ptr[Value], count: i64) -> None:
-    """Sorts STRING values in place; callers ask the heap for 32 bytes an element first."""
+def sort_strings(vm: VM, texts: Ptr[i64], count: i64) -> None:
+    """Sorts addresses of strings in place; callers ask the heap for 32 bytes an element first."""
     pairs = cast(Ptr[Value], new_buffer(vm, count * 16).bytes)
     spare = pairs
     places = null(Ptr[i64])
@@ -97,7 +97,8 @@ def sort_strings(vm: VM, items: Ptr[Value], count: i64) -> None:
         spare = cast(Ptr[Value], new_buffer(vm, count * 16).bytes)
     if count > FEW:
         places = cast(Ptr[i64], new_buffer(vm, DIGITS * 8).bytes)
-    copy_memory(cast(Ptr[u8], pairs), cast(Ptr[u8], items), count * 16)
+    for i in range(count):
+        pairs[i] = Value(STRING, texts[i])
     _sort_from(vm, pairs, count, 0, spare, places)
     for i in range(count):
-        items[i] = Value(STRING, pairs[i].payload)
+        texts[i] = pairs[i].payload

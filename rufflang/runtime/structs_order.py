@@ -5,17 +5,17 @@ from __future__ import annotations
 from rufflang.lowpy import Ptr, cast, function, i64
 from rufflang.runtime.arrays import array_words, new_packed
 from rufflang.runtime.heap import new_buffer, new_values
-from rufflang.runtime.objects import INTS, ArrayObject, StructObject
+from rufflang.runtime.objects import ArrayObject, StructObject
 from rufflang.runtime.sorting import BY_STRING, sort_values
 from rufflang.runtime.structs import field_at, field_name_at, field_positions, field_total
-from rufflang.runtime.values import UNBOUND, Value
+from rufflang.runtime.values import INT, UNBOUND, Value
 from rufflang.runtime.vm import VM
 
 
 @function
 def field_order(vm: VM, instance: StructObject) -> ArrayObject:
     """The numbers of the fields that are present, sorted by name, as an array of ints."""
-    order = new_packed(vm, INTS, field_total(instance))
+    order = new_packed(vm, INT, field_total(instance))
     if order.length == 0:
         return order
     names = new_values(vm, order.length)

@@ -13,7 +13,8 @@ variables of the VM where it arrives.
 from __future__ import annotations
 
 from rufflang.lowpy import Ptr, cast, element, function, i64, is_null, u8, u64, word
-from rufflang.runtime.arrays import element_size
+from rufflang.runtime.arrays import array_get, array_items
+from rufflang.runtime.arrays_storage import element_size, holds_objects
 from rufflang.runtime.dicts import next_entry
 from rufflang.runtime.objects import (
     GENERIC,
@@ -220,7 +221,10 @@ def _write_struct(packer: Packer, instance: StructObject) -> None:
 def _write_array(packer: Packer, array: ArrayObject) -> None:
     write_word(packer, array.length)
     if array.flags == GENERIC:
-        _write_values(packer, cast(Ptr[Value], array.data), array.length)
+        _write_values(packer, array_items(array), array.length)
+    elif holds_objects(array.flags):
+        for index in range(array.length):
+            write_word(packer, _packed_payload(packer, array_get(array, index)))
     else:
         write_bytes(packer, array.data, array.length * element_size(array.flags))
 

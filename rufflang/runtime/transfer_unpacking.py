@@ -24,7 +24,8 @@ from rufflang.lowpy import (
     u64,
     word,
 )
-from rufflang.runtime.arrays import element_size, new_packed
+from rufflang.runtime.arrays import array_items, array_words, new_packed
+from rufflang.runtime.arrays_storage import element_size, holds_objects
 from rufflang.runtime.byte_strings import allocate_bytes
 from rufflang.runtime.dicts import dict_insert, new_dict
 from rufflang.runtime.errors import raise_literal, raise_out_of_memory
@@ -356,7 +357,10 @@ def _fill_struct(table: ValuesObject, record: Ptr[i64], instance: StructObject) 
 @function
 def _fill_array(table: ValuesObject, record: Ptr[i64], array: ArrayObject) -> None:
     if array.flags == GENERIC:
-        _read_values(table, record, 2, cast(Ptr[Value], array.data), record[1])
+        _read_values(table, record, 2, array_items(array), record[1])
+    elif holds_objects(array.flags):
+        for index in range(record[1]):
+            array_words(array)[index] = _resolved(table, i64(array.flags), record[2 + index]).payload
     else:
         size = record[1] * element_size(array.flags)
         copy_memory(array.data, cast(Ptr[u8], element(record, 2)), size)

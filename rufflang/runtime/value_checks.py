@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from rufflang.lowpy import cast, function, i64, is_null, u8, u64, word
-from rufflang.runtime.arrays import element_size
+from rufflang.runtime.arrays import array_words
+from rufflang.runtime.arrays_storage import element_kind, element_size, holds_objects
 from rufflang.runtime.collector_marking import POINTER_TAGS
 from rufflang.runtime.dicts import SMALL
 from rufflang.runtime.dicts_finding import dict_find
 from rufflang.runtime.heap_layout import find_cell, heap_of
-from rufflang.runtime.objects import BOOLS, GENERIC, ArrayObject, DictObject
+from rufflang.runtime.objects import GENERIC, ArrayObject, DictObject
 from rufflang.runtime.values import (
     ARRAY,
     BOOL,
@@ -17,6 +18,7 @@ from rufflang.runtime.values import (
     DICT,
     INT,
     NATIVE,
+    POINTERS,
     QUEUE,
     STACK,
     STRING,
@@ -42,7 +44,7 @@ DICT_COUNTS = 11
 DICT_ENTRIES = 12
 DICT_INDEX = 13
 
-LARGEST_CHECKED = 16  # entries of a dict that is looked at in detail
+LARGEST_CHECKED = 16  # entries of a dict, or elements of an array, that are looked at in detail
 
 
 @function
@@ -57,7 +59,7 @@ def value_problem(vm: VM, value: Value) -> i64:
         return BAD_NATIVE
     if not is_among(tag, u64(POINTER_TAGS)):
         return 0
-    kind = i64(ARRAY if tag == QUEUE or tag == STACK else tag)  # these are arrays inside
+    kind = _cell_kind(tag)
     problem = cell_problem(vm, value.payload, kind)
     if problem != 0:
         return problem
@@ -66,6 +68,12 @@ def value_problem(vm: VM, value: Value) -> i64:
     if tag == DICT:
         return _dict_problem(vm, cast(DictObject, value.payload))
     return 0
+
+
+@function(inline=True)
+def _cell_kind(tag: i64) -> i64:
+    """The kind of the cells of values: queues and stacks are arrays inside."""
+    return i64(ARRAY) if tag == QUEUE or tag == STACK else tag
 
 
 @function
@@ -86,13 +94,21 @@ def cell_problem(vm: VM, address: i64, kind: i64) -> i64:
 
 @function
 def _array_problem(vm: VM, array: ArrayObject) -> i64:
-    if array.flags > u8(BOOLS):
+    if array.flags != element_kind(i64(array.flags)):
         return ARRAY_KIND
     if array.length < 0 or array.length * element_size(array.flags) > array.capacity:
         return ARRAY_CAPACITY
     if array.capacity == 0:
         return 0
-    return _block_problem(vm, word(array.data), array.capacity, i64(VALUES if array.flags == GENERIC else BUFFER))
+    block = i64(VALUES) if array.flags == GENERIC else i64(POINTERS) if holds_objects(array.flags) else i64(BUFFER)
+    problem = _block_problem(vm, word(array.data), array.capacity, block)
+    if problem != 0 or block != POINTERS or array.length > LARGEST_CHECKED:
+        return problem
+    for index in range(array.length):
+        problem = cell_problem(vm, array_words(array)[index], _cell_kind(i64(array.flags)))
+        if problem != 0:
+            return problem
+    return 0
 
 
 @function

@@ -43,6 +43,7 @@ EXIT = 31  # compiled loop code: go on interpreting; the payload is the program 
 # Kinds of heap objects that are never values.
 BUFFER = 40  # bytes, no pointers
 VALUES = 41  # a buffer of values
+POINTERS = 44  # a buffer of addresses of cells
 SAVED_STACK = 42
 REACTION = 43
 

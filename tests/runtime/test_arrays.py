@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from rufflang.runtime.heap import BUFFER_HEAD, VALUES_HEAD
 from rufflang.runtime.heap_layout import CACHE_LINE
-from rufflang.runtime.objects import BOOLS, FLOATS, GENERIC, INTS, ArrayObject
+from rufflang.runtime.objects import GENERIC, ArrayObject
+from rufflang.runtime.values import BOOL, FLOAT, INT, NULL, STRING
 from tests.runtime.container_values import (
     Instance,
     Pair,
@@ -52,11 +53,12 @@ def kind_of(value: Pair) -> int:
 @pytest.mark.parametrize(
     ("items", "kind"),
     [
-        ([1, 2], INTS),
-        ([1.0, 2.0], FLOATS),
-        ([True, False], BOOLS),
+        ([1, 2], INT),
+        ([1.0, 2.0], FLOAT),
+        ([True, False], BOOL),
         ([1, 2.0], GENERIC),
-        (["a"], GENERIC),
+        (["a"], STRING),
+        (["a", None], GENERIC),
         ([True, 1], GENERIC),
         ([], GENERIC),
     ],
@@ -90,7 +92,7 @@ def test_an_emptied_array_takes_the_kind_of_its_next_element(shop: Workshop) -> 
     emptied = shop.python(shop.run("pop", array))
     assert emptied == [[], 1]
     shop.vm.call(push_element, array, shop.value(2.5))
-    assert kind_of(array) == FLOATS
+    assert kind_of(array) == FLOAT
 
 
 def test_pushing_to_the_only_holder_changes_it_in_place(shop: Workshop) -> None:

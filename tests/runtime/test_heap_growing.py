@@ -14,8 +14,8 @@ from rufflang.runtime.collector import collect
 from rufflang.runtime.heap import cell_size_for, new_buffer, new_values
 from rufflang.runtime.heap_growing import grow_buffer, grow_values, release_buffer, release_values
 from rufflang.runtime.heap_layout import find_cell, heap_of
-from rufflang.runtime.objects import GENERIC, INTS, ArrayObject, BufferObject, Object, ValuesObject
-from rufflang.runtime.values import ARRAY, BUFFER, VALUES
+from rufflang.runtime.objects import GENERIC, ArrayObject, BufferObject, Object, ValuesObject
+from rufflang.runtime.values import ARRAY, BUFFER, INT, STRING, VALUES
 from rufflang.runtime.vm import STOP_FUEL, VM
 from tests.runtime.vm_fixture import NativeModule, TestVM, read_field, write_field
 
@@ -176,7 +176,7 @@ def test_what_is_given_back_counts_as_never_allocated(vm: TestVM) -> None:
     assert after.collections > before.collections or after.allocated == before.allocated
 
 
-@pytest.mark.parametrize("kind", [INTS, GENERIC])
+@pytest.mark.parametrize("kind", [INT, STRING, GENERIC])
 def test_an_array_that_moves_gives_back_what_its_elements_were_in(vm: TestVM, kind: int) -> None:
     array = vm.call(new_packed, kind, 5000)
     vm.set_root(0, ARRAY, array)

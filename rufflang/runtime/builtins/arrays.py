@@ -6,7 +6,7 @@ from rufflang.lowpy import Ptr, Raised, f64, function, i64, literal, u8, u64
 from rufflang.runtime.arrays import (
     array_from_values,
     array_get,
-    array_items,
+    array_of_two,
     array_push,
     array_slice,
     array_truncate,
@@ -38,9 +38,8 @@ from rufflang.runtime.errors import (
 )
 from rufflang.runtime.marking import share
 from rufflang.runtime.numbers_arguments import is_number, whole_number
-from rufflang.runtime.objects import GENERIC, INTS
 from rufflang.runtime.text_builder import builder_append_int, builder_new
-from rufflang.runtime.values import ARRAY, BYTES, ERROR, Value, int_value
+from rufflang.runtime.values import ARRAY, BYTES, ERROR, INT, Value, int_value
 from rufflang.runtime.vm import VM
 
 _MOST_ELEMENTS = 1 << 40  # no memory holds more
@@ -49,10 +48,7 @@ _MOST_ELEMENTS = 1 << 40  # no memory holds more
 @function
 def pair_value(vm: VM, first: Value, second: Value) -> Value:
     """An array of two values, whose marks are left alone."""
-    pair = new_packed(vm, GENERIC, 2)
-    array_items(pair)[0] = first
-    array_items(pair)[1] = second
-    return array_value(pair)
+    return array_value(array_of_two(vm, first, second))
 
 
 @builtin("array", keeps=KEEPS_ALL)
@@ -97,7 +93,7 @@ def builtin_range(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     length = count_of_range(start, stop, step)
     if length > u64(_MOST_ELEMENTS) or not room_for(vm, i64(length) * 8):
         return raise_out_of_memory(vm)
-    numbers = new_packed(vm, INTS, i64(length))
+    numbers = new_packed(vm, INT, i64(length))
     words = array_words(numbers)
     for i in range(i64(length)):
         words[i] = start + i * step
@@ -312,7 +308,7 @@ def builtin_sort(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     """
     if arguments[0].tag != ARRAY:
         return raise_literal(vm, literal("sort requires an array argument"))
-    if not room_for(vm, as_array(arguments[0]).length * 32):
+    if not room_for(vm, as_array(arguments[0]).length * 48):
         return raise_out_of_memory(vm)
     result = owned_array(vm, arguments[0], 0)
     if result.tag != ERROR:

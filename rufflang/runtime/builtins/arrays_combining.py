@@ -6,20 +6,18 @@ from rufflang.lowpy import Ptr, add_overflow, f64, function, i64, literal
 from rufflang.runtime.arrays import (
     array_append_all,
     array_get,
-    array_items,
+    array_of_two,
     array_push,
     array_value,
-    array_words,
     as_array,
     new_array,
-    new_packed,
 )
 from rufflang.runtime.arrays_editing import room_for
 from rufflang.runtime.builtins.registry import builtin
 from rufflang.runtime.errors import append_literal, raise_built, raise_literal, raise_out_of_memory
 from rufflang.runtime.marking import share
 from rufflang.runtime.numbers_arguments import as_number
-from rufflang.runtime.objects import FLOATS, GENERIC, INTS, ArrayObject
+from rufflang.runtime.objects import ArrayObject
 from rufflang.runtime.sets import set_elements, set_from_array
 from rufflang.runtime.text_builder import builder_append_int, builder_new
 from rufflang.runtime.values import ARRAY, FLOAT, INT, Value, float_value, int_value
@@ -33,15 +31,7 @@ def _shared_pair(vm: VM, first: Value, second: Value) -> Value:
     """An array of two values that others hold too."""
     share(first)
     share(second)
-    if first.tag == INT and second.tag == INT:
-        numbers = new_packed(vm, INTS, 2)
-        array_words(numbers)[0] = first.payload
-        array_words(numbers)[1] = second.payload
-        return array_value(numbers)
-    pair = new_packed(vm, GENERIC, 2)
-    array_items(pair)[0] = first
-    array_items(pair)[1] = second
-    return array_value(pair)
+    return array_value(array_of_two(vm, first, second))
 
 
 @builtin("zip", 2, 2, arity="collection")
@@ -128,7 +118,7 @@ def builtin_sum(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     if arguments[0].tag != ARRAY:
         return raise_literal(vm, literal("sum requires an array argument"))
     array = as_array(arguments[0])
-    if array.flags == FLOATS and array.length > 0:
+    if array.flags == FLOAT and array.length > 0:
         return float_value(_sum_from(array, 0, 0.0))
     total = 0
     for i in range(array.length):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, function, i64, literal
+from rufflang.lowpy import Ptr, function, i64, literal, word
 from rufflang.runtime.arrays import (
-    array_items,
+    array_of_two,
     array_push,
     array_value,
     array_words,
@@ -20,10 +20,10 @@ from rufflang.runtime.dicts_order import CANONICAL_SIZE, canonical_names, canoni
 from rufflang.runtime.display import display
 from rufflang.runtime.errors import raise_literal, raise_out_of_memory
 from rufflang.runtime.marking import share
-from rufflang.runtime.objects import GENERIC
 from rufflang.runtime.sharing import dict_has_room
 from rufflang.runtime.strings import string_value
 from rufflang.runtime.values import (
+    ARRAY,
     BOOL,
     DICT,
     ERROR,
@@ -108,14 +108,13 @@ def builtin_items(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     if not room_for(vm, table.count * (CANONICAL_SIZE + 136)):
         return raise_out_of_memory(vm)
     order = canonical_order(vm, table)
-    pairs = new_packed(vm, GENERIC, order.length)
+    pairs = new_packed(vm, ARRAY, order.length)
     for i in range(order.length):
         entry = array_words(order)[i]
-        pair = new_packed(vm, GENERIC, 2)
-        array_items(pairs)[i] = array_value(pair)
-        array_items(pair)[0] = string_value(key_string(vm, entry_key(table, entry)))
-        array_items(pair)[1] = entry_value(table, entry)
-        share(array_items(pair)[1])
+        value = entry_value(table, entry)
+        share(value)
+        pair = array_of_two(vm, string_value(key_string(vm, entry_key(table, entry))), value)
+        array_words(pairs)[i] = word(pair)
     return array_value(pairs)
 
 

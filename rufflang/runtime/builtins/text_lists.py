@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, copy_memory, count_trailing_zeros, function, i64, literal, offset, u8, u64
-from rufflang.runtime.arrays import array_get, array_items, array_push, array_value, as_array, new_array, new_packed
+from rufflang.lowpy import Ptr, copy_memory, count_trailing_zeros, function, i64, literal, offset, u8, u64, word
+from rufflang.runtime.arrays import array_get, array_push, array_value, array_words, as_array, new_array, new_packed
 from rufflang.runtime.arrays_editing import room_for
 from rufflang.runtime.builtins.registry import builtin
 from rufflang.runtime.display import append_display
 from rufflang.runtime.errors import built_text, raise_literal, raise_named, raise_out_of_memory
-from rufflang.runtime.objects import GENERIC, ArrayObject, StringObject
+from rufflang.runtime.objects import ArrayObject, StringObject
 from rufflang.runtime.strings import (
     allocate_string,
     as_string,
@@ -70,10 +70,10 @@ def _zero_bytes(word: u64) -> u64:
 def _split_at_byte(vm: VM, text: StringObject, byte: u8) -> Value:
     """The pieces between single bytes: looked for eight at a time, in an array of the right size."""
     count = _count_byte(text, byte) + 1
-    if not room_for(vm, count * 16):
+    if not room_for(vm, count * 8):
         return raise_out_of_memory(vm)
-    pieces = new_packed(vm, GENERIC, count)
-    items = array_items(pieces)
+    pieces = new_packed(vm, STRING, count)
+    texts = array_words(pieces)
     words = text_words(text)
     pattern = u64(byte) * u64(_EACH_BYTE)
     start = 0
@@ -82,11 +82,11 @@ def _split_at_byte(vm: VM, text: StringObject, byte: u8) -> Value:
         found = _zero_bytes(words[i] ^ pattern)
         while found != 0 and piece < count - 1:
             position = i * 8 + i64(count_trailing_zeros(found) >> 3)
-            items[piece] = string_value(byte_slice(vm, text, start, position))
+            texts[piece] = word(byte_slice(vm, text, start, position))
             piece += 1
             start = position + 1
             found = found & (found - 1)
-    items[piece] = string_value(byte_slice(vm, text, start, text.byte_count))
+    texts[piece] = word(byte_slice(vm, text, start, text.byte_count))
     return array_value(pieces)
 
 
@@ -122,15 +122,12 @@ def builtin_split(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
 
 @function
 def _joined_size(items: ArrayObject, separator: StringObject) -> i64:
-    """Bytes of the joined text if all items are strings, else -1."""
-    if items.flags != GENERIC or items.length == 0:
+    """Bytes of the joined text if all items are strings, and known as such, else -1."""
+    if items.flags != STRING or items.length == 0:
         return -1
     total = (items.length - 1) * separator.byte_count
     for i in range(items.length):
-        item = array_items(items)[i]
-        if item.tag != STRING:
-            return -1
-        total += as_string(item).byte_count
+        total += as_string(array_get(items, i)).byte_count
     return total
 
 
@@ -146,7 +143,7 @@ def _join_strings(vm: VM, items: ArrayObject, separator: StringObject, size: i64
         if i > 0:
             copy_memory(place, separator.data, separator.byte_count)
             place = offset(place, separator.byte_count)
-        item = as_string(array_items(items)[i])
+        item = as_string(array_get(items, i))
         copy_memory(place, item.data, item.byte_count)
         place = offset(place, item.byte_count)
         result.char_count += item.char_count
