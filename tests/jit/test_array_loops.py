@@ -89,3 +89,41 @@ def test_a_store_of_another_kind_keeps_the_general_code() -> None:
     """)
     (text,) = [entry.emitted for entry in compiled.of("filled") if entry.cause == HOT_FUNCTION]
     assert 'call {i64, i64} @"indexing.index_set"' in text
+
+
+def test_elements_that_are_objects_of_one_kind_have_no_tags_to_look_at() -> None:
+    compiled = run_here("""
+        func total(rows, n) {
+            sum := 0
+            for i in range(n) { sum += len(rows[i]) }
+            return sum
+        }
+        rows := [range(1), range(2), range(3)]
+        for round in range(200) { total(rows, 3) }
+    """)
+    loop = loop_of(text_of(compiled, "total"))
+    # The row and its length; the word that asks to stop is read with a volatile load.
+    assert sum(" load i64" in line for line in loop) == 2
+
+
+def test_elements_that_are_objects_of_many_kinds_are_found_without_the_general_code() -> None:
+    compiled = run_here("""
+        func first(items) { return items[0] }
+        for round in range(200) {
+            first(["a"])
+            first([[1]])
+            first([{}])
+        }
+    """)
+    assert "index_get" not in text_of(compiled, "first")
+
+
+def test_a_store_of_an_object_into_an_array_of_its_kind_is_only_a_store() -> None:
+    compiled = run_here("""
+        func filled(names, n) {
+            for i in range(n) { names[i] := "same" }
+            return names
+        }
+        for round in range(200) { filled(["a", "b", "c"], 3) }
+    """)
+    assert "index_set" not in text_of(compiled, "filled")

@@ -180,7 +180,9 @@ def make_tagged(vm: VM, name: StringObject, payload: Value) -> Value:
 @function
 def make_instance(vm: VM, name: StringObject, names: Value, values: Value, declared: i64) -> Value:
     """An instance whose first `declared` fields are declared and whose others are extra."""
-    definition = anonymous_definition(vm, name, arrays.array_items(as_array(names)), declared)
+    generic = arrays.array_slice(vm, as_array(names), 0, as_array(names).length, 0)
+    arrays.array_widen(vm, generic)
+    definition = anonymous_definition(vm, name, arrays.array_items(generic), declared)
     instance = new_instance(vm, definition)
     for i in range(as_array(names).length):
         field_set(vm, instance, as_string(array_get(as_array(names), i)), array_get(as_array(values), i))

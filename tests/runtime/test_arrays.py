@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rufflang.runtime.heap import BUFFER_HEAD, VALUES_HEAD
+from rufflang.runtime.heap import BUFFER_HEAD, POINTERS_HEAD, VALUES_HEAD
 from rufflang.runtime.heap_layout import CACHE_LINE
 from rufflang.runtime.objects import GENERIC, ArrayObject
-from rufflang.runtime.values import BOOL, FLOAT, INT, NULL, STRING
+from rufflang.runtime.values import BOOL, FLOAT, INT, STRING
 from tests.runtime.container_values import (
     Instance,
     Pair,
@@ -80,11 +80,22 @@ def test_every_mix_of_elements_comes_back_unchanged(items: list[Any], stress: bo
 
 
 def test_a_foreign_element_widens_a_packed_array(shop: Workshop) -> None:
-    for start, foreign in (([1, 2, 3], "x"), ([1.5, 2.5], 3), ([True, False], None)):
+    for start, foreign in (
+        ([1, 2, 3], "x"), ([1.5, 2.5], 3), ([True, False], None), (["a", "b"], None), ([[1], [2]], "x"),
+    ):  # fmt: skip
         array = shop.value(start)
         shop.vm.call(set_element, array, 1, shop.value(foreign))
         assert kind_of(array) == GENERIC
         assert same(shop.python(array), [start[0], foreign, *start[2:]])
+
+
+def test_sorting_packs_an_array_whose_elements_turned_out_to_be_of_one_kind(shop: Workshop) -> None:
+    for items, kind in (([3, 1, 2], INT), (["c", "a", "b"], STRING)):
+        array = shop.value([None, *items])
+        shop.vm.call(set_element, array, 0, shop.value(items[0]))
+        assert kind_of(array) == GENERIC
+        assert shop.python(shop.run("sort", array)) == sorted([items[0], *items])
+        assert kind_of(array) == kind
 
 
 def test_an_emptied_array_takes_the_kind_of_its_next_element(shop: Workshop) -> None:
@@ -102,7 +113,9 @@ def test_pushing_to_the_only_holder_changes_it_in_place(shop: Workshop) -> None:
     assert shop.python(array) == list(range(500))
 
 
-@pytest.mark.parametrize(("element", "head"), [(7, BUFFER_HEAD), (True, BUFFER_HEAD), ("x", VALUES_HEAD)])
+@pytest.mark.parametrize(
+    ("element", "head"), [(7, BUFFER_HEAD), (True, BUFFER_HEAD), ("x", POINTERS_HEAD), (None, VALUES_HEAD)]
+)
 def test_a_growing_array_uses_the_whole_cell_of_its_block(shop: Workshop, element: Any, head: int) -> None:
     classes = {8 * step for step in range(2, 65)}
     classes |= {(size << doubling) + CACHE_LINE for size in (640, 768, 896, 1024) for doubling in range(5)}
@@ -135,6 +148,16 @@ def test_containers_in_a_copied_array_are_marked_shared(shop: Workshop) -> None:
     copy = shop.run("push", outer, shop.value(5))
     assert copy != outer
     assert read_field(inner[1], ArrayObject, "shared") == 1
+
+
+def test_objects_of_one_kind_in_a_copied_array_are_marked_shared(shop: Workshop) -> None:
+    for rest in ([], [[2]]):
+        inner = shop.value([1])
+        outer = shop.value([])
+        shop.vm.call(push_element, outer, inner)
+        native().call(mark, outer)
+        shop.run("concat", outer, shop.value(rest))
+        assert read_field(inner[1], ArrayObject, "shared") == 1
 
 
 class Model:

@@ -11,7 +11,7 @@ import pytest
 
 from rufflang.lowpy import Ptr, cast, element, function, i64, null, size_of, word
 from rufflang.lowpy.types import Struct, struct_type
-from rufflang.runtime.heap import allocate, new_values
+from rufflang.runtime.heap import allocate, new_pointers, new_values
 from rufflang.runtime.objects import (
     ArrayObject,
     BoxObject,
@@ -145,6 +145,30 @@ def make_wide(vm: VM, count: i64) -> Object:
 
 
 @function
+def make_wide_pointers(vm: VM, count: i64) -> Object:
+    """A buffer of addresses, each that of a box, but for every fourth, which is null."""
+    wide = new_pointers(vm, count)
+    for index in range(count):
+        if index & 3 != 0:
+            box = cast(BoxObject, allocate(vm, size_of(BoxObject), OPTION))
+            box.value = Value(INT, index)
+            wide.items[index] = word(box)
+    return wide
+
+
+@function
+def count_wide_pointers(pointers: Ptr[i64], count: i64) -> i64:
+    right = 0
+    for index in range(count):
+        box = cast(BoxObject, pointers[index])
+        if index & 3 == 0:
+            right += i64(pointers[index] == 0)
+        elif i64(box.kind) == OPTION and box.value.payload == index:
+            right += 1
+    return right
+
+
+@function
 def count_wide(values: Ptr[Value], count: i64) -> i64:
     right = 0
     for index in range(count):
@@ -158,7 +182,7 @@ def count_wide(values: Ptr[Value], count: i64) -> i64:
 def native() -> NativeModule:
     return NativeModule(
         [make_canary, is_alive, make_holder, churn, survives_in_local, survives_by_interior_pointer,
-         make_chain, make_definition, chain_length, make_wide, count_wide],
+         make_chain, make_definition, chain_length, make_wide, count_wide, make_wide_pointers, count_wide_pointers],
         level=2,
     )  # fmt: skip
 
@@ -391,6 +415,16 @@ def test_a_buffer_of_a_million_boxes_is_marked(vm: TestVM) -> None:
     vm.set_root(0, VALUES, wide)
     vm.collect()
     assert native().call(count_wide, wide + 16, 1_000_000) == 1_000_000
+
+
+@pytest.mark.parametrize("count", [1, 255, 256, 257, 1_000_000])
+def test_every_cell_is_marked_whose_address_a_buffer_has(vm: TestVM, count: int) -> None:
+    wide = vm.call(make_wide_pointers, count)
+    vm.set_root(0, ARRAY, vm.call(make_holder, size_of_layout(ArrayObject), ARRAY))
+    write_field(vm.root(0)[1], ArrayObject, "data", wide + 16)
+    for _ in range(2):
+        vm.collect()
+    assert native().call(count_wide_pointers, wide + 16, count) == count
 
 
 def resident_bytes() -> int:

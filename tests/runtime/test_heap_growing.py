@@ -11,10 +11,10 @@ import pytest
 from rufflang.lowpy import function, i64
 from rufflang.runtime.arrays import array_reserve, new_packed
 from rufflang.runtime.collector import collect
-from rufflang.runtime.heap import cell_size_for, new_buffer, new_values
-from rufflang.runtime.heap_growing import grow_buffer, grow_values, release_buffer, release_values
+from rufflang.runtime.heap import cell_size_for, new_buffer, new_pointers, new_values
+from rufflang.runtime.heap_growing import grow_buffer, grow_pointers, grow_values, release_buffer, release_values
 from rufflang.runtime.heap_layout import find_cell, heap_of
-from rufflang.runtime.objects import GENERIC, ArrayObject, BufferObject, Object, ValuesObject
+from rufflang.runtime.objects import GENERIC, ArrayObject, BufferObject, Object, PointersObject, ValuesObject
 from rufflang.runtime.values import ARRAY, BUFFER, INT, STRING, VALUES
 from rufflang.runtime.vm import STOP_FUEL, VM
 from tests.runtime.vm_fixture import NativeModule, TestVM, read_field, write_field
@@ -31,8 +31,8 @@ def owner_of(vm: VM, address: i64) -> Object:
 @cache
 def native() -> NativeModule:
     return NativeModule([
-        collect, grow_buffer, grow_values, release_buffer, release_values, owner_of, cell_size_for, new_packed,
-        array_reserve,
+        collect, grow_buffer, grow_pointers, grow_values, new_pointers, release_buffer,
+        release_values, owner_of, cell_size_for, new_packed, array_reserve,
     ])  # fmt: skip
 
 
@@ -113,6 +113,17 @@ def test_new_values_of_a_block_are_unbound_whatever_was_in_their_place(vm: TestV
     assert vm.call(grow_values, items_of(values), 7000)
     assert read_field(values, ValuesObject, "capacity") == 7000
     assert ctypes.string_at(items_of(values), 7000 * 16) == bytes(7000 * 16)
+
+
+def test_new_addresses_of_a_block_are_null_whatever_was_in_their_place(vm: TestVM) -> None:
+    pointers = vm.call(new_pointers, 4000)
+    vm.set_root(0, VALUES, pointers)
+    kept_buffer(vm, 1, 100_000)
+    vm.set_root(1, 0, 0)
+    vm.call(collect)
+    assert vm.call(grow_pointers, items_of(pointers), 14_000)
+    assert read_field(pointers, PointersObject, "capacity") == 14_000
+    assert ctypes.string_at(items_of(pointers), 14_000 * 8) == bytes(14_000 * 8)
 
 
 def test_small_blocks_and_places_inside_of_blocks_do_not_grow(vm: TestVM) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from rufflang.lowpy import Ptr, cast, function, i64, word
 from rufflang.runtime import transfer_block, transfer_messages, transfer_packing, transfer_unpacking
-from rufflang.runtime.arrays import as_array
+from rufflang.runtime.arrays import array_get, as_array
 from rufflang.runtime.objects import Object, StructObject
 from rufflang.runtime.structs_layout import definition_of, field_value
 from rufflang.runtime.values import ARRAY, INT, ITERATOR, RESULT, STRUCT, Value
@@ -40,7 +40,7 @@ def definition_number(value: Value) -> i64:
 
 @function
 def item_address(value: Value, index: i64) -> i64:
-    return cast(Ptr[Value], as_array(value).data)[index].payload
+    return array_get(as_array(value), index).payload
 
 
 @function
@@ -50,9 +50,7 @@ def depth_of(value: Value) -> i64:
     while value.tag != INT:
         depth += 1
         if value.tag == ARRAY:
-            if as_array(value).flags != 0:
-                return depth
-            value = cast(Ptr[Value], as_array(value).data)[0]
+            value = array_get(as_array(value), 0)
         elif value.tag == STRUCT:
             value = field_value(cast(StructObject, value.payload), 0)
         else:
