@@ -258,6 +258,10 @@ class JitEmitter(Emitter):
         """Whether no way from the head of that loop has led through a call or another loop."""
         return Quiet(label) in self.established
 
+    def end_quiet(self, label: str) -> None:
+        """From here on, that loop is as if something had happened that may take long."""
+        self.established -= {Quiet(label)}
+
     def _end_quiet(self) -> None:
         self.established = frozenset(item for item in self.established if not isinstance(item, Quiet))
 

@@ -12,24 +12,12 @@ Which of this is needed shows when the body has been translated; the text of the
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum, auto
 
 from rufflang.lowpy.types import F64, I64
 from rufflang.lowpy.values import Word
 
 STRIP_ROUNDS = 1024
 """How many rounds may pass without a look at whether to stop: that many take microseconds."""
-
-
-class Turn(Enum):
-    """How a round ended that is about to go back to the head."""
-
-    LOOKED = auto()
-    """It has looked whether to stop."""
-    QUIET = auto()
-    """It has not."""
-    OVER = auto()
-    """Nor has it, and it was the last one of its strip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,46 +31,78 @@ class Changing:
 
 
 @dataclass(frozen=True, slots=True)
-class Strip:
-    """A strip that is over when a counter, which goes up by one in each round, is at `end`.
+class Limit:
+    """A strip is over when a counter, which goes up by one in each round, is at `end`.
 
-    The counter is the payload of the register `number`; it would stop at `stop` anyhow.
+    It is the payload of the register `counter`; it would stop at `stop` anyhow.
     """
 
-    number: int
+    counter: int
     stop: Word
     end: Word
+
+    def text(self, counter: str) -> str:
+        """Finds the end, given the counter when the strip begins."""
+        end = self.end.text
+        return (
+            f"\n  {end}.all = sub i64 {self.stop.text}, {counter}"
+            f"\n  {end}.some = call i64 @llvm.umin.i64(i64 {end}.all, i64 {STRIP_ROUNDS - 1})"
+            f"\n  {end} = add i64 {counter}, {end}.some"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Strips:
+    """How a loop knows that enough rounds have passed without a look whether to stop."""
+
+    left: Word
+    """How many more may, the present one included; counted where there is no limit."""
+    are_loops: bool
+    """Whether the rounds of a strip are a loop of their own."""
+    counter: int | None = None
+    """The register with what follows the item of the round, if a range counts the rounds of such a loop by ones."""
+    limit: Limit | None = None
+    """Where that counter is when a strip is over, if the range has a known end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A block in which rounds begin."""
+
+    label: str
+    line: int
+    """Its place in the text."""
+    jumps: list[tuple[str, list[str]]] = field(default_factory=list)
+    """The jumps back: the block that each leaves, and what the changing words are then.
+
+    The last of the words is the number of rounds that are left.
+    """
+
+    def complete(self, lines: list[str], changing: list[tuple[str, str]], entry: str, initial: list[str]) -> None:
+        """Writes what changes here, each with its name and part, and what it is after the block `entry`."""
+        for index, (name, part) in enumerate(changing):
+            kind = "double" if part == "double" else "i64"
+            sources = ", ".join(f"[ {words[index]}, %{label} ]" for label, words in [(entry, initial), *self.jumps])
+            lines[self.line] += f"\n  {name} = phi {kind} {sources}"
 
 
 @dataclass(slots=True)
 class LoopHead:
-    """A loop's first block: where its rounds begin, and what is assumed there."""
+    """Where the rounds of a loop begin, and what is assumed there."""
 
-    label: str
-    """The inner head, which the body follows."""
-    outer: str
     entry: str
-    line: int
-    """The place in the text where the outer head begins; the inner one is two lines below."""
-    rounds_left: Word
-    """How many rounds may pass without a look at whether to stop, the present one included."""
-    has_strips: bool
-    """Whether there are two heads."""
+    """The block in front of it."""
+    outer: Beginning
+    inner: Beginning
+    """The one that the body follows."""
+    strips: Strips
     changing: list[Changing] = field(default_factory=list)
-    strip: Strip | None = None
     assumed: dict[int, int] = field(default_factory=dict)
     """The kinds of registers."""
     owned: list[int] = field(default_factory=list)
     """Registers whose containers have one holder."""
     otherwise: LoopHead | None = None
     """Where a round goes after which that is not so."""
-    turn: Turn = Turn.QUIET
-    strips: list[tuple[str, list[str]]] = field(default_factory=list)
-    rounds: list[tuple[str, list[str]]] = field(default_factory=list)
-    """The jumps back: the block that each leaves, and what the changing words are then.
-
-    The last of the words is the number of rounds that are left.
-    """
 
     def add(self, number: int, part: str, name: str, initial: Word) -> Word:
         """A word that is `initial` in the first round."""
@@ -92,36 +112,16 @@ class LoopHead:
 
     def complete(self, lines: list[str]) -> None:
         """Writes the beginnings of both heads, given the lines of the function."""
-        outer = [item.word.text for item in self.changing]
-        if self.rounds:
-            inner, outer = outer, [f"{name}.strip" for name in outer]
-            for index, (name, item) in enumerate(zip(inner, self.changing, strict=True)):
-                lines[self.line + 2] += _phi(name, item.part, outer[index], self.outer, self.rounds, index)
-            if self.strip is None:
-                name, index = self.rounds_left.text, len(outer)
-                lines[self.line + 2] += _phi(name, "rounds", str(STRIP_ROUNDS), self.outer, self.rounds, index)
-        for index, (name, item) in enumerate(zip(outer, self.changing, strict=True)):
-            lines[self.line] += _phi(name, item.part, item.initial, self.entry, self.strips, index)
-        if not self.has_strips:
-            name, index = self.rounds_left.text, len(outer)
-            lines[self.line] += _phi(name, "rounds", str(STRIP_ROUNDS), self.entry, self.strips, index)
-        if self.strip is not None:
-            parts = [(item.number, item.part) for item in self.changing]
-            counter = outer[parts.index((self.strip.number, "payload"))]
-            lines[self.line] += _strip_end(self.strip, counter)
-
-
-def _strip_end(strip: Strip, counter: str) -> str:
-    """Where the counter is when the strip that begins is over."""
-    end = strip.end.text
-    return (
-        f"\n  {end}.all = sub i64 {strip.stop.text}, {counter}"
-        f"\n  {end}.some = call i64 @llvm.umin.i64(i64 {end}.all, i64 {STRIP_ROUNDS - 1})"
-        f"\n  {end} = add i64 {counter}, {end}.some"
-    )
-
-
-def _phi(name: str, part: str, initial: str, entry: str, jumps: list[tuple[str, list[str]]], index: int) -> str:
-    kind = "double" if part == "double" else "i64"
-    sources = [(initial, entry), *((words[index], label) for label, words in jumps)]
-    return f"\n  {name} = phi {kind} {', '.join(f'[ {word}, %{label} ]' for word, label in sources)}"
+        strips, rounds = self.strips, str(STRIP_ROUNDS)
+        in_strip = in_loop = [(item.word.text, item.part) for item in self.changing]
+        left = [(strips.left.text, "rounds")]
+        if self.inner.jumps:
+            in_loop = [(f"{name}.strip", part) for name, part in in_strip]
+            counted = left if strips.limit is None else []
+            self.inner.complete(lines, in_strip + counted, self.outer.label, [*(name for name, _ in in_loop), rounds])
+        counted = [] if strips.are_loops else left
+        self.outer.complete(lines, in_loop + counted, self.entry, [*(item.initial for item in self.changing), rounds])
+        if strips.limit is not None:
+            places = [(item.number, item.part) for item in self.changing]
+            counter, _ = in_loop[places.index((strips.limit.counter, "payload"))]
+            lines[self.outer.line] += strips.limit.text(counter)

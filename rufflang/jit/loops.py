@@ -18,17 +18,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rufflang.bytecode.flow import Block, Flow, Instruction, registers_in
-from rufflang.interpreter.loops import Iteration
+from rufflang.bytecode.flow import Block, Flow, registers_in
 from rufflang.jit.code import calls_between, may_call
 from rufflang.jit.emitter import SHARED_OFFSET
 from rufflang.jit.hoisting import Hoisting
-from rufflang.jit.loop_heads import STRIP_ROUNDS, LoopHead, Strip, Turn
+from rufflang.jit.loop_heads import STRIP_ROUNDS, Beginning, Limit, LoopHead, Strips
 from rufflang.jit.ownership import forgotten, owned
 from rufflang.jit.request import register_name
 from rufflang.jit.words import OwnedWord, known_tag, value
 from rufflang.lowpy.emitter import Environment
-from rufflang.lowpy.types import I64, U8, record_type, struct_type
+from rufflang.lowpy.types import I64, U8, struct_type
 from rufflang.lowpy.values import Aggregate, Word, words_of
 from rufflang.runtime.objects import Object
 from rufflang.runtime.values import ARRAY, FLOAT, INT
@@ -168,10 +167,9 @@ class Loops:
         if self.starts[start] != start:
             self.hoisting.open(start, block)
         head = self._head(start, otherwise)
-        counter = self._counter(start) if head.has_strips else None
+        counter = head.strips.counter
         if counter is not None:
             changed &= ~(1 << counter + 3)
-            head.strip = self._strip(counter)
         for number in registers_in(changed):
             name = register_name(number)
             current = environment.get(name)
@@ -197,6 +195,52 @@ class Loops:
         head.owned = [number for number in registers_in(block.live_in) if self.translator.ownership.is_owned(number)]
         self.heads[start] = head
 
+    def _head(self, start: int, otherwise: LoopHead | None) -> LoopHead:
+        """Opens the head's block."""
+        emitter = self.emitter
+        entry, outer, label = emitter.block, emitter.new_label(f"loop{start}_"), emitter.new_label(f"round{start}_")
+        assert entry is not None
+        emitter.jump(outer)
+        emitter.start(outer)
+        emitter.jump(label)
+        emitter.start_loop(label)
+        inner_line = len(emitter.lines) - 1
+        beginnings = Beginning(outer, inner_line - 2), Beginning(label, inner_line)
+        return LoopHead(entry, *beginnings, self._strips(start), otherwise=otherwise)
+
+    def _strips(self, start: int) -> Strips:
+        """How a loop whose head is being opened will know when to look whether to stop."""
+        left = Word(I64, self.emitter.fresh("left"))
+        if not self._has_strips(start):
+            return Strips(left, False)
+        counter = self._counter(start)
+        return Strips(left, True, counter, None if counter is None else self._limit(counter))
+
+    def _has_strips(self, start: int) -> bool:
+        """Whether a loop is so short that it is felt when rounds are counted, and likely to have many rounds."""
+        first, end = self.starts[start], self.end_of(start)
+        code = [item for pc, item in self.flow.instructions.items() if first <= pc < end]
+        if len(code) > LONGEST_IN_STRIPS or any(item.name in _LEAVING for item in code):
+            return False
+        return not calls_between(self.flow, self.translator.request.words, first, end)
+
+    def _counter(self, start: int) -> int | None:
+        """The register with what follows the item of this round, if a range counts the rounds by ones."""
+        test = self.flow.blocks[self.starts[start]].instructions[0]
+        if test.name != "RANGE_NEXT" or self.starts[start] == start:
+            return None
+        known = [self.translator.environment.get(register_name(test.a + place)) for place in range(3)]
+        step = known[2]
+        return test.a if None not in known and step is not None and words_of(step)[1].constant == 1 else None
+
+    def _limit(self, counter: int) -> Limit | None:
+        """What ends strips of a range with a known end: LLVM then knows how many rounds there are."""
+        stop = words_of(self.translator.environment[register_name(counter + 1)])[1]
+        if stop.constant is None:
+            return None
+        self.emitter.module.declare("llvm.umin.i64", "declare i64 @llvm.umin.i64(i64, i64)")
+        return Limit(counter, stop, Word(I64, self.emitter.fresh("end")))
+
     def _take_item(self, counter: int, environment: Environment) -> None:
         """Has the item of a round follow from the counter, and tells LLVM what it does not see in a loop of strips."""
         emitter, name = self.emitter, register_name(counter + 3)
@@ -209,26 +253,6 @@ class Loops:
         if words_of(first)[1].constant is not None:
             emitter.module.declare("llvm.assume", "declare void @llvm.assume(i1)")
             emitter.line(f"call void @llvm.assume(i1 {emitter.compare('sge', item, words_of(first)[1]).text})")
-
-    def _head(self, start: int, otherwise: LoopHead | None) -> LoopHead:
-        """Opens the head's block."""
-        emitter = self.emitter
-        entry, outer, label = emitter.block, emitter.new_label(f"loop{start}_"), emitter.new_label(f"round{start}_")
-        assert entry is not None
-        emitter.jump(outer)
-        emitter.start(outer)
-        emitter.jump(label)
-        emitter.start_loop(label)
-        left = Word(I64, emitter.fresh("left"))
-        return LoopHead(label, outer, entry, len(emitter.lines) - 3, left, self._has_strips(start), otherwise=otherwise)
-
-    def _has_strips(self, start: int) -> bool:
-        """Whether a loop is so short that it is felt when rounds are counted, and likely to have many rounds."""
-        first, end = self.starts[start], self.end_of(start)
-        code = [item for pc, item in self.flow.instructions.items() if first <= pc < end]
-        if len(code) > LONGEST_IN_STRIPS or any(item.name in _LEAVING for item in code):
-            return False
-        return not calls_between(self.flow, self.translator.request.words, first, end)
 
     def head_of(self, target: int) -> LoopHead | None:
         """The loop, among those the position is in, that a backward jump to `target` goes on with."""
@@ -257,7 +281,7 @@ class Loops:
     def jump_back(self, start: int) -> None:
         """Ends the block with a jump to the head of a loop."""
         self.translator.places.jump_back(start)
-        emitter, head = self.emitter, self.heads[start]
+        head = self.heads[start]
         is_owned = self.translator.ownership.is_owned
         if head.otherwise is not None and not all(map(is_owned, head.owned)):
             head = head.otherwise
@@ -265,45 +289,13 @@ class Loops:
             if not is_owned(number):
                 self.dropped.holders.add((self.path, start, number))
                 self.translator.root.again = True
-        if head is not self.heads[start] or head.turn is Turn.LOOKED:
-            self._go_to(head, start, head.outer, head.strips)
-        elif head.turn is Turn.OVER or not emitter.is_quiet(head.label):
-            self._begin_strip(head, start)
-        elif head.strip is not None:
-            self._go_to(head, start, head.label, head.rounds)
+        if head is self.heads[start]:
+            self.translator.operations.polling.begin_round(head, start)
         else:
-            self._count(head, start)
+            self.go_to(head, head.outer, start)
 
-    def _count(self, head: LoopHead, start: int) -> None:
-        """Ends the block with the next round, before which there is a look if enough have passed."""
-        emitter = self.emitter
-        left = emitter.arithmetic(I64, "sub", head.rounds_left, emitter.number(1))
-        over, more = emitter.new_label("over"), emitter.new_label("more")
-        before = emitter.block
-        emitter.branch(emitter.unlikely(emitter.compare("eq", left, emitter.number(0))), over, more)
-        emitter.start(over)
-        if head.has_strips:
-            self._begin_strip(head, start)
-            emitter.start(more)
-            self._go_to(head, start, head.label, head.rounds, left)
-            return
-        self.translator.operations.polling.look(start)
-        looked = emitter.block
-        emitter.jump(more)
-        emitter.start(more)
-        assert before is not None and looked is not None
-        counted = emitter.phi([(left, before), (emitter.number(STRIP_ROUNDS), looked)])
-        assert isinstance(counted, Word)
-        self._go_to(head, start, head.outer, head.strips, counted)
-
-    def _begin_strip(self, head: LoopHead, start: int) -> None:
-        self.translator.operations.polling.look(start)
-        self._go_to(head, start, head.outer, head.strips)
-
-    def _go_to(
-        self, head: LoopHead, start: int, label: str, jumps: list[tuple[str, list[str]]], left: Word | None = None
-    ) -> None:
-        """Ends the block with a jump to one of the places where rounds begin."""
+    def go_to(self, head: LoopHead, beginning: Beginning, start: int, left: Word | None = None) -> None:
+        """Ends the block with a jump to one of the places where rounds of a loop begin."""
         emitter, environment = self.emitter, self.translator.environment
         words: list[str] = []
         for item in head.changing:
@@ -320,8 +312,8 @@ class Loops:
                 words.append(words_of(current)[0 if item.part == "tag" else 1].text)
         assert emitter.block is not None
         words.append(str(STRIP_ROUNDS) if left is None else left.text)
-        jumps.append((emitter.block, words))
-        emitter.jump(label)
+        beginning.jumps.append((emitter.block, words))
+        emitter.jump(beginning.label)
 
     def test_again(self, head: int) -> None:
         """Ends the block with a loop's test, which leads into the next round or out of the loop."""
@@ -329,41 +321,11 @@ class Loops:
         before = translator.environment
         translator.environment = dict(before)
         loop = self.heads[self.tests[head]]
-        if loop.strip is not None and loop.turn is Turn.QUIET:
-            self._test_in_strip(loop, loop.strip, self.flow.blocks[head].last)
+        if loop.strips.limit is not None and self.emitter.is_quiet(loop.inner.label):
+            translator.operations.polling.test_in_strip(loop, loop.strips.limit, self.flow.blocks[head].last)
             translator.environment = dict(before)
-            loop.turn = Turn.OVER
         translator.instructions(self.flow.blocks[head])
         translator.environment = before
-
-    def _test_in_strip(self, loop: LoopHead, strip: Strip, test: Instruction) -> None:
-        """Goes on with the next round of a strip; where the strip is over, there is more to test."""
-        emitter, translator = self.emitter, self.translator
-        counter = words_of(translator.environment[register_name(strip.number)])[1]
-        over, more = emitter.new_label("over"), emitter.new_label("more")
-        following = emitter.define(I64, f"add nsw i64 {counter.text}, 1")
-        emitter.branch(emitter.unlikely(emitter.compare("eq", counter, strip.end)), over, more)
-        emitter.start(more)
-        step = Aggregate(record_type(Iteration), (emitter.number(INT), counter, following))
-        translator.operations.iterating.take_item(test, step)
-        emitter.start(over)
-
-    def _counter(self, start: int) -> int | None:
-        """The register with what follows the item of this round, if a range counts the rounds by ones."""
-        test = self.flow.blocks[self.starts[start]].instructions[0]
-        if test.name != "RANGE_NEXT" or self.starts[start] == start:
-            return None
-        known = [self.translator.environment.get(register_name(test.a + place)) for place in range(3)]
-        step = known[2]
-        return test.a if None not in known and step is not None and words_of(step)[1].constant == 1 else None
-
-    def _strip(self, counter: int) -> Strip | None:
-        """Strips for a range with a known end: LLVM then knows how many rounds there are."""
-        stop = words_of(self.translator.environment[register_name(counter + 1)])[1]
-        if stop.constant is None:
-            return None
-        self.emitter.module.declare("llvm.umin.i64", "declare i64 @llvm.umin.i64(i64, i64)")
-        return Strip(counter, stop, Word(I64, self.emitter.fresh("end")))
 
 
 def _tests(flow: Flow, words: Sequence[int]) -> dict[int, int]:

@@ -2,24 +2,36 @@
 
 `VM.interrupt` is not 0 when there is a reason, and the interpreter, which goes on then, deals with it.
 A loop looks at it in every round, or, where a round has called nothing in the runtime and passed through no other
-loop, counts such rounds and looks once in `loop_heads.STRIP_ROUNDS`: that many take microseconds.
+loop, once in a strip of rounds (`loop_heads.py`).  Which of these it is shows at the jump back and, where
+the test of the loop comes behind that, once more after the test.
 
 Under a fuel limit each round pays, and in a profiled run each may be sampled.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction
+from rufflang.interpreter.loops import Iteration
 from rufflang.jit.emitter import VM_TYPE
-from rufflang.jit.loop_heads import Turn
-from rufflang.lowpy.types import I64
-from rufflang.lowpy.values import Word
+from rufflang.jit.loop_heads import STRIP_ROUNDS, Limit, LoopHead
+from rufflang.jit.request import register_name
+from rufflang.lowpy.types import I64, record_type
+from rufflang.lowpy.values import Aggregate, Word, words_of
+from rufflang.runtime.values import INT
 from rufflang.runtime.vm import STOP_FUEL
 
 if TYPE_CHECKING:
     from rufflang.jit.translator import Translator
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Among what is established: after the present round of a loop there has been a look."""
+
+    head: str
 
 
 class Polling:
@@ -31,16 +43,66 @@ class Polling:
 
     def jump_back(self, item: Instruction) -> None:
         """LOOP: looks for reasons to stop, unless that can wait, then goes on in the next round."""
-        translator = self.translator
+        emitter, translator = self.emitter, self.translator
         assert item.target is not None
         head = translator.loops.head_of(item.target)
         in_each_round = translator.request.counts_work or translator.places.are_wanted
-        looks = head is None or in_each_round or not self.emitter.is_quiet(head.label)
-        if looks:
+        if head is None or in_each_round or not emitter.is_quiet(head.inner.label):
             self.look(item.pc)
-        if head is not None:
-            head.turn = Turn.LOOKED if looks else Turn.QUIET
+            if head is not None:
+                emitter.end_quiet(head.inner.label)
+                emitter.established |= {Looked(head.inner.label)}
         translator.follow(item.target)
+
+    def test_in_strip(self, head: LoopHead, limit: Limit, test: Instruction) -> None:
+        """Goes on with the next round of a strip; where the strip is over, there is more to test, and then a look."""
+        emitter, translator = self.emitter, self.translator
+        counter = words_of(translator.environment[register_name(limit.counter)])[1]
+        over, more = emitter.new_label("over"), emitter.new_label("more")
+        following = emitter.define(I64, f"add nsw i64 {counter.text}, 1")
+        emitter.branch(emitter.unlikely(emitter.compare("eq", counter, limit.end)), over, more)
+        emitter.start(more)
+        step = Aggregate(record_type(Iteration), (emitter.number(INT), counter, following))
+        translator.operations.iterating.take_item(test, step)
+        emitter.start(over)
+        emitter.end_quiet(head.inner.label)
+
+    def begin_round(self, head: LoopHead, start: int) -> None:
+        """Ends the block with the next round of a loop, whose test is passed, after a look if it is time for one."""
+        if Looked(head.inner.label) in self.emitter.established:
+            self.translator.loops.go_to(head, head.outer, start)
+        elif not self.emitter.is_quiet(head.inner.label):
+            self._begin_strip(head, start)
+        elif head.strips.limit is not None:
+            self.translator.loops.go_to(head, head.inner, start)
+        else:
+            self._count(head, start)
+
+    def _count(self, head: LoopHead, start: int) -> None:
+        """Ends the block with the next round, before which there is a look if enough have passed."""
+        emitter, loops = self.emitter, self.translator.loops
+        left = emitter.arithmetic(I64, "sub", head.strips.left, emitter.number(1))
+        over, more = emitter.new_label("over"), emitter.new_label("more")
+        before = emitter.block
+        emitter.branch(emitter.unlikely(emitter.compare("eq", left, emitter.number(0))), over, more)
+        emitter.start(over)
+        if head.strips.are_loops:
+            self._begin_strip(head, start)
+            emitter.start(more)
+            loops.go_to(head, head.inner, start, left)
+            return
+        self.look(start)
+        looked = emitter.block
+        emitter.jump(more)
+        emitter.start(more)
+        assert before is not None and looked is not None
+        counted = emitter.phi([(left, before), (emitter.number(STRIP_ROUNDS), looked)])
+        assert isinstance(counted, Word)
+        loops.go_to(head, head.outer, start, counted)
+
+    def _begin_strip(self, head: LoopHead, start: int) -> None:
+        self.look(start)
+        self.translator.loops.go_to(head, head.outer, start)
 
     def look(self, pc: int) -> None:
         """Leaves for the interpreter, which goes on at `pc`, if there is a reason to."""
