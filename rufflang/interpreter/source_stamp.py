@@ -52,7 +52,7 @@ def book_place(version: str, program: str) -> str:
 
 
 def work_place(version: str, program: str) -> str:
-    """Where it is written how long a program without code has worked."""
+    """Where it is written how long a program has worked without code that it asked for."""
     return os.path.join(cache_directory(), f"code-{version}", f"{program}.work")
 
 

@@ -139,6 +139,7 @@ class CodeCache:
     def __init__(self, version: str, program: str) -> None:
         place = book_place(version, program)
         self._folder = os.path.dirname(place)
+        self._names = version, program
         self._book = Book(place)
         self._is_read = False
         self._used: set[tuple[int, int, str]] = set()
@@ -201,9 +202,12 @@ class CodeCache:
 
     def keep(self, request: HotRequest, conditions: Conditions, result: Result) -> None:
         """Notes what came of a request."""
+        from rufflang.jit.work_record import begin_anew
+
         self._make_room()
         entry = conditions.packed(), request.failures > 0, result
         self._book.add((request.number, request.place), entry)
+        begin_anew(*self._names)
 
     def link_at_once(self, name: str, data: bytes) -> bool:
         """Makes a library of an object file, under that name; whether it is there."""

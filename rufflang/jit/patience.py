@@ -15,9 +15,6 @@ BEGINNING_SECONDS = 0.1
 PREPARING_SECONDS = 0.08
 """So long, and it is worth to have ready what LLVM needs, since that takes a while, if there is a free processor."""
 
-KEEPING_SECONDS = 0.025
-"""A program whose runs have worked for so long, all together, will gain when it runs again and its code is there."""
-
 _SHORTEST_SLEEP, _LONGEST_SLEEP = 0.002, 0.25
 _LOOKING_AGAIN_SECONDS = 0.004
 _FOREVER = float("inf")

@@ -1,8 +1,8 @@
-"""How long all runs of a program together have worked since they got hot, as long as no code is kept for it.
+"""How long all runs of a program together have worked without code that they asked for.
 
 A program that runs once, and not for long, should cost nothing afterwards; one that runs again and again should
-have code, however short each run is. So code is made for it at the end of the run with which that time
-reaches what code is worth.
+have code, however short each run is. So what a run has asked for in vain is made at its end, if with it that time
+reaches what code is worth. When code is kept, the time begins anew, since what is missing then is something else.
 
 The record is a file beside the program's book, as many bytes long as there were milliseconds. Each run adds to its
 end, and where its own bytes came to lie tells it whether it is the one. So of many runs at the same time one has code
@@ -14,12 +14,14 @@ from __future__ import annotations
 import os
 
 from rufflang.interpreter.source_stamp import work_place
-from rufflang.jit.patience import KEEPING_SECONDS
 
 # Type checkers take this for true; importing `typing` to say so would slow down hot programs.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rufflang.jit.patience import Patience
+
+KEEPING_SECONDS = 0.025
+"""A program whose runs have worked for so long, all together, will gain when it runs again and its code is there."""
 
 _SHORTEST_SECONDS = 0.005
 """What a run gains for which code is there is spent on loading it if it works for less."""
@@ -29,7 +31,7 @@ _NEXT_TRY = 40
 
 
 def is_code_due(version: str, program: str, patience: Patience) -> bool:
-    """Adds what a run has worked that is over; whether it is the one that has code made."""
+    """Adds what a run has worked that is over and lacked code; whether it is the one that has some made."""
     worked = patience.worked
     if worked < _SHORTEST_SECONDS:
         return False
@@ -37,6 +39,14 @@ def is_code_due(version: str, program: str, patience: Patience) -> bool:
         return _is_limit_between(*_add(work_place(version, program), round(worked * 1000)))
     except OSError:
         return False  # Nor could code be kept.
+
+
+def begin_anew(version: str, program: str) -> None:
+    """Forgets how long a program has worked: code is kept for it now."""
+    try:
+        os.unlink(work_place(version, program))
+    except OSError:
+        return  # There was none.
 
 
 def _add(place: str, milliseconds: int) -> tuple[int, int]:

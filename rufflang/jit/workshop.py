@@ -3,8 +3,8 @@
 LLVM takes a hundred megabytes, and Python's lock for milliseconds at a time, while a program that
 asks for code has to go on.  So code is made in a process of its own, which puts it into the cache
 where later runs look for it, and says so; then it is loaded here like any code of an earlier run.
-When the program ends, that process finishes what it was asked for; and what a program that ended before
-anything was to be made would have asked for is made then, if it ran long enough for that to be of use to the next run.
+When the program ends, that process finishes what it was asked for; and what was not passed on by then is made if it
+would have been of use to runs like that (`work_record.py`).
 
 One process serves all VMs of this one.  It is started when there is something to be made, and ends
 when there was nothing to do for a while.
@@ -24,8 +24,9 @@ from rufflang.interpreter.foreign import Int32
 from rufflang.interpreter.source_stamp import PACKAGE
 from rufflang.jit.code_cache import CodeCache, linker_command
 from rufflang.jit.hot import HotRequest
-from rufflang.jit.patience import BEGINNING_SECONDS, KEEPING_SECONDS
+from rufflang.jit.patience import BEGINNING_SECONDS
 from rufflang.jit.starting import start, system_function
+from rufflang.jit.work_record import is_code_due
 
 # Type checkers take this for true; importing `typing` to say so would slow down hot programs.
 TYPE_CHECKING = False
@@ -199,7 +200,7 @@ class Workshop:
         """Passes on what a VM has asked for that is about to go, if the next run will need it."""
         with self._lock:
             requests = self._take(manager)
-            if requests and manager.patience.missing(KEEPING_SECONDS) <= 0.0 and self._start():
+            if requests and is_code_due(manager.version, manager.program, manager.patience) and self._start():
                 self._pass_on(manager, requests)
             for number in [number for number, asked in self._asked.items() if asked[0] is manager]:
                 del self._asked[number]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from rufflang.jit.patience import KEEPING_SECONDS, Patience
-from rufflang.jit.work_record import is_code_due
+from rufflang.jit.patience import Patience
+from rufflang.jit.work_record import KEEPING_SECONDS, begin_anew, is_code_due
 
 HALF_OF_IT = 0.6 * KEEPING_SECONDS
 
@@ -45,6 +45,12 @@ def test_when_nothing_came_of_it_another_run_tries_much_later() -> None:
     assert due[0] == 0
     assert 30 <= due[1] <= 40
     assert len(due) == 2
+
+
+def test_what_is_still_missing_when_code_was_kept_is_made_after_as_much_work_again() -> None:
+    assert after(2 * KEEPING_SECONDS)
+    begin_anew("version", "program")
+    assert [after(HALF_OF_IT) for _ in range(3)] == [False, True, False]
 
 
 def test_of_many_runs_at_the_same_time_one_has_code_made() -> None:

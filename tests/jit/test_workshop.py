@@ -152,6 +152,22 @@ def test_a_script_that_is_run_again_gets_code_however_short_its_runs_are(cache: 
     assert cache.state() == before
 
 
+def test_what_short_runs_ask_for_that_other_runs_did_not_is_made_as_well(cache: Cache, tmp_path: Path) -> None:
+    text = """
+        mut t := 0
+        for i in 1400000 { t = t + i % 7 }
+        for word in args() { for i in 1400000 { t = t + i % 7 } }
+        print(t)
+    """
+    for count, arguments in enumerate(([], ["--", "again"]), 1):
+        for _ in range(12):
+            run(tmp_path, text, *arguments)
+            cache.wait()
+            if len(cache.libraries()) == count:
+                break
+        assert len(cache.libraries()) == count
+
+
 def test_nothing_is_made_for_a_program_that_is_over_at_once(cache: Cache, tmp_path: Path) -> None:
     run(tmp_path, HALF_A_SECOND, "--", "2.0")
     cache.wait()
