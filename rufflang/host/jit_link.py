@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import _thread
 import os
-import sys
 
 from rufflang.host.compiled_unit import UnitLoader
 from rufflang.interpreter.foreign import Int64, Pointer, address_of, callback_type, string_at
@@ -29,8 +28,6 @@ REQUEST_CALLBACK = callback_type((None, (Pointer, Int64, Int64, Pointer)))
 ENTERED_CALLBACK = callback_type((None, (Pointer, Int64)))
 
 _VALUE_BYTES = 16
-_SWITCH_SECONDS = 0.0005
-"""A program that asks for code waits so long at most for a thread that imports what makes it."""
 
 
 class JitLink:
@@ -163,13 +160,13 @@ class JitLink:
 
     def _look_later(self, patience: Patience) -> None:
         """What a thread of its own does."""
-        from rufflang.jit.patience import BEGINNING_SECONDS
+        from rufflang.jit.patience import BEGINNING_SECONDS, give_way_soon
 
         patience.wait_for_a_processor()
         with self._beginning:
             if patience.is_over:
                 return
-            sys.setswitchinterval(min(sys.getswitchinterval(), _SWITCH_SECONDS))
+            give_way_soon()
             self._get_ready()
         patience.wait(BEGINNING_SECONDS)
         with self._beginning:

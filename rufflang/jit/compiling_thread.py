@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import _thread
-import sys
 from _queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from rufflang.jit.hot import HotRequest
-from rufflang.jit.patience import BEGINNING_SECONDS
+from rufflang.jit.patience import BEGINNING_SECONDS, give_way_soon
 
 if TYPE_CHECKING:
     from rufflang.jit.manager import JitManager
 
 _IDLE_SECONDS = 0.3
-_SWITCH_SECONDS = 0.001
 
 
 class CompilingThread:
@@ -32,8 +30,7 @@ class CompilingThread:
         self._jobs.put(request)
         if not self._is_started:
             self._is_started = True
-            # The program must not wait long for the interpreter lock when it asks for more code.
-            sys.setswitchinterval(min(sys.getswitchinterval(), _SWITCH_SECONDS))
+            give_way_soon()
             self._working.acquire()
             _thread.start_new_thread(self._work, (manager,))
 

@@ -1,11 +1,13 @@
 """How long a program has worked since it got hot, which decides what code is worth making for it.
 
 This is time of the processor: on a busy machine, or while it waits, a program gains nothing from code made early.
+Nor may it be made to wait itself by threads of its process that have to do with such code.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from io import FileIO
 from time import process_time, sleep
 
@@ -18,6 +20,9 @@ PREPARING_SECONDS = 0.08
 _SHORTEST_SLEEP, _LONGEST_SLEEP = 0.002, 0.25
 _LOOKING_AGAIN_SECONDS = 0.004
 _FOREVER = float("inf")
+
+_SWITCH_SECONDS = 0.0005
+"""A program that asks for code waits so long at most for a thread that imports, describes or makes something."""
 
 
 class Patience:
@@ -52,6 +57,11 @@ class Patience:
         self.wait(PREPARING_SECONDS)
         while not self.is_over and self.missing(BEGINNING_SECONDS) > 0.0 and not _has_free_processor():
             self.wait(self.worked + _LOOKING_AGAIN_SECONDS)
+
+
+def give_way_soon() -> None:
+    """Has threads that are busy let a program that asks for code have the interpreter lock soon."""
+    sys.setswitchinterval(min(sys.getswitchinterval(), _SWITCH_SECONDS))
 
 
 def _has_free_processor() -> bool:

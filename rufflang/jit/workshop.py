@@ -24,7 +24,7 @@ from rufflang.interpreter.foreign import Int32
 from rufflang.interpreter.source_stamp import PACKAGE
 from rufflang.jit.code_cache import CodeCache, linker_command
 from rufflang.jit.hot import HotRequest
-from rufflang.jit.patience import BEGINNING_SECONDS
+from rufflang.jit.patience import BEGINNING_SECONDS, give_way_soon
 from rufflang.jit.starting import start, system_function
 from rufflang.jit.work_record import is_code_due
 
@@ -42,9 +42,6 @@ if TYPE_CHECKING:
 IDLE_SECONDS = 3.0
 _COLLECTING_SECONDS = 0.005
 """Requests come in groups, and what has to be known to answer them is the same for many of them."""
-
-_SWITCH_SECONDS = 0.0005
-"""A program that asks for more code waits so long at most for a thread that is describing it."""
 
 READY = -1
 """Stands in the first reply instead of a request's number."""
@@ -218,7 +215,7 @@ class Workshop:
 
     def _work(self) -> None:
         """What a thread does as long as this process lives."""
-        sys.setswitchinterval(min(sys.getswitchinterval(), _SWITCH_SECONDS))
+        give_way_soon()
         while True:
             try:
                 job = self._jobs.get(timeout=IDLE_SECONDS)
