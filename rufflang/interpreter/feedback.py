@@ -19,6 +19,7 @@ from rufflang.runtime.values import ARRAY, Value
 
 OTHER_KIND = 15
 KINDS_SHIFT = 16
+KINDS = 0xFFFF0000
 CLONING = ("OWN", "OWN_INDEX", "OWN_FIELD")
 CLONES = 0xFFFF
 STORAGES = 63

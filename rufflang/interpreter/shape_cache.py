@@ -14,6 +14,7 @@ everywhere, the kinds of values in bits 16-31.
 
 from __future__ import annotations
 
+from rufflang.interpreter.feedback import KINDS
 from rufflang.lowpy import Ptr, cast, function, i64, u64
 from rufflang.runtime.objects import FunctionObject, StructObject
 from rufflang.runtime.structs_layout import definition_of
@@ -24,8 +25,7 @@ FIRST_FIELD = FURTHER  # the word of a field access that is looked at first
 METHOD = FURTHER + 1  # the last word of a method call
 MANY = 1 << 31  # in the first word: there were more shapes than have a place
 
-_LOW_HALF = 0xFFFF
-_KINDS = 0xFFFF0000
+LOW_HALF = 0xFFFF
 _LOW = 0xFFFFFFFF
 
 _FIELD = 0xFFFFFFFF_0000FFFF
@@ -50,7 +50,7 @@ SHORT = 1 << 24  # numbers and shapes from here on are not noted
 @function(inline=True)
 def low_half(entry: u64) -> i64:
     """The place of a field, or the slot of a method, in a cache word."""
-    return i64(entry & u64(_LOW_HALF))
+    return i64(entry & u64(LOW_HALF))
 
 
 @function
@@ -65,7 +65,7 @@ def further_field(cache: Ptr[u64], shape: u64) -> i64:
 @function
 def note_field(cache: Ptr[u64], shape: u64, place: i64) -> None:
     """Remembers where instances of a shape have the field."""
-    if place > _LOW_HALF:
+    if place > LOW_HALF:
         return
     entry = u64(place) | (shape << 32)
     if cache[FIRST_FIELD] >> 32 != 0:
@@ -74,7 +74,7 @@ def note_field(cache: Ptr[u64], shape: u64, place: i64) -> None:
                 cache[index] = entry
                 return
         cache[0] = cache[0] | u64(MANY)
-    cache[FIRST_FIELD] = (cache[FIRST_FIELD] & u64(_KINDS)) | entry
+    cache[FIRST_FIELD] = (cache[FIRST_FIELD] & u64(KINDS)) | entry
 
 
 @function(inline=True)
@@ -108,7 +108,7 @@ def note_method(cache: Ptr[u64], instance: StructObject, slot: i64) -> None:
                 return
         cache[0] = cache[0] | u64(MANY)
     cache[0] = (cache[0] & u64(_LOW)) | (shape << 32)
-    cache[METHOD] = (cache[METHOD] & u64(_KINDS)) | u64(slot) | (number << 32)
+    cache[METHOD] = (cache[METHOD] & u64(KINDS)) | u64(slot) | (number << 32)
 
 
 @function

@@ -86,12 +86,17 @@ def exit_inlined_at(vm: VM, registers: Ptr[Value], depth: i64, index: i64) -> Va
     return go_on_interpreting(vm, registers, depth, index)
 
 
+@function(inline=True)
+def _count_kind(vm: VM, proto: Proto, index: i64, tag: i64) -> None:
+    """Counts an exit at the cache word `index`, in which the unexpected kind of value is noted."""
+    record_kind(element(proto.code, index), Value(tag, 0))
+    count_exit(vm, proto, index, tag)
+
+
 @function(cold=True, export="ruff_exit_kind")
 def exit_after(vm: VM, registers: Ptr[Value], depth: i64, index: i64, tag: i64) -> Value:
     """The instruction before `index` produced an unexpected kind of value, which is noted."""
-    proto = frame_proto(registers)
-    record_kind(element(proto.code, index - 1), Value(tag, 0))
-    count_exit(vm, proto, index - 1, tag)
+    _count_kind(vm, frame_proto(registers), index - 1, tag)
     return go_on_interpreting(vm, registers, depth, index)
 
 
@@ -158,9 +163,7 @@ def leave_failed_loop(vm: VM, registers: Ptr[Value], depth: i64, index: i64) -> 
 @function(cold=True, export="ruff_leave_kind")
 def leave_loop_kind(vm: VM, registers: Ptr[Value], depth: i64, index: i64, tag: i64) -> Value:
     """As `ruff_leave`; the instruction before `index` produced an unexpected kind of value."""
-    proto = frame_proto(registers)
-    record_kind(element(proto.code, index - 1), Value(tag, 0))
-    count_exit(vm, proto, index - 1, tag)
+    _count_kind(vm, frame_proto(registers), index - 1, tag)
     return leave_loop(vm, registers, depth, index)
 
 

@@ -9,22 +9,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction
-from rufflang.jit.emitter import LARGEST_REPLAYED, SHARED_OFFSET, JitEmitter, as_low
+from rufflang.jit.emitter import LARGEST_REPLAYED, JitEmitter, as_low
 from rufflang.jit.ownership import owned
 from rufflang.jit.words import ArgumentVector, NotReplayable, known_tag
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.function import LowFunction
-from rufflang.lowpy.types import U8, struct_type
-from rufflang.lowpy.values import Aggregate, Word, constant_word
+from rufflang.lowpy.types import U8
+from rufflang.lowpy.values import Aggregate, constant_word
 from rufflang.runtime.builtins.registry import ANY_NUMBER, Entry
-from rufflang.runtime.objects import Object
 from rufflang.runtime.sharing import share
 from rufflang.runtime.values import ARRAY, STACK
 
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
 
-_OBJECT = struct_type(Object)
 LONGEST_REPLAY = 200
 """Lines of LLVM text that may come of a builtin's code."""
 
@@ -74,9 +72,7 @@ class BuiltinCalls:
         emitter = self.emitter
         before, environment = emitter.position(), dict(self.translator.environment)
         single, several = emitter.new_label("single"), emitter.new_label("several")
-        holder = emitter.define(_OBJECT, f"inttoptr i64 {arguments[0].words[1].text} to ptr")
-        mark = emitter.load(U8, holder, SHARED_OFFSET)
-        assert isinstance(mark, Word)
+        mark = emitter.mark_of(arguments[0])
         emitter.branch(emitter.compare("eq", mark, constant_word(U8, 0)), single, several)
         emitter.start(single)
         paths = self._paths(item, entry, [owned(arguments[0]), *arguments[1:]], held)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rufflang.bytecode.chunk import Chunk
 from rufflang.bytecode.flow import Flow, Instruction, decode
-from rufflang.interpreter.feedback import ASKED, NOT_ONLY_ASKED, STORAGES
+from rufflang.interpreter.feedback import ASKED, KINDS, NOT_ONLY_ASKED, STORAGES
 
 _SUSPENDING = frozenset(("GENERATOR", "YIELD", "ASYNC", "AWAIT"))
 
@@ -22,7 +22,7 @@ def length_of(words: Sequence[int]) -> int:
 
 
 _NOTED = frozenset(("GET_INDEX", "GET_FIELD", "GET_CELL", "CALL", "CALL_METHOD"))
-_NOTES, _KINDS = 0xFFFF_FFFF_FFFF_0000, 0xFFFF_0000
+_NOTES = 0xFFFF_FFFF_FFFF_0000
 
 
 def notes_of(item: Instruction, words: Sequence[int]) -> int | None:
@@ -37,7 +37,7 @@ def notes_of(item: Instruction, words: Sequence[int]) -> int | None:
 
 def has_been_interpreted(words: Sequence[int]) -> bool:
     """Whether the kind of any result has been noted in the code."""
-    return any(item.name in _NOTED and words[item.next - 1] & _KINDS for item in decode(words).values())
+    return any(item.name in _NOTED and words[item.next - 1] & KINDS for item in decode(words).values())
 
 
 _CALLING = frozenset(("CALL", "CALL_METHOD"))

@@ -11,6 +11,7 @@ from rufflang.interpreter.feedback import (
     ASKED,
     CLONES,
     CLONING,
+    KINDS,
     NO_ARRAY,
     NOT_ALL_INSIDE,
     NOT_ONLY_ASKED,
@@ -45,7 +46,6 @@ PATIENCE = 3
 """After so many failures of a function's code, all of it is compiled."""
 
 _WORD = (1 << 64) - 1
-_KINDS = 0xFFFF0000
 _ACCESS = STORAGES | NO_ARRAY | OUTSIDE | NOT_ALL_INSIDE
 _CALLEE = 0xFFFFFFFF << 32
 _SOFT_TOO = {"CALL": _CALLEE, "GET_INDEX": _ACCESS, "SET_INDEX": _ACCESS, "FOR_NEXT": _ACCESS | ASKED | NOT_ONLY_ASKED}
@@ -221,7 +221,7 @@ def _masks(words: list[int], first: int, end: int) -> Masks:
         soft.extend([0] * count)
         structs.extend(ENTRIES.get(opcode.name, [0] * count))
         if count and opcode.name != "LOOP":
-            soft[-1] = _KINDS | _SOFT_TOO.get(opcode.name, 0)
+            soft[-1] = KINDS | _SOFT_TOO.get(opcode.name, 0)
             if opcode.name in CLONING:
                 soft[-count] |= CLONES
         pc += 1 + count

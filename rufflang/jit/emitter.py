@@ -31,7 +31,8 @@ from rufflang.runtime.vm import VM
 VM_TYPE = struct_type(VM)
 _ARRAY = struct_type(ArrayObject)
 _DATA_OFFSET = _ARRAY.fields["data"].offset
-SHARED_OFFSET = struct_type(Object).fields["shared"].offset
+_OBJECT = struct_type(Object)
+_SHARED_OFFSET = _OBJECT.fields["shared"].offset
 
 OWN_CLOSURE = Word(struct_type(FunctionObject), "%closure")
 """The closure that a compiled function belongs to."""
@@ -103,7 +104,7 @@ class JitEmitter(Emitter):
             known = self._known.get((base.origin.text, byte_offset))
             if known is not None:
                 return known
-            if byte_offset == SHARED_OFFSET and isinstance(base.origin, OwnedWord):
+            if byte_offset == _SHARED_OFFSET and isinstance(base.origin, OwnedWord):
                 return constant_word(U8, 0)
         loaded = super().load(kind, base, byte_offset)
         if base.type is _ARRAY and byte_offset == _DATA_OFFSET:
@@ -289,6 +290,12 @@ class JitEmitter(Emitter):
             part = "payload" if byte_offset & 8 else "tag"
             return f", !tbaa {self.module.memory('value', f'{part} of an element')}"
         return access_mark(self.module, base.type, byte_offset)
+
+    def mark_of(self, container: Aggregate) -> Word:
+        """The mark `shared` of a value that certainly is a container."""
+        mark = self.load(U8, self.define(_OBJECT, f"inttoptr i64 {container.words[1].text} to ptr"), _SHARED_OFFSET)
+        assert isinstance(mark, Word)
+        return mark
 
     def load_constant(self, kind: Type, base: Word, offset: int) -> Word:
         """Loads a word that never changes while its owner lives."""

@@ -20,16 +20,14 @@ from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Block, Flow, registers_in
 from rufflang.jit.code import calls_between, may_call
-from rufflang.jit.emitter import SHARED_OFFSET
 from rufflang.jit.hoisting import Hoisting
 from rufflang.jit.loop_heads import STRIP_ROUNDS, Beginning, Limit, LoopHead, Strips
 from rufflang.jit.ownership import forgotten, owned
 from rufflang.jit.request import register_name
 from rufflang.jit.words import OwnedWord, known_tag, value
 from rufflang.lowpy.emitter import Environment
-from rufflang.lowpy.types import I64, U8, struct_type
+from rufflang.lowpy.types import I64, U8
 from rufflang.lowpy.values import Aggregate, Word, words_of
-from rufflang.runtime.objects import Object
 from rufflang.runtime.values import ARRAY, FLOAT, INT
 
 if TYPE_CHECKING:
@@ -42,7 +40,6 @@ LONGEST_TWICE = 120
 LONGEST_IN_STRIPS = 12
 """Instructions of a loop that is written as strips of rounds: in longer ones counting is not felt."""
 
-_OBJECT = struct_type(Object)
 _WAITING = {"YIELD", "AWAIT"}
 _LEAVING = {"RETURN", "RETURN_NULL"}
 
@@ -143,10 +140,9 @@ class Loops:
         emitter = self.emitter
         marks: Word | None = None
         for number in written:
-            payload = words_of(self.translator.environment[register_name(number)])[1]
-            holder = emitter.define(_OBJECT, f"inttoptr i64 {payload.text} to ptr")
-            mark = emitter.load(U8, holder, SHARED_OFFSET)
-            assert isinstance(mark, Word)
+            written_to = self.translator.environment[register_name(number)]
+            assert isinstance(written_to, Aggregate)
+            mark = emitter.mark_of(written_to)
             marks = mark if marks is None else emitter.arithmetic(U8, "or", marks, mark)
         assert marks is not None
         emitter.branch(emitter.compare("ne", marks, Word(U8, "0", 0)), several, single)

@@ -12,6 +12,7 @@ from rufflang.interpreter.feedback import CLONES
 from rufflang.interpreter.shape_cache import (
     FIRST_FIELD,
     FURTHER,
+    LOW_HALF,
     MANY,
     METHOD,
     NUMBER_SHIFT,
@@ -19,7 +20,6 @@ from rufflang.interpreter.shape_cache import (
     SHORT,
 )
 
-_LOW_HALF = 0xFFFF
 _RARE_CLONES = 4
 
 
@@ -44,7 +44,7 @@ class Method:
 def field_places(words: Sequence[int], cache: int) -> FieldPlaces:
     """What the field access whose cache begins at `cache` has seen."""
     entries = [words[cache + FIRST_FIELD], *words[cache : cache + FURTHER]]
-    places = {entry >> 32: entry & _LOW_HALF for entry in entries if entry >> 32}
+    places = {entry >> 32: entry & LOW_HALF for entry in entries if entry >> 32}
     return FieldPlaces(places, len(places) == 1 and not words[cache] & MANY)
 
 
@@ -60,9 +60,9 @@ class MethodsCalled:
 def methods_called(words: Sequence[int], cache: int) -> MethodsCalled:
     """What the method call whose cache begins at `cache` has reached."""
     last = words[cache + METHOD]
-    methods = [Method(words[cache] >> 32, last & _LOW_HALF, last >> 32)]
+    methods = [Method(words[cache] >> 32, last & LOW_HALF, last >> 32)]
     for entry in words[cache + 1 : cache + METHOD]:
-        methods.append(Method(entry >> SHAPE_SHIFT, entry & _LOW_HALF, entry >> NUMBER_SHIFT & (SHORT - 1)))
+        methods.append(Method(entry >> SHAPE_SHIFT, entry & LOW_HALF, entry >> NUMBER_SHIFT & (SHORT - 1)))
     by_shape = {method.shape: method for method in methods if method.shape}
     return MethodsCalled(by_shape, len(by_shape) == 1 and not words[cache] & MANY)
 

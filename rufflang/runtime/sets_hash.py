@@ -68,7 +68,7 @@ _FACTOR = 0x9E3779B97F4A7C15
 _LARGEST_EXACT = 1 << 53
 _CELLS_PER_UNIT = float(1 << 49)
 _INT_LIMIT = 9223372036854775808.0
-_NEIGHBOURS = 7
+NEIGHBOURS = 7  # the bits in which the hashes of neighbouring ints differ
 _DEPTH = 8
 
 
@@ -95,7 +95,7 @@ def _mix(a: u64) -> u64:
 def _spread(number: i64) -> u64:
     """A hash of 32 bits; eight neighbouring ints get neighbouring ones, as programs often visit them together."""
     upper = _mix(u64(number >> 3)) >> 32
-    return (upper & ~u64(_NEIGHBOURS)) | (u64(number) & u64(_NEIGHBOURS))
+    return (upper & ~u64(NEIGHBOURS)) | (u64(number) & u64(NEIGHBOURS))
 
 
 @function(inline=True)

@@ -25,7 +25,7 @@ from rufflang.lowpy import (
 from rufflang.runtime.heap import allocate, new_buffer, new_values
 from rufflang.runtime.marking import share_all
 from rufflang.runtime.objects import SetObject
-from rufflang.runtime.sets_hash import is_leaf, leaf_hash, nested_hash
+from rufflang.runtime.sets_hash import NEIGHBOURS, is_leaf, leaf_hash, nested_hash
 from rufflang.runtime.values import SET, UNBOUND, Value, unbound
 from rufflang.runtime.vm import VM
 
@@ -33,7 +33,6 @@ SMALL = 8  # up to so many elements are searched without an index
 
 _LOWER = 0xFFFFFFFF
 _REMOVED = _LOWER  # a slot whose element was removed
-_NEIGHBOURS = 7
 
 
 class Candidate(Record):
@@ -57,7 +56,7 @@ def set_value(table: SetObject) -> Value:
 @function(inline=True)
 def _home(table: SetObject, hashed: u64) -> i64:
     """The slot where the search for a hash begins; its last bits are those of the hash itself."""
-    neighbours = u64(_NEIGHBOURS)
+    neighbours = u64(NEIGHBOURS)
     return i64((hashed >> u64(table.aux)) & ~neighbours | hashed & neighbours)
 
 

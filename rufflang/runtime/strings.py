@@ -37,7 +37,7 @@ GROWN = 2  # flag: the bytes are at the start of a BufferObject's room
 LARGE = 1 << 20  # single allocations above this ask the heap first
 WORD = 8
 FIRST_BEYOND_ASCII = 0x80  # among bytes and code points
-_HIGH_BITS = 0x8080808080808080
+HIGH_BITS = 0x8080808080808080  # of the bytes of a word: set beyond ASCII
 SHORT = 64  # texts up to this size are compared word by word, without a call
 
 _HASH_FACTOR = 0x9E3779B97F4A7C15
@@ -97,10 +97,10 @@ def _high_bits_of_few(data: Ptr[u8], size: i64) -> u64:
     """What is not zero if one of at most seven bytes is not ASCII."""
     if size >= 4:
         first = cast(Ptr[u32], data)[0]
-        return u64(first | cast(Ptr[u32], offset(data, size - 4))[0]) & u64(_HIGH_BITS)
+        return u64(first | cast(Ptr[u32], offset(data, size - 4))[0]) & u64(HIGH_BITS)
     if size == 0:
         return 0
-    return u64(data[0] | data[size >> 1] | data[size - 1]) & u64(_HIGH_BITS)
+    return u64(data[0] | data[size >> 1] | data[size - 1]) & u64(HIGH_BITS)
 
 
 @function
@@ -110,10 +110,10 @@ def is_ascii_text(data: Ptr[u8], size: i64) -> bool:
         return _high_bits_of_few(data, size) == 0
     position = 0
     while position + 8 <= size:
-        if cast(Ptr[u64], offset(data, position))[0] & u64(_HIGH_BITS) != 0:
+        if cast(Ptr[u64], offset(data, position))[0] & u64(HIGH_BITS) != 0:
             return False
         position += 8
-    return cast(Ptr[u64], offset(data, size - 8))[0] & u64(_HIGH_BITS) == 0
+    return cast(Ptr[u64], offset(data, size - 8))[0] & u64(HIGH_BITS) == 0
 
 
 @function

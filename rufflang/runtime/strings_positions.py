@@ -12,6 +12,7 @@ from rufflang.runtime.heap import new_buffer
 from rufflang.runtime.heap_layout import POSITION_TABLES, heap_of
 from rufflang.runtime.objects import BufferObject, StringObject
 from rufflang.runtime.strings import (
+    HIGH_BITS,
     WORD,
     byte_slice,
     character_size,
@@ -24,7 +25,6 @@ from rufflang.runtime.vm import VM
 
 _STRIDE_SHIFT = 6
 _STRIDE = 1 << _STRIDE_SHIFT
-_HIGH_BITS = 0x8080808080808080
 _LONG = 512  # bytes of a text that is worth a table
 
 
@@ -34,7 +34,7 @@ def _starts_in_word(word: u64) -> u64:
 
     Of those that go on, the highest bit is set and the next one is not.
     """
-    return ~(word & ~word << 1) & u64(_HIGH_BITS)
+    return ~(word & ~word << 1) & u64(HIGH_BITS)
 
 
 @function

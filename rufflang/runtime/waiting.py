@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rufflang.lowpy import Raised, function, i64, is_null, literal
-from rufflang.runtime.builtins.clock import monotonic_time, sleep_until
+from rufflang.runtime.builtins.clock import NANOSECONDS_A_MILLISECOND, monotonic_time, sleep_until
 from rufflang.runtime.builtins.output import flush_output
 from rufflang.runtime.channels import serve_with_null
 from rufflang.runtime.channels_shared import has_unseen_messages, waits_for_threads
@@ -15,7 +15,6 @@ from rufflang.runtime.text_builder import builder_append_int, builder_new
 from rufflang.runtime.timers import next_time
 from rufflang.runtime.vm import VM
 
-_NANOSECONDS_A_MILLISECOND = 1_000_000
 _LONGEST_LIMIT = 1 << 40  # milliseconds, decades: what lies beyond would not fit when counted in nanoseconds
 
 
@@ -56,7 +55,7 @@ def _last_time(vm: VM) -> i64:
     if not _is_limited(vm):
         return NEVER
     limit = vm.wait_limit if vm.wait_limit < _LONGEST_LIMIT else i64(_LONGEST_LIMIT)
-    return monotonic_time(vm) + limit * _NANOSECONDS_A_MILLISECOND - vm.waited
+    return monotonic_time(vm) + limit * NANOSECONDS_A_MILLISECOND - vm.waited
 
 
 @function

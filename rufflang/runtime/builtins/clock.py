@@ -32,9 +32,9 @@ from rufflang.runtime.vm import VM
 _REAL_TIME = time.CLOCK_REALTIME
 _MONOTONIC = time.CLOCK_MONOTONIC
 _NANOSECONDS_A_SECOND = 1_000_000_000
-_NANOSECONDS_A_MILLISECOND = 1_000_000
+NANOSECONDS_A_MILLISECOND = 1_000_000
 _LONGEST_SLEEP = 1 << 60
-_SLICE = 5 * _NANOSECONDS_A_MILLISECOND  # a sleeping program notices an interruption after this
+_SLICE = 5 * NANOSECONDS_A_MILLISECOND  # a sleeping program notices an interruption after this
 
 
 @external("nanosleep")
@@ -76,7 +76,7 @@ def builtin_performance_now(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     checked = _check_no_arguments(vm, count, literal("performance_now"))
     if checked.tag == ERROR:
         return checked
-    return float_value(f64(monotonic_time(vm) - vm.started_at) / f64(_NANOSECONDS_A_MILLISECOND))
+    return float_value(f64(monotonic_time(vm) - vm.started_at) / f64(NANOSECONDS_A_MILLISECOND))
 
 
 @builtin("now", capability="clock")
@@ -135,7 +135,7 @@ def builtin_sleep(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     milliseconds = as_number(arguments[0])
     if milliseconds < 0.0:
         return raise_literal(vm, literal("sleep() requires non-negative milliseconds"))
-    duration = i64(milliseconds * f64(_NANOSECONDS_A_MILLISECOND))
+    duration = i64(milliseconds * f64(NANOSECONDS_A_MILLISECOND))
     flush_output(vm)
     sleep_until(vm, monotonic_time(vm) + (duration if duration < _LONGEST_SLEEP else _LONGEST_SLEEP))
     if vm.interrupt != 0 and stop_requested(vm):

@@ -16,7 +16,7 @@ from rufflang.lowpy import (
     word,
 )
 from rufflang.runtime.arrays import array_get, as_array
-from rufflang.runtime.builtins.clock import monotonic_time
+from rufflang.runtime.builtins.clock import NANOSECONDS_A_MILLISECOND, monotonic_time
 from rufflang.runtime.builtins.registry import builtin
 from rufflang.runtime.errors import append_literal, raise_built, raise_literal
 from rufflang.runtime.objects import FunctionObject, TaskObject
@@ -48,7 +48,6 @@ from rufflang.runtime.values import (
 from rufflang.runtime.vm import VM
 
 _ASYNC_FUNCTION = 2
-_NANOSECONDS_A_MILLISECOND = 1_000_000
 _LONGEST_WAIT = 1 << 40  # milliseconds
 
 
@@ -64,7 +63,7 @@ def raise_counted(vm: VM, text: Ptr[u8], number: i64) -> Raised:
 @function
 def _time_after(vm: VM, milliseconds: i64) -> i64:
     limited = milliseconds if milliseconds < _LONGEST_WAIT else i64(_LONGEST_WAIT)
-    return monotonic_time(vm) + limited * _NANOSECONDS_A_MILLISECOND
+    return monotonic_time(vm) + limited * NANOSECONDS_A_MILLISECOND
 
 
 @builtin("async_sleep", capability="clock")
