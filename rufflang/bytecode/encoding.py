@@ -7,9 +7,10 @@ is too large for its field.  Nothing here knows about Ruff's syntax.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from rufflang.bytecode.chunk import Chunk, Constant, LiteralConstant, NamesConstant
+from rufflang.bytecode.chunk import Chunk, Constant, Handler, LiteralConstant, NamesConstant
 from rufflang.bytecode.errors import CompileError
 from rufflang.bytecode.opcodes import OPCODES
 from rufflang.syntax.spans import Span
@@ -189,14 +190,7 @@ class Assembler:
             self._spans.append(span)
 
     def _set_distance(self, start: int, target: int) -> None:
-        word = self._code[start]
-        distance = target - start
-        if OPCODES[word & _FIELD_MASK].fields[1] == "J":
-            self._code[start] = word & _WIDE_MASK | (distance & _WIDE_MASK) << 32
-        elif fits_short(distance):
-            self._code[start] = word & ((1 << 48) - 1) | (distance & _FIELD_MASK) << 48
-        else:
-            raise JumpTooFar
+        self._code[start] = _with_distance(self._code[start], target - start)
 
     def _check_operands(self, form: _Form, operands: tuple[int, int, int], span: Span) -> None:
         for kind, value in zip(form.fields, operands, strict=False):
@@ -205,6 +199,45 @@ class Assembler:
                     raise CompileError(TOO_LARGE, span)
             elif not 0 <= value < FIELD_LIMIT:
                 raise CompileError(TOO_LARGE, span)
+
+
+def _with_distance(word: int, distance: int) -> int:
+    """The word of a jump that goes so far."""
+    if OPCODES[word & _FIELD_MASK].fields[1] == "J":
+        return word & _WIDE_MASK | (distance & _WIDE_MASK) << 32
+    if fits_short(distance):
+        return word & ((1 << 48) - 1) | (distance & _FIELD_MASK) << 48
+    raise JumpTooFar
+
+
+def leave_out(chunk: Chunk, places: Collection[int]) -> None:
+    """Takes instructions of one word each out of complete code; what went on there goes on behind them."""
+    if not places:
+        return
+    code, moved, kept = chunk.code, [0], []
+    for pc in range(len(code)):
+        moved.append(moved[pc] + (pc not in places))
+        if pc not in places:
+            kept.append(pc)
+    pc = 0
+    while pc < len(code):
+        distance = _jump_distance(code[pc])
+        if distance is not None:
+            code[pc] = _with_distance(code[pc], moved[pc + distance] - moved[pc])
+        pc += instruction_length(code[pc])
+    chunk.code[:] = [code[pc] for pc in kept]
+    chunk.spans[:] = [chunk.spans[pc] for pc in kept]
+    chunk.handlers[:] = [
+        Handler(moved[item.start], moved[item.end], moved[item.target], item.register) for item in chunk.handlers
+    ]
+
+
+def _jump_distance(word: int) -> int | None:
+    """How far an instruction jumps, if it is one that may."""
+    item, fields = unpack(word), OPCODES[word & _FIELD_MASK].fields
+    if "J" in fields:
+        return item.b
+    return item.c if "j" in fields else None
 
 
 def _constant_key(value: Constant) -> object:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from rufflang.bytecode.chunk import Chunk
-from rufflang.bytecode.encoding import pack
+from rufflang.bytecode.encoding import leave_out, pack
 from rufflang.bytecode.flow import Block, Flow, Instruction, registers_in
 from rufflang.bytecode.opcodes import BY_NAME
 from rufflang.bytecode.scopes import Variable
@@ -76,12 +76,21 @@ class LastUses:
     """Literals, each with the start and the end of the code that makes it."""
 
     def release(self, chunk: Chunk, lent: Collection[Variable] = ()) -> None:
-        """Turns last uses into moves.  `lent` are parameters whose values belong to the caller."""
+        """Turns last uses into moves, and leaves out what only kept room for that.
+
+        `lent` are parameters whose values belong to the caller.
+        """
         copies = {pc for pc, variable in self.copies.items() if variable not in lent}
         loans = {pc for pc, variable in self.loans.items() if variable not in lent}
         parts = [part for part, variable in self.parts.items() if variable not in lent]
         if copies or loans or parts or self.taken:
             Release(chunk, copies, loans, parts, self.taken).run()
+        leave_out(chunk, {part.place for part in self.parts if chunk.code[part.place] == room_for(part.element)})
+
+
+def room_for(element: int) -> int:
+    """What stands where SHARE_PART may be put if nothing is needed otherwise; it does nothing."""
+    return pack(BY_NAME["MOVE"].number, element, element)
 
 
 class Release:

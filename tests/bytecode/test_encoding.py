@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rufflang.bytecode.chunk import Chunk
+from rufflang.bytecode.chunk import Chunk, Handler
 from rufflang.bytecode.encoding import (
     Assembler,
     Instruction,
     JumpTooFar,
     Label,
     instruction_length,
+    leave_out,
     pack,
     pack_wide,
     unpack,
@@ -98,6 +99,28 @@ def test_wide_code_reaches_any_label_with_short_jumps() -> None:
     assert taken + long_jump.b == assembler.position
     not_taken = unpack(chunk.code[1])
     assert 1 + not_taken.b == taken + 1
+
+
+def test_jumps_and_handlers_stay_right_when_instructions_are_left_out() -> None:
+    chunk = Chunk("f")
+    assembler = Assembler(chunk, wide=False)
+    start, end = Label(), Label()
+    assembler.emit(SPAN, "MOVE", 0, 0)
+    assembler.place(start)
+    assembler.emit(SPAN, "MOVE", 1, 1)
+    assembler.jump(SPAN, "JUMP_IF_LT", end, 1, 2)
+    assembler.emit(SPAN, "MOVE", 2, 2)
+    assembler.jump(SPAN, "LOOP", start)
+    assembler.place(end)
+    assembler.emit(SPAN, "MOVE", 3, 3)
+    assembler.emit(SPAN, "RETURN_NULL")
+    chunk.handlers.append(Handler(1, 4, 7, 0))
+    leave_out(chunk, {0, 1, 3, 6})
+    names = ["JUMP_IF_LT", "LOOP", "RETURN_NULL"]
+    assert [unpack(chunk.code[place]).number for place in (0, 1, 3)] == [BY_NAME[name].number for name in names]
+    assert len(chunk.code) == len(chunk.spans) == 4
+    assert (unpack(chunk.code[0]).c, unpack(chunk.code[1]).b) == (3, -1)
+    assert chunk.handlers == [Handler(0, 1, 3, 0)]
 
 
 @pytest.mark.parametrize(("name", "operands"), [

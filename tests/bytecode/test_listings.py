@@ -247,3 +247,15 @@ def test_spans_point_at_the_expression_that_is_executed() -> None:
 
 def test_a_program_counts_its_statements() -> None:
     assert compile_text("x := 1\nif x { y := 2 }").statement_count == 2
+
+
+def test_an_argument_that_stays_held_leaves_nothing_behind() -> None:
+    text = "func depth(node) { return depth(node.next) + 1 }"
+    assert listing(text, "depth") == expected("""
+        GET_GLOBAL r2, global depth
+        GET_FIELD r4, r0, 'next'
+        CALL r2, 1, 1
+        ADD_IMM r1, r2, 1
+        RETURN r1
+        RETURN_NULL
+    """)
