@@ -65,6 +65,29 @@ def test_a_loop_around_another_looks_in_every_round() -> None:
     assert (rounds_counted(loop), looks(loop)) == (1, 2)
 
 
+def optimised(body: str) -> str:
+    """What LLVM makes of a function that has been called with an array of floats."""
+    compiled = run_here(f"""
+        func f(xs, n) {{ {body} }}
+        mut xs := []
+        for i in range(100) {{ xs := push(xs, i * 0.5) }}
+        for k in range(6) {{ f(xs, 100) }}
+    """, jit_threshold=3)  # fmt: skip
+    assert compiled.outcome.error is None
+    return compiled.of("f")[-1].optimised
+
+
+def test_the_rounds_of_a_strip_are_unrolled() -> None:
+    text = optimised("mut s := 0.0\n for x in xs { s := s + x }\n return s")
+    assert text.count("load double") > 3
+
+
+def test_the_rounds_of_a_strip_are_vectorised_where_they_cannot_leave_and_do_not_depend_on_each_other() -> None:
+    assert "vector.body" in optimised(
+        "mut found := false\n for i in range(600) { if i == n { found := true } }\n return found"
+    )
+
+
 @pytest.mark.parametrize("count", [0, 1, STRIP_ROUNDS - 1, STRIP_ROUNDS, STRIP_ROUNDS + 1, 3 * STRIP_ROUNDS, 5000])
 def test_strips_leave_out_no_round(count: int, capsys: pytest.CaptureFixture[str]) -> None:
     text = """
