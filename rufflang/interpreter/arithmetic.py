@@ -27,6 +27,7 @@ from rufflang.lowpy import (
     f64,
     float_remainder,
     function,
+    likely,
     literal,
     literal_size,
     mul_overflow,
@@ -48,9 +49,17 @@ def is_number(value: Value) -> bool:
 
 
 @function(inline=True)
+def are_numbers(left: Value, right: Value) -> bool:
+    """Whether both are; two doubles are recognised first, as they need no conversion."""
+    return (left.tag == FLOAT and right.tag == FLOAT) or (is_number(left) and is_number(right))
+
+
+@function(inline=True)
 def number(value: Value) -> f64:
-    """An int or float as a double."""
-    return as_float(value) if value.tag == FLOAT else f64(value.payload)
+    """An int or float as a double, which it is mostly already."""
+    if likely(value.tag == FLOAT):
+        return as_float(value)
+    return f64(value.payload)
 
 
 @opcode("ADD", "ADD_IMM")
@@ -61,7 +70,7 @@ def add(vm: VM, left: Value, right: Value) -> Value:
         if unlikely(overflowed):
             return raise_overflow(vm, left.payload, OP_ADD, right.payload)
         return int_value(total)
-    if is_number(left) and is_number(right):
+    if are_numbers(left, right):
         return float_value(number(left) + number(right))
     if left.tag == STRING and right.tag == STRING:
         return add_strings(vm, as_string(left), as_string(right))
@@ -76,7 +85,7 @@ def subtract(vm: VM, left: Value, right: Value) -> Value:
         if unlikely(overflowed):
             return raise_overflow(vm, left.payload, OP_SUB, right.payload)
         return int_value(difference)
-    if is_number(left) and is_number(right):
+    if are_numbers(left, right):
         return float_value(number(left) - number(right))
     return binary_other(vm, OP_SUB, left, right)
 
@@ -89,7 +98,7 @@ def multiply(vm: VM, left: Value, right: Value) -> Value:
         if unlikely(overflowed):
             return raise_overflow(vm, left.payload, OP_MUL, right.payload)
         return int_value(product)
-    if is_number(left) and is_number(right):
+    if are_numbers(left, right):
         return float_value(number(left) * number(right))
     return binary_other(vm, OP_MUL, left, right)
 
@@ -113,7 +122,7 @@ def divide(vm: VM, left: Value, right: Value) -> Value:
         if unlikely(right.payload == -1 and left.payload == LEAST):
             return raise_overflow(vm, left.payload, OP_DIV, right.payload)
         return int_value(divide_truncated(left.payload, right.payload))
-    if is_number(left) and is_number(right):
+    if are_numbers(left, right):
         if unlikely(number(right) == 0.0):
             return raise_division(vm)
         return float_value(number(left) / number(right))
@@ -129,7 +138,7 @@ def modulo(vm: VM, left: Value, right: Value) -> Value:
         if unlikely(right.payload == -1 and left.payload == LEAST):
             return raise_overflow(vm, left.payload, OP_MOD, right.payload)
         return int_value(remainder_truncated(left.payload, right.payload))
-    if is_number(left) and is_number(right):
+    if are_numbers(left, right):
         if unlikely(number(right) == 0.0):
             return raise_modulo(vm)
         return float_value(float_remainder(number(left), number(right)))

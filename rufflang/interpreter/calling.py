@@ -104,11 +104,12 @@ def raise_function_arity(vm: VM, proto: Proto, given: i64) -> Raised:
 
 @function(cold=True)
 def count_reached(vm: VM, proto: Proto, arguments: Ptr[Value]) -> None:
-    """Notes the kinds of arguments, and asks for code when the threshold is met.
+    """Counts a call, notes the kinds of its arguments, and asks for code when the threshold is met.
 
     That is done in the last calls before the threshold and, as code is not made at once, in some after it: one call
     says little about a function that takes arguments of several kinds.
     """
+    proto.call_count += 1
     record_parameters(proto, arguments)
     if proto.is_hot == 0 and proto.call_count < vm.call_threshold:
         return
@@ -120,16 +121,20 @@ def count_reached(vm: VM, proto: Proto, arguments: Ptr[Value]) -> None:
 
 @function(inline=True)
 def enter(vm: VM, registers: Ptr[Value], window: Ptr[Value], proto: Proto, after: Ptr[u64]) -> Step:
-    """Pushes the frame of an interpreted call whose arguments stand in `window[2]` and on."""
-    proto.call_count += 1
+    """Pushes the frame of an interpreted call whose arguments stand in `window[2]` and on.
+
+    What is rare is asked for before anything is written, so that handlers need no frame (see `generator`).
+    """
     callee = element(window, 2)
-    if unlikely(proto.call_count >= vm.sampling_threshold):
-        count_reached(vm, proto, callee)
     if unlikely(vm.depth >= vm.call_limit):
         if not may_call(vm, proto):
             return failed_step()
     if unlikely(word(element(callee, proto.register_count)) > word(vm.stack_limit)):
         return raise_depth(vm, proto)
+    if unlikely(proto.call_count >= vm.sampling_threshold - 1):
+        count_reached(vm, proto, callee)
+    else:
+        proto.call_count += 1
     vm.depth += 1
     set_header(callee, registers, after)
     vm.frame = callee
@@ -178,6 +183,12 @@ def call_compiled(vm: VM, registers: Ptr[Value], window: Ptr[Value], proto: Prot
     vm.frame = registers
     vm.depth = depth
     return result
+
+
+@function(inline=True)
+def put_callee(window: Ptr[Value], callee: Value) -> None:
+    """Puts what is called into its place in the window, which nobody has read yet."""
+    window[0] = callee
 
 
 @function(inline=True)

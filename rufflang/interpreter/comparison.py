@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rufflang.interpreter.arithmetic import is_number, number
+from rufflang.interpreter.arithmetic import are_numbers, number
 from rufflang.interpreter.overloading import OP_GE, OP_GT, OP_LE, OP_LT, equal_other, order_other
 from rufflang.interpreter.table import opcode
 from rufflang.lowpy import absolute, f64, function, i64
@@ -79,7 +79,7 @@ def not_equal(vm: VM, left: Value, right: Value) -> Value:
 def less(vm: VM, left: Value, right: Value) -> Value:
     if left.tag == INT and right.tag == INT:
         return bool_value(left.payload < right.payload)
-    if is_number(left) and is_number(right):
+    if are_numbers(left, right):
         return bool_value(number(left) < number(right))
     if left.tag == STRING and right.tag == STRING:
         return bool_value(string_order(left, right) < 0)
@@ -91,7 +91,7 @@ def less(vm: VM, left: Value, right: Value) -> Value:
 def less_or_equal(vm: VM, left: Value, right: Value) -> Value:
     if left.tag == INT and right.tag == INT:
         return bool_value(left.payload <= right.payload)
-    if is_number(left) and is_number(right):
+    if are_numbers(left, right):
         return bool_value(number(left) <= number(right))
     if left.tag == STRING and right.tag == STRING:
         return bool_value(string_order(left, right) <= 0)
@@ -103,7 +103,7 @@ def less_or_equal(vm: VM, left: Value, right: Value) -> Value:
 def greater(vm: VM, left: Value, right: Value) -> Value:
     if left.tag == INT and right.tag == INT:
         return bool_value(left.payload > right.payload)
-    if is_number(left) and is_number(right):
+    if are_numbers(left, right):
         return bool_value(number(left) > number(right))
     if left.tag == STRING and right.tag == STRING:
         return bool_value(string_order(left, right) > 0)
@@ -115,7 +115,7 @@ def greater(vm: VM, left: Value, right: Value) -> Value:
 def greater_or_equal(vm: VM, left: Value, right: Value) -> Value:
     if left.tag == INT and right.tag == INT:
         return bool_value(left.payload >= right.payload)
-    if is_number(left) and is_number(right):
+    if are_numbers(left, right):
         return bool_value(number(left) >= number(right))
     if left.tag == STRING and right.tag == STRING:
         return bool_value(string_order(left, right) >= 0)

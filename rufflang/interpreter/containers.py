@@ -17,6 +17,7 @@ from rufflang.runtime.dicts import dict_add, new_dict
 from rufflang.runtime.fields import field_get_any, field_get_optional, field_set_any, place_field
 from rufflang.runtime.indexing import (
     array_extend,
+    character_get,
     dict_extend,
     dict_set_literal,
     index_get,
@@ -29,7 +30,7 @@ from rufflang.runtime.objects import ArrayObject, DictObject, StringObject, Stru
 from rufflang.runtime.sharing import is_shared, own
 from rufflang.runtime.structs import field_get, field_slot, is_overloaded, method_slot
 from rufflang.runtime.structs_layout import definition_of, field_place, set_value_at, value_at
-from rufflang.runtime.values import ARRAY, DICT, ERROR, STRUCT, UNBOUND, Value, bears_mark
+from rufflang.runtime.values import ARRAY, DICT, ERROR, INT, STRING, STRUCT, UNBOUND, Value, bears_mark
 from rufflang.runtime.vm import VM
 
 
@@ -43,7 +44,10 @@ def own_value(vm: VM, value: Value) -> Value:
 @function
 def get_index(vm: VM, base: Value, index: Value, cache: Ptr[u64]) -> Value:
     record_access(cache, base, index)
-    value = index_get(vm, base, index)
+    if base.tag == STRING and index.tag == INT:
+        value = Value(STRING, character_get(vm, base, index).payload)
+    else:
+        value = index_get(vm, base, index)
     record_kind(cache, value)
     return value
 
@@ -130,8 +134,9 @@ def set_field_other(vm: VM, base: Value, name: StringObject, value: Value, cache
 @opcode("OWN", without_feedback=own_value)
 @function
 def own_register(vm: VM, value: Value, cache: Ptr[u64]) -> Value:
-    if unlikely(is_shared(value)):
-        record_clone(cache)
+    if likely(not is_shared(value)):
+        return value
+    record_clone(cache)
     return own_value(vm, value)
 
 

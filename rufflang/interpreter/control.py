@@ -9,6 +9,7 @@ from rufflang.interpreter.calling import (
     call_function,
     call_other,
     failed_step,
+    put_callee,
     raise_function_arity,
 )
 from rufflang.interpreter.feedback import record_kind
@@ -208,7 +209,7 @@ def call_method(
         slot = known_method(cache, u64(instance.aux))
         if likely(slot >= 0):
             method = definition_of(instance).methods.items[slot]
-            window[0] = method
+            put_callee(window, method)
             proto = cast(FunctionObject, method.payload).proto
             if unlikely(proto.parameter_count != count + 1):
                 return raise_function_arity(vm, proto, count + 1)

@@ -2,13 +2,15 @@
 
 A handler takes the interpreter's whole state in registers, decodes its instruction,
 replays the opcode's meaning, and ends in a guaranteed tail call of the next handler.
-The calling convention `preserve_none` lets all of that stay in machine registers.
+The calling convention `preserve_none` lets all of that stay in machine registers.  What is rare
+is mostly left to a second handler (`frameless`).
 """
 
 from __future__ import annotations
 
 from rufflang.bytecode.opcodes import OPCODES, WRITTEN_KINDS, Opcode
 from rufflang.interpreter.feedback import record_kind
+from rufflang.interpreter.frameless import FramelessEmitter
 from rufflang.interpreter.loops import Iteration, RangeBounds
 from rufflang.interpreter.operands import (
     ITEM_PLACE,
@@ -28,7 +30,6 @@ from rufflang.runtime.vm import VM
 
 _STATE = "ptr %vm, ptr %regs, ptr %pc, ptr %consts, ptr %dispatch, i64 %insn"
 _RESULT = "{i64, i64}"
-_START = "ptr %vm, ptr %regs, ptr %pc, ptr %consts, ptr %dispatch, i64 %insn"
 _DISPATCH = struct_type(VM).fields["dispatch"].offset
 
 
@@ -38,12 +39,27 @@ def emit_interpreter(module: ModuleText, unwind: LowFunction, truthy: LowFunctio
     With the table `ruff_sampling_dispatch` each instruction is first shown to `sample`.
     """
     for item in OPCODES:
-        _Handler(module, item, truthy).write()
-    _ErrorHandler(module).write(unwind)
-    _SampleHandler(module).write(sample)
+        _write_handler(module, item, truthy)
+    _ErrorHandler(Emitter(module)).write(unwind)
+    _SampleHandler(Emitter(module)).write(sample)
     _add_table(module, "ruff_dispatch", [item.name for item in OPCODES])
     _add_table(module, "ruff_sampling_dispatch", ["sample" for _ in OPCODES])
     module.add_function(_ENTRY)
+
+
+def _write_handler(module: ModuleText, opcode: Opcode, truthy: LowFunction) -> None:
+    """An opcode's handler: one without a frame if that can ever go on, and the complete one if that is needed."""
+    complete = f"{opcode.name}.completely"
+    emitter = FramelessEmitter(module, lambda name: _tail_call(name, f'@"op.{complete}"', _STATE))
+    usual = _Handler(emitter, opcode, truthy)
+    usual.write(opcode.name)
+    is_of_use = usual.goes_on or not emitter.has_left
+    if is_of_use:
+        emitter.finish()
+    if emitter.has_left:
+        whole = _Handler(Emitter(module), opcode, truthy)
+        whole.write(complete if is_of_use else opcode.name)
+        whole.emitter.finish()
 
 
 def _add_table(module: ModuleText, symbol: str, names: list[str]) -> None:
@@ -63,9 +79,14 @@ _ENTRY = f"""define {_RESULT} @ruff_interpret(ptr %vm, ptr %regs, ptr %pc) nounw
   %dispatch = select i1 %usual, ptr @ruff_dispatch, ptr %own
   %slot = getelementptr ptr, ptr %dispatch, i64 %number
   %handler = load ptr, ptr %slot
-  %result = call preserve_nonecc {_RESULT} %handler({_START})
+  %result = call preserve_nonecc {_RESULT} %handler({_STATE})
   ret {_RESULT} %result
 }}"""
+
+
+def _tail_call(result: str, target: str, state: str) -> tuple[str, str]:
+    """The two lines that end a handler."""
+    return f"{result} = musttail call preserve_nonecc {_RESULT} {target}({state})", f"ret {_RESULT} {result}"
 
 
 def _low(target: object) -> LowFunction:
@@ -84,32 +105,39 @@ def _record(kind: type[Record]) -> Type:
 class _HandlerBase:
     """Shared by ordinary handlers and the error handler: state, and leaving for the next one."""
 
-    def __init__(self, module: ModuleText) -> None:
-        self.emitter = Emitter(module)
+    def __init__(self, emitter: Emitter) -> None:
+        self.emitter = emitter
         value = _record(Value)
         self.value_type = value
         self.vm = Word(_struct(VM), "%vm")
         self.registers = Word(Pointer(value), "%regs")
         self.code = Word(Pointer(U64), "%pc")
         self.constants = Word(Pointer(value), "%consts")
+        self.goes_on = False
+        """Whether there is a way to the next instruction."""
 
     def begin(self, name: str) -> None:
-        self.emitter.begin(f'define preserve_nonecc {_RESULT} @"op.{name}"({_STATE}) nounwind')
+        """Opens the handler.
+
+        `noimplicitfloat` keeps LLVM from copying values in one piece of 16 bytes: to read one so that was just
+        written in two, the processor has to wait until both have left its store buffer.
+        """
+        self.emitter.begin(f'define preserve_nonecc {_RESULT} @"op.{name}"({_STATE}) noimplicitfloat nounwind')
 
     def tail_call(self, target: str, code: Word, registers: Word, constants: Word, instruction: str) -> None:
         """Ends the handler."""
         emitter = self.emitter
-        arguments = (
+        state = (
             f"ptr %vm, ptr {registers.text}, ptr {code.text}, ptr {constants.text}, ptr %dispatch, i64 {instruction}"
         )
-        result = emitter.fresh("r")
-        emitter.line(f"{result} = musttail call preserve_nonecc {_RESULT} {target}({arguments})")
-        emitter.line(f"ret {_RESULT} {result}")
+        for line in _tail_call(emitter.fresh("r"), target, state):
+            emitter.line(line)
         emitter.block = None
 
     def dispatch(self, code: Word, registers: Word | None = None, constants: Word | None = None) -> None:
         """Goes on with the instruction at `code`."""
         emitter = self.emitter
+        self.goes_on |= emitter.block is not None
         instruction = emitter.define(I64, f"load i64, ptr {code.text}")
         number = emitter.define(I64, f"and i64 {instruction.text}, 65535")
         slot = emitter.define(self.code.type, f"getelementptr ptr, ptr %dispatch, i64 {number.text}")
@@ -176,21 +204,20 @@ class _SampleHandler(_HandlerBase):
 class _Handler(_HandlerBase):
     """One opcode's handler."""
 
-    def __init__(self, module: ModuleText, opcode: Opcode, truthy: LowFunction) -> None:
-        super().__init__(module)
+    def __init__(self, emitter: Emitter, opcode: Opcode, truthy: LowFunction) -> None:
+        super().__init__(emitter)
         self.opcode = opcode
         self.truthy = truthy
         self.instruction = Instruction(self.emitter, opcode, self.registers, self.constants, self.code)
 
-    def write(self) -> None:
-        self.begin(self.opcode.name)
+    def write(self, symbol: str) -> None:
+        self.begin(symbol)
         name = self.opcode.name
         meaning, polarity = comparison_of(name)
         if meaning is not None:
             self._comparison_jump(MEANINGS[meaning], polarity)
         else:
             self._plain(MEANINGS[name])
-        self.emitter.finish()
 
     def _evaluate(self, meaning: LowFunction) -> tuple[SsaValue | None, list[Edge]]:
         return self.emitter.inline(meaning, [self.vm, *arguments_for(meaning, self.instruction)])

@@ -112,7 +112,22 @@ def handlers() -> dict[str, str]:
 
 
 def test_there_is_a_handler_for_every_opcode_one_for_errors_and_one_for_samples(handlers: dict[str, str]) -> None:
-    assert set(handlers) == {item.name for item in OPCODES} | {"error", "sample"}
+    assert {name for name in handlers if "." not in name} == {item.name for item in OPCODES} | {"error", "sample"}
+
+
+def test_what_is_rare_is_left_to_a_second_handler_that_is_complete(handlers: dict[str, str]) -> None:
+    complete = {name.removesuffix(".completely") for name in handlers if "." in name}
+    assert {"ADD", "GET_INDEX", "GET_FIELD", "CALL", "CALL_METHOD", "RETURN"} <= complete
+    for name, text in handlers.items():
+        assert (f'@"op.{name}.completely"(ptr' in text) == (name in complete), name
+    for name in ("ADD", "GET_INDEX", "GET_FIELD", "CALL", "CALL_METHOD"):
+        calls = [line for line in handlers[name].splitlines() if " call " in line and "musttail" not in line]
+        assert all("@llvm." in line for line in calls), name
+
+
+def test_a_handler_that_always_calls_something_is_written_once(handlers: dict[str, str]) -> None:
+    assert "NEW_ARRAY.completely" not in handlers
+    assert "NEW_STRUCT.completely" not in handlers
 
 
 def test_every_handler_ends_each_path_in_a_guaranteed_tail_call_or_leaves(handlers: dict[str, str]) -> None:
