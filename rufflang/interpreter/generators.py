@@ -153,9 +153,9 @@ def _interpret(vm: VM, generator: GeneratorObject, proto: Proto, registers: Ptr[
     generator.flags = u8(RUNNING)
     copy_memory(registers, generator.registers, generator.register_count * 16)
     proto.resume_count += 1
-    if proto.resume_count <= vm.call_threshold:
+    if not is_null(vm.jit_request) and proto.resume_count <= vm.call_threshold:
         record_registers(proto, registers, _registers_in_use(generator, proto))
-        if proto.resume_count == vm.call_threshold and not is_null(vm.jit_request):
+        if proto.resume_count == vm.call_threshold:
             call_host(vm, vm.jit_request, proto.number, RESUME, 0)
     return _go_on(vm, generator, proto, registers)
 
