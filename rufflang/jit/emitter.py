@@ -22,7 +22,7 @@ from rufflang.lowpy.emitter import Edge, Emitter, Environment
 from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.module import ModuleText
 from rufflang.lowpy.types import F64, I64, U8, Pointer, StructType, Type, llvm_type, struct_type
-from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, words_of
+from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, same, words_of
 from rufflang.runtime.frames import COMPILED_CALL, NATIVE_ENTRY, frame_function, frame_proto
 from rufflang.runtime.objects import ArrayObject, FunctionObject, Object, Proto
 from rufflang.runtime.values import ARRAY, FLOAT, NULL
@@ -160,16 +160,16 @@ class JitEmitter(Emitter):
         return result
 
     def phi(self, items: list[tuple[SsaValue, str]]) -> SsaValue:
+        first = items[0][0]
         if self._late_bits is not None and all(_is_double(item) for item, _ in items):
             numbers: list[tuple[SsaValue, str]] = [(_origin(item), block) for item, block in items]
             number = super().phi(numbers)
             assert isinstance(number, Word)
-            if number is numbers[0][0]:
-                return items[0][0]
+            if number is numbers[0][0] and all(same(item, first) for item, _ in items):
+                return first
             bits = Word(I64, self.fresh("bits"), None, number)
             self._late_bits.append((bits, number))
             return value(FLOAT, bits)
-        first = items[0][0]
         if all(item is first for item, _ in items):
             return first
         if isinstance(first, Aggregate):

@@ -312,8 +312,20 @@ def test_a_struct_literal_takes_its_cell_from_the_free_list() -> None:
         for i in 200 { make(i) }
     """)
     optimised = optimised_code(compiled, "make")
-    assert "heap._allocate_slowly_unzeroed" in optimised
+    assert "heap.allocate_slowly_unzeroed" in optimised
     assert "definitions.new_struct" not in optimised
+
+
+def test_floats_that_are_the_same_on_all_ways_can_be_joined() -> None:
+    compiled = run_here("""
+        func f(n) {
+            mut x := 1.0
+            if n % 2 == 0 { x := 2.5 } else { x := 2.5 }
+            return [x, n]
+        }
+        for i in 300 { f(i) }
+    """)
+    assert optimised_code(compiled, "f")
 
 
 def test_a_comparison_with_null_looks_at_the_tag() -> None:
