@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rufflang.bytecode.flow import Instruction
 from rufflang.jit.emitter import LARGEST_REPLAYED, JitEmitter, as_low
 from rufflang.jit.ownership import owned
-from rufflang.jit.words import ArgumentVector, NotReplayable, known_tag
+from rufflang.jit.words import ArgumentVector, NotReplayable, known_tag, virtual_of
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.types import U8
@@ -141,8 +141,11 @@ def _takes(entry: Entry, count: int) -> bool:
     return entry.minimum <= count and (count <= entry.maximum or entry.maximum == ANY_NUMBER)
 
 
-def share_argument(emitter: JitEmitter, argument: Aggregate) -> None:
-    """Marks a container that its caller holds on to."""
-    tag = known_tag(argument)
+def share_argument(emitter: JitEmitter, argument: Aggregate) -> Aggregate:
+    """The argument; a container, which its caller holds on to, is marked."""
+    virtual, tag = virtual_of(argument), known_tag(argument)
+    if virtual is not None:
+        return emitter.virtuals.again(virtual, is_shared=True)
     if tag is None or ARRAY <= tag <= STACK:
         emitter.inline(as_low(share), [argument])
+    return argument

@@ -22,7 +22,7 @@ from rufflang.jit.hot import MOST_DISTINCT, DirectTarget
 from rufflang.jit.inlining import Inlining
 from rufflang.jit.request import DIRECT_CONVENTION, CompileRequest, worth_a_guard
 from rufflang.jit.shapes import Method, methods_called
-from rufflang.jit.words import VALUE, FunctionWord, known_tag, value
+from rufflang.jit.words import VALUE, FunctionWord, known_tag, value, virtual_of
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.types import BOOL, I64, U8, Pointer, struct_type
 from rufflang.lowpy.values import Aggregate, Word
@@ -76,7 +76,7 @@ class Calls:
 
     def call(self, item: Instruction) -> None:
         callee = self.operations.register(item.a)
-        arguments = [self.operations.register(item.a + 2 + index) for index in range(item.b)]
+        arguments = [self.operations.known(item.a + 2 + index) for index in range(item.b)]
         payload = callee.words[1]
         known = payload if isinstance(payload, FunctionWord) else None
         number = known.number if known is not None else self.translator.request.words[item.pc + 1] >> 32
@@ -85,13 +85,15 @@ class Calls:
             self._done(item, self._through_window(item))
             return
         self.depth.allow_calls(item.pc)
+        instead = self._instead(target)
+        if not isinstance(instead, CompileRequest):
+            arguments = [self.operations.register(item.a + 2 + index) for index in range(item.b)]
         slow = self.emitter.new_label("window")
         if known_tag(callee) is None:
             self.emitter.continue_if(self.emitter.compare("eq", callee.words[0], self.emitter.number(FUNCTION)), slow)
         closure = known.origin if known is not None else None
         if closure is None:
             closure = self.emitter.define(_FUNCTION, f"inttoptr i64 {payload.text} to ptr")
-        instead = self._instead(target)
         if target.number == SEVERAL:
             proto = self._check_signature(closure, target, item.c, slow)
         else:
@@ -108,7 +110,8 @@ class Calls:
         edges = [edge for edge in direct if edge is not None]
         if emitter.is_used(slow):
             emitter.start(slow)
-            result = through_window()
+            with emitter.virtuals.aside():
+                result = through_window()
             usual = {known_tag(edge.value) for edge in edges if edge.value is not None}
             kind = usual.pop() if len(usual) == 1 else None
             if kind is not None and known_tag(result) is None:
@@ -205,7 +208,7 @@ class Calls:
                 arguments[index] = value(kind, argument.words[1])
         for index, argument in enumerate(arguments):
             if held >> index & 1 and not target.lent >> index & 1:
-                share_argument(emitter, argument)
+                arguments[index] = share_argument(emitter, argument)
         self.depth.pay(item, called.proto)
         if isinstance(called.instead, CompileRequest):
             return self.inlining.inline(item, called.instead, called.closure, arguments)
@@ -258,22 +261,28 @@ class Calls:
         words = self.translator.request.words
         held = words[item.pc + 1] & 0xFFFF
         called = methods_called(words, item.pc + 1)
-        receiver = self.operations.register(item.a + 2)
-        arguments = [self.operations.register(item.a + 2 + index) for index in range(item.c + 1)]
+        receiver = self.operations.known(item.a + 2)
+        arguments = [self.operations.known(item.a + 2 + index) for index in range(item.c + 1)]
         targets = {method: self._target(method.number, arguments) for method in called.methods.values()}
-        if not any(targets.values()) or known_tag(receiver) not in (STRUCT, None):
+        direct = {shape: method for shape, method in called.methods.items() if targets[method] is not None}
+        virtual = virtual_of(receiver)
+        is_other = virtual is not None and virtual.definition.shape not in direct
+        if not direct or is_other or known_tag(receiver) not in (STRUCT, None):
             self._done(item, self._method_through_window(item, held))
             return
         emitter, fields = self.emitter, self.operations.fields
         self.depth.allow_calls(item.pc)
         slow = emitter.new_label("window")
-        direct = {shape: method for shape, method in called.methods.items() if targets[method] is not None}
         edges: list[Edge | None] = []
-        for method in fields.by_shape(receiver, direct, fields.exit(item) if called.is_single else slow):
-            target = targets[method]
+        instead_of = {shape: self._instead(target) for shape, method in direct.items() if (target := targets[method])}
+        if not all(isinstance(instead, CompileRequest) for instead in instead_of.values()):
+            arguments = [self.operations.register(item.a + 2 + index) for index in range(item.c + 1)]
+            receiver = arguments[0]
+        leaves = called.is_single and virtual_of(receiver) is None
+        for method in fields.by_shape(receiver, direct, fields.exit(item) if leaves else slow):
+            target, instead = targets[method], instead_of[method.shape]
             assert target is not None
             closure = self._method_closure(receiver, method)
-            instead = self._instead(target)
             proto = self._check_callee(closure, target, slow, instead, is_known=True)
             reached = Called(target, closure, proto, instead)
             edges.append(self._direct(item, reached, list(arguments), held, slow))
@@ -282,7 +291,7 @@ class Calls:
     def no_operator(self, item: Instruction) -> None:
         """JUMP_IF_NO_OPERATOR: goes straight on to the call behind it for the shapes that this has seen."""
         operations, emitter, translator = self.operations, self.emitter, self.translator
-        operand = operations.register(item.a)
+        operand = operations.known(item.a)
         assert item.target is not None
         if known_tag(operand) not in (STRUCT, None):
             translator.follow(item.target)
@@ -290,9 +299,20 @@ class Calls:
         call = next(
             other for pc, other in translator.flow.instructions.items() if pc > item.pc and other.name == "CALL_METHOD"
         )
-        methods = methods_called(translator.request.words, call.pc + 1).methods
+        called = methods_called(translator.request.words, call.pc + 1)
+        methods = called.methods
         if not methods:
             operations.replay(item)
+            return
+        virtual = virtual_of(operand)
+        if virtual is not None and virtual.definition.shape in methods:
+            translator.follow(item.next)
+            return
+        operand = operations.register(item.a)
+        if called.is_single and known_tag(operand) == STRUCT:
+            # An instance without the operator is an error, or one that this has not seen yet.
+            for _ in operations.fields.by_shape(operand, methods, operations.fields.exit(item)):
+                translator.follow(item.next)
             return
         other, straight = emitter.new_label("other"), emitter.new_label("straight")
         for _ in operations.fields.by_shape(operand, dict.fromkeys(methods, True), other):
@@ -316,7 +336,9 @@ class Calls:
 
         Where the VM has it by its number, nothing has to wait for the instance, which may have been made just now.
         """
-        emitter = self.emitter
+        emitter, virtual = self.emitter, virtual_of(receiver)
+        if virtual is not None:
+            return virtual.definition.address
         if shape < DEFINITION_ROOM:
             place = VM_TYPE.fields["definitions"].offset + 8 * shape
             return emitter.load_constant(struct_type(StructDefinition), emitter.vm, place)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from rufflang.jit.aliasing import access_mark
+from rufflang.jit.virtuals import Virtuals
 from rufflang.jit.words import (
     REGISTERS_TYPE,
     VALUE,
@@ -14,8 +15,10 @@ from rufflang.jit.words import (
     CharacterWord,
     NotReplayable,
     OwnedWord,
+    VirtualWord,
     known_tag,
     value,
+    virtual_of,
 )
 from rufflang.lowpy import ir
 from rufflang.lowpy.emitter import Edge, Emitter, Environment
@@ -84,6 +87,7 @@ class JitEmitter(Emitter):
         self.depth = Word(I64, "%depth")
         self.closure = OWN_CLOSURE
         self.headers: tuple[Header, ...] = ()
+        self.virtuals = Virtuals(self)
         self._late_bits: list[tuple[Word, Word]] | None = None
         self._known: dict[tuple[str, int], Word] = {}
 
@@ -129,6 +133,19 @@ class JitEmitter(Emitter):
         call = f"call align 8 dereferenceable({_ARRAY.byte_size}) ptr @llvm.ptrmask.p0.i64(ptr {pointer.text}, i64 -8)"
         return value(ARRAY, type(payload)(I64, payload.text, None, self.define(_ARRAY, call)))
 
+    # ------------------------------------------------------------- virtual instances
+
+    def real(self, item: SsaValue) -> SsaValue:
+        """The value; a virtual instance is made."""
+        virtual = virtual_of(item)
+        return item if virtual is None else self.virtuals.real(virtual)
+
+    def store(self, base: Word, byte_offset: int, value: SsaValue) -> None:
+        super().store(base, byte_offset, self.real(value))
+
+    def return_value(self, value: SsaValue | None) -> None:
+        super().return_value(None if value is None else self.real(value))
+
     # ------------------------------------------------------------------ doubles
 
     def double_of(self, item: Aggregate) -> Word:
@@ -152,6 +169,7 @@ class JitEmitter(Emitter):
         return item
 
     def land(self, edges: Sequence[Edge], hint: str = "join") -> tuple[Environment, SsaValue | None]:
+        edges = self.virtuals.agree(edges) if len(edges) > 1 else edges
         outer, self._late_bits = self._late_bits, []
         result = super().land(edges, hint)
         for bits, number in self._late_bits:
@@ -178,6 +196,8 @@ class JitEmitter(Emitter):
             for index in range(len(first.words)):
                 words += words_of(self.phi([(words_of(item)[index], block) for item, block in items]))
             return Aggregate(first.type, tuple(words))
+        if isinstance(first, VirtualWord):
+            return self.virtuals.phi([(item, block) for item, block in items if isinstance(item, VirtualWord)])
         characters = self._characters_phi(items)
         if characters is not None:
             return characters
@@ -212,7 +232,7 @@ class JitEmitter(Emitter):
             return self.closure, []
         if function is FRAME_PROTO and arguments[0] is self.registers:
             return self.load_constant(struct_type(Proto), self.closure, _PROTO_OFFSET), []
-        return super().inline(function, arguments)
+        return super().inline(function, [self.real(argument) for argument in arguments])
 
     def inlines(self, function: LowFunction, arguments: Sequence[SsaValue]) -> bool:
         if function.cold or function.is_external or not any(isinstance(item, ArgumentVector) for item in arguments):
@@ -269,7 +289,10 @@ class JitEmitter(Emitter):
     def call_symbol(self, target: str, result: Type, words: Sequence[Word], convention: str = "") -> SsaValue:
         if not target.startswith("@llvm.") or target.startswith("@llvm.mem"):
             self._end_quiet()
-        return super().call_symbol(target, result, words, convention)
+        return super().call_symbol(target, result, [self._real_word(word) for word in words], convention)
+
+    def _real_word(self, word: Word) -> Word:
+        return self.virtuals.real(word).words[1] if isinstance(word, VirtualWord) else word
 
     def call_runtime(self, symbol: str, arguments: Sequence[Word]) -> Aggregate:
         """Calls an exported runtime function that gives a value."""

@@ -24,13 +24,14 @@ from rufflang.jit.emitter import as_low
 from rufflang.jit.ownership import owned
 from rufflang.jit.request import single_kind
 from rufflang.jit.shapes import FieldPlaces, clones_are_rare, field_places
-from rufflang.jit.words import VALUE, known_tag, value
+from rufflang.jit.words import VALUE, Definition, VirtualWord, known_tag, value, virtual_of
 from rufflang.lowpy.emitter import Edge
+from rufflang.lowpy.types import BOOL as BOOL_TYPE
 from rufflang.lowpy.types import I64, U8, U32, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word
 from rufflang.runtime.indexing import index_get
-from rufflang.runtime.objects import Object, StringObject, StructObject
-from rufflang.runtime.structs_layout import payload_place
+from rufflang.runtime.objects import Object, StringObject, StructDefinition, StructObject
+from rufflang.runtime.structs_layout import definition_of, field_place, payload_place
 from rufflang.runtime.values import (
     ARRAY,
     BOOL,
@@ -85,8 +86,17 @@ class Fields:
     # ------------------------------------------------------------------------- opcodes
 
     def get(self, item: Instruction) -> None:
-        result = self._get(item, item.pc + 1)
+        virtual, name = virtual_of(self.operations.known(item.b)), self._name(item.c)
+        if virtual is not None and name in virtual.definition.names:
+            result = virtual.fields[virtual.definition.names.index(name)]
+        else:
+            result = self._get(item, item.pc + 1)
         self.operations.set_register(item.a, result)
+
+    def _name(self, constant: int) -> str:
+        name = self.translator.chunk.constants[constant]
+        assert isinstance(name, str)
+        return name
 
     def _get(self, item: Instruction, cache: int) -> Aggregate:
         """The value of the field C of register B."""
@@ -118,6 +128,13 @@ class Fields:
         return result
 
     def set(self, item: Instruction) -> None:
+        virtual = self.operations.virtual(item.a)
+        if virtual is not None:
+            new = self.operations.unmade(item.c)
+            written = self.emitter.virtuals.with_field(virtual, self._name(item.b), new)
+            if written is not None:
+                self.operations.set_register(item.a, written)
+                return
         receiver, new = self.operations.register(item.a), self.operations.register(item.c)
         places = field_places(self.translator.request.words, item.pc + 1)
         if not places.by_shape or known_tag(receiver) not in (STRUCT, None):
@@ -145,6 +162,11 @@ class Fields:
     def own(self, item: Instruction) -> None:
         """Makes sure that the container in a register may be written in place."""
         if self.translator.ownership.is_owned(item.a):
+            return
+        virtual = self.operations.virtual(item.a)
+        if virtual is not None:
+            if virtual.is_shared:
+                self.operations.set_register(item.a, self.emitter.virtuals.again(virtual))
             return
         owner = self.operations.register(item.a)
         tag = known_tag(owner)
@@ -216,6 +238,24 @@ class Fields:
 
     # ------------------------------------------------------------------- loads and stores
 
+    def taken_apart(self, instance: Aggregate, wanted: VirtualWord, start: int) -> Aggregate:
+        """A virtual instance like a real one that has the shape of another; else the loop at `start` is left."""
+        emitter, other, here = self.emitter, self.emitter.new_label("unforeseen"), self.emitter.new_label("check")
+        emitter.jump(here)
+        emitter.start(other)
+        self.translator.side_exit(start)
+        emitter.start(here)
+        shape, names = wanted.definition.shape, wanted.definition.names
+        emitter.continue_if(self.has_shape(instance, shape), other)
+        definition, _ = emitter.inline(as_low(definition_of), [self.instance(instance)])
+        assert isinstance(definition, Word)
+        # One with further fields has a definition of its own.
+        declared = self.operations.load_field(definition, StructDefinition, "declared", struct_type(StructDefinition))
+        emitter.continue_if(emitter.define(BOOL_TYPE, f"icmp eq ptr {declared.text}, null"), other)
+        found = [self._load_field(instance, field_place(slot)) for slot in range(len(wanted.fields))]
+        fields = [self._expect(item, known_tag(field), other) for item, field in zip(found, wanted.fields, strict=True)]
+        return emitter.virtuals.new(emitter.virtuals.defined(Definition(shape, definition, names)), fields)
+
     def _load(self, receiver: Aggregate, places: FieldPlaces, other: str) -> Aggregate:
         """The field's value, which may be missing; leaves for `other` where the shape is not among those seen."""
         edges = []
@@ -241,7 +281,7 @@ class Fields:
             self._unless_there(self._load_tag(instance, place), tag, store)
         else:
             self.emitter.line(store)
-        self.store_payload(instance, place, new)
+        self.emitter.virtuals.store_payload(instance, place, new)
 
     def _unless_there(self, present: Word, tag: Word, store: str) -> None:
         """A store that is left out where the tag is what it was, as it mostly is, and often known to be."""
@@ -257,12 +297,6 @@ class Fields:
         address = self.emitter.address(instance, place)
         return self.emitter.define(U8, f"load i8, ptr {address.text}, !tbaa {self._field_memory(place, 'tag')}")
 
-    def store_payload(self, instance: Word, place: int, new: Aggregate) -> None:
-        """Puts the payload of a value into the declared field at a place."""
-        address = self.emitter.address(instance, payload_place(place))
-        memory = self._field_memory(place, "payload")
-        self.emitter.line(f"store i64 {new.words[1].text}, ptr {address.text}, !tbaa {memory}")
-
     def _load_field(self, receiver: Aggregate, place: int) -> Aggregate:
         emitter, instance = self.emitter, self.instance(receiver)
         tag = self._load_tag(instance, place)
@@ -271,11 +305,14 @@ class Fields:
         return Aggregate(VALUE, (emitter.convert(I64, tag), payload))
 
     def _field_memory(self, place: int, part: str) -> str:
-        return self.memory("value", f"{part} of the field at {place}")
+        return self.emitter.virtuals.field_memory(place, part)
 
     def by_shape(self, receiver: Aggregate, answers: Mapping[int, _Answer], other: str) -> Iterator[_Answer]:
         """Each answer in turn, in a block of its own for the shapes that have it; others lead to `other`."""
-        emitter = self.emitter
+        emitter, virtual = self.emitter, virtual_of(receiver)
+        if virtual is not None:
+            yield answers[virtual.definition.shape]
+            return
         if known_tag(receiver) is None:
             self.emitter.continue_if(emitter.compare("eq", receiver.words[0], emitter.number(STRUCT)), other)
         if len(answers) == 1:

@@ -189,8 +189,11 @@ class GeneratorLoops(Loops):
     def written(self, start: int, block: Block) -> list[int]:
         return []
 
+    def is_entered_inside(self, start: int) -> bool:
+        return self.flow.yields_between(self.starts[start], self.end_of(start))
+
     def changed(self, start: int, block: Block) -> int:
-        if self.flow.yields_between(self.starts[start], self.end_of(start)):
+        if self.is_entered_inside(start):
             # Going on inside the loop, the generator's registers are taken out of it anew.
             return block.live_in
         return super().changed(start, block)

@@ -1,7 +1,7 @@
-"""Struct literals: an instance is a cell from the free list and a store for each of its words.
+"""Struct literals, and what is done to instances without looking into them.
 
-That holds for a literal that gives all declared fields in order; for others, and where a literal has met
-several definitions, the opcode's own meaning is called.
+A literal that gives all declared fields in order makes an instance of a known shape, virtual where that is possible
+(`virtuals`).  For others, and where a literal has met several definitions, the opcode's own meaning is called.
 """
 
 from __future__ import annotations
@@ -11,38 +11,29 @@ from typing import TYPE_CHECKING
 from rufflang.bytecode.chunk import LiteralConstant
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.definitions import SEVERAL_DEFINITIONS
-from rufflang.jit.emitter import as_low
-from rufflang.jit.words import known_tag, value
-from rufflang.lowpy.types import I64, U32, struct_type
+from rufflang.jit.virtuals import may_be_fields
+from rufflang.jit.words import Definition, VirtualWord, known_tag, virtual_of
+from rufflang.lowpy.types import U32, struct_type
 from rufflang.lowpy.values import Aggregate, Word, constant_word
-from rufflang.runtime.heap import allocate_unzeroed
-from rufflang.runtime.objects import Object, StructDefinition, StructObject
-from rufflang.runtime.structs_layout import (
-    DEFINITION_PLACE,
-    DEFINITION_SHIFT,
-    FIRST_TAGS,
-    TAG_BITS,
-    TAGS,
-    field_place,
-    instance_size,
-)
-from rufflang.runtime.values import STRUCT, STRUCT_DEFINITION
+from rufflang.runtime.objects import Object, StructDefinition
+from rufflang.runtime.values import STRUCT_DEFINITION
 
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
 
-_STRUCT = struct_type(StructObject)
 _DEFINITION = struct_type(StructDefinition)
 _SHAPE_OFFSET = struct_type(Object).fields["aux"].offset
 
 
 class Instances:
-    """NEW_STRUCT."""
+    """NEW_STRUCT, MOVE, COPY, SHARE, SHARE_PART."""
 
     def __init__(self, operations: Operations) -> None:
         self.operations = operations
         self.translator = operations.translator
         self.emitter = operations.emitter
+
+    # ----------------------------------------------------------------------- literals
 
     def new(self, item: Instruction) -> None:
         word = self.translator.request.words[item.pc + 1]
@@ -51,7 +42,6 @@ class Instances:
             self.operations.replay(item)
             return
         emitter, fields = self.emitter, self.operations.fields
-        shape = constant_word(U32, word >> 32)
         other = fields.exit(item)
         if known_tag(definition) is None:
             is_definition = emitter.compare("eq", definition.words[0], emitter.number(STRUCT_DEFINITION))
@@ -59,43 +49,54 @@ class Instances:
         pointer = emitter.define(_DEFINITION, f"inttoptr i64 {definition.words[1].text} to ptr")
         number = emitter.load(U32, pointer, _SHAPE_OFFSET)
         assert isinstance(number, Word)
-        emitter.continue_if(emitter.compare("eq", number, shape), other)
-        instance = self._allocate(item, shape, pointer)
-        payload = emitter.define(I64, f"ptrtoint ptr {instance.text} to i64")
-        self.operations.set_register(item.a, value(STRUCT, payload))
+        emitter.continue_if(emitter.compare("eq", number, constant_word(U32, word >> 32)), other)
+        self.operations.set_register(item.a, self._instance(item, word >> 32, pointer))
 
-    def _allocate(self, item: Instruction, shape: Word, definition: Word) -> Word:
-        """A new instance whose fields are the values in the registers from C on."""
-        emitter, fields = self.emitter, self.operations.fields
+    def _instance(self, item: Instruction, shape: int, definition: Word) -> Aggregate:
+        """An instance whose fields are the values in the registers from C on."""
+        operations, virtuals = self.operations, self.emitter.virtuals
         literal = self.translator.chunk.constants[item.b]
         assert isinstance(literal, LiteralConstant)
-        count = len(literal.fields)
-        size = emitter.number(instance_size(count))
-        cell, _ = emitter.inline(as_low(allocate_unzeroed), [emitter.vm, size, emitter.number(STRUCT)])
-        assert isinstance(cell, Word)
-        instance = Word(_STRUCT, cell.text)
-        emitter.store(instance, _SHAPE_OFFSET, shape)
-        values = [self.operations.register(item.c + slot) for slot in range(count)]
-        address = emitter.define(I64, f"ptrtoint ptr {definition.text} to i64")
-        above = emitter.define(I64, f"shl i64 {address.text}, {DEFINITION_SHIFT}")
-        self._store_tags(instance, DEFINITION_PLACE, above, values[:FIRST_TAGS])
-        for slot in range(FIRST_TAGS, count, TAGS):
-            self._store_tags(instance, field_place(slot), constant_word(I64, 0), values[slot : slot + TAGS])
-        for slot, new in enumerate(values):
-            fields.store_payload(instance, field_place(slot), new)
-        return instance
+        registers = range(item.c, item.c + len(literal.fields))
+        values = [operations.unmade(number) for number in registers]
+        known = virtuals.defined(Definition(shape, definition, literal.fields))
+        if may_be_fields(values):
+            return virtuals.new(known, values)
+        return virtuals.make(known, [operations.register(number) for number in registers])
 
-    def _store_tags(self, instance: Word, place: int, above: Word, values: list[Aggregate]) -> None:
-        """Writes a whole word: the tags of fields, from the lowest byte on, and what is above them."""
-        emitter = self.emitter
-        known = 0
-        for index, new in enumerate(values):
-            tag = known_tag(new)
-            if tag is None:
-                moved = emitter.define(I64, f"shl i64 {new.words[0].text}, {TAG_BITS * index}")
-                above = emitter.define(I64, f"or i64 {above.text}, {moved.text}")
-            else:
-                known |= tag << TAG_BITS * index
-        tags = emitter.define(I64, f"or i64 {above.text}, {known}")
-        # Not marked: the bytes of the word are read and written one by one later.
-        emitter.line(f"store i64 {tags.text}, ptr {emitter.address(instance, place).text}")
+    # ------------------------------------------------------------------------ holders
+
+    def move(self, item: Instruction) -> None:
+        if virtual_of(self.operations.known(item.b)) is None:
+            self.operations.replay(item)
+        else:
+            self.operations.set_register(item.a, self.operations.known(item.b))
+
+    def copy(self, item: Instruction) -> None:
+        virtual = self.operations.virtual(item.b)
+        if virtual is None:
+            self.operations.replay(item)
+        else:
+            self._mark(virtual)
+            self.operations.set_register(item.a, self.operations.known(item.b))
+
+    def share(self, item: Instruction) -> None:
+        virtual = self.operations.virtual(item.a)
+        if virtual is None:
+            self.operations.replay(item)
+        else:
+            self._mark(virtual)
+
+    def share_part(self, item: Instruction) -> None:
+        """What a virtual instance holds has no mark, or is one that nobody else holds."""
+        if virtual_of(self.operations.known(item.a)) is None and self.operations.virtual(item.b) is None:
+            self.operations.replay(item)
+
+    def _mark(self, virtual: VirtualWord) -> None:
+        """Has the registers with a virtual instance hold one with the mark."""
+        if virtual.is_shared:
+            return
+        marked, environment = self.emitter.virtuals.again(virtual, is_shared=True), self.translator.environment
+        for name, current in environment.items():
+            if virtual_of(current) is virtual:
+                environment[name] = marked

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from rufflang.jit.words import VirtualWord
 from rufflang.lowpy.types import F64, I64
 from rufflang.lowpy.values import Word
 
@@ -28,6 +29,8 @@ class Changing:
     number: int
     part: str
     initial: str
+    slots: tuple[int, ...] = ()
+    """Where it is in the virtual instance in the register: the field, the field of the one in that one …"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +102,17 @@ class LoopHead:
     changing: list[Changing] = field(default_factory=list)
     assumed: dict[int, int] = field(default_factory=dict)
     """The kinds of registers."""
+    virtual: dict[int, VirtualWord] = field(default_factory=dict)
+    """Registers with virtual instances that change."""
     owned: list[int] = field(default_factory=list)
     """Registers whose containers have one holder."""
     otherwise: LoopHead | None = None
     """Where a round goes after which that is not so."""
 
-    def add(self, number: int, part: str, name: str, initial: Word) -> Word:
+    def add(self, number: int, part: str, name: str, initial: Word, slots: tuple[int, ...] = ()) -> Word:
         """A word that is `initial` in the first round."""
         word = Word(F64 if part == "double" else I64, name)
-        self.changing.append(Changing(word, number, part, initial.text))
+        self.changing.append(Changing(word, number, part, initial.text, slots))
         return word
 
     def complete(self, lines: list[str]) -> None:

@@ -24,7 +24,8 @@ from rufflang.jit.hoisting import Hoisting
 from rufflang.jit.loop_heads import STRIP_ROUNDS, Beginning, Limit, LoopHead, Strips
 from rufflang.jit.ownership import forgotten, owned
 from rufflang.jit.request import register_name
-from rufflang.jit.words import OwnedWord, known_tag, value
+from rufflang.jit.virtual_rounds import VirtualRounds
+from rufflang.jit.words import LoopPlace, OwnedWord, VirtualWord, known_tag, value, virtual_of
 from rufflang.lowpy.emitter import Environment
 from rufflang.lowpy.types import I64, U8
 from rufflang.lowpy.values import Aggregate, Word, words_of
@@ -44,17 +45,17 @@ _WAITING = {"YIELD", "AWAIT"}
 _LEAVING = {"RETURN", "RETURN_NULL"}
 
 
-Place = tuple[tuple[int, ...], int, int]
-"""A register at a loop's head: the calls that were inlined to get there, the head, the register."""
-
-
 class Dropped:
     """Assumptions that turned out wrong; they outlive an attempt."""
 
     def __init__(self) -> None:
-        self.kinds: set[Place] = set()
-        self.holders: set[Place] = set()
-        self.kept: set[Place] = set()
+        self.kinds: set[LoopPlace] = set()
+        self.holders: set[LoopPlace] = set()
+        self.kept: set[LoopPlace] = set()
+        self.virtual: set[LoopPlace] = set()
+        """Where a virtual instance cannot stay one."""
+        self.real: dict[LoopPlace, VirtualWord] = {}
+        """Where an instance need not be a real one: after a round it is virtual, and like that."""
 
 
 class Loops:
@@ -72,6 +73,7 @@ class Loops:
         self.heads: dict[int, LoopHead] = {}
         """The loops that the position is in."""
         self.hoisting = Hoisting(self)
+        self.virtual = VirtualRounds(self)
 
     def find_tests(self) -> dict[int, int]:
         """Loops that are entered through their test, with the block behind it."""
@@ -107,6 +109,7 @@ class Loops:
             self.open(start, block, self.heads[start])
         self._body(start, block)
         self._complete(self.heads.pop(start, None))
+        self.emitter.virtuals.loops.discard((self.path, start))
         self.hoisting.close(block)
 
     def _complete(self, head: LoopHead | None) -> None:
@@ -155,7 +158,9 @@ class Loops:
         environment = {name: emitter.prepared(item) for name, item in self.translator.environment.items()}
         self.translator.environment = environment
         self._hold(start, block, environment, otherwise)
+        self.virtual.open(start, block.live_in)
         changed = self.changed(start, block)
+        self.virtual.enter(start, block.live_in & ~changed)
         for number in registers_in(block.live_in & ~changed):
             name = register_name(number)
             if name in environment:
@@ -172,6 +177,10 @@ class Loops:
             if current is None:
                 continue
             tag = known_tag(current)
+            virtual = virtual_of(current)
+            if virtual is not None:
+                environment[name] = self.virtual.begin(head, start, number, virtual)
+                continue
             if tag is None or (self.path, start, number) in self.dropped.kinds:
                 parts = [head.add(number, part, emitter.fresh(), word)
                          for part, word in zip(("tag", "payload"), words_of(current), strict=True)]  # fmt: skip
@@ -261,11 +270,16 @@ class Loops:
             if name in environment and {(self.path, start, number)} & (self.dropped.holders | self.dropped.kinds):
                 environment[name] = forgotten(environment[name])
 
+    def is_entered_inside(self, start: int) -> bool:
+        """Whether there are ways into a loop that do not lead past its head."""
+        return False
+
     def changed(self, start: int, block: Block) -> int:
         """Registers that have a value of their own in each round."""
         first, end = self.starts[start], self.end_of(start)
         changed = self.flow.written_between(first, end) & block.live_in
         really = self.flow.written_between(first, end, {"OWN"})
+        changed |= self.virtual.written(first, end) & block.live_in
         for number in registers_in(changed & ~really):
             # OWN changes nothing where there is a single holder.
             if self.translator.ownership.is_owned(number):
@@ -278,6 +292,7 @@ class Loops:
         """Ends the block with a jump to the head of a loop."""
         self.translator.places.jump_back(start)
         head = self.heads[start]
+        self.virtual.end(head, start)
         is_owned = self.translator.ownership.is_owned
         if head.otherwise is not None and not all(map(is_owned, head.owned)):
             head = head.otherwise
@@ -295,8 +310,11 @@ class Loops:
         emitter, environment = self.emitter, self.translator.environment
         words: list[str] = []
         for item in head.changing:
-            current = environment[register_name(item.number)]
-            assumed = head.assumed.get(item.number)
+            current = self.virtual.part(head, item, environment[register_name(item.number)])
+            if current is None:
+                words.append("0.0" if item.part == "double" else "0")
+                continue
+            assumed = None if item.slots else head.assumed.get(item.number)
             if assumed is not None and known_tag(current) != assumed:
                 self.dropped.kinds.add((self.path, start, item.number))
                 self.translator.root.again = True

@@ -28,7 +28,7 @@ from rufflang.jit.request import register_name
 from rufflang.jit.suspending import Suspending
 from rufflang.jit.texts import Texts, as_code_points
 from rufflang.jit.variables import Variables
-from rufflang.jit.words import VALUE, CharacterWord, known_tag, value
+from rufflang.jit.words import VALUE, CharacterWord, VirtualWord, known_tag, value, virtual_of
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.types import BOOL, F64, I64, U64, Pointer, Struct, StructType, Type, record_type, struct_type
@@ -59,7 +59,7 @@ class Operations:
         self.texts = Texts(self)
         arrays = self.arrays = ArrayAccess(self)
         self.iterating = Iterating(self)
-        suspending, variables = Suspending(self), Variables(self)
+        suspending, variables, instances = Suspending(self), Variables(self), Instances(self)
         self.suspending = suspending
         self.polling = Polling(self.translator)
         self._special: dict[str, Callable[[Instruction], None]] = {
@@ -70,7 +70,8 @@ class Operations:
             "JUMP_IF_NO_OPERATOR": self.calls.no_operator,
             "CALL_BUILTIN": self.calls.call_builtin, "GET_FIELD": self.fields.get, "SET_FIELD": self.fields.set,
             "OWN": self.fields.own, "OWN_INDEX": self.fields.own_index, "OWN_FIELD": self.fields.own_field,
-            "NEW_STRUCT": Instances(self).new, "GET_INDEX": self._get_index, "SET_INDEX": arrays.set,
+            "NEW_STRUCT": instances.new, "MOVE": instances.move, "COPY": instances.copy, "SHARE": instances.share,
+            "SHARE_PART": instances.share_part, "GET_INDEX": self._get_index, "SET_INDEX": arrays.set,
             "NEW_ARRAY": arrays.make, "FOR_NEXT": arrays.next,
             "GENERATOR": suspending.make_generator, "YIELD": suspending.hand_out, "ASYNC": suspending.start_task,
         }  # fmt: skip
@@ -94,7 +95,16 @@ class Operations:
     # ---------------------------------------------------------------------- registers
 
     def register(self, number: int) -> Aggregate:
-        """The value of a register."""
+        """The value of a register; from here on that is no virtual instance."""
+        current = self.known(number)
+        virtual = virtual_of(current)
+        if virtual is not None:
+            current = self.emitter.virtuals.real(virtual)
+            self.set_register(number, current)
+        return current
+
+    def known(self, number: int) -> Aggregate:
+        """The value of a register, perhaps a virtual instance."""
         name = register_name(number)
         known = self.translator.environment.get(name)
         if known is None:
@@ -103,6 +113,15 @@ class Operations:
             self.translator.environment[name] = known = loaded
         assert isinstance(known, Aggregate)
         return known
+
+    def unmade(self, number: int) -> Aggregate:
+        """The value of a register, perhaps a virtual instance, but none that has been made."""
+        return self.known(number) if self.virtual(number) is not None else self.register(number)
+
+    def virtual(self, number: int) -> VirtualWord | None:
+        """The virtual instance in a register; None where it holds anything else, also one that has been made."""
+        virtual = virtual_of(self.translator.environment.get(register_name(number)))
+        return None if virtual is None or self.emitter.virtuals.made(virtual) is not None else virtual
 
     def set_register(self, number: int, item: Aggregate) -> None:
         self.translator.environment[register_name(number)] = item
@@ -346,7 +365,7 @@ class Operations:
         self.translator.follow(item.target)
 
     def _return(self, item: Instruction) -> None:
-        self.translator.give_back(self.register(item.a))
+        self.translator.give_back(self.known(item.a))
 
     def _return_null(self, item: Instruction) -> None:
         self.translator.give_back(value(NULL, self.emitter.number(0)))

@@ -65,7 +65,8 @@ class Translator:
             self.begin_attempt({})
             self.begin()
             self.walk(self.flow.first, self.flow.end)
-            if not self.again:
+            self.dropped.virtual |= self.emitter.virtuals.needed
+            if not self.again and not self.emitter.virtuals.needed:
                 break
         self.emitter.finish()
         if self.request.is_function:
@@ -253,7 +254,8 @@ class Translator:
         """Gives control back to the interpreter at `pc`, with the registers it wants there."""
         emitter = self.emitter
         emitter.write_headers()
-        self.spill(self.flow.live_at(pc), environment)
+        with emitter.virtuals.aside():
+            self.spill(self.flow.live_at(pc), environment)
         self.left(symbol, [emitter.vm, emitter.registers, emitter.depth, emitter.number(pc), *details])
 
     def left(self, symbol: str, arguments: list[Word]) -> None:
@@ -329,7 +331,8 @@ class Translator:
         if self.is_loop:
             for outer in self.chunk.handlers:
                 if outer.start <= item.pc < outer.end:
-                    self.spill(self.flow.handler_live(outer))
+                    with emitter.virtuals.aside():
+                        self.spill(self.flow.handler_live(outer))
         emitter.module.declare("ruff_locate_index", "declare i64 @ruff_locate_index(ptr, ptr, i64, i64) nounwind")
         emitter.module.imports.add("ruff_locate_index")
         address = emitter.call_symbol("@ruff_locate_index", I64, arguments)

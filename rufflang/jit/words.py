@@ -5,11 +5,15 @@ What is more known of a word is kept by its class, and lost where it is joined w
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from rufflang.lowpy.types import I64, Pointer, record_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, words_of
 from rufflang.runtime.values import Value
 
 VALUE = record_type(Value)
+LoopPlace = tuple[tuple[int, ...], int, int]
+"""A register at a loop's head: the calls that were inlined to get there, the head, the register."""
 REGISTERS_TYPE = Pointer(VALUE)
 
 
@@ -69,6 +73,42 @@ class CharacterWord(Word):
     def __init__(self, payload: Word, code: Word) -> None:
         super().__init__(I64, payload.text)
         self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """The definition of a struct: its number, its address, which keeps it alive while it is needed, its fields."""
+
+    shape: int
+    address: Word
+    names: tuple[str, ...]
+
+
+class VirtualWord(Word):
+    """The payload of a struct instance that has not been made: see `virtuals`.
+
+    Its text is a name of its own that nothing defines.
+    """
+
+    __slots__ = ("definition", "fields", "is_shared", "places")
+
+    def __init__(
+        self, text: str, definition: Definition, fields: tuple[Aggregate, ...],
+        places: frozenset[LoopPlace] = frozenset(), *, is_shared: bool = False,
+    ) -> None:  # fmt: skip
+        super().__init__(I64, text)
+        self.definition = definition
+        self.fields = fields
+        self.places = places
+        """The loops that it has entered, or that something did of which it was made by writing a field."""
+        self.is_shared = is_shared
+        """Whether it is to be made with the mark."""
+
+
+def virtual_of(item: SsaValue | None) -> VirtualWord | None:
+    """The instance that has not been made, if that is what a value is."""
+    payload = words_of(item)[-1] if isinstance(item, Aggregate) else None
+    return payload if isinstance(payload, VirtualWord) else None
 
 
 class OwnedWord(Word):

@@ -58,13 +58,13 @@ class Emitter(ValueEmitter):
         self.begin(header + _ATTRIBUTES[function.cold])
         activation = self._replay(function, environment)
         for edge in activation.returns:
-            self._reopen(edge.block)
+            self.reopen(edge.block)
             self.return_value(edge.value)
         for edge in activation.raises:
             if not isinstance(result, RecordType) or result.python_class.raised is None:
                 rule = f"{function.name} inlines a function that may raise, and {result} has no error edge"
                 raise LowpyError(f"{function.place}: {rule}")
-            self._reopen(edge.block)
+            self.reopen(edge.block)
             self.return_value(self.raised_value(result))
         self.finish()
 

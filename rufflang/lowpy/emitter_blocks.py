@@ -241,7 +241,7 @@ class BlockEmitter:
             words.append(Word(item, "null") if is_pointer(item) else constant_word(item, value))
         return Aggregate(kind, tuple(words))
 
-    def _reopen(self, block: str) -> None:
+    def reopen(self, block: str) -> None:
         """Continues at an edge's end in a block of its own."""
         label = self.new_label("exit")
         self._patch(block, label)

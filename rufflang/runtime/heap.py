@@ -67,7 +67,7 @@ def allocate_unzeroed(vm: VM, size: i64, kind: i64) -> Object:
             vm.free_lists[size_class] = cast(FreeCell, cell).next
             cast(Ptr[u64], cell)[0] = u64(kind)
             return cell
-    return _allocate_slowly_unzeroed(vm, size, kind)
+    return allocate_slowly_unzeroed(vm, size, kind)
 
 
 @function(cold=True)
@@ -81,7 +81,8 @@ def allocate_slowly(vm: VM, size: i64, kind: i64) -> Object:
 
 
 @function(cold=True)
-def _allocate_slowly_unzeroed(vm: VM, size: i64, kind: i64) -> Object:
+def allocate_slowly_unzeroed(vm: VM, size: i64, kind: i64) -> Object:
+    """The slow path of `allocate_unzeroed`."""
     if size > LARGEST_SMALL:
         return _allocate_large(vm, size, kind, 0)
     return _allocate_small(vm, size_class_of(size), kind)

@@ -11,11 +11,18 @@ from __future__ import annotations
 from rufflang.lowpy import Ptr, cast, copy_memory, function, i64, is_null, size_of, u8, u32, u64, word
 from rufflang.runtime.dicts import dict_clone, dict_set, new_dict
 from rufflang.runtime.dicts_finding import dict_find, entry_key, entry_value
-from rufflang.runtime.heap import allocate, new_values
+from rufflang.runtime.heap import allocate, allocate_slowly_unzeroed, new_values
 from rufflang.runtime.marking import share
 from rufflang.runtime.objects import OVERLOADED, DictObject, StringObject, StructDefinition, StructObject
 from rufflang.runtime.strings import as_string, long_string_hash, string_value
-from rufflang.runtime.structs_layout import definition_of, field_value, instance_size, set_definition, set_field_value
+from rufflang.runtime.structs_layout import (
+    definition_of,
+    field_value,
+    instance_size,
+    set_definition,
+    set_definition_and_tags,
+    set_field_value,
+)
 from rufflang.runtime.text_builder import (
     builder_append_byte,
     builder_append_string,
@@ -159,6 +166,15 @@ def new_instance(vm: VM, definition: StructDefinition) -> StructObject:
     instance = cast(StructObject, allocate(vm, instance_size(definition.field_count), STRUCT))
     instance.aux = definition.aux
     set_definition(instance, definition)
+    return instance
+
+
+@function(cold=True)
+def instance_to_fill(vm: VM, definition: StructDefinition, first_tags: i64) -> StructObject:
+    """An instance with the first word of tags, for compiled code that is left; the caller fills in the rest at once."""
+    instance = cast(StructObject, allocate_slowly_unzeroed(vm, instance_size(definition.field_count), STRUCT))
+    instance.aux = definition.aux
+    set_definition_and_tags(instance, definition, first_tags)
     return instance
 
 

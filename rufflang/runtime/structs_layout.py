@@ -75,6 +75,12 @@ def set_definition(instance: StructObject, definition: StructDefinition) -> None
 
 
 @function(inline=True)
+def set_definition_and_tags(instance: StructObject, definition: StructDefinition, tags: i64) -> None:
+    """Gives a new instance a definition, and the first fields their tags."""
+    _word_at(instance, DEFINITION_PLACE).bits = (u64(word(definition)) << u64(DEFINITION_SHIFT)) | u64(tags)
+
+
+@function(inline=True)
 def value_at(instance: StructObject, place: i64) -> Value:
     """The value of the declared field at a place, borrowed; UNBOUND when absent."""
     tag = i64(cast(_Tag, offset(instance, place)).tag)
