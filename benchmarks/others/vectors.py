@@ -1,20 +1,28 @@
-import math
-
-
-class Vec:
+class Vector:
     __slots__ = ("x", "y", "z")
-    def __init__(self, x, y, z): self.x = x; self.y = y; self.z = z
-    def __add__(self, o): return Vec(self.x + o.x, self.y + o.y, self.z + o.z)
-    def __sub__(self, o): return Vec(self.x - o.x, self.y - o.y, self.z - o.z)
-    def __mul__(self, k): return Vec(self.x * k, self.y * k, self.z * k)
-    def dot(self, o): return self.x * o.x + self.y * o.y + self.z * o.z
+
+    def __init__(self, x, y, z):
+        self.x = x
+        self.y = y
+        self.z = z
+
+    def __add__(self, other):
+        return Vector(self.x + other.x, self.y + other.y, self.z + other.z)
+
+    def __mul__(self, factor):
+        return Vector(self.x * factor, self.y * factor, self.z * factor)
+
+    def dot(self, other):
+        return self.x * other.x + self.y * other.y + self.z * other.z
+
+
 def run(n):
-    p = Vec(0.0, 0.0, 0.0)
-    v = Vec(1.0, 0.5, 0.25)
-    g = Vec(0.0, -0.001, 0.0005)
-    for i in range(n):
-        v = v + g * 0.5
-        p = p + v * 0.01
-        if p.dot(p) > 100.0: p = p * 0.5 - v
-    return p.dot(v)
-print(int(math.floor(run(2000000))))
+    place = Vector(1.0, 0.0, 0.0)
+    velocity = Vector(0.0, 1.0, 0.25)
+    for _ in range(n):
+        velocity = velocity + place * -0.001
+        place = place + velocity * 0.001
+    return int(place.dot(place) * 1000000.0)
+
+
+print(run(150000))
