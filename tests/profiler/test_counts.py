@@ -79,9 +79,9 @@ def test_every_allocation_is_counted_by_line_and_kind(jit: str) -> None:
     program = """\
     struct Point { x, y }
     func make(n) {
-        mut last := null
+        mut last := [null]
         for i in range(n) {
-            last := Point { x: i, y: 2 }
+            last[0] := Point { x: i, y: 2 }
         }
         return last
     }
@@ -105,7 +105,26 @@ def test_every_allocation_is_counted_by_line_and_kind(jit: str) -> None:
             counts[key] = counts.get(key, 0) + count
     assert counts[5, "struct"] == 5000
     assert counts[12, "string"] in (3000, 3001)  # the buffer in which texts are made is a string too
-    assert f"        5000  struct  {NAME}:5  last := Point {{ x: i, y: 2 }}\n" in run.report
+    assert f"        5000  struct  {NAME}:5  last[0] := Point {{ x: i, y: 2 }}\n" in run.report
+
+
+def test_instances_that_are_not_made_are_not_counted() -> None:
+    program = """\
+    struct Point { x, y }
+    func total(n) {
+        mut total := 0
+        for i in range(n) {
+            p := Point { x: i, y: 2 }
+            total += p.x
+        }
+        return total
+    }
+    total(5000)
+    """
+    run = Profiled(program, jit="sync", counts_allocations=True)
+    allocations = run.profiles[0].recording.allocations
+    structs = sum(count for _, kind, count, _ in allocations if kind_name(kind) == "struct")
+    assert 0 < structs < 5000
 
 
 def test_allocations_are_not_counted_unless_asked_for() -> None:
