@@ -126,8 +126,10 @@ def hot_loop(
     cache[0] = (cache[0] >> 32 << 32) | u64(vm.loop_threshold)
     if checks_itself(vm):
         check_frame(vm, registers, target, ENTERING_LOOP)
+    depth = vm.depth
     result: Value = call_pointer(Value, proto.loop_entries[number - 1], vm, registers)
     vm.frame = registers
+    vm.depth = depth  # a call that went on interpreted may have left its own
     if result.tag == EXIT:
         if checks_itself(vm):
             check_frame(vm, registers, cast(Ptr[u64], result.payload), LEAVING_LOOP)
