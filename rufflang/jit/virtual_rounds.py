@@ -2,7 +2,8 @@
 
 One that enters a loop stays virtual in there, with words of its own for its fields if it changes.  Where a round ends
 with something else in its register, or it is made in a round, the assumption is dropped, and it is made before the
-loop.  Where a real instance enters, and each round ends with a virtual one that holds numbers, it is taken apart.
+loop.  Where a real instance enters, and each round ends with a virtual one whose fields are of known kinds, it is
+taken apart.
 """
 
 from __future__ import annotations
@@ -120,7 +121,7 @@ class VirtualRounds:
                 continue
             place = self._place(start, number)
             is_new = place not in self.dropped.virtual | self.dropped.real.keys()
-            if is_new and head.assumed.get(number) == STRUCT and _holds_numbers(virtual):
+            if is_new and head.assumed.get(number) == STRUCT and _has_known_kinds(virtual):
                 self.dropped.real[place] = virtual
                 self.translator.root.again = True
             environment[register_name(number)] = self.emitter.virtuals.real(virtual)
@@ -142,6 +143,6 @@ class VirtualRounds:
         return current
 
 
-def _holds_numbers(virtual: VirtualWord) -> bool:
+def _has_known_kinds(virtual: VirtualWord) -> bool:
     """Whether all that the fields hold has a known kind, and no parts."""
     return all(known_tag(field) is not None and virtual_of(field) is None for field in virtual.fields)

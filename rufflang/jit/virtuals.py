@@ -87,7 +87,10 @@ class Virtuals:
     # --------------------------------------------------------------------- instances
 
     def defined(self, definition: Definition) -> Definition:
-        """A definition, by the address where that number has been found before, if it has."""
+        """A definition, by the address where that number has been found before, if it has.
+
+        A number belongs to one definition as long as that is in use.
+        """
         for fact in self.emitter.established:
             if isinstance(fact, Definition) and fact.shape == definition.shape:
                 return fact
