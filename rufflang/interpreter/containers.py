@@ -17,13 +17,13 @@ from rufflang.runtime.dicts import dict_add, new_dict
 from rufflang.runtime.fields import field_get_any, field_get_optional, field_set_any, place_field
 from rufflang.runtime.indexing import (
     array_extend,
-    character_get,
     dict_extend,
     dict_set_literal,
     index_get,
     index_set,
     place_clone,
     place_index,
+    text_index_get,
 )
 from rufflang.runtime.marking import may_have_other_holders, share
 from rufflang.runtime.objects import ArrayObject, DictObject, StringObject, StructObject, ValuesObject
@@ -45,7 +45,7 @@ def own_value(vm: VM, value: Value) -> Value:
 def get_index(vm: VM, base: Value, index: Value, cache: Ptr[u64]) -> Value:
     record_access(cache, base, index)
     if base.tag == STRING and index.tag == INT:
-        value = Value(STRING, character_get(vm, base, index).payload)
+        value = text_index_get(vm, base, index)
     else:
         value = index_get(vm, base, index)
     record_kind(cache, value)

@@ -21,7 +21,7 @@ from rufflang.interpreter.operands import (
 )
 from rufflang.interpreter.table import MEANINGS
 from rufflang.lowpy.emitter import Edge, Emitter
-from rufflang.lowpy.function import LowFunction
+from rufflang.lowpy.function import LowFunction, as_low
 from rufflang.lowpy.module import ModuleText
 from rufflang.lowpy.types import BOOL, I64, U64, Pointer, Record, Struct, Type, record_type, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word
@@ -87,11 +87,6 @@ _ENTRY = f"""define {_RESULT} @ruff_interpret(ptr %vm, ptr %regs, ptr %pc) nounw
 def _tail_call(result: str, target: str, state: str) -> tuple[str, str]:
     """The two lines that end a handler."""
     return f"{result} = musttail call preserve_nonecc {_RESULT} {target}({state})", f"ret {_RESULT} {result}"
-
-
-def _low(target: object) -> LowFunction:
-    assert isinstance(target, LowFunction)
-    return target
 
 
 def _struct(kind: type[Struct]) -> Type:
@@ -306,7 +301,7 @@ class _Handler(_HandlerBase):
         self._set_int(POSITION_PLACE[name], position)
         self._set(ITEM_PLACE[name], item)
         if self.opcode.cache_words:
-            self.emitter.inline(_low(record_kind), [self.instruction.cache(), item])
+            self.emitter.inline(as_low(record_kind), [self.instruction.cache(), item])
         self.dispatch(self.instruction.next())
 
     def _bounds(self, bounds: Aggregate) -> None:

@@ -32,7 +32,7 @@ from rufflang.interpreter import (
 )
 from rufflang.interpreter.generator import comparison_of
 from rufflang.interpreter.table import MEANINGS
-from rufflang.lowpy.function import LowFunction, functions_of
+from rufflang.lowpy.function import LowFunction, as_low, functions_of
 from rufflang.runtime import profile, truth
 
 __all__ = [
@@ -41,14 +41,9 @@ __all__ = [
 ]  # fmt: skip
 
 
-def _low(target: object) -> LowFunction:
-    assert isinstance(target, LowFunction)
-    return target
-
-
-UNWIND = _low(unwinding.unwind)
-TRUTHY = _low(truth.truthy)
-SAMPLE = _low(profile.note_interpreted)
+UNWIND = as_low(unwinding.unwind)
+TRUTHY = as_low(truth.truthy)
+SAMPLE = as_low(profile.note_interpreted)
 
 for _opcode in OPCODES:
     assert _opcode.name in MEANINGS or comparison_of(_opcode.name)[0], f"{_opcode.name} has no meaning"

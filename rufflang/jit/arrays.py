@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.feedback import KINDS_SHIFT, NO_ARRAY, NOT_ALL_INSIDE, OUTSIDE, STORAGES
 from rufflang.interpreter.loops import Iteration
-from rufflang.jit.emitter import as_low
 from rufflang.jit.ownership import owned
 from rufflang.jit.request import single_kind
 from rufflang.jit.words import known_tag, value
+from rufflang.lowpy.function import as_low
 from rufflang.lowpy.types import I64, U8, record_type, struct_type
 from rufflang.lowpy.values import Aggregate, Word, constant_word
 from rufflang.runtime.arrays import array_get, array_object, array_set, as_array

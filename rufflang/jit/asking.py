@@ -13,9 +13,9 @@ from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.feedback import NOT_ONLY_ASKED
 from rufflang.interpreter.loops import for_next_other
 from rufflang.jit.code import only_asks
-from rufflang.jit.emitter import as_low
 from rufflang.jit.words import VALUE, known_tag, value
 from rufflang.lowpy.emitter import Edge
+from rufflang.lowpy.function import as_low
 from rufflang.lowpy.types import BOOL, I64, U8, Pointer, struct_type
 from rufflang.lowpy.values import Aggregate, Word, constant_word
 from rufflang.runtime.objects import SUSPENDED, FunctionObject, GeneratorObject, Proto

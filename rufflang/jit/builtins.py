@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction
-from rufflang.jit.emitter import LARGEST_REPLAYED, JitEmitter, as_low
+from rufflang.jit.emitter import LARGEST_REPLAYED, JitEmitter
 from rufflang.jit.ownership import owned
 from rufflang.jit.words import ArgumentVector, NotReplayable, known_tag, virtual_of
 from rufflang.lowpy.emitter import Edge
-from rufflang.lowpy.function import LowFunction
+from rufflang.lowpy.function import LowFunction, as_low
 from rufflang.lowpy.types import U8
 from rufflang.lowpy.values import Aggregate, constant_word
 from rufflang.runtime.builtins.registry import ANY_NUMBER, Entry

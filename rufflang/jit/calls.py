@@ -17,13 +17,14 @@ from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.control import SEVERAL
 from rufflang.jit.builtins import BuiltinCalls, share_argument
 from rufflang.jit.call_depth import CallDepth
-from rufflang.jit.emitter import OWN_CLOSURE, VM_TYPE, as_low
+from rufflang.jit.emitter import OWN_CLOSURE, VM_TYPE
 from rufflang.jit.hot import MOST_DISTINCT, DirectTarget
 from rufflang.jit.inlining import Inlining
 from rufflang.jit.request import DIRECT_CONVENTION, CompileRequest, worth_a_guard
 from rufflang.jit.shapes import Method, methods_called
 from rufflang.jit.words import VALUE, FunctionWord, known_tag, value, virtual_of
 from rufflang.lowpy.emitter import Edge
+from rufflang.lowpy.function import as_low
 from rufflang.lowpy.types import BOOL, I64, U8, Pointer, struct_type
 from rufflang.lowpy.values import Aggregate, Word
 from rufflang.runtime.objects import (

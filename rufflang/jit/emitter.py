@@ -10,6 +10,7 @@ from rufflang.jit.aliasing import access_mark
 from rufflang.jit.virtuals import Virtuals
 from rufflang.jit.words import (
     REGISTERS_TYPE,
+    SHARED_OFFSET,
     VALUE,
     ArgumentVector,
     CharacterWord,
@@ -22,7 +23,7 @@ from rufflang.jit.words import (
 )
 from rufflang.lowpy import ir
 from rufflang.lowpy.emitter import Edge, Emitter, Environment
-from rufflang.lowpy.function import LowFunction
+from rufflang.lowpy.function import LowFunction, as_low
 from rufflang.lowpy.module import ModuleText
 from rufflang.lowpy.types import F64, I64, U8, Pointer, StructType, Type, llvm_type, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, same, words_of
@@ -35,7 +36,6 @@ VM_TYPE = struct_type(VM)
 _ARRAY = struct_type(ArrayObject)
 _DATA_OFFSET = _ARRAY.fields["data"].offset
 _OBJECT = struct_type(Object)
-_SHARED_OFFSET = _OBJECT.fields["shared"].offset
 
 OWN_CLOSURE = Word(struct_type(FunctionObject), "%closure")
 """The closure that a compiled function belongs to."""
@@ -43,12 +43,6 @@ OWN_CLOSURE = Word(struct_type(FunctionObject), "%closure")
 LARGEST_REPLAYED = 120
 DEEPEST_REPLAY = 8
 """Nodes of a function that is worth trying to replay as part of a builtin, and how deep such functions may nest."""
-
-
-def as_low(target: object) -> LowFunction:
-    """A lowpy function, which its decorator presents as a plain one."""
-    assert isinstance(target, LowFunction)
-    return target
 
 
 FRAME_FUNCTION, FRAME_PROTO = as_low(frame_function), as_low(frame_proto)
@@ -108,7 +102,7 @@ class JitEmitter(Emitter):
             known = self._known.get((base.origin.text, byte_offset))
             if known is not None:
                 return known
-            if byte_offset == _SHARED_OFFSET and isinstance(base.origin, OwnedWord):
+            if byte_offset == SHARED_OFFSET and isinstance(base.origin, OwnedWord):
                 return constant_word(U8, 0)
         loaded = super().load(kind, base, byte_offset)
         if base.type is _ARRAY and byte_offset == _DATA_OFFSET:
@@ -316,7 +310,7 @@ class JitEmitter(Emitter):
 
     def mark_of(self, container: Aggregate) -> Word:
         """The mark `shared` of a value that certainly is a container."""
-        mark = self.load(U8, self.define(_OBJECT, f"inttoptr i64 {container.words[1].text} to ptr"), _SHARED_OFFSET)
+        mark = self.load(U8, self.define(_OBJECT, f"inttoptr i64 {container.words[1].text} to ptr"), SHARED_OFFSET)
         assert isinstance(mark, Word)
         return mark
 

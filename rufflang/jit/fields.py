@@ -20,12 +20,12 @@ from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.feedback import KINDS_SHIFT, OTHER_KIND
 from rufflang.interpreter.shape_cache import FIRST_FIELD
 from rufflang.interpreter.table import WITHOUT_FEEDBACK
-from rufflang.jit.emitter import as_low
 from rufflang.jit.ownership import owned
 from rufflang.jit.request import single_kind
 from rufflang.jit.shapes import FieldPlaces, clones_are_rare, field_places
-from rufflang.jit.words import VALUE, Definition, VirtualWord, known_tag, value, virtual_of
+from rufflang.jit.words import SHAPE_OFFSET, VALUE, Definition, VirtualWord, known_tag, value, virtual_of
 from rufflang.lowpy.emitter import Edge
+from rufflang.lowpy.function import as_low
 from rufflang.lowpy.types import BOOL as BOOL_TYPE
 from rufflang.lowpy.types import I64, U8, U32, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word
@@ -52,8 +52,6 @@ if TYPE_CHECKING:
 _Answer = TypeVar("_Answer", bound=Hashable)
 _STRUCT = struct_type(StructObject)
 _OBJECT = struct_type(Object)
-_SHAPE_OFFSET = _OBJECT.fields["aux"].offset
-_SHARED_OFFSET = _OBJECT.fields["shared"].offset
 _LASTING_KINDS = (BOOL, INT, FLOAT, STRING, ARRAY, DICT, SET, QUEUE, STACK)
 """Kinds of values that a field which has one mostly keeps; links between structs may be null at any time."""
 
@@ -73,7 +71,7 @@ class Fields:
 
     def shape(self, receiver: Aggregate) -> Word:
         """The number of an instance's definition."""
-        place = self.emitter.address(self.instance(receiver), _SHAPE_OFFSET)
+        place = self.emitter.address(self.instance(receiver), SHAPE_OFFSET)
         return self.emitter.define(U32, f"load i32, ptr {place.text}, !tbaa {self.memory('Object.aux')}")
 
     def has_shape(self, receiver: Aggregate, shape: int) -> Word:
@@ -230,11 +228,8 @@ class Fields:
         return result if kind is None else value(kind, result.words[1])
 
     def _expect_unshared(self, owner: Aggregate, other: str) -> None:
-        emitter = self.emitter
-        pointer = emitter.define(_OBJECT, f"inttoptr i64 {owner.words[1].text} to ptr")
-        place = emitter.address(pointer, _SHARED_OFFSET)
-        shared = emitter.define(U8, f"load i8, ptr {place.text}, !tbaa {self.memory('Object.shared')}")
-        self.emitter.continue_if(emitter.compare("eq", shared, constant_word(U8, 0)), other)
+        shared = self.emitter.mark_of(owner)
+        self.emitter.continue_if(self.emitter.compare("eq", shared, constant_word(U8, 0)), other)
 
     # ------------------------------------------------------------------- loads and stores
 

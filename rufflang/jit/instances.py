@@ -12,17 +12,16 @@ from rufflang.bytecode.chunk import LiteralConstant
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.definitions import SEVERAL_DEFINITIONS
 from rufflang.jit.virtuals import may_be_fields
-from rufflang.jit.words import Definition, VirtualWord, known_tag, virtual_of
+from rufflang.jit.words import SHAPE_OFFSET, Definition, VirtualWord, known_tag, virtual_of
 from rufflang.lowpy.types import U32, struct_type
 from rufflang.lowpy.values import Aggregate, Word, constant_word
-from rufflang.runtime.objects import Object, StructDefinition
+from rufflang.runtime.objects import StructDefinition
 from rufflang.runtime.values import STRUCT_DEFINITION
 
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
 
 _DEFINITION = struct_type(StructDefinition)
-_SHAPE_OFFSET = struct_type(Object).fields["aux"].offset
 
 
 class Instances:
@@ -47,7 +46,7 @@ class Instances:
             is_definition = emitter.compare("eq", definition.words[0], emitter.number(STRUCT_DEFINITION))
             emitter.continue_if(is_definition, other)
         pointer = emitter.define(_DEFINITION, f"inttoptr i64 {definition.words[1].text} to ptr")
-        number = emitter.load(U32, pointer, _SHAPE_OFFSET)
+        number = emitter.load(U32, pointer, SHAPE_OFFSET)
         assert isinstance(number, Word)
         emitter.continue_if(emitter.compare("eq", number, constant_word(U32, word >> 32)), other)
         self.operations.set_register(item.a, self._instance(item, word >> 32, pointer))
@@ -73,19 +72,20 @@ class Instances:
             self.operations.set_register(item.a, self.operations.known(item.b))
 
     def copy(self, item: Instruction) -> None:
-        virtual = self.operations.virtual(item.b)
-        if virtual is None:
-            self.operations.replay(item)
-        else:
-            self._mark(virtual)
+        if self._share(item, item.b):
             self.operations.set_register(item.a, self.operations.known(item.b))
 
     def share(self, item: Instruction) -> None:
-        virtual = self.operations.virtual(item.a)
+        self._share(item, item.a)
+
+    def _share(self, item: Instruction, number: int) -> bool:
+        """Marks the virtual instance in a register; if there is none, the opcode does what it always does."""
+        virtual = self.operations.virtual(number)
         if virtual is None:
             self.operations.replay(item)
-        else:
-            self._mark(virtual)
+            return False
+        self._mark(virtual)
+        return True
 
     def share_part(self, item: Instruction) -> None:
         """What a virtual instance holds has no mark, or is one that nobody else holds."""

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction, decode
 from rufflang.interpreter.generators import START
-from rufflang.jit.emitter import as_low
 from rufflang.jit.words import value
+from rufflang.lowpy.function import as_low
 from rufflang.lowpy.types import I64, U32, struct_type
 from rufflang.lowpy.values import Aggregate, Word, constant_word
 from rufflang.runtime.heap import allocate

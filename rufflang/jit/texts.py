@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction
-from rufflang.jit.emitter import as_low
 from rufflang.jit.words import CharacterWord, known_tag, value
+from rufflang.lowpy.function import as_low
 from rufflang.lowpy.values import Aggregate, SsaValue, Word
 from rufflang.runtime.indexing import character_get
 from rufflang.runtime.values import INT, STRING

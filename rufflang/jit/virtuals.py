@@ -22,9 +22,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rufflang.jit.words import Definition, LoopPlace, VirtualWord, known_tag, value, virtual_of
+from rufflang.jit.words import (
+    SHAPE_OFFSET,
+    SHARED_OFFSET,
+    Definition,
+    LoopPlace,
+    VirtualWord,
+    known_tag,
+    value,
+    virtual_of,
+)
 from rufflang.lowpy.emitter import Edge
-from rufflang.lowpy.function import LowFunction
+from rufflang.lowpy.function import as_low
 from rufflang.lowpy.types import I64, U8, U32, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, same
 from rufflang.runtime.heap import allocate_unzeroed
@@ -47,8 +56,6 @@ if TYPE_CHECKING:
 
 _STRUCT = struct_type(StructObject)
 _OBJECT = struct_type(Object)
-_SHAPE_OFFSET = _OBJECT.fields["aux"].offset
-_SHARED_OFFSET = _OBJECT.fields["shared"].offset
 _WITHOUT_PARTS = (NULL, BOOL, INT, FLOAT, STRING)
 """Kinds of values that fields of a virtual instance may hold."""
 MOST_FIELDS = 16
@@ -163,19 +170,19 @@ class Virtuals:
         """A new instance: a cell from the free list, and a store for each of its words."""
         emitter, address, tags = self.emitter, definition.address, self._tags(fields[:FIRST_TAGS])
         if self._is_aside:
-            cell: SsaValue | None = emitter.call(_low(instance_to_fill), [emitter.vm, address, tags])
+            cell: SsaValue | None = emitter.call(as_low(instance_to_fill), [emitter.vm, address, tags])
         else:
             size = emitter.number(instance_size(len(fields)))
-            cell, _ = emitter.inline(_low(allocate_unzeroed), [emitter.vm, size, emitter.number(STRUCT)])
+            cell, _ = emitter.inline(as_low(allocate_unzeroed), [emitter.vm, size, emitter.number(STRUCT)])
         assert isinstance(cell, Word)
         instance = Word(_STRUCT, cell.text)
         if not self._is_aside:
-            emitter.store(instance, _SHAPE_OFFSET, constant_word(U32, definition.shape))
+            emitter.store(instance, SHAPE_OFFSET, constant_word(U32, definition.shape))
             bits = emitter.define(I64, f"ptrtoint ptr {address.text} to i64")
             above = emitter.define(I64, f"shl i64 {bits.text}, {DEFINITION_SHIFT}")
             self._store_tags(instance, DEFINITION_PLACE, emitter.define(I64, f"or i64 {above.text}, {tags.text}"))
         if is_shared:
-            emitter.store(instance, _SHARED_OFFSET, constant_word(U8, 1))
+            emitter.store(instance, SHARED_OFFSET, constant_word(U8, 1))
         for slot in range(FIRST_TAGS, len(fields), TAGS):
             self._store_tags(instance, field_place(slot), self._tags(fields[slot : slot + TAGS]))
         for slot, field in enumerate(fields):
@@ -252,11 +259,6 @@ class Virtuals:
         joined = virtual_of(self.new(definition, fields, places))  # type: ignore[arg-type]
         assert joined is not None
         return joined
-
-
-def _low(target: object) -> LowFunction:
-    assert isinstance(target, LowFunction)
-    return target
 
 
 def may_be_fields(fields: Sequence[Aggregate]) -> bool:

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rufflang.lowpy.types import I64, Pointer, record_type
+from rufflang.lowpy.types import I64, Pointer, record_type, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, words_of
+from rufflang.runtime.objects import Object
 from rufflang.runtime.values import Value
 
 VALUE = record_type(Value)
+_OBJECT = struct_type(Object)
+SHARED_OFFSET, SHAPE_OFFSET = _OBJECT.fields["shared"].offset, _OBJECT.fields["aux"].offset
+"""Where the header of a cell has the mark, and that of an instance or a definition the number of the definition."""
 LoopPlace = tuple[tuple[int, ...], int, int]
 """A register at a loop's head: the calls that were inlined to get there, the head, the register."""
 REGISTERS_TYPE = Pointer(VALUE)

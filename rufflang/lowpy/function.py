@@ -201,3 +201,9 @@ def assembly(symbol: str, **texts: str) -> Callable[[Callable[P, R]], Callable[P
 def functions_of(module: Any) -> list[LowFunction]:
     """The lowpy functions that a Python module defines, in source order."""
     return list(vars(module).get("__lowpy_functions__", []))
+
+
+def as_low(target: object) -> LowFunction:
+    """A lowpy function, which its decorator presents as a plain one."""
+    assert isinstance(target, LowFunction)
+    return target

@@ -35,42 +35,11 @@ from rufflang.runtime.heap_growing import (
 from rufflang.runtime.heap_layout import find_cell, heap_of
 from rufflang.runtime.marking import share_all, share_all_objects
 from rufflang.runtime.objects import GENERIC, BufferObject
-from rufflang.runtime.values import (
-    ARRAY,
-    BOOL,
-    BYTES,
-    CHANNEL,
-    DICT,
-    ENUM,
-    FLOAT,
-    FUNCTION,
-    GENERATOR,
-    INT,
-    ITERATOR,
-    OPTION,
-    PROMISE,
-    QUEUE,
-    RESULT,
-    SET,
-    STACK,
-    STRING,
-    STRUCT,
-    STRUCT_DEFINITION,
-    TAGGED,
-    TASK,
-    Value,
-    is_among,
-    tag_set,
-)
+from rufflang.runtime.values import BOOL, FLOAT, INT, OBJECT_TAGS, STRING, Value, is_among, tag_set
 from rufflang.runtime.vm import VM
 
 FIRST_OBJECT = STRING  # the lowest tag of an object; those of numbers are lower
-_NUMBER_TAGS = tag_set(BOOL, INT, FLOAT)
-_OBJECT_TAGS = tag_set(
-    STRING, ARRAY, DICT, STRUCT, SET, QUEUE, STACK, FUNCTION, STRUCT_DEFINITION, ENUM, TAGGED, RESULT, OPTION,
-    BYTES, ITERATOR, GENERATOR, PROMISE, TASK, CHANNEL,
-)  # fmt: skip
-_PACKED_TAGS = _NUMBER_TAGS | _OBJECT_TAGS
+_PACKED_TAGS = tag_set(BOOL, INT, FLOAT) | OBJECT_TAGS
 
 
 @function(inline=True)

@@ -52,34 +52,26 @@ from rufflang.runtime.values import (
     BUFFER,
     BYTES,
     CELL,
-    CHANNEL,
     DICT,
     ENUM,
     FUNCTION,
     GENERATOR,
-    ITERATOR,
+    OBJECT_TAGS,
     OPTION,
     POINTERS,
-    PROMISE,
-    QUEUE,
     RESULT,
     SET,
-    STACK,
     STRING,
     STRUCT,
     STRUCT_DEFINITION,
     TAGGED,
-    TASK,
     VALUES,
     Value,
     is_among,
     tag_set,
 )
 
-POINTER_TAGS = tag_set(
-    STRING, ARRAY, DICT, STRUCT, SET, QUEUE, STACK, FUNCTION, STRUCT_DEFINITION, ENUM, TAGGED, RESULT,
-    OPTION, CELL, BYTES, ITERATOR, GENERATOR, PROMISE, TASK, CHANNEL, BUFFER, VALUES,
-)  # fmt: skip
+POINTER_TAGS = OBJECT_TAGS | tag_set(CELL, BUFFER, VALUES)
 
 CHUNK = 256  # values of a long buffer looked at before what they reach
 PAIR_SIZE = 16

@@ -63,7 +63,7 @@ def index_get_slowly(vm: VM, base: Value, index: Value) -> Value:
             return raise_missing_key(vm, base, index)
         return entry_value(as_dict(base), entry)
     if base.tag == STRING and index.tag == INT:
-        return Value(STRING, character_get(vm, base, index).payload)
+        return text_index_get(vm, base, index)
     if base.tag == BYTES and index.tag == INT:
         data = as_bytes(base)
         place = index.payload if index.payload >= 0 else index.payload + data.byte_count
@@ -97,6 +97,12 @@ def character_get(vm: VM, base: Value, index: Value) -> Character:
         return Character(STRING, word(vm.ascii_strings[code]), code)
     one = char_at(vm, text, position)
     return Character(STRING, word(one), decode_character(one.data))
+
+
+@function(inline=True)
+def text_index_get(vm: VM, base: Value, index: Value) -> Value:
+    """`index_get` of a string and an int."""
+    return Value(STRING, character_get(vm, base, index).payload)
 
 
 @function(inline=True)

@@ -68,6 +68,11 @@ def is_among(tag: i64, tags: u64) -> bool:
     return (tags >> u64(tag & 63)) & u64(1) != 0
 
 
+OBJECT_TAGS = tag_set(
+    STRING, ARRAY, DICT, STRUCT, SET, QUEUE, STACK, FUNCTION, STRUCT_DEFINITION, ENUM, TAGGED, RESULT, OPTION,
+    BYTES, ITERATOR, GENERATOR, PROMISE, TASK, CHANNEL,
+)  # fmt: skip
+"""Values whose payload is the address of a cell."""
 MARKED_TAGS = tag_set(ARRAY, DICT, STRUCT, SET, QUEUE, STACK, TAGGED, RESULT, OPTION)
 
 
