@@ -104,10 +104,14 @@ class ArrayAccess:
 
     def _check(self, item: Instruction, array: Aggregate, index: Aggregate, storage: int) -> None:
         hoisting = self.translator.loops.hoisting
-        if item.pc not in hoisting.stored:
-            self.emitter.guard(self._is_stored(array, storage), lambda: self.translator.side_exit(item.pc))
-        if item.pc not in hoisting.inside:
-            self.emitter.guard(self._is_inside(array, index), lambda: self.translator.side_exit(item.pc))
+
+        def check() -> None:
+            if item.pc not in hoisting.stored:
+                self.emitter.guard(self._is_stored(array, storage), lambda: self.translator.side_exit(item.pc))
+            if item.pc not in hoisting.inside:
+                self.emitter.guard(self._is_inside(array, index), lambda: self.translator.side_exit(item.pc))
+
+        hoisting.lookalikes.check(item, self._object(array), index.words[1], check)
 
     def _is_stored(self, array: Aggregate, storage: int) -> Word:
         kind = self._field(array, "flags")

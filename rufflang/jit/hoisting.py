@@ -11,14 +11,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Block, Instruction, registers_in, signed
+from rufflang.jit.lookalikes import ACCESSES, Lookalikes
 from rufflang.jit.request import register_name
 from rufflang.lowpy.emitter import Environment
 from rufflang.lowpy.values import Aggregate, SsaValue, Word
 
 if TYPE_CHECKING:
     from rufflang.jit.loops import Loops
-
-_ACCESSES = {"GET_INDEX": ("b", "c"), "SET_INDEX": ("a", "b")}
 
 
 class Hoisting:
@@ -33,6 +32,7 @@ class Hoisting:
         """Accesses to arrays that certainly are stored as expected."""
         self.inside: set[int] = set()
         """Accesses whose index certainly is inside."""
+        self.lookalikes = Lookalikes(self)
 
     def open(self, start: int, block: Block) -> None:
         """Looks at the first instructions of a loop's body, in front of its head."""
@@ -42,6 +42,7 @@ class Hoisting:
         written = flow.written_between(first, end)
         unchanged = {name: item for name, item in environment.items() if not written >> int(name[1:]) & 1}
         counted = self._counter(first)
+        self.lookalikes.open(first, end, written, environment)
         for item in block.instructions:
             array, index = self._operands(item, unchanged)
             if array is not None and index is not None and item.name == "GET_INDEX":
@@ -57,15 +58,16 @@ class Hoisting:
                 distance = signed(item.c, 16)
                 counted[item.a] = counted[item.b] + (distance if item.name == "ADD_IMM" else -distance)
 
-    def close(self, block: Block) -> None:
+    def close(self, start: int, block: Block) -> None:
         """Forgets about a loop."""
+        self.lookalikes.close(self.loops.starts[start])
         for item in block.instructions:
             self.elements.pop(item.pc, None)
             self.stored.discard(item.pc)
             self.inside.discard(item.pc)
 
     def _operands(self, item: Instruction, unchanged: Environment) -> tuple[Aggregate | None, Aggregate | None]:
-        fields = _ACCESSES.get(item.name)
+        fields = ACCESSES.get(item.name)
         if fields is None:
             return None, None
         array, index = (unchanged.get(register_name(getattr(item, field))) for field in fields)
@@ -98,7 +100,7 @@ class Hoisting:
 
     def _check_range(self, item: Instruction, start: int, counted: dict[int, int], unchanged: Environment) -> None:
         """Compares all indices of an access with the length, which does not change unless the register does."""
-        fields = _ACCESSES.get(item.name)
+        fields = ACCESSES.get(item.name)
         if fields is None or getattr(item, fields[1]) not in counted:
             return
         array = unchanged.get(register_name(getattr(item, fields[0])))

@@ -110,7 +110,7 @@ class Loops:
         self._body(start, block)
         self._complete(self.heads.pop(start, None))
         self.emitter.virtuals.loops.discard((self.path, start))
-        self.hoisting.close(block)
+        self.hoisting.close(start, block)
 
     def _complete(self, head: LoopHead | None) -> None:
         while head is not None:

@@ -9,10 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rufflang.lowpy.module import ModuleText
-from rufflang.lowpy.types import RecordType, TupleType, Type, is_pointer, llvm_type
+from rufflang.lowpy.types import Pointer, RecordType, TupleType, Type, is_pointer, llvm_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, same, words_of
 
 Environment = dict[str, SsaValue]
+
+_ENTRY = 1
+"""Which line of a function has the label of its first block."""
 
 
 @dataclass(slots=True)
@@ -118,6 +121,12 @@ class BlockEmitter:
     def established_on(self, edge: Edge) -> frozenset[object]:
         """What was established where an edge leaves its block."""
         return self._left_with[edge.block]
+
+    def variable(self, kind: Type, initial: str) -> Word:
+        """The address of a word of the function's own, for values that have no phi; `initial` on entering it."""
+        name, low = self.fresh("variable"), llvm_type(kind)
+        self.lines[_ENTRY] += f"\n  {name} = alloca {low}\n  store {low} {initial}, ptr {name}"
+        return Word(Pointer(kind), name)
 
     def line(self, text: str) -> None:
         """Adds an instruction that has no value."""

@@ -127,3 +127,31 @@ def test_a_store_of_an_object_into_an_array_of_its_kind_is_only_a_store() -> Non
         for round in range(200) { filled(["a", "b", "c"], 3) }
     """)
     assert "index_set" not in text_of(compiled, "filled")
+
+
+def _rows_read_at(index: str) -> Compiled:
+    return run_here(f"""
+        func total(rows, x) {{
+            sum := 0
+            for row in rows {{ sum += row[{index}] }}
+            return sum
+        }}
+        rows := []
+        for y in range(50) {{ rows := push(rows, range(3)) }}
+        for round in range(200) {{ total(rows, 1) }}
+    """)
+
+
+def test_rows_read_at_the_same_index_are_compared_with_the_first_one() -> None:
+    text = text_of(_rows_read_at("x"), "total")
+    compared, other = text.split("align 1\n", 1)[1].split("\nother", 1)
+    checked, alike = other.split("\nalike", 1)
+    assert compared.count(" icmp ") == 1
+    assert " icmp eq i8 " in checked and " icmp ult i64 " in checked
+    assert " icmp " not in alike.split(" br ", 1)[0]
+
+
+def test_rows_read_at_an_index_that_changes_are_not_compared_with_each_other() -> None:
+    loop = loop_of(text_of(_rows_read_at("(sum + x) % 3"), "total"))
+    assert not any(line.endswith("align 1") for line in loop)
+    assert any(" icmp eq i8" in line for line in loop)
