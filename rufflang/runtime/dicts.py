@@ -26,7 +26,7 @@ from rufflang.runtime.dicts_index import (
     make_index,
 )
 from rufflang.runtime.heap import allocate, new_values
-from rufflang.runtime.heap_growing import grow_values
+from rufflang.runtime.heap_growing import grow_values, release_values
 from rufflang.runtime.marking import share_all
 from rufflang.runtime.objects import DictObject, StringObject
 from rufflang.runtime.strings import as_string, string_hash, string_value
@@ -77,7 +77,7 @@ def _make_room(vm: VM, table: DictObject, wanted: i64) -> None:
     bits = 64 - i64(count_leading_zeros(u64(wanted - 1)))
     capacity = 1 << bits if wanted > SMALL else wanted
     if wanted <= SMALL or table.used != table.count or not grow_values(vm, table.entries, capacity * 2):
-        _move_entries(table, new_values(vm, capacity * 2).items)
+        _move_entries(vm, table, new_values(vm, capacity * 2).items)
     table.entry_capacity = capacity
     if capacity > SMALL:
         make_index(vm, table, bits)
@@ -86,8 +86,8 @@ def _make_room(vm: VM, table: DictObject, wanted: i64) -> None:
 
 
 @function
-def _move_entries(table: DictObject, entries: Ptr[Value]) -> None:
-    """Moves the live entries to new room, close together."""
+def _move_entries(vm: VM, table: DictObject, entries: Ptr[Value]) -> None:
+    """Moves the live entries of an unshared dict to new room, close together."""
     old = table.entries
     kept = 0
     for entry in range(table.used):
@@ -98,6 +98,7 @@ def _move_entries(table: DictObject, entries: Ptr[Value]) -> None:
     table.entries = entries
     table.used = kept
     table.recent = 0
+    release_values(vm, old)
 
 
 @function

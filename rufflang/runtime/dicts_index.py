@@ -14,8 +14,8 @@ end of its group of eight slots and then jumps, to where only this key's search 
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, Record, cast, fill_memory, function, i64, null, u8, u32, u64
-from rufflang.runtime.heap import new_buffer
+from rufflang.lowpy import Ptr, Record, cast, function, i64, null, u8, u32, u64
+from rufflang.runtime.heap import new_cleared_buffer
 from rufflang.runtime.heap_growing import release_buffer
 from rufflang.runtime.objects import DictObject, StringObject
 from rufflang.runtime.strings import as_string, string_hash
@@ -48,8 +48,7 @@ def make_index(vm: VM, table: DictObject, bits: i64) -> None:
     """An empty index for `2 ** bits` entries."""
     spread = 1 if bits > _SPREAD_UP_TO else 2
     slots = 1 << (bits + spread)
-    table.index = cast(Ptr[u32], new_buffer(vm, slots * 4).bytes)
-    fill_memory(cast(Ptr[u8], table.index), 0, slots * 4)
+    table.index = cast(Ptr[u32], new_cleared_buffer(vm, slots * 4).bytes)
     table.index_size = slots
     table.aux = u32(64 - bits - spread)
 

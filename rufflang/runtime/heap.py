@@ -281,6 +281,14 @@ def new_buffer(vm: VM, capacity: i64) -> BufferObject:
     return buffer
 
 
+@function
+def new_cleared_buffer(vm: VM, capacity: i64) -> BufferObject:
+    """`new_buffer` with zeros in it; of a large one no page is used before something is put there."""
+    buffer = cast(BufferObject, allocate(vm, BUFFER_HEAD + capacity, BUFFER))
+    buffer.capacity = capacity
+    return buffer
+
+
 @function(inline=True)
 def keep_alive(cell: Object) -> None:
     """Keeps the cell reachable up to here: for one whose address may otherwise be dead by now

@@ -31,7 +31,7 @@ from rufflang.runtime.vm import VM
 def _grow_cell(vm: VM, cell: Object, size: i64) -> Span:
     """Makes a cell one of `size` bytes, if it is large and there is room; else null.
 
-    `dirty` of the result tells whether the new pages may hold anything but zeros.
+    `dirty` of the result tells how many of the new pages, the first ones, may hold anything but zeros.
     """
     heap = heap_of(vm)
     span = large_span(heap, word(cell))
@@ -81,7 +81,8 @@ def _grow_traced(vm: VM, cell: ValuesObject, capacity: i64, unit: i64) -> bool:
     if is_null(span):
         return False
     old_size = VALUES_HEAD + cell.capacity * unit
-    unknown = size if span.dirty != 0 else pages_for(old_size) << PAGE_SHIFT
+    # Pages that have never been used stay so until something is put there.
+    unknown = (pages_for(old_size) + span.dirty) << PAGE_SHIFT
     fill_memory(offset(span.start, old_size), 0, unknown - old_size)
     cell.capacity = capacity
     return True

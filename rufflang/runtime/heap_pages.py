@@ -212,7 +212,7 @@ def take_pages(heap: Heap, page_count: i64, size_class: i64) -> Span:
 def extend_run(heap: Heap, span: Span, missing: i64) -> bool:
     """Gives a span in use so many more pages; False if those behind it are not free.
 
-    `dirty` of the span tells then whether the new bytes are not all zero.
+    `dirty` of the span tells then how many of them, the first ones, may hold anything but zeros.
     """
     after = span.first_page + span.page_count
     end = i64(heap.used_bytes >> u64(PAGE_SHIFT))
@@ -224,10 +224,11 @@ def extend_run(heap: Heap, span: Span, missing: i64) -> bool:
         return False
     span.dirty = 0
     if free > 0:
-        span.dirty = behind.dirty
         _remove_run(heap, behind)
+        if behind.dirty != 0:
+            span.dirty = missing if missing < free else free
     if free > missing:
-        _insert_run(heap, after + missing, free - missing, span.dirty)
+        _insert_run(heap, after + missing, free - missing, behind.dirty)
     span.page_count += missing
     _enter_pages(heap, span, after, missing)
     return True

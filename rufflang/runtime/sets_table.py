@@ -18,11 +18,13 @@ from rufflang.lowpy import (
     i64,
     null,
     size_of,
+    u8,
     u32,
     u64,
     word,
 )
-from rufflang.runtime.heap import allocate, new_buffer, new_values
+from rufflang.runtime.heap import allocate, new_cleared_buffer, new_values
+from rufflang.runtime.heap_growing import grow_values, release_buffer, release_values
 from rufflang.runtime.marking import share_all
 from rufflang.runtime.objects import SetObject
 from rufflang.runtime.sets_hash import NEIGHBOURS, is_leaf, leaf_hash, nested_hash
@@ -113,28 +115,46 @@ def new_set(vm: VM, capacity: i64) -> SetObject:
     """An empty set with room for `capacity` elements."""
     table = cast(SetObject, allocate(vm, size_of(SetObject), SET))
     if capacity > 0:
-        _allocate(vm, table, capacity)
+        _make_room(vm, table, capacity)
     return table
 
 
 @function
-def _allocate(vm: VM, table: SetObject, wanted: i64) -> None:
-    capacity = wanted
-    if wanted > SMALL:
-        bits = 64 - i64(count_leading_zeros(u64(wanted - 1)))
-        capacity = 1 << bits
+def _make_room(vm: VM, table: SetObject, wanted: i64) -> None:
+    """Gives an unshared set room for its elements and others, `wanted` in all, and an index for them."""
+    bits = 64 - i64(count_leading_zeros(u64(wanted - 1)))
+    capacity = 1 << bits if wanted > SMALL else wanted
+    _drop_index(vm, table)
+    if wanted <= SMALL or table.used != table.count or not grow_values(vm, table.items, capacity):
+        _move_items(vm, table, new_values(vm, capacity).items)
+    table.capacity = capacity
+    if capacity > SMALL:
         slots = capacity * 2
-        table.index = cast(Ptr[u64], new_buffer(vm, slots * 8).bytes)
-        fill_memory(table.index, 0, slots * 8)
+        table.index = cast(Ptr[u64], new_cleared_buffer(vm, slots * 8).bytes)
         table.index_size = slots
         table.aux = u32(31 - bits)
-    else:
+
+
+@function
+def _drop_index(vm: VM, table: SetObject) -> None:
+    if table.index_size != 0:
+        release_buffer(vm, cast(Ptr[u8], table.index))
         table.index = null(Ptr[u64])
         table.index_size = 0
-    table.items = new_values(vm, capacity).items
-    table.capacity = capacity
-    table.used = 0
-    table.count = 0
+
+
+@function
+def _move_items(vm: VM, table: SetObject, items: Ptr[Value]) -> None:
+    """Moves the elements to new room, close together."""
+    old = table.items
+    kept = 0
+    for entry in range(table.used):
+        if old[entry].tag != UNBOUND:
+            items[kept] = old[entry]
+            kept += 1
+    table.items = items
+    table.used = kept
+    release_values(vm, old)
 
 
 @function(inline=True)
@@ -151,9 +171,16 @@ def _enter(table: SetObject, entry: i64, hashed: u64) -> None:
 @function
 def fill_index(table: SetObject) -> None:
     """Makes the index anew, if the set has one."""
+    if table.index_size != 0:
+        fill_memory(table.index, 0, table.index_size * 8)
+    _enter_all(table)
+
+
+@function
+def _enter_all(table: SetObject) -> None:
+    """Puts the elements into the index, if the set has one, which is empty."""
     if table.index_size == 0:
         return
-    fill_memory(table.index, 0, table.index_size * 8)
     for entry in range(table.used):
         item = table.items[entry]
         if item.tag != UNBOUND:
@@ -172,15 +199,8 @@ def set_reserve(vm: VM, table: SetObject, additional: i64) -> None:
         wanted = doubled if wanted < doubled else wanted
     else:
         wanted = table.capacity
-    old = table.items
-    used = table.used
-    _allocate(vm, table, wanted)
-    for entry in range(used):
-        if old[entry].tag != UNBOUND:
-            table.items[table.count] = old[entry]
-            table.count += 1
-    table.used = table.count
-    fill_index(table)
+    _make_room(vm, table, wanted)
+    _enter_all(table)
 
 
 @function

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ctypes
+import mmap
+import sys
 from collections.abc import Iterator
 from functools import cache
 
@@ -124,6 +126,27 @@ def test_new_addresses_of_a_block_are_null_whatever_was_in_their_place(vm: TestV
     assert vm.call(grow_pointers, items_of(pointers), 14_000)
     assert read_field(pointers, PointersObject, "capacity") == 14_000
     assert ctypes.string_at(items_of(pointers), 14_000 * 8) == bytes(14_000 * 8)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux which pages are in memory")
+def test_growing_beyond_what_was_in_use_takes_no_memory_before_something_is_put_there(vm: TestVM) -> None:
+    values = vm.call(new_values, 2000)
+    vm.set_root(0, VALUES, values)
+    kept_buffer(vm, 1, 100_000)
+    vm.set_root(1, 0, 0)
+    vm.call(collect)
+    assert vm.call(grow_values, items_of(values), 1_000_000)
+    assert resident_bytes(items_of(values), 16_000_000) < 300_000
+    assert ctypes.string_at(items_of(values), 16_000_000) == bytes(16_000_000)
+
+
+def resident_bytes(address: int, size: int) -> int:
+    """How many of these bytes are on pages that are in memory."""
+    page = mmap.PAGESIZE
+    start = address // page * page
+    pages = (ctypes.c_ubyte * ((address + size - start + page - 1) // page))()
+    assert ctypes.CDLL(None).mincore(ctypes.c_void_p(start), ctypes.c_size_t(address + size - start), pages) == 0
+    return page * sum(state & 1 for state in pages)
 
 
 def test_small_blocks_and_places_inside_of_blocks_do_not_grow(vm: TestVM) -> None:
