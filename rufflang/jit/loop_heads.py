@@ -106,6 +106,8 @@ class LoopHead:
     """Registers with virtual instances that change."""
     owned: list[int] = field(default_factory=list)
     """Registers whose containers have one holder."""
+    lasting: dict[int, str] = field(default_factory=dict)
+    """The payloads of those that are the same in each round, unless there `OWN` finds another holder, and clones."""
     otherwise: LoopHead | None = None
     """Where a round goes after which that is not so."""
 

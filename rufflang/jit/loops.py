@@ -198,6 +198,10 @@ class Loops:
             self._take_item(counter, environment)
         self.translator.environment = environment
         head.owned = [number for number in registers_in(block.live_in) if self.translator.ownership.is_owned(number)]
+        head.lasting = {
+            number: words_of(environment[register_name(number)])[1].text
+            for number in head.owned if not changed >> number & 1
+        }  # fmt: skip
         self.heads[start] = head
 
     def _head(self, start: int, otherwise: LoopHead | None) -> LoopHead:
@@ -297,7 +301,8 @@ class Loops:
         if head.otherwise is not None and not all(map(is_owned, head.owned)):
             head = head.otherwise
         for number in head.owned:
-            if not is_owned(number):
+            current = words_of(self.translator.environment[register_name(number)])[1].text
+            if not is_owned(number) or head.lasting.get(number, current) != current:
                 self.dropped.holders.add((self.path, start, number))
                 self.translator.root.again = True
         if head is self.heads[start]:
