@@ -1,35 +1,61 @@
 """Taking the measurements: every engine in turn, again and again, and the medians of that.
 
-Turns are taken A B C A B C, so that a machine that slows down for a while slows every engine down.
+Turns are taken A B C A B C, so that a machine that slows down for a while slows every engine down. Right before each
+run the same engine runs an empty program, whose time is subtracted from that run: a start-up measured once, at another
+minute than the programs, would be wrong for all of them in the same direction.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from statistics import median
 
-from benchmarks.catalogue import Benchmark
+from benchmarks.catalogue import EMPTY, Benchmark
 from benchmarks.engines import PROJECT, Engine, EngineFailure
 from benchmarks.processes import Measurement, measure
 
 # A difference smaller than this share of the start-up cannot be told from its fluctuation. Counting
 # such a program as that long keeps its ratio from being noise, or infinite.
-_SMALLEST_SHARE = 0.1
+_SMALLEST_SHARE = 0.05
 _SHORTEST_SECONDS = 0.0005
+
+
+class Clock(StrEnum):
+    """What is read before and after a run."""
+
+    WALL = "wall"
+    PROCESSOR = "processor"
+
+    def read(self, measurement: Measurement) -> float:
+        """The seconds that a process took by this clock."""
+        return measurement.seconds if self is Clock.WALL else measurement.processor_seconds
 
 
 @dataclass(slots=True)
 class Result:
-    """What one engine did with one program; the figures of a failed one mean nothing."""
+    """What one engine did with one program; the figures of a failed one mean nothing.
 
+    `starts` are the runs of the empty program, each right before that one of `measurements` at the same place.
+    """
+
+    clock: Clock = Clock.WALL
     measurements: list[Measurement] = field(default_factory=list)
+    starts: list[Measurement] = field(default_factory=list)
     failure: str | None = None
 
     @property
+    def start_up_seconds(self) -> float:
+        """The median time of the empty program."""
+        return median(map(self.clock.read, self.starts))
+
+    @property
     def seconds(self) -> float:
-        """The median time of the whole process."""
-        return median(measurement.seconds for measurement in self.measurements)
+        """The median of what each run took longer than the start before it; never less than can be told."""
+        pairs = zip(self.measurements, self.starts, strict=True)
+        beyond = median(self.clock.read(run) - self.clock.read(start) for run, start in pairs)
+        return max(beyond, self.start_up_seconds * _SMALLEST_SHARE, _SHORTEST_SECONDS)
 
     @property
     def processor_seconds(self) -> float:
@@ -46,27 +72,37 @@ class Result:
         """What the program printed, without the last line end."""
         return self.measurements[0].output.rstrip("\r\n")
 
-    def seconds_beyond(self, start_up: float) -> float:
-        """The median time without `start_up`, the time of an empty program; never less than can be told."""
-        return max(self.seconds - start_up, start_up * _SMALLEST_SHARE, _SHORTEST_SECONDS)
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How each program is run: so often, after so many runs that do not count, measured by that clock.
 
-def run_in_turns(
-    benchmark: Benchmark, engines: Sequence[Engine], runs: int, small: bool, timeout: float
-) -> dict[str, Result]:
-    """Run a program `runs` times with each engine; the results by name of engine.
-
-    `small` runs it at the size that ends at once. An engine is left out after its first failure.
+    `small` runs it at the size that ends at once.
     """
-    results = {engine.name: Result() for engine in engines}
-    commands = _commands(benchmark, engines, small, results)
-    for _ in range(runs):
+
+    runs: int
+    warm_up: int
+    clock: Clock
+    small: bool
+    timeout: float
+
+
+def run_in_turns(benchmark: Benchmark, engines: Sequence[Engine], plan: Plan) -> dict[str, Result]:
+    """Run a program with each engine; the results by name of engine, which is left out after its first failure."""
+    results = {engine.name: Result(plan.clock) for engine in engines}
+    commands = _commands(benchmark, engines, plan.small, results)
+    empty = {engine.name: engine.command(EMPTY) for engine in engines}
+    for turn in range(plan.warm_up + plan.runs):
         for name, command in commands.items():
             result = results[name]
-            if result.failure is None:
-                measurement = measure(command, PROJECT, timeout)
-                result.measurements.append(measurement)
-                result.failure = measurement.failure
+            if result.failure is not None:
+                continue
+            if turn < plan.warm_up:
+                result.failure = measure(command, PROJECT, plan.timeout).failure
+            else:
+                result.starts.append(measure(empty[name], PROJECT, plan.timeout))
+                result.measurements.append(measure(command, PROJECT, plan.timeout))
+                result.failure = result.starts[-1].failure or result.measurements[-1].failure
     _compare_outputs(results)
     return results
 

@@ -11,20 +11,22 @@ import json
 import platform
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 if __package__ in (None, ""):
     # Run as a file: the packages are found from the directory above.
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.catalogue import EMPTY, Benchmark, select
-from benchmarks.comparison import Result, run_in_turns
+from benchmarks.catalogue import Benchmark, select
+from benchmarks.comparison import Clock, Plan, Result, run_in_turns
 from benchmarks.engines import BASELINE, DEFAULT_ENGINES, ENGINE_NAMES, Engine, find_engines
 from benchmarks.processes import memory_floor
-from benchmarks.tables import Results, memory_table, ratio_table, ratios, seconds_table
+from benchmarks.tables import Results, memory_table, ratio_table, ratios, seconds_table, start_up
 
 OTHERS_ENGINES = ("ruff", "python")
+OTHERS_WARM_UP = 3
+"""Their machine code is made after a run or two, by another process, as they are over so soon."""
 
 
 def parse_arguments(words: Sequence[str]) -> argparse.Namespace:
@@ -38,6 +40,8 @@ def parse_arguments(words: Sequence[str]) -> argparse.Namespace:
         help=f"engines to compare, of: {', '.join(ENGINE_NAMES)} (default: {','.join(DEFAULT_ENGINES)})",
     )
     parser.add_argument("--runs", type=int, default=5, help="runs of each program (default: 5)")
+    parser.add_argument("--warm-up", type=int, help=f"runs before that (default: 0, with --others {OTHERS_WARM_UP})")
+    parser.add_argument("--clock", choices=list(Clock), help="default: wall, with --others processor")
     parser.add_argument("--timeout", type=float, default=120.0, help="seconds for one run (default: 120)")
     parser.add_argument("--small", action="store_true", help="tiny sizes: checks results, not speed")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write everything to FILE")
@@ -50,11 +54,20 @@ def parse_arguments(words: Sequence[str]) -> argparse.Namespace:
             parser.error(f"no engine '{name}'; there are: {', '.join(ENGINE_NAMES)}")
     if arguments.runs < 1:
         parser.error("--runs must be at least 1")
+    arguments.plan = _plan(arguments)
     try:
         arguments.benchmarks = select(arguments.names, arguments.others)
     except KeyError as error:
         parser.error(f"no benchmark {error}; there are: {', '.join(b.name for b in select([], arguments.others))}")
     return arguments
+
+
+def _plan(arguments: argparse.Namespace) -> Plan:
+    warm_up = arguments.warm_up
+    if warm_up is None:
+        warm_up = OTHERS_WARM_UP if arguments.others and not arguments.small else 0
+    clock = arguments.clock or (Clock.PROCESSOR if arguments.others else Clock.WALL)
+    return Plan(arguments.runs, warm_up, Clock(clock), arguments.small, arguments.timeout)
 
 
 def main(words: Sequence[str]) -> int:
@@ -70,46 +83,32 @@ def main(words: Sequence[str]) -> int:
             print(f"skipped {name}: {reason}")
         if not engines:
             return 1
-        start_up = _start_up(engines, arguments)
-        results = _run_all(arguments.benchmarks, engines, arguments)
-    _print_tables(results, start_up, [engine.name for engine in engines], arguments.small)
+        results = _run_all(arguments.benchmarks, engines, arguments.plan)
+    _print_tables(results, [engine.name for engine in engines], arguments.small)
     if arguments.json is not None:
-        report = json_report(results, start_up, skipped, arguments)
+        report = json_report(results, skipped, arguments)
         arguments.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
     return 1 if _print_failures(results) else 0
 
 
-def _start_up(engines: Sequence[Engine], arguments: argparse.Namespace) -> dict[str, float]:
-    print("empty", end=" ", file=sys.stderr, flush=True)
-    # The empty program is quick and subtracted from everything: worth a few more runs.
-    results = run_in_turns(EMPTY, engines, max(arguments.runs, 5), False, arguments.timeout)
-    return {name: result.seconds for name, result in results.items()}
-
-
-def _run_all(
-    benchmarks: Sequence[Benchmark], engines: Sequence[Engine], arguments: argparse.Namespace
-) -> dict[str, dict[str, Result]]:
+def _run_all(benchmarks: Sequence[Benchmark], engines: Sequence[Engine], plan: Plan) -> dict[str, dict[str, Result]]:
     results = {}
     for benchmark in benchmarks:
         print(benchmark.name, end=" ", file=sys.stderr, flush=True)
-        results[benchmark.name] = run_in_turns(
-            benchmark, engines, arguments.runs, arguments.small, arguments.timeout
-        )
+        results[benchmark.name] = run_in_turns(benchmark, engines, plan)
     print(file=sys.stderr)
     return results
 
 
-def _print_tables(
-    results: Results, start_up: Mapping[str, float], engines: Sequence[str], small: bool
-) -> None:
+def _print_tables(results: Results, engines: Sequence[str], small: bool) -> None:
     if small:
         # Programs that end at once have no ratios.
         print(f"{len(results)} programs at tiny sizes on {', '.join(engines)}")
         return
-    print(seconds_table(results, start_up, engines))
+    print(seconds_table(results, engines))
     if BASELINE in engines:
         print()
-        print(ratio_table(results, start_up, engines))
+        print(ratio_table(results, engines))
     print()
     print(memory_table(results, engines, memory_floor()))
 
@@ -128,33 +127,34 @@ def _print_failures(results: Results) -> bool:
     return bool(failures)
 
 
-def json_report(
-    results: Results, start_up: Mapping[str, float], skipped: Mapping[str, str], arguments: argparse.Namespace
-) -> dict[str, object]:
+def json_report(results: Results, skipped: dict[str, str], arguments: argparse.Namespace) -> dict[str, object]:
     """Everything that was measured, for other programs to read."""
-    with_ratios = BASELINE in start_up and not arguments.small
+    engines = list(dict.fromkeys(engine for by_engine in results.values() for engine in by_engine))
+    with_ratios = BASELINE in engines and not arguments.small
     return {
         "python": platform.python_version(),
         "machine": platform.machine(),
         "system": platform.system(),
         "runs": arguments.runs,
+        "warm_up": arguments.plan.warm_up,
+        "clock": arguments.plan.clock,
         "small": arguments.small,
-        "start_up_seconds": dict(start_up),
-        "skipped": dict(skipped),
+        "start_up_seconds": {engine: start_up(results, engine) for engine in engines},
+        "skipped": skipped,
         "baseline": BASELINE,
-        "ratios": {name: ratios(results, start_up, name) for name in start_up} if with_ratios else {},
+        "ratios": {engine: ratios(results, engine) for engine in engines} if with_ratios else {},
         "results": {
-            name: {engine: _json_result(result, start_up[engine]) for engine, result in by_engine.items()}
+            name: {engine: _json_result(result) for engine, result in by_engine.items()}
             for name, by_engine in results.items()
         },
     }
 
 
-def _json_result(result: Result, start_up: float) -> dict[str, object]:
+def _json_result(result: Result) -> dict[str, object]:
     if result.failure is not None:
         return {"failure": result.failure}
     return {
-        "seconds": result.seconds_beyond(start_up),
+        "seconds": result.seconds,
         "process_seconds": [measurement.seconds for measurement in result.measurements],
         "processor_seconds": result.processor_seconds,
         "peak_bytes": result.peak_bytes,

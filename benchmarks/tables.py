@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import exp, log
+from statistics import median
 
 from benchmarks.comparison import Result
 from benchmarks.engines import BASELINE
@@ -32,33 +33,38 @@ def geometric_mean(values: Sequence[float]) -> float:
     return exp(sum(map(log, values)) / len(values))
 
 
-def seconds_table(results: Results, start_up: Mapping[str, float], engines: Sequence[str]) -> str:
+def start_up(results: Results, engine: str) -> float | None:
+    """The median start-up of an engine, over all programs that it completed."""
+    found = [by_engine[engine].start_up_seconds for by_engine in results.values() if not by_engine[engine].failure]
+    return median(found) if found else None
+
+
+def seconds_table(results: Results, engines: Sequence[str]) -> str:
     """Seconds of each program without start-up, and the start-up itself."""
-    rows = [["start-up", *(f"{start_up[engine]:.3f}" for engine in engines)]]
+    rows = [["start-up", *(_seconds(start_up(results, engine)) for engine in engines)]]
     for name, by_engine in results.items():
-        cells = [_seconds(by_engine[engine], start_up[engine]) for engine in engines]
-        rows.append([name, *cells])
+        found = [by_engine[engine] for engine in engines]
+        rows.append([name, *(_seconds(None if result.failure else result.seconds) for result in found)])
     return format_table(["seconds", *engines], rows)
 
 
-def _seconds(result: Result, start_up: float) -> str:
-    return _MISSING if result.failure else f"{result.seconds_beyond(start_up):.3f}"
+def _seconds(value: float | None) -> str:
+    return _MISSING if value is None else f"{value:.3f}"
 
 
-def ratios(results: Results, start_up: Mapping[str, float], engine: str) -> dict[str, float]:
+def ratios(results: Results, engine: str) -> dict[str, float]:
     """How many times as fast as the baseline `engine` ran each program that both of them completed."""
     found = {}
     for name, by_engine in results.items():
         baseline, result = by_engine[BASELINE], by_engine[engine]
         if baseline.failure is None and result.failure is None:
-            seconds = result.seconds_beyond(start_up[engine])
-            found[name] = baseline.seconds_beyond(start_up[BASELINE]) / seconds
+            found[name] = baseline.seconds / result.seconds
     return found
 
 
-def ratio_table(results: Results, start_up: Mapping[str, float], engines: Sequence[str]) -> str:
+def ratio_table(results: Results, engines: Sequence[str]) -> str:
     """Speed relative to the baseline, with the geometric mean of each engine at the bottom."""
-    by_engine = {engine: ratios(results, start_up, engine) for engine in engines}
+    by_engine = {engine: ratios(results, engine) for engine in engines}
     rows = []
     for name in results:
         cells = [_ratio(by_engine[engine].get(name)) for engine in engines]

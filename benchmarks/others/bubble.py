@@ -7,8 +7,8 @@ def sorted_(xs):
     return xs
 xs = []
 seed = 9
-for i in range(2500):
+for i in range(4000):
     seed = (seed * 3877 + 29573) % 139968
     xs.append(seed)
 ys = sorted_(xs)
-print(ys[0], ys[1249], ys[2499])
+print(ys[0], ys[1999], ys[3999])

@@ -37,9 +37,9 @@ def fft(re, im, n):
         size *= 2
     return re, im
 re = []; im = []
-for i in range(65536):
+for i in range(131072):
     re.append(i % 17 + 0.5); im.append(0.0)
-result = fft(re, im, 65536)
+result = fft(re, im, 131072)
 s = 0.0
 for x in result[0]: s += abs(x)
 print(round(s))

@@ -11,4 +11,4 @@ def run(n, capacity):
             if candidate > best[w]: best[w] = candidate
             w -= 1
     return best[capacity]
-print(run(400, 10000))
+print(run(400, 20000))

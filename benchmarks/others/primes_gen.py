@@ -17,5 +17,5 @@ def primes(source):
     for x in source:
         if is_prime(x): yield x
 t = 0
-for p in primes(take_while_less(naturals(2), 60000)): t += p
+for p in primes(take_while_less(naturals(2), 150000)): t += p
 print(t)

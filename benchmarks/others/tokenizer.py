@@ -25,5 +25,5 @@ def tokenize(text):
     return tokens
 text = "alpha = beta_x * (123 + gamma) - 4567 / delta; " * 100
 t = 0
-for r in range(60): t += len(tokenize(text))
+for r in range(240): t += len(tokenize(text))
 print(t)

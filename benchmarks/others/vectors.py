@@ -25,4 +25,4 @@ def run(n):
     return int(place.dot(place) * 1000000.0)
 
 
-print(run(150000))
+print(run(600000))
