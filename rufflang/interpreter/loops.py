@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rufflang.bytecode.chunk import GENERATOR as GENERATOR_FUNCTION
 from rufflang.interpreter.calling import call_value
+from rufflang.interpreter.comparison import strings_equal
 from rufflang.interpreter.feedback import record_asking, record_storage
 from rufflang.interpreter.table import opcode
 from rufflang.lowpy import (
@@ -197,6 +198,8 @@ def range_next(vm: VM, current: Value, stop: Value, step: Value) -> Iteration:
 def jump_if_not_match(vm: VM, subject: Value, constant: Value) -> bool:
     if subject.tag == INT and constant.tag == INT:
         return subject.payload != constant.payload
+    if subject.tag == STRING and constant.tag == STRING:
+        return not strings_equal(subject, constant)
     return not values_equal(vm, subject, constant)
 
 

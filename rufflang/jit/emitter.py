@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from rufflang.jit.aliasing import access_mark
+from rufflang.jit.texts import STRINGS_EQUAL, narrowed_equality
 from rufflang.jit.virtuals import Virtuals
 from rufflang.jit.words import (
     REGISTERS_TYPE,
@@ -226,7 +227,10 @@ class JitEmitter(Emitter):
             return self.closure, []
         if function is FRAME_PROTO and arguments[0] is self.registers:
             return self.load_constant(struct_type(Proto), self.closure, _PROTO_OFFSET), []
-        return super().inline(function, [self.real(argument) for argument in arguments])
+        real = [self.real(argument) for argument in arguments]
+        if function is STRINGS_EQUAL:
+            function, real = narrowed_equality(real)
+        return super().inline(function, real)
 
     def inlines(self, function: LowFunction, arguments: Sequence[SsaValue]) -> bool:
         if function.cold or function.is_external or not any(isinstance(item, ArgumentVector) for item in arguments):

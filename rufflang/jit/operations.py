@@ -26,9 +26,9 @@ from rufflang.jit.iterating import Iterating
 from rufflang.jit.polling import Polling
 from rufflang.jit.request import register_name
 from rufflang.jit.suspending import Suspending
-from rufflang.jit.texts import Texts, as_code_points
+from rufflang.jit.texts import Texts, as_code_points, constant_text
 from rufflang.jit.variables import Variables
-from rufflang.jit.words import VALUE, CharacterWord, VirtualWord, known_tag, value, virtual_of
+from rufflang.jit.words import VALUE, VirtualWord, known_tag, value, virtual_of
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.types import BOOL, F64, I64, U64, Pointer, Struct, StructType, Type, record_type, struct_type
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 _CONSTANT_TAGS = {type(None): NULL, bool: BOOL_TAG, int: INT}
 # Opcodes whose result is worth a guard, because the interpreter noted its kind.
 _GUARDED = {"GET_INDEX", "GET_FIELD_OPTIONAL", "GET_CELL", "AWAIT"}
-_COMPARING = {"EQ", "NE", "LT", "LE", "GT", "GE"}
+_COMPARING = {"EQ", "NE", "LT", "LE", "GT", "GE", "JUMP_IF_NOT_MATCH"}
 _ADDING = {"ADD", "APPEND"}
 
 
@@ -165,7 +165,7 @@ class Operations:
             return value(tag, emitter.number(int(known or 0)))  # type: ignore[arg-type]
         payload = emitter.load_constant(I64, self.constants(), 16 * index + 8)
         if isinstance(known, str):
-            return value(STRING, CharacterWord(payload, emitter.number(ord(known))) if len(known) == 1 else payload)
+            return value(STRING, constant_text(payload, known))
         return value(emitter.load_constant(I64, self.constants(), 16 * index), payload)
 
     def constant_object(self, index: int, kind: Type) -> Word:

@@ -10,14 +10,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction
-from rufflang.jit.words import CharacterWord, known_tag, value
-from rufflang.lowpy.function import as_low
-from rufflang.lowpy.values import Aggregate, SsaValue, Word
+from rufflang.interpreter.comparison import strings_equal
+from rufflang.jit.words import CharacterWord, TextWord, known_tag, value
+from rufflang.lowpy.function import LowFunction, as_low
+from rufflang.lowpy.types import I64, U64
+from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, words_of
 from rufflang.runtime.indexing import character_get
+from rufflang.runtime.strings import WORD, is_short_text
 from rufflang.runtime.values import INT, STRING
 
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
+
+STRINGS_EQUAL, IS_SHORT_TEXT = as_low(strings_equal), as_low(is_short_text)
 
 
 class Texts:
@@ -55,6 +60,31 @@ class Texts:
             _, payload, code = result.words
             self.operations.set_register(item.a, value(STRING, CharacterWord(payload, code)))
         return True
+
+
+def constant_text(payload: Word, text: str) -> Word:
+    """The payload of a string constant, with what it says."""
+    if len(text) == 1:
+        return CharacterWord(payload, constant_word(I64, ord(text)))
+    return TextWord(payload, text.encode())
+
+
+def narrowed_equality(operands: list[SsaValue]) -> tuple[LowFunction, list[SsaValue]]:
+    """How two strings are compared: one with a short constant by its words, which are numbers in the code."""
+    for item, other in (operands, operands[::-1]):
+        content = _constant_bytes(item)
+        if content is not None and len(content) <= WORD * 2:
+            first = content[:WORD].rjust(WORD, b"\0")
+            words = [constant_word(U64, int.from_bytes(part, "little")) for part in (first, content[-WORD:])]
+            return IS_SHORT_TEXT, [other, constant_word(I64, len(content)), *words]
+    return STRINGS_EQUAL, operands
+
+
+def _constant_bytes(item: SsaValue) -> bytes | None:
+    payload = words_of(item)[-1]
+    if isinstance(payload, CharacterWord) and payload.code.constant is not None:
+        return chr(int(payload.code.constant)).encode()
+    return payload.content if isinstance(payload, TextWord) else None
 
 
 def as_code_points(arguments: list[SsaValue]) -> list[SsaValue]:

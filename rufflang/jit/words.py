@@ -79,6 +79,16 @@ class CharacterWord(Word):
         self.code = code
 
 
+class TextWord(Word):
+    """The payload of a string constant, and its bytes."""
+
+    __slots__ = ("content",)
+
+    def __init__(self, payload: Word, content: bytes) -> None:
+        super().__init__(I64, payload.text)
+        self.content = content
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
     """The definition of a struct: its number, its address, which keeps it alive while it is needed, its fields."""

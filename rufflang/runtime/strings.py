@@ -241,6 +241,20 @@ def equal_beginnings(a: StringObject, b: StringObject) -> bool:
     return first == 0
 
 
+@function(inline=True)
+def is_short_text(item: Value, size: i64, first: u64, last: u64) -> bool:
+    """Whether a string is a certain one of up to two words.
+
+    These are its `first` eight bytes, or fewer with zeros in front of them, and if it has more its `last` eight.
+    """
+    text = as_string(item)
+    if text.byte_count != size:
+        return False
+    if size <= WORD:
+        return size == 0 or _without_rest(text_words(text)[0], size) == first
+    return text_words(text)[0] == first and cast(Ptr[u64], offset(text.data, size - WORD))[0] == last
+
+
 @function
 def string_equal(a: StringObject, b: StringObject) -> bool:
     """Whether both have the same characters."""

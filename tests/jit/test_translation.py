@@ -8,7 +8,7 @@ import pytest
 
 from rufflang.jit.compiler import translate
 from rufflang.jit.request import MAXIMUM_WORDS, CannotCompile, CompileRequest, GlobalState, Questions, single_kind
-from rufflang.runtime.values import FLOAT, INT, NULL
+from rufflang.runtime.values import FLOAT, INT, NULL, STRING
 from tests.jit.hot_programs import Compiled, chunks_of, loop_of, run_here
 
 HEADS = 2
@@ -331,3 +331,9 @@ def test_floats_that_are_the_same_on_all_ways_can_be_joined() -> None:
 def test_a_comparison_with_null_looks_at_the_tag() -> None:
     body = direct_code(translate(request_for("func f(a, b) { return a == null }", [NULL, INT])).render())
     assert "comparison.equal" not in body
+
+
+def test_a_short_constant_is_compared_as_a_number() -> None:
+    body = direct_code(translate(request_for('func f(a) { return a == "red" }', [STRING])).render())
+    assert str(int.from_bytes(b"\0\0\0\0\0red", "little")) in body
+    assert "string_equal" not in body and "memcmp" not in body
