@@ -200,6 +200,25 @@ def text_words(text: StringObject) -> Ptr[u64]:
 
 
 @function(inline=True)
+def same_memory(a: Ptr[u8], b: Ptr[u8], size: i64) -> bool:
+    """Whether so many bytes are the same in both places; few of them are compared without a call."""
+    if size > WORD * 2:
+        return compare_memory(a, b, size) == 0
+    if size >= WORD:
+        first = cast(Ptr[u64], a)[0] ^ cast(Ptr[u64], b)[0]
+        rest = size - WORD
+        return first | (cast(Ptr[u64], offset(a, rest))[0] ^ cast(Ptr[u64], offset(b, rest))[0]) == 0
+    if size >= 4:
+        start = cast(Ptr[u32], a)[0] ^ cast(Ptr[u32], b)[0]
+        rest = size - 4
+        return start | (cast(Ptr[u32], offset(a, rest))[0] ^ cast(Ptr[u32], offset(b, rest))[0]) == 0
+    if size == 0:
+        return True
+    middle = size >> 1
+    return a[0] == b[0] and a[middle] == b[middle] and a[size - 1] == b[size - 1]
+
+
+@function(inline=True)
 def _without_rest(last: u64, byte_count: i64) -> u64:
     """The last word of a text that is not empty, with zeros in place of what stands behind the text."""
     return last << (u64(0 - byte_count) & 7) * 8

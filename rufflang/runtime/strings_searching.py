@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, external, function, i64, is_null, offset, u8, word
+from rufflang.lowpy import Ptr, external, function, i32, i64, is_null, offset, u8, word
 from rufflang.runtime.objects import StringObject
-from rufflang.runtime.strings import compare_memory
+from rufflang.runtime.strings import same_memory
 from rufflang.runtime.strings_positions import character_index
+
+_PATIENCE = 8
+_DISTANCE = 16
+
+
+@external("memchr")
+def find_byte(data: Ptr[u8], byte: i32, size: i64) -> Ptr[u8]: ...
 
 
 @external("memmem")
@@ -14,15 +21,32 @@ def find_memory(haystack: Ptr[u8], size: i64, needle: Ptr[u8], needle_size: i64)
 
 @function
 def find_bytes(text: StringObject, part: StringObject, start: i64) -> i64:
-    """Byte position of the first `part` at or after byte `start`, or -1."""
-    if part.byte_count > text.byte_count - start:
-        return -1
-    if part.byte_count == 0:
+    """Byte position of the first `part` at or after byte `start`, or -1.
+
+    Its first byte is looked for, which takes no preparation; where that is found too often to no avail, `memmem`
+    goes on, which takes time in proportion to the text whatever is in it.
+    """
+    size = part.byte_count
+    if size == 0 and start <= text.byte_count:
         return start
-    found = find_memory(offset(text.data, start), text.byte_count - start, part.data, part.byte_count)
-    if is_null(found):
-        return -1
-    return word(found) - word(text.data)
+    last = text.byte_count - size
+    position = start
+    attempts = 0
+    while position <= last:
+        found = find_byte(offset(text.data, position), i32(part.data[0]), last - position + 1)
+        if is_null(found) or same_memory(found, part.data, size):
+            return _position_in(text, found)
+        position = word(found) - word(text.data) + 1
+        attempts += 1
+        if attempts > _PATIENCE and position - start < attempts * _DISTANCE:
+            rest = text.byte_count - position
+            return _position_in(text, find_memory(offset(text.data, position), rest, part.data, size))
+    return -1
+
+
+@function(inline=True)
+def _position_in(text: StringObject, found: Ptr[u8]) -> i64:
+    return -1 if is_null(found) else word(found) - word(text.data)
 
 
 @function
@@ -43,4 +67,4 @@ def matches_at(text: StringObject, part: StringObject, position: i64) -> bool:
     """Whether `part` stands at byte `position`, which may be negative or too far."""
     if position < 0 or part.byte_count > text.byte_count - position:
         return False
-    return compare_memory(offset(text.data, position), part.data, part.byte_count) == 0
+    return same_memory(offset(text.data, position), part.data, part.byte_count)
