@@ -17,6 +17,7 @@ from rufflang.lowpy import (
     function,
     i64,
     literal,
+    offset,
     select,
     u64,
     word,
@@ -29,7 +30,8 @@ from rufflang.runtime.errors import raise_literal
 from rufflang.runtime.iteration import iteration_next_slowly, iteration_start
 from rufflang.runtime.iterators import next_item
 from rufflang.runtime.objects import FunctionObject, StringObject, TaggedObject
-from rufflang.runtime.strings import FIRST_BEYOND_ASCII, as_string, string_equal
+from rufflang.runtime.strings import FIRST_BEYOND_ASCII, as_string, character_size, string_equal
+from rufflang.runtime.strings_characters import character_string
 from rufflang.runtime.values import (
     ARRAY,
     DICT,
@@ -112,8 +114,13 @@ def for_item(vm: VM, iterable: Value, position: Value) -> Iteration:
             return Iteration(STRING, entry_key(table, index).payload, index + 1)
     if iterable.tag == STRING:
         text = as_string(iterable)
-        if index < text.byte_count and text.data[index] < FIRST_BEYOND_ASCII:
-            return Iteration(STRING, word(vm.ascii_strings[i64(text.data[index])]), index + 1)
+        if index >= text.byte_count:
+            return no_item()
+        first = text.data[index]
+        if first < FIRST_BEYOND_ASCII:
+            return Iteration(STRING, word(vm.ascii_strings[i64(first)]), index + 1)
+        character = character_string(vm, offset(text.data, index))
+        return Iteration(STRING, word(character), index + character_size(first))
     return for_next_other(vm, iterable, position)
 
 

@@ -9,7 +9,13 @@ from __future__ import annotations
 from rufflang.lowpy import Ptr, function, i32, i64, null, spill_registers
 from rufflang.runtime.collector_marking import shrink_mark_stack
 from rufflang.runtime.collector_pace import plan_next
-from rufflang.runtime.collector_roots import mark_native_stack, mark_position_tables, mark_value_stack, mark_vm
+from rufflang.runtime.collector_roots import (
+    forget_characters,
+    mark_native_stack,
+    mark_position_tables,
+    mark_value_stack,
+    mark_vm,
+)
 from rufflang.runtime.heap_layout import CLASS_COUNT, PAGE_SHIFT, Heap, heap_of
 from rufflang.runtime.heap_pages import give_back_free_pages
 from rufflang.runtime.heap_spans import finish_sweeping, start_sweeping, sweep_large
@@ -47,6 +53,7 @@ def _mark_roots(vm: VM, heap: Heap) -> None:
     mark_value_stack(vm, heap)
     mark_vm(vm, heap)
     mark_position_tables(heap)
+    forget_characters(heap)
     shrink_mark_stack(heap)
 
 

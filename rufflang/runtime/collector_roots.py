@@ -21,7 +21,7 @@ from rufflang.lowpy import (
 )
 from rufflang.runtime.collector_marking import drain, mark_cell, mark_value, mark_values, mark_words
 from rufflang.runtime.frames import HEADER_VALUES, called_by_compiled_code, caller_registers, frames_end
-from rufflang.runtime.heap_layout import POSITION_TABLES, Heap
+from rufflang.runtime.heap_layout import CHARACTERS, POSITION_TABLES, Heap
 from rufflang.runtime.heap_system import (
     IS_LINUX,
     system_pthread_attr_destroy,
@@ -193,4 +193,12 @@ def mark_position_tables(heap: Heap) -> None:
         else:
             heap.position_texts[slot] = null(StringObject)
             heap.position_tables[slot] = null(BufferObject)
+        heap.found_texts[slot] = null(StringObject)
     drain(heap)
+
+
+@function
+def forget_characters(heap: Heap) -> None:
+    """Lets go of the strings of one character that are kept for the next who asks: none of them has code point 0."""
+    for slot in range(CHARACTERS):
+        heap.character_codes[slot] = 0

@@ -51,6 +51,7 @@ RUN_BINS = 128  # free runs of 1 … 127 pages have a list each; longer ones sha
 
 ARRIVING = 16  # a power of two
 POSITION_TABLES = 8  # a power of two
+CHARACTERS = 256  # a power of two
 
 FREE_RUN = 0
 SMALL_SPAN = 1
@@ -118,6 +119,14 @@ class Heap(Struct):
     position_texts: Ptr[StringObject] = inline(POSITION_TABLES)
     position_counts: Ptr[i64] = inline(POSITION_TABLES)
     position_tables: Ptr[BufferObject] = inline(POSITION_TABLES)
+    # And which character of a text was looked for last, and where it starts.
+    found_texts: Ptr[StringObject] = inline(POSITION_TABLES)
+    found_indices: Ptr[i64] = inline(POSITION_TABLES)
+    found_starts: Ptr[i64] = inline(POSITION_TABLES)
+
+    # Strings of one character beyond ASCII, by the lower bits of their code points (`strings_characters`).
+    character_codes: Ptr[u32] = inline(CHARACTERS)
+    characters: Ptr[StringObject] = inline(CHARACTERS)
 
     memory_limit: i64
     live_bytes: i64  # found by the last collection

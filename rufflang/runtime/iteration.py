@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, function, i64, literal, literal_size
+from rufflang.lowpy import Ptr, function, i64, literal, literal_size, offset
 from rufflang.runtime.arrays import array_get, as_array
 from rufflang.runtime.byte_strings import as_bytes
 from rufflang.runtime.dicts import as_dict, next_entry
@@ -11,7 +11,8 @@ from rufflang.runtime.dicts_keys import key_string
 from rufflang.runtime.errors import raise_text
 from rufflang.runtime.sets_table import as_set, next_element
 from rufflang.runtime.sharing import share
-from rufflang.runtime.strings import as_string, byte_slice, character_size, string_value
+from rufflang.runtime.strings import as_string, character_size, string_value
+from rufflang.runtime.strings_characters import character_string
 from rufflang.runtime.values import (
     ARRAY,
     BYTES,
@@ -84,7 +85,7 @@ def iteration_next_slowly(vm: VM, state: Ptr[Value], out: Ptr[Value]) -> bool:
             return False
         end = position + character_size(text.data[position])
         state[1] = int_value(end)
-        out[0] = string_value(byte_slice(vm, text, position, end))
+        out[0] = string_value(character_string(vm, offset(text.data, position)))
         return True
     if iterable.tag == DICT:
         entry = next_entry(as_dict(iterable), position)

@@ -1,8 +1,9 @@
 """Where the characters of a text are.
 
 In an ASCII text character i is byte i.  In others it has to be looked for: of a long one there is a table of where
-every 64th character starts, made when it is first asked for, so that a loop over the
-indices of a text is linear.  The tables of a few texts are kept as long as the texts are in use.
+every 16th character starts, made when it is first asked for, so that a loop over the
+indices of a text is linear.  The tables of a few texts are kept as long as the texts are in use.  A character near the
+one that was found last is looked for from there.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ from rufflang.runtime.strings import (
     count_characters,
     count_starts,
     is_ascii,
-    new_string,
 )
+from rufflang.runtime.strings_characters import character_string
 from rufflang.runtime.vm import VM
 
-_STRIDE_SHIFT = 6
+_STRIDE_SHIFT = 4
 _STRIDE = 1 << _STRIDE_SHIFT
 _LONG = 512  # bytes of a text that is worth a table
+_NEAR = 8  # characters from the one found last
 
 
 @function(inline=True)
@@ -70,9 +72,37 @@ def _walk(text: StringObject, start: i64, count: i64) -> i64:
 @function
 def _find(vm: VM, text: StringObject, index: i64) -> i64:
     """Where character `index` of a text that is not ASCII starts."""
+    heap = heap_of(vm)
+    slot = (word(text) >> 5) & (POSITION_TABLES - 1)
+    distance = index - heap.found_indices[slot]
+    position = heap.found_starts[slot]
+    if heap.found_texts[slot] == text and distance < _NEAR and distance > -_NEAR:
+        position = _step(text, position, distance)
+    else:
+        position = _find_anywhere(vm, text, index, slot)
+    heap.found_texts[slot] = text
+    heap.found_indices[slot] = index
+    heap.found_starts[slot] = position
+    return position
+
+
+@function(inline=True)
+def _step(text: StringObject, start: i64, distance: i64) -> i64:
+    """`_walk` over a few characters, also backwards."""
+    position = start
+    for _ in range(distance):
+        position += character_size(text.data[position])
+    for _ in range(-distance):
+        position -= 1
+        while text.data[position] & 0xC0 == 0x80:
+            position -= 1
+    return position
+
+
+@function
+def _find_anywhere(vm: VM, text: StringObject, index: i64, slot: i64) -> i64:
     if index < _STRIDE or text.byte_count < _LONG:
         return _walk(text, 0, index)
-    slot = (word(text) >> 5) & (POSITION_TABLES - 1)
     heap = heap_of(vm)
     table = heap.position_tables[slot]
     if heap.position_texts[slot] != text or heap.position_counts[slot] != text.char_count:
@@ -120,8 +150,7 @@ def char_at(vm: VM, text: StringObject, index: i64) -> StringObject:
     """The one-character string at a valid index."""
     if likely(is_ascii(text)):
         return vm.ascii_strings[i64(text.data[index])]
-    start = offset(text.data, _find(vm, text, index))
-    return new_string(vm, start, character_size(start[0]))
+    return character_string(vm, offset(text.data, _find(vm, text, index)))
 
 
 @function
