@@ -7,7 +7,7 @@ minute than the programs, would be wrong for all of them in the same direction.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from statistics import median
@@ -77,7 +77,8 @@ class Result:
 class Plan:
     """How each program is run: so often, after so many runs that do not count, measured by that clock.
 
-    `small` runs it at the size that ends at once.
+    `small` runs it at the size that ends at once.  After each run that does not count, `settle` waits until what that
+    left to be done is done.
     """
 
     runs: int
@@ -85,6 +86,7 @@ class Plan:
     clock: Clock
     small: bool
     timeout: float
+    settle: Callable[[], None] = lambda: None
 
 
 def run_in_turns(benchmark: Benchmark, engines: Sequence[Engine], plan: Plan) -> dict[str, Result]:
@@ -99,6 +101,7 @@ def run_in_turns(benchmark: Benchmark, engines: Sequence[Engine], plan: Plan) ->
                 continue
             if turn < plan.warm_up:
                 result.failure = measure(command, PROJECT, plan.timeout).failure
+                plan.settle()
             else:
                 result.starts.append(measure(empty[name], PROJECT, plan.timeout))
                 result.measurements.append(measure(command, PROJECT, plan.timeout))

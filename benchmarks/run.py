@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 if __package__ in (None, ""):
@@ -21,12 +24,13 @@ if __package__ in (None, ""):
 from benchmarks.catalogue import Benchmark, select
 from benchmarks.comparison import Clock, Plan, Result, run_in_turns
 from benchmarks.engines import BASELINE, DEFAULT_ENGINES, ENGINE_NAMES, Engine, find_engines
+from benchmarks.own_cache import OwnCache
 from benchmarks.processes import memory_floor
 from benchmarks.tables import Results, memory_table, ratio_table, ratios, seconds_table, start_up
 
 OTHERS_ENGINES = ("ruff", "python")
 OTHERS_WARM_UP = 3
-"""Their machine code is made after a run or two, by another process, as they are over so soon."""
+"""Their machine code is made after a run or two, as they are over so soon."""
 
 
 def parse_arguments(words: Sequence[str]) -> argparse.Namespace:
@@ -40,7 +44,9 @@ def parse_arguments(words: Sequence[str]) -> argparse.Namespace:
         help=f"engines to compare, of: {', '.join(ENGINE_NAMES)} (default: {','.join(DEFAULT_ENGINES)})",
     )
     parser.add_argument("--runs", type=int, default=5, help="runs of each program (default: 5)")
-    parser.add_argument("--warm-up", type=int, help=f"runs before that (default: 0, with --others {OTHERS_WARM_UP})")
+    parser.add_argument(
+        "--warm-up", type=int, help=f"runs before that (default: 0, with --others {OTHERS_WARM_UP})"
+    )
     parser.add_argument("--clock", choices=list(Clock), help="default: wall, with --others processor")
     parser.add_argument("--timeout", type=float, default=120.0, help="seconds for one run (default: 120)")
     parser.add_argument("--small", action="store_true", help="tiny sizes: checks results, not speed")
@@ -70,6 +76,20 @@ def _plan(arguments: argparse.Namespace) -> Plan:
     return Plan(arguments.runs, warm_up, Clock(clock), arguments.small, arguments.timeout)
 
 
+@contextmanager
+def _settled(plan: Plan) -> Iterator[Plan]:
+    """The plan, if it has a warm-up with a cache of its own: how warm a program is must not depend on earlier days.
+
+    Another process makes the code, and on a busy machine it takes its time.
+    """
+    if plan.warm_up == 0:
+        yield plan
+        return
+    with OwnCache() as cache:
+        os.environ.update(cache.environment)
+        yield replace(plan, settle=cache.settle)
+
+
 def main(words: Sequence[str]) -> int:
     """Run the comparison that the command line asks for; the result is the exit code."""
     arguments = parse_arguments(words)
@@ -83,7 +103,8 @@ def main(words: Sequence[str]) -> int:
             print(f"skipped {name}: {reason}")
         if not engines:
             return 1
-        results = _run_all(arguments.benchmarks, engines, arguments.plan)
+        with _settled(arguments.plan) as plan:
+            results = _run_all(arguments.benchmarks, engines, plan)
     _print_tables(results, [engine.name for engine in engines], arguments.small)
     if arguments.json is not None:
         report = json_report(results, skipped, arguments)
