@@ -148,15 +148,23 @@ def _remember(table: DictObject, text: StringObject, entry: i64) -> i64:
     return entry
 
 
-@function
-def _find_among_few(table: DictObject, text: StringObject) -> i64:
+@function(inline=True)
+def _very_entry(table: DictObject, text: StringObject) -> i64:
+    """The entry among few with this very string as its key, as it is for most constants; else -1."""
     entries = table.entries
-    used = table.used
-    for entry in range(used):
+    for entry in range(table.used):
         if entries[entry * 2].payload == word(text) and entries[entry * 2].tag == STRING:
             return entry
-    for entry in range(used):
-        if _is_string_key(entries[entry * 2], text):
+    return -1
+
+
+@function
+def _find_among_few(table: DictObject, text: StringObject) -> i64:
+    very = _very_entry(table, text)
+    if very >= 0:
+        return very
+    for entry in range(table.used):
+        if _is_string_key(table.entries[entry * 2], text):
             return entry
     return -1
 
@@ -220,9 +228,19 @@ def dict_find(table: DictObject, key: Value) -> i64:
     return find_string(table, as_string(key))
 
 
+@function(inline=True)
+def find_text(vm: VM, table: DictObject, key: Value) -> i64:
+    """The entry number of a STRING, or -1: in small dicts without a call if it is one of their keys itself."""
+    if table.index_size == 0:
+        entry = _very_entry(table, as_string(key))
+        if entry >= 0:
+            return entry
+    return dict_find(table, normalise_key(vm, key))
+
+
 @function
 def _find_text(vm: VM, table: DictObject, key: Value) -> i64:
-    return dict_find(table, normalise_key(vm, key))
+    return find_text(vm, table, key)
 
 
 @function(inline=True)

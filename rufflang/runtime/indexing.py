@@ -6,7 +6,7 @@ from rufflang.lowpy import Raised, Record, function, i64, likely, literal, liter
 from rufflang.runtime.arrays import array_append_all, array_get, array_set, as_array
 from rufflang.runtime.byte_strings import as_bytes
 from rufflang.runtime.dicts import as_dict, dict_insert, dict_set, dict_update
-from rufflang.runtime.dicts_finding import dict_find, entry_value, find_int, recent_entry
+from rufflang.runtime.dicts_finding import entry_value, find_int, find_text, recent_entry
 from rufflang.runtime.dicts_keys import is_key, normalise_key
 from rufflang.runtime.errors import raise_built, raise_out_of_memory, raise_text
 from rufflang.runtime.heap import has_room
@@ -58,7 +58,7 @@ def index_get(vm: VM, base: Value, index: Value) -> Value:
 def index_get_slowly(vm: VM, base: Value, index: Value) -> Value:
     """`index_get` of everything but arrays and dicts with int indices."""
     if base.tag == DICT and index.tag == STRING:
-        entry = dict_find(as_dict(base), normalise_key(vm, index))
+        entry = find_text(vm, as_dict(base), index)
         if entry < 0:
             return raise_missing_key(vm, base, index)
         return entry_value(as_dict(base), entry)
@@ -137,7 +137,12 @@ def index_set(vm: VM, base: Value, index: Value, value: Value) -> Value:
 def index_set_slowly(vm: VM, base: Value, index: Value, value: Value) -> Value:
     """`index_set` of everything but arrays and dicts with int indices."""
     if base.tag == DICT and index.tag == STRING:
-        dict_set(vm, as_dict(base), normalise_key(vm, index), value)
+        table = as_dict(base)
+        entry = find_text(vm, table, index)
+        if entry >= 0:
+            table.entries[entry * 2 + 1] = value
+        else:
+            dict_insert(vm, table, normalise_key(vm, index), value)
         return null_value()
     return raise_text(vm, literal("Invalid index assignment"), literal_size("Invalid index assignment"))
 

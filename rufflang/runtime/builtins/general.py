@@ -10,7 +10,7 @@ from rufflang.runtime.builtins.dicts import owned_dict
 from rufflang.runtime.builtins.output import write_output
 from rufflang.runtime.builtins.registry import builtin
 from rufflang.runtime.dicts import as_dict, dict_delete, dict_value, new_dict
-from rufflang.runtime.dicts_finding import dict_find, dict_get
+from rufflang.runtime.dicts_finding import dict_get, find_key
 from rufflang.runtime.dicts_keys import is_key, normalise_key
 from rufflang.runtime.display import append_debug
 from rufflang.runtime.errors import raise_literal, raise_out_of_memory
@@ -88,7 +88,7 @@ def builtin_contains(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     if value.tag == ARRAY:
         return bool_value(array_position(vm, as_array(value), wanted) >= 0)
     if value.tag == DICT:
-        return bool_value(is_key(wanted) and dict_find(as_dict(value), normalise_key(vm, wanted)) >= 0)
+        return bool_value(is_key(wanted) and find_key(vm, as_dict(value), wanted) >= 0)
     if value.tag != STRING:
         return raise_literal(vm, literal("contains() first argument must be a string, array, or dictionary"))
     if wanted.tag != STRING:
