@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from rufflang.interpreter.arithmetic import add
 from rufflang.interpreter.table import opcode
-from rufflang.lowpy import Ptr, element, function, i64, word
+from rufflang.lowpy import Ptr, element, function, i64, is_null, word
 from rufflang.runtime.display import append_counted
 from rufflang.runtime.errors import raise_out_of_memory
 from rufflang.runtime.objects import StringObject
 from rufflang.runtime.strings import as_string, string_fits, string_value
 from rufflang.runtime.strings_adding import concat_strings
 from rufflang.runtime.strings_growing import append_string, complete, growing, note_characters
+from rufflang.runtime.strings_short import short_text
 from rufflang.runtime.text_builder import COPY_LIMIT, TextBuilder, builder_failed, builder_finish_counted, builder_new
 from rufflang.runtime.values import ERROR, STRING, Value
 from rufflang.runtime.vm import VM
@@ -30,6 +31,9 @@ def _append_texts(vm: VM, builder: TextBuilder, parts: Ptr[Value], count: i64) -
 def build_string(vm: VM, parts: Ptr[Value], count: i64) -> Value:
     if count > 1 and parts[0].tag == STRING and as_string(parts[0]).byte_count > COPY_LIMIT:
         return _continued(vm, as_string(parts[0]), element(parts, 1), count - 1)
+    short = short_text(vm, parts, count)
+    if not is_null(short):
+        return string_value(short)
     text = builder_new(vm)
     _append_texts(vm, text, parts, count)
     if builder_failed(text):

@@ -308,7 +308,7 @@ def _finished_hash(state: u64, tail: u64) -> u32:
 
 
 @function(inline=True)
-def _hash_of_word(tail: u64, size: i64) -> u32:
+def hash_of_word(tail: u64, size: i64) -> u32:
     """The hash of a text of 1 to 8 bytes, given with zeros in front of them."""
     return _finished_hash(u64(size) ^ u64(_HASH_START), tail)
 
@@ -384,7 +384,7 @@ def _ascii_word(vm: VM, data: Ptr[u8], size: i64) -> StringObject:
     found = cast(Ptr[u64], data)[0]
     text_words(text)[0] = found
     # Now it takes hardly more than to ask later whether it is known; and that short a part is mostly looked up.
-    text.aux = _hash_of_word(_without_rest(found, size), size)
+    text.aux = hash_of_word(_without_rest(found, size), size)
     return text
 
 
