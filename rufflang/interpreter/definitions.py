@@ -205,7 +205,7 @@ def make_tagged(vm: VM, payload: Ptr[Value], name: StringObject, count: i64) -> 
     return Value(TAGGED, word(tagged))
 
 
-@function
+@function(inline=True)
 def payload_count(value: Value) -> i64:
     """Number of payload items of a result, option or tagged value; 0 for others."""
     if value.tag == TAGGED:

@@ -29,8 +29,8 @@ from rufflang.runtime.equality import values_equal
 from rufflang.runtime.errors import raise_literal
 from rufflang.runtime.iteration import iteration_next_slowly, iteration_start
 from rufflang.runtime.iterators import next_item
-from rufflang.runtime.objects import FunctionObject, StringObject, TaggedObject
-from rufflang.runtime.strings import FIRST_BEYOND_ASCII, as_string, character_size, string_equal
+from rufflang.runtime.objects import FunctionObject, TaggedObject
+from rufflang.runtime.strings import FIRST_BEYOND_ASCII, as_string, character_size, string_value
 from rufflang.runtime.strings_characters import character_string
 from rufflang.runtime.values import (
     ARRAY,
@@ -212,7 +212,7 @@ def jump_if_not_match(vm: VM, subject: Value, constant: Value) -> bool:
 
 @opcode("JUMP_IF_NOT_TAG")
 @function
-def jump_if_not_tag(vm: VM, subject: Value, name: StringObject) -> bool:
+def jump_if_not_tag(vm: VM, subject: Value, name: Value) -> bool:
     if subject.tag != TAGGED:
         return True
-    return not string_equal(cast(TaggedObject, subject.payload).name, name)
+    return not strings_equal(string_value(cast(TaggedObject, subject.payload).name), name)

@@ -385,5 +385,6 @@ _ALWAYS_INLINE = frozenset(
     (
         "move", "copy", "share_register", "read_cell", "bind_cell", "assign_cell", "own_value", "load_capture",
         "logical_not", "truth", "check_bound", "check_unbound", "find_global", "assign_global", "load_builtin",
+        "payload",
     )
 )

@@ -73,9 +73,9 @@ def narrowed_equality(operands: list[SsaValue]) -> tuple[LowFunction, list[SsaVa
     """How two strings are compared: one with a short constant by its words, which are numbers in the code."""
     for item, other in (operands, operands[::-1]):
         content = _constant_bytes(item)
-        if content is not None and len(content) <= WORD * 2:
-            first = content[:WORD].rjust(WORD, b"\0")
-            words = [constant_word(U64, int.from_bytes(part, "little")) for part in (first, content[-WORD:])]
+        if content is not None and len(content) <= WORD * 4:
+            parts = [content[:WORD].rjust(WORD, b"\0"), content[WORD : WORD * 2], content[WORD * 2 :], content[-WORD:]]
+            words = [constant_word(U64, int.from_bytes(part[:WORD], "little")) for part in parts]
             return IS_SHORT_TEXT, [other, constant_word(I64, len(content)), *words]
     return STRINGS_EQUAL, operands
 

@@ -261,17 +261,21 @@ def equal_beginnings(a: StringObject, b: StringObject) -> bool:
 
 
 @function(inline=True)
-def is_short_text(item: Value, size: i64, first: u64, last: u64) -> bool:
-    """Whether a string is a certain one of up to two words.
+def is_short_text(item: Value, size: i64, first: u64, second: u64, third: u64, last: u64) -> bool:
+    """Whether a string is a certain one of up to four words.
 
-    These are its `first` eight bytes, or fewer with zeros in front of them, and if it has more its `last` eight.
+    These are its `first` eight bytes, or fewer with zeros in front of them, and as far as it has more the ones
+    behind them, and its `last` eight, which mostly tell it from others that begin alike.
     """
     text = as_string(item)
+    words = text_words(text)
     if text.byte_count != size:
         return False
     if size <= WORD:
-        return size == 0 or _without_rest(text_words(text)[0], size) == first
-    return text_words(text)[0] == first and cast(Ptr[u64], offset(text.data, size - WORD))[0] == last
+        return size == 0 or _without_rest(words[0], size) == first
+    if cast(Ptr[u64], offset(text.data, size - WORD))[0] != last or words[0] != first:
+        return False
+    return (size <= WORD * 2 or words[1] == second) and (size <= WORD * 3 or words[2] == third)
 
 
 @function
