@@ -166,7 +166,7 @@ _TABLE: list[tuple[str, str, int, str]] = [
     ("JUMP_IF_NOT_VARIANT", "rnj", 0, "jump unless A is Ok (B=0), Err (1), Some (2), None (3)"),
     ("JUMP_IF_NOT_TAG", "rkj", 0, "jump unless A is a tagged value named constant B"),
     ("JUMP_IF_NO_PAYLOAD", "rnj", 0, "jump unless A has a payload item number B"),
-    ("PAYLOAD", "wpn", 0, "A := payload item C of B"),
+    ("PAYLOAD", "wpn", 1, "A := payload item C of B"),
     ("THROW", "r--", 0, "raise A"),
     ("RAISE", "-K", 0, "raise an error whose message is the constant"),
 ]

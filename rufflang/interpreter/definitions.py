@@ -7,6 +7,7 @@ the positions used here are the ones it uses.
 from __future__ import annotations
 
 from rufflang.interpreter.calling import call_value
+from rufflang.interpreter.feedback import record_kind
 from rufflang.interpreter.table import opcode
 from rufflang.lowpy import (
     Ptr,
@@ -221,14 +222,22 @@ def jump_if_no_payload(vm: VM, value: Value, index: i64) -> bool:
     return payload_count(value) <= index
 
 
-@opcode("PAYLOAD")
 @function
-def payload(vm: VM, value: Value, index: i64) -> Value:
+def payload_item(vm: VM, value: Value, index: i64) -> Value:
+    """An item of the payload, borrowed; null if there are not so many."""
     if payload_count(value) <= index:
         return Value(NULL, 0)
     item = cast(BoxObject, value.payload).value
     if value.tag == TAGGED:
         item = cast(TaggedObject, value.payload).payload[index]
+    return item
+
+
+@opcode("PAYLOAD", without_feedback=payload_item)
+@function
+def payload(vm: VM, value: Value, index: i64, cache: Ptr[u64]) -> Value:
+    item = payload_item(vm, value, index)
+    record_kind(cache, item)
     return item
 
 

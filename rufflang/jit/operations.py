@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 _CONSTANT_TAGS = {type(None): NULL, bool: BOOL_TAG, int: INT}
 # Opcodes whose result is worth a guard, because the interpreter noted its kind.
-_GUARDED = {"GET_INDEX", "GET_FIELD_OPTIONAL", "GET_CELL", "AWAIT"}
+_GUARDED = {"GET_INDEX", "GET_FIELD_OPTIONAL", "GET_CELL", "AWAIT", "PAYLOAD"}
 _COMPARING = {"EQ", "NE", "LT", "LE", "GT", "GE", "JUMP_IF_NOT_MATCH"}
 _ADDING = {"ADD", "APPEND"}
 
@@ -385,6 +385,6 @@ _ALWAYS_INLINE = frozenset(
     (
         "move", "copy", "share_register", "read_cell", "bind_cell", "assign_cell", "own_value", "load_capture",
         "logical_not", "truth", "check_bound", "check_unbound", "find_global", "assign_global", "load_builtin",
-        "payload",
+        "payload_item",
     )
 )
