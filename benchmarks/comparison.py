@@ -1,7 +1,7 @@
-"""Taking the measurements: every engine in turn, again and again, and the medians of that.
+"""Taking the measurements: every engine in turn, again and again, and what that amounts to.
 
 Turns are taken A B C A B C, so that a machine that slows down for a while slows every engine down. Right before each
-run the same engine runs an empty program, whose time is subtracted from that run: a start-up measured once, at another
+run the same engine runs an empty program, whose time is subtracted: a start-up measured once, at another
 minute than the programs, would be wrong for all of them in the same direction.
 """
 
@@ -32,6 +32,10 @@ class Clock(StrEnum):
         """The seconds that a process took by this clock."""
         return measurement.seconds if self is Clock.WALL else measurement.processor_seconds
 
+    def typical(self, seconds: Sequence[float]) -> float:
+        """One figure for several: what else a machine does only ever adds to the time of a processor."""
+        return median(seconds) if self is Clock.WALL else min(seconds)
+
 
 @dataclass(slots=True)
 class Result:
@@ -47,20 +51,18 @@ class Result:
 
     @property
     def start_up_seconds(self) -> float:
-        """The median time of the empty program."""
-        return median(map(self.clock.read, self.starts))
+        """The time of the empty program."""
+        return self.clock.typical(list(map(self.clock.read, self.starts)))
 
     @property
     def seconds(self) -> float:
-        """The median of what each run took longer than the start before it; never less than can be told."""
-        pairs = zip(self.measurements, self.starts, strict=True)
-        beyond = median(self.clock.read(run) - self.clock.read(start) for run, start in pairs)
+        """What the runs took longer than the starts before them; never less than can be told."""
+        runs, starts = (list(map(self.clock.read, found)) for found in (self.measurements, self.starts))
+        if self.clock is Clock.WALL:
+            beyond = median(run - start for run, start in zip(runs, starts, strict=True))
+        else:
+            beyond = self.clock.typical(runs) - self.clock.typical(starts)
         return max(beyond, self.start_up_seconds * _SMALLEST_SHARE, _SHORTEST_SECONDS)
-
-    @property
-    def processor_seconds(self) -> float:
-        """The median processor time of the whole process, all threads together."""
-        return median(measurement.processor_seconds for measurement in self.measurements)
 
     @property
     def peak_bytes(self) -> int:

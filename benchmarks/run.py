@@ -177,7 +177,7 @@ def _json_result(result: Result) -> dict[str, object]:
     return {
         "seconds": result.seconds,
         "process_seconds": [measurement.seconds for measurement in result.measurements],
-        "processor_seconds": result.processor_seconds,
+        "processor_seconds": [measurement.processor_seconds for measurement in result.measurements],
         "peak_bytes": result.peak_bytes,
         "output": result.output,
     }
