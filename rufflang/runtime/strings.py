@@ -196,6 +196,23 @@ def text_words(text: StringObject) -> Ptr[u64]:
     return cast(Ptr[u64], text.data)
 
 
+@function(inline=True)
+def put_text(result: StringObject, position: i64, text: StringObject) -> i64:
+    """Copies a text into one that is being made; gives the position behind it.
+
+    Short ones are copied as whole words, where what is written too much is still within the result.
+    """
+    size = text.byte_count
+    place = offset(result.data, position)
+    if size <= WORD * 2 and position + WORD * 2 <= result.byte_count:
+        copy_memory(place, text.data, WORD)
+        if size > WORD:
+            copy_memory(offset(place, WORD), offset(text.data, WORD), WORD)
+    else:
+        copy_memory(place, text.data, size)
+    return position + size
+
+
 # --------------------------------------------------------------- equality, order, hash
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, copy_memory, count_trailing_zeros, function, i64, literal, offset, u8, u64, word
+from rufflang.lowpy import Ptr, cast, count_trailing_zeros, function, i64, literal, offset, u8, u64, word
 from rufflang.runtime.arrays import array_get, array_push, array_value, array_words, as_array, new_array, new_packed
 from rufflang.runtime.arrays_editing import room_for
 from rufflang.runtime.builtins.registry import builtin
@@ -15,6 +15,7 @@ from rufflang.runtime.strings import (
     byte_slice,
     character_size,
     decode_character,
+    put_text,
     seal_counted,
     string_fits,
     string_value,
@@ -137,16 +138,16 @@ def _join_strings(vm: VM, items: ArrayObject, separator: StringObject, size: i64
     if not string_fits(vm, size):
         return raise_out_of_memory(vm)
     result = allocate_string(vm, size)
-    place = result.data
-    result.char_count = (items.length - 1) * separator.char_count
+    position = 0
+    characters = (items.length - 1) * separator.char_count
+    texts = array_words(items)
     for i in range(items.length):
         if i > 0:
-            copy_memory(place, separator.data, separator.byte_count)
-            place = offset(place, separator.byte_count)
-        item = as_string(array_get(items, i))
-        copy_memory(place, item.data, item.byte_count)
-        place = offset(place, item.byte_count)
-        result.char_count += item.char_count
+            position = put_text(result, position, separator)
+        item = cast(StringObject, texts[i])
+        position = put_text(result, position, item)
+        characters += item.char_count
+    result.char_count = characters
     return string_value(seal_counted(result))
 
 
