@@ -2,7 +2,8 @@
 
 `text[i]` gives a string, as everything does that is part of one.  Most are only compared, with each other and
 with constants such as `"a"`; then their code points do as well, for strings of one character are ordered as
-their code points are, and the string itself is never fetched.
+their code points are, and the string itself is never fetched.  Longer constants are compared as words: what a text has
+to be equal to is in the code, and LLVM makes a switch of many such comparisons.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ def constant_text(payload: Word, text: str) -> Word:
 
 
 def narrowed_equality(operands: list[SsaValue]) -> tuple[LowFunction, list[SsaValue]]:
-    """How two strings are compared: one with a short constant by its words, which are numbers in the code."""
+    """The function that compares two strings, and its arguments: one with a short constant is compared by its words."""
     for item, other in (operands, operands[::-1]):
         content = _constant_bytes(item)
         if content is not None and len(content) <= WORD * 4:
