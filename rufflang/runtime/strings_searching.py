@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from rufflang.lowpy import Ptr, external, function, i32, i64, is_null, offset, u8, word
 from rufflang.runtime.objects import StringObject
-from rufflang.runtime.strings import same_memory
+from rufflang.runtime.strings import SHORT, same_memory
 from rufflang.runtime.strings_positions import character_index
 
-_PATIENCE = 8
-_DISTANCE = 16
+_PATIENCE = 8  # attempts that may fail in any text
+_DISTANCE = 16  # bytes from one to the next, from there on; a long part may be like the text for long
 
 
 @external("memchr")
@@ -38,7 +38,7 @@ def find_bytes(text: StringObject, part: StringObject, start: i64) -> i64:
             return _position_in(text, found)
         position = word(found) - word(text.data) + 1
         attempts += 1
-        if attempts > _PATIENCE and position - start < attempts * _DISTANCE:
+        if attempts > _PATIENCE and (size > SHORT or position - start < attempts * _DISTANCE):
             rest = text.byte_count - position
             return _position_in(text, find_memory(offset(text.data, position), rest, part.data, size))
     return -1
