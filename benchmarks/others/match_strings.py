@@ -9,4 +9,4 @@ def run(words, n):
             case "black": t += 5
             case _: t += 6
     return t
-print(run(["red", "green", "blue", "white", "black", "other"], 2000000))
+print(run(["red", "green", "blue", "white", "black", "other"], 10000000))
