@@ -11,12 +11,12 @@ without trailing white space, or "" at its end.  Prompts are printed here.
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, copy_memory, function, i64, is_null, literal, offset, u8, word
+from rufflang.lowpy import Ptr, cast, copy_memory, function, i64, is_null, literal, null, offset, u8, word
 from rufflang.runtime.arrays import array_value, new_array
 from rufflang.runtime.builtins.registry import builtin
 from rufflang.runtime.display import append_display
 from rufflang.runtime.errors import append_literal, raise_built, raise_literal, raise_message, raise_out_of_memory
-from rufflang.runtime.heap_system import system_calloc
+from rufflang.runtime.heap_system import system_realloc
 from rufflang.runtime.host_calls import call_host, call_host_for_object
 from rufflang.runtime.marking import share
 from rufflang.runtime.numbers import int_text_size, write_int_text
@@ -63,7 +63,8 @@ def flush_output(vm: VM) -> None:
 @function(cold=True)
 def _make_room(vm: VM) -> None:
     if is_null(vm.output):
-        vm.output = system_calloc(1, _CAPACITY)
+        # Not cleared: of a program that prints little, most of it is never touched.
+        vm.output = system_realloc(null(Ptr[u8]), _CAPACITY)
         vm.output_capacity = _CAPACITY
     flush_output(vm)
 
