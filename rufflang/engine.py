@@ -12,7 +12,7 @@ import sys
 
 from rufflang.host.compiled_unit import CompiledUnit
 from rufflang.host.deep_stack import TimeIsOver, on_deep_stack
-from rufflang.host.machine import FATAL_EXIT, FATAL_INTERRUPT, Machine, MachineError
+from rufflang.host.machine import Machine
 from rufflang.host.program_store import restore, store
 from rufflang.interpreter.native_library import load
 from rufflang.run_options import RunOptions
@@ -22,6 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from rufflang.host.machine_errors import MachineError
     from rufflang.host.profiling import Profiler
     from rufflang.jit.journal import Journal
     from rufflang.syntax import Source
@@ -172,7 +173,9 @@ def _run(machine: Machine, compile_unit: Callable[[], CompiledUnit], source: Sou
             raise machine.fault
         outcomes.append(Outcome(0) if finished else _failed(machine))
         if "stats" in os.environ.get("RUFFLANG_GC", ""):
-            print(machine.heap_report(), file=sys.stderr)
+            from rufflang.host.heap_report import heap_report
+
+            print(heap_report(machine), file=sys.stderr)
 
     try:
         time_left = None if machine.options.timeout_seconds is None else machine.time_left
@@ -210,6 +213,8 @@ def _tell(options: RunOptions, error: MachineError) -> None:
 
 
 def _failed(machine: Machine) -> Outcome:
+    from rufflang.host.machine_errors import FATAL_EXIT, FATAL_INTERRUPT
+
     error = machine.error()
     if error.kind == FATAL_EXIT:
         return Outcome(machine.functions.ruff_exit_code(machine.vm), called_exit=True)
@@ -222,7 +227,7 @@ def _failed(machine: Machine) -> Outcome:
 
 
 def _report(error: MachineError) -> RuntimeFailure:
-    from rufflang.syntax import Span
+    from rufflang.syntax.spans import Span
 
     span = Span(0, error.width, error.line, error.column) if error.line and error.column else None
     return RuntimeFailure(

@@ -17,7 +17,7 @@ from rufflang.bytecode.scopes import CodeNode, FunctionInfo, Variable
 from rufflang.syntax import ast
 from rufflang.syntax.exports import executed_statements, exported_names
 from rufflang.syntax.recursion import deep_recursion
-from rufflang.syntax.spans import Source
+from rufflang.syntax.source import Source
 
 
 def compile_program(

@@ -13,13 +13,15 @@ import io
 import os
 import sys
 
-from rufflang.cli.arguments import Arguments, Command, UsageError, help_text, parse_arguments, usage_line
+from rufflang.cli.arguments import UsageError, parse_arguments
 from rufflang.cli.failures import CommandFailure, ExitCode, cli_error
 
 # Type checkers take this for true; importing `collections` would slow down every start.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from rufflang.cli.arguments import Arguments, Command
 
 __all__ = ["main"]
 
@@ -117,7 +119,9 @@ def _fail(code: int, text: str) -> int:
 
 def _dispatch(words: list[str], is_of_process: bool) -> int:
     if not words or words[0] in ("--help", "-h", "help"):
-        print(_overview())
+        from rufflang.cli.help import overview
+
+        print(overview(_load(name)[0] for name in COMMAND_MODULES))
         return ExitCode.SUCCESS
     name, *rest = words
     if name in ("--version", "-V"):
@@ -126,17 +130,23 @@ def _dispatch(words: list[str], is_of_process: bool) -> int:
         print(f"rufflang {__version__}")
         return ExitCode.SUCCESS
     if name not in COMMAND_MODULES:
-        raise _usage_failure(_unknown(name), "usage: rufflang COMMAND [options]")
+        from rufflang.cli.help import unknown_command
+
+        raise unknown_command(name)
     command, perform = _load(name)
     try:
         arguments = parse_arguments(command, rest)
         arguments.is_of_process = is_of_process
         if "--help" in arguments:
+            from rufflang.cli.help import help_text
+
             print(help_text(command))
             return ExitCode.SUCCESS
         return perform(arguments)
     except UsageError as error:
-        raise _usage_failure(str(error), usage_line(command)) from None
+        from rufflang.cli.help import usage_failure
+
+        raise usage_failure(str(error), command) from None
 
 
 def _load(name: str) -> tuple[Command, Callable[[Arguments], int]]:
@@ -144,33 +154,3 @@ def _load(name: str) -> tuple[Command, Callable[[Arguments], int]]:
     # As `importlib.import_module` would, which takes longer to import itself than most of these modules.
     module = __import__(COMMAND_MODULES[name], fromlist=["COMMAND"])
     return module.COMMAND, module.perform
-
-
-def _unknown(word: str) -> str:
-    if word.startswith("-"):
-        return f"unknown option '{word}'"
-    if word.endswith(".ruff"):
-        return f"unknown command '{word}'; to run a program: rufflang run {word}"
-    return f"unknown command '{word}'"
-
-
-def _usage_failure(message: str, usage: str) -> CommandFailure:
-    return CommandFailure(ExitCode.USAGE, f"{cli_error(message)}\n{usage}\n(try --help)")
-
-
-def _overview() -> str:
-    commands = {name: _load(name)[0].summary for name in COMMAND_MODULES}
-    return "\n".join(
-        [
-            "Ruff: A modern programming language",
-            "",
-            "usage: rufflang COMMAND [options]",
-            "",
-            "commands:",
-            *(f"  {name:<8}  {summary}" for name, summary in commands.items()),
-            "",
-            "options:",
-            "  --help     show this text; after a command, that command's options",
-            "  --version  show the version",
-        ]
-    )

@@ -2,8 +2,8 @@
 
 `argparse` costs more to import than a small program takes to run, and it cannot express a flag whose
 value may be left out in front of other words (`--jit`). This is the part of it that is needed: one
-table of options per command, from which both the parsing and the help text come. The classes are
-written out because `dataclasses`, like `argparse`, would be the slowest thing that a start imports.
+table of options per command, from which both the parsing and the help text (`cli/help.py`) come. The
+classes are written out because `dataclasses`, like `argparse`, would be the slowest thing that a start imports.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
 
 
 class UsageError(Exception):
@@ -167,26 +166,3 @@ def size_value(arguments: Arguments, name: str) -> int | None:
 def _is_plain_number(text: str) -> bool:
     # Nothing that is counted here has more digits than an int64; Python refuses to read thousands of them.
     return text.isascii() and text.isdigit() and len(text) <= 18
-
-
-def usage_line(command: Command) -> str:
-    """The one-line summary of how `command` is called."""
-    return f"usage: rufflang {command.name} {command.operands}"
-
-
-def help_text(command: Command) -> str:
-    """The text of `rufflang COMMAND --help`."""
-    lines = [usage_line(command), "", command.summary, "", "options:"]
-    shown = [(_spelling(option), option.help) for option in (*command.options, HELP)]
-    width = max(len(spelling) for spelling, _ in shown)
-    lines.extend(f"  {spelling:<{width}}  {text}" for spelling, text in shown)
-    if command.footer:
-        lines.extend(("", command.footer))
-    return "\n".join(lines)
-
-
-def _spelling(option: Option) -> str:
-    names = ", ".join(option.names)
-    if option.value is None:
-        return names
-    return f"{names} [{option.value}]" if option.bare is not None else f"{names} {option.value}"

@@ -6,56 +6,15 @@ knows nothing of the command line.
 
 from __future__ import annotations
 
-from rufflang.run_options import RunOptions
-from rufflang.syntax.spans import Source, Span
-
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from typing import Protocol
 
+    from rufflang.cli.outcomes import Outcome
+    from rufflang.run_options import RunOptions
     from rufflang.syntax.ast import Program
-else:
-    Protocol = object
-
-
-class ErrorReport(Protocol):
-    """An error that nothing in the program caught. `line` and `column` are 0 when unknown."""
-
-    @property
-    def message(self) -> str: ...
-    @property
-    def line(self) -> int: ...
-    @property
-    def column(self) -> int: ...
-    @property
-    def span(self) -> Span | None: ...
-    @property
-    def source(self) -> Source | None:
-        """The file in which it happened; None stands for the program's own."""
-
-    @property
-    def call_stack(self) -> list[str]:
-        """Names of the functions active at the raise, outermost first."""
-
-    @property
-    def subject(self) -> tuple[str, ...]:
-        """The type of the value that the error is about, and the names of what it has; else empty."""
-
-
-class Outcome(Protocol):
-    """How a program ended."""
-
-    @property
-    def exit_code(self) -> int: ...
-    @property
-    def error(self) -> ErrorReport | None: ...
-    @property
-    def called_exit(self) -> bool: ...
-    @property
-    def is_abandoned(self) -> bool:
-        """Whether a thread may still be busy with it, for which an ordinary exit would wait."""
+    from rufflang.syntax.source import Source
 
 
 def execute_known(source: Source, options: RunOptions, engine: str) -> Outcome | None:

@@ -6,9 +6,9 @@ import os
 import sys
 
 from rufflang.cli.arguments import Arguments, Command, Option, UsageError, integer_value
-from rufflang.cli.execution import ErrorReport
 from rufflang.cli.failures import CommandFailure, ExitCode
 from rufflang.cli.front_end import LoadedProgram, compilation_failure, load_program, render_all
+from rufflang.cli.outcomes import ErrorReport
 from rufflang.cli.output_files import check_writable, write_text_file
 from rufflang.cli.reports import render_runtime_error
 from rufflang.cli.run_settings import CAPABILITY_OPTIONS, MACHINE_OPTIONS, run_options

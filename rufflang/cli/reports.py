@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from rufflang.advice.running import advise
-from rufflang.cli.execution import ErrorReport
 from rufflang.cli.failures import ExitCode
+from rufflang.cli.outcomes import ErrorReport
 from rufflang.syntax import Diagnostic, Source, Span
 from rufflang.syntax.diagnostics import excerpt_lines, printable, to_json_object
 

@@ -6,17 +6,18 @@ import os
 import sys
 
 from rufflang.cli.arguments import Arguments, Command, Option, UsageError
-from rufflang.cli.execution import ErrorReport, Outcome, execute, execute_known
+from rufflang.cli.execution import execute, execute_known
 from rufflang.cli.failures import CommandFailure, ExitCode
 from rufflang.cli.run_settings import CAPABILITY_OPTIONS, EXECUTION_OPTIONS, engine_name, run_options
 from rufflang.cli.source_files import read_source
-from rufflang.run_options import RunOptions
-from rufflang.syntax.spans import Source
 
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rufflang.cli.front_end import LoadedProgram
+    from rufflang.cli.outcomes import ErrorReport, Outcome
+    from rufflang.run_options import RunOptions
+    from rufflang.syntax.source import Source
 
 COMMAND = Command(
     "run",

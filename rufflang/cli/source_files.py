@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rufflang.cli.failures import CommandFailure, ExitCode, cli_error
 from rufflang.syntax.reading import OversizeSource, UnreadableSource, read_source_file
-from rufflang.syntax.spans import Source
+from rufflang.syntax.source import Source
 
 
 def read_source(path: str) -> Source:

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 from rufflang.bytecode.errors import CompileError
 from rufflang.cli.arguments import Arguments, Command, Option, UsageError
-from rufflang.cli.execution import Outcome, execute_each
+from rufflang.cli.execution import execute_each
 from rufflang.cli.failures import CommandFailure, ExitCode
 from rufflang.cli.front_end import LoadedProgram, compilation_failure, load_program, render_all
+from rufflang.cli.outcomes import Outcome
 from rufflang.cli.reports import render_runtime_error
 from rufflang.cli.run_settings import CAPABILITY_OPTIONS, EXECUTION_OPTIONS, engine_name, run_options
 from rufflang.cli.test_report import TestResult, report

@@ -14,7 +14,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-UPPER, LOWER, CAPITALIZE, READ_LINE, DENIAL, SLUG, CAMEL_CASE, SNAKE_CASE = 0, 1, 2, 3, 4, 5, 6, 7
 STANDARD_OUTPUT = 1
 LONGEST_WRITE_SECONDS = 5.0
 STOP_FAULT = 8
@@ -55,20 +54,14 @@ class HostCallbacks:
             return  # the stream was closed by whoever runs us: nobody wants the output
 
     def _on_text(self, vm: int, operation: int, string: int) -> int:
+        # Most programs need nothing of this.
+        from rufflang.host.text_answers import answered
+
         text = self.functions.text(string) if string else ""
-        answer = self._answer(vm, operation, text)
+        answer = answered(operation, text, self._denial, lambda: bool(self.functions.ruff_is_asked_to_stop(vm)))
         encoded = answer.encode("utf-8", "replace")
         result: int = self.functions["strings.new_string"](vm, encoded, len(encoded))
         return result
-
-    def _answer(self, vm: int, operation: int, text: str) -> str:
-        if operation == DENIAL:
-            return self._denial(text)
-        if operation == READ_LINE:
-            from rufflang.host.standard_input import read_line
-
-            return read_line(lambda: bool(self.functions.ruff_is_asked_to_stop(vm)))
-        return _transform(operation, text)
 
 
 _writing = _thread.allocate_lock()
@@ -110,21 +103,3 @@ def _wait_until_writable(descriptor: int) -> None:
     from select import select
 
     select([], [descriptor], [])
-
-
-def _transform(operation: int, text: str) -> str:
-    if operation == UPPER:
-        return text.upper()
-    if operation == LOWER:
-        return text.lower()
-    if operation == CAPITALIZE:
-        return text[:1].upper() + text[1:].lower()
-    return _named(operation, text)
-
-
-def _named(operation: int, text: str) -> str:
-    from rufflang.host import naming_styles
-
-    if operation == SLUG:
-        return naming_styles.slug(text)
-    return naming_styles.camel_case(text) if operation == CAMEL_CASE else naming_styles.snake_case(text)

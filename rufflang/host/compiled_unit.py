@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rufflang.bytecode.chunk import Assumptions, Unit
     from rufflang.interpreter.loaded_chunk import LoadedChunk
-    from rufflang.syntax.spans import Source
+    from rufflang.syntax.source import Source
 
 
 class CompiledUnit:

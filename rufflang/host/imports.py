@@ -17,7 +17,7 @@ from rufflang.modules.failures import EvaluationFailure, ModuleFailure
 from rufflang.modules.loader import Importer, Loading, ModuleLoader
 from rufflang.modules.parsing import checked_module, exports_in
 from rufflang.modules.search import ModuleFile
-from rufflang.syntax.spans import Source
+from rufflang.syntax.source import Source
 
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
 TYPE_CHECKING = False

@@ -7,7 +7,6 @@ has worked for a while, while it goes on.
 
 from __future__ import annotations
 
-import _thread
 import os
 
 from rufflang.host.compiled_unit import UnitLoader
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
     from rufflang.jit.compile_log import CompileLog
     from rufflang.jit.journal import Journal
     from rufflang.jit.manager import JitManager
+    from rufflang.jit.noting import NotedRequests
     from rufflang.jit.patience import Patience
-    from rufflang.jit.workshop import Workshop
 
 REQUEST_CALLBACK = callback_type((None, (Pointer, Int64, Int64, Pointer)))
 ENTERED_CALLBACK = callback_type((None, (Pointer, Int64)))
@@ -50,11 +49,7 @@ class JitLink:
         self._settings = (library, vm, chunks, mode, threshold, version)
         self._counts_work = counts_work
         self._manager: JitManager | None = None
-        self._patience: Patience | None = None
-        self._noted: list[tuple[int, int, list[int]]] = []
-        self._workshop: Workshop | None = None
-        self._changing = _thread.allocate_lock()
-        self._beginning = _thread.allocate_lock()
+        self._noted: NotedRequests | None = None
         self.journal: Journal | None = None
         self.log: CompileLog | None = None
         self._request = REQUEST_CALLBACK(self._on_request)
@@ -75,11 +70,9 @@ class JitLink:
 
         If it may leave a copy of this process behind, that sees to what was noted, and nobody waits for it.
         """
-        if self._patience is not None:
-            self._patience.is_over = True
-            with self._beginning:
-                if self._manager is None and self._is_worth_keeping(self._patience):
-                    self._have_made(may_leave_a_copy)
+        if self._noted is not None:
+            self._noted.close(may_leave_a_copy)
+            self._manager = self._manager or self._noted.manager
         if self._manager is not None:
             self._manager.close()
 
@@ -107,17 +100,32 @@ class JitLink:
     def _on_entered(self, vm: int, number: int) -> None:
         self._jit().on_entered(vm, number)
 
+    def _is_noted(self, number: int, index: int, tags: list[int]) -> bool:
+        """Notes a request, unless it should be answered at once."""
+        if self._noted is None:
+            if not self._may_wait():
+                return False
+            from rufflang.jit.noting import NotedRequests
+
+            self._noted = NotedRequests(self._version, self._program(), self._new_manager)
+        self._manager = self._noted.add(number, index, tags)
+        return self._manager is None
+
+    def _may_wait(self) -> bool:
+        """Whether no earlier run has left code, and nobody wants to see at once what comes of a request."""
+        *_, mode, _, _ = self._settings
+        is_watched = self.journal is not None or self.log is not None or "DEBUG_JIT" in os.environ
+        return mode == "on" and not is_watched and not os.path.exists(book_place(self._version, self._program()))
+
     def _jit(self) -> JitManager:
         if self._manager is None:
-            self._manager = self._new_manager()
+            self._manager = self._new_manager(None)
         return self._manager
 
-    def _new_manager(self) -> JitManager:
+    def _new_manager(self, patience: Patience | None) -> JitManager:
         from rufflang.jit.manager import JitManager
 
-        return JitManager(
-            *self._settings, self._program(), self.journal, self._counts_work, self.log, self._patience
-        )
+        return JitManager(*self._settings, self._program(), self.journal, self._counts_work, self.log, patience)
 
     @property
     def _version(self) -> str:
@@ -127,93 +135,3 @@ class JitLink:
         """A digest that names the program; its code is another if that counts work."""
         digest = self._settings[2].program_digest
         return f"{digest}-counting" if self._counts_work else digest
-
-    # ------------------------------------------------------------------------ later
-
-    def _is_noted(self, number: int, index: int, tags: list[int]) -> bool:
-        """Notes a request, unless it should be answered at once."""
-        if self._patience is None:
-            if not self._may_wait():
-                return False
-            from rufflang.jit.patience import Patience
-
-            self._patience = Patience()
-            self._noted.append((number, index, tags))
-            self._start_looking_later(self._patience)
-            return True
-        with self._changing:
-            if self._manager is None:
-                self._noted.append((number, index, tags))
-            return self._manager is None
-
-    def _may_wait(self) -> bool:
-        """Whether no earlier run has left code, and nobody wants to see at once what comes of a request."""
-        *_, mode, _, _ = self._settings
-        is_watched = self.journal is not None or self.log is not None or "DEBUG_JIT" in os.environ
-        return mode == "on" and not is_watched and not os.path.exists(book_place(self._version, self._program()))
-
-    def _start_looking_later(self, patience: Patience) -> None:
-        try:
-            _thread.start_new_thread(self._look_later, (patience,))
-        except RuntimeError:
-            return  # There is no room for a thread; the end of the program looks at what was noted.
-
-    def _look_later(self, patience: Patience) -> None:
-        """What a thread of its own does."""
-        from rufflang.jit.patience import BEGINNING_SECONDS, give_way_soon
-
-        patience.wait_for_a_processor()
-        with self._beginning:
-            if patience.is_over:
-                return
-            give_way_soon()
-            self._get_ready()
-        patience.wait(BEGINNING_SECONDS)
-        with self._beginning:
-            if patience.is_over:
-                return
-            manager = self._new_manager()
-            while requests := self._take_noted(manager):
-                for request in requests:
-                    manager.on_request(*request)
-
-    def _get_ready(self) -> None:
-        """Lets another process get ready to make code."""
-        from rufflang.jit.code_cache import CodeCache
-        from rufflang.jit.workshop import Workshop, can_work
-
-        if can_work(CodeCache(self._version, self._program())):
-            self._workshop = Workshop.of_this_process()
-            self._workshop.get_ready()
-
-    def _take_noted(self, manager: JitManager) -> list[tuple[int, int, list[int]]]:
-        """What was noted since the last time; when there is nothing, further requests go to the manager."""
-        with self._changing:
-            requests, self._noted = self._noted, []
-            if not requests:
-                self._manager = manager
-        return requests
-
-    # ------------------------------------------------------------------- afterwards
-
-    def _is_worth_keeping(self, patience: Patience) -> bool:
-        """Whether code should be made for the next run, while nobody waits for it."""
-        from rufflang.jit.work_record import is_code_due
-
-        return is_code_due(self._version, self._program(), patience)
-
-    def _have_made(self, may_leave_a_copy: bool) -> None:
-        """Has code made for what was noted, after the end of the program."""
-        if may_leave_a_copy:
-            from rufflang.jit.afterwards import do_in_copy
-
-            files = [] if self._workshop is None else self._workshop.files
-            if do_in_copy(self._have_made_in_copy, files):
-                return
-        # There may be no room for a copy, but for the process that makes the code.
-        self._new_manager().make_afterwards(self._noted)
-
-    def _have_made_in_copy(self) -> None:
-        if self._workshop is not None:
-            self._workshop.begin_copy()
-        self._new_manager().make_afterwards(self._noted)

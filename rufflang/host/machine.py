@@ -10,9 +10,9 @@ from rufflang.host.callbacks import HostCallbacks
 from rufflang.host.compiled_unit import CompiledUnit, LoadedUnit, UnitLoader
 from rufflang.host.deep_stack import Running
 from rufflang.host.jit_link import JitLink
-from rufflang.host.memory import default_memory_limit, size_text
+from rufflang.host.memory import default_memory_limit
 from rufflang.host.native import IMPORT_CALLBACK, SPAWN_CALLBACK, NativeFunctions
-from rufflang.interpreter.foreign import Int64, address_of, addressof
+from rufflang.interpreter.foreign import address_of
 from rufflang.interpreter.native_library import NativeRuntime, load
 from rufflang.run_options import RunOptions
 from rufflang.stdlib.prelude import PRELUDE_ARITY, PRELUDE_METHODS, PRELUDE_NAMES, builtin_table
@@ -24,44 +24,16 @@ if TYPE_CHECKING:
 
     from rufflang.bytecode.prelude import BuiltinTable
     from rufflang.host.imports import ImportedModules
+    from rufflang.host.machine_errors import MachineError
     from rufflang.host.profiling import Profiler
     from rufflang.host.spawned_blocks import SpawnedBlocks
-    from rufflang.syntax.spans import Source
+    from rufflang.syntax.source import Source
 
 _NEVER = (1 << 63) - 1
 
 ERROR_TAG = 30
 IMPORT_BEGIN, IMPORT_ABANDON = 0, 2
 STOP_INTERRUPT, STOP_DEADLINE = 1, 4
-FATAL_INTERRUPT, FATAL_MEMORY, FATAL_DEADLINE, FATAL_EXIT, FATAL_FUEL = 1, 2, 3, 4, 7
-
-
-class MachineError:
-    """An error that nothing in the program caught; the call stack is outermost first.
-
-    `source` is the file in which it happened, None when unknown.  `subject` is the type of the value
-    that the error is about, if there is one, and the names of what it has.
-    """
-
-    __slots__ = ("call_stack", "column", "kind", "line", "message", "source", "subject", "width")
-
-    def __init__(
-        self,
-        message: str,
-        position: int,
-        source: Source | None,
-        call_stack: list[str],
-        kind: int,
-        subject: tuple[str, ...] = (),
-    ) -> None:
-        from rufflang.bytecode.positions import unpack_position
-
-        self.message = message
-        self.source = source
-        self.line, self.column, self.width = unpack_position(position)
-        self.call_stack = call_stack
-        self.kind = kind
-        self.subject = subject
 
 
 class Machine:
@@ -100,7 +72,7 @@ class Machine:
         self.fresh_modules: list[tuple[str, str, CompiledUnit]] = [] if parent is None else parent.fresh_modules
         """Path, text and bytecode of the modules that the program had to compile."""
         self._imports: ImportedModules | None = None
-        self._has_prelude = False
+        self.has_prelude = False
         self.loader = UnitLoader(self.functions, self.vm)
         self.jit: JitLink | None = None
         self._started: float | None = None
@@ -154,13 +126,13 @@ class Machine:
 
     def _add_prelude(self) -> None:
         functions, vm = self.functions, self.vm
-        self._prelude_numbers = {}
+        self.prelude_numbers = {}
         for name in PRELUDE_NAMES:
             text = name.encode()
             number = functions.ruff_add_prelude_builtin(vm, text, len(text), PRELUDE_ARITY[name])
-            self._prelude_numbers[name] = number
+            self.prelude_numbers[name] = number
         for table, name in PRELUDE_METHODS:
-            functions.ruff_add_method(vm, table, name.encode(), len(name), self._prelude_numbers[name])
+            functions.ruff_add_method(vm, table, name.encode(), len(name), self.prelude_numbers[name])
 
     def _deny(self) -> None:
         from rufflang.runtime.builtins.registry import CAPABILITIES
@@ -203,21 +175,11 @@ class Machine:
 
     def need_prelude(self, source: Source) -> None:
         """Loads the Ruff part of the prelude if a file that will run mentions any of it."""
-        if self._has_prelude or not any(name in source.text for name in PRELUDE_NAMES):
+        if self.has_prelude or not any(name in source.text for name in PRELUDE_NAMES):
             return
-        from rufflang.host.prelude_unit import prelude_unit
+        from rufflang.host.prelude_unit import load_prelude, prelude_unit
 
-        self._load_prelude(prelude_unit(self))
-
-    def _load_prelude(self, compiled: CompiledUnit) -> None:
-        """Loads and runs the Ruff part of the prelude, and connects its functions to their numbers."""
-        loaded = self.loader.load(compiled, None)
-        loaded.is_prelude = self._has_prelude = True
-        if self.functions.ruff_run_prelude(self.vm, loaded.address) == ERROR_TAG:
-            raise RuntimeError(f"the prelude failed: {self.error().message}")
-        for name, number in self._prelude_numbers.items():
-            constant = compiled.global_base + compiled.global_names.index(name)
-            self.functions.ruff_set_builtin_closure(self.vm, number, loaded.address, constant)
+        load_prelude(self, prelude_unit(self))
 
     def load(self, compiled: CompiledUnit, source: Source | None) -> LoadedUnit:
         """Puts a compiled file into the VM."""
@@ -263,7 +225,9 @@ class Machine:
         self.furnish()
         for unit in parent_units:
             if unit.is_prelude:
-                self._load_prelude(unit.compiled)
+                from rufflang.host.prelude_unit import load_prelude
+
+                load_prelude(self, unit.compiled)
             else:
                 self.load(unit.compiled, unit.source)
 
@@ -294,36 +258,9 @@ class Machine:
 
     def error(self) -> MachineError:
         """The error in flight."""
-        functions, vm = self.functions, self.vm
-        kind = functions.ruff_error_kind(vm)
-        names: list[str] = []
-        if kind not in (FATAL_INTERRUPT, FATAL_EXIT):
-            for index in range(functions.ruff_error_stack_size(vm)):
-                string = functions.ruff_error_stack_name(vm, index)
-                names.append(functions.text(string) if string else "?")
-        message = functions.text(functions.ruff_error_message(vm))
-        if kind == FATAL_MEMORY:
-            message = f"Memory limit of {size_text(functions.ruff_memory_limit(vm))} exceeded"
-        elif kind == FATAL_DEADLINE:
-            message = self.options.time_message
-        elif kind == FATAL_FUEL:
-            message = self.options.fuel_message
-        source = self.loader.source_of(functions.ruff_error_chunk(vm))
-        position = functions.ruff_error_position(vm)
-        described = functions.text(functions.ruff_error_subject(vm)) if kind == 0 else ""
-        subject = tuple(described.split("\0")) if described else ()
-        return MachineError(message, position, source, names, kind, subject)
+        from rufflang.host.machine_errors import error_in_flight
 
-    def heap_report(self) -> str:
-        """The collector's statistics as one line (`RUFFLANG_GC=stats`)."""
-        numbers = (Int64 * 8)()
-        self.functions.heap_statistics(self.vm, addressof(numbers))
-        collections, total, alive, recent, pauses, longest, used, free = numbers
-        return (
-            f"gc: collections={collections} allocated={total} live={alive} since={recent} "
-            f"pause_total_us={pauses // 1000} pause_longest_us={longest // 1000} "
-            f"pages_used={used} pages_free={free} allocations={self.functions.heap_allocations(self.vm)}"
-        )
+        return error_in_flight(self)
 
     def close(self) -> None:
         """Frees the VM's memory; it must not be used afterwards."""

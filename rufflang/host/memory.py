@@ -31,12 +31,3 @@ def _group_limit(place: str) -> int:
     except OSError:
         return 0
     return int(text) if text.isdigit() else 0
-
-
-def size_text(size: int) -> str:
-    """A number of bytes in the largest unit in which it is a whole number, as `--max-memory` takes it."""
-    for unit in ("B", "KB", "MB"):
-        if size % 1024:
-            return f"{size}{unit}"
-        size //= 1024
-    return f"{size}GB"

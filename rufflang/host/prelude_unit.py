@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rufflang.host.compiled_unit import CompiledUnit
+from rufflang.host.machine import ERROR_TAG
 from rufflang.host.program_store import restore, store
 from rufflang.stdlib.prelude import prelude_place, prelude_text
 
@@ -21,6 +22,17 @@ def prelude_unit(machine: Machine) -> CompiledUnit:
         compiled = _compiled(machine)
         store(stamp, place, "", compiled)
     return compiled
+
+
+def load_prelude(machine: Machine, compiled: CompiledUnit) -> None:
+    """Loads and runs the Ruff part of the prelude, and connects its functions to their numbers."""
+    loaded = machine.loader.load(compiled, None)
+    loaded.is_prelude = machine.has_prelude = True
+    if machine.functions.ruff_run_prelude(machine.vm, loaded.address) == ERROR_TAG:
+        raise RuntimeError(f"the prelude failed: {machine.error().message}")
+    for name, number in machine.prelude_numbers.items():
+        constant = compiled.global_base + compiled.global_names.index(name)
+        machine.functions.ruff_set_builtin_closure(machine.vm, number, loaded.address, constant)
 
 
 def _compiled(machine: Machine) -> CompiledUnit:

@@ -16,7 +16,7 @@ from rufflang.host.machine import Machine
 from rufflang.jit.compile_log import Compilation, CompileLog
 from rufflang.jit.memory import Memory
 from rufflang.stdlib.prelude import PRELUDE_NAMES
-from rufflang.syntax.spans import Source
+from rufflang.syntax.source import Source
 
 ENTRY_WORDS = 4
 UNKNOWN_PLACE = 0xFFFFFFFF

@@ -14,7 +14,8 @@ from time import monotonic, sleep
 from rufflang.host.callbacks import STOP_FAULT
 from rufflang.host.compiled_unit import LoadedUnit
 from rufflang.host.deep_stack import LONGEST_WAIT, Running, start_deep_thread
-from rufflang.host.machine import FATAL_EXIT, FATAL_INTERRUPT, Machine, MachineError
+from rufflang.host.machine import Machine
+from rufflang.host.machine_errors import FATAL_EXIT, FATAL_INTERRUPT, MachineError
 
 PAUSE_SECONDS = 0.001
 PATIENCE_SECONDS = 0.1

@@ -15,6 +15,11 @@ import time
 from _imp import source_hash
 from marshal import dumps, loads
 
+# Type checkers take this for true; importing `collections` would slow down every start.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _SETTLED_SECONDS = 2
 ELSEWHERE = ("advice", "checker", "cli", "profiler", "reference", "tools")
@@ -66,9 +71,11 @@ def short_digest(data: bytes) -> bytes:
 
 def source_stamp() -> SourceStamp:
     """The digests of the package as it stands on disk now."""
-    files = sorted(_source_files(PACKAGE, ""))
     # What that version writes does not depend on how often objects are referred to.
-    signature = dumps((sys.version, _processor(), files), 2)
+    signature = dumps((sys.version, _processor()), 2)
+    for files in _source_files(PACKAGE, ""):
+        # To keep all of them to compare them at once would take more memory than anything else of a start.
+        signature = short_digest(signature + dumps(files, 2))
     place = os.path.join(cache_directory(), f"stamp-{_short_name(PACKAGE)}")
     try:
         with open(place, "rb") as file:
@@ -77,8 +84,9 @@ def source_stamp() -> SourceStamp:
             return SourceStamp(runtime, package)
     except (OSError, EOFError, ValueError, TypeError):
         pass
-    stamp = _compute([name for name, *_ in files])
-    if time.time_ns() - max(changed for *_, changed in files) > _SETTLED_SECONDS * 1_000_000_000:
+    found = sorted(file for files in _source_files(PACKAGE, "") for file in files)
+    stamp = _compute([name for name, *_ in found])
+    if time.time_ns() - max(changed for *_, changed in found) > _SETTLED_SECONDS * 1_000_000_000:
         write_file(place, dumps((signature, stamp.runtime, stamp.package)))
     return stamp
 
@@ -96,18 +104,23 @@ def write_file(place: str, data: bytes) -> bool:
     return True
 
 
-def _source_files(folder: str, prefix: str) -> list[tuple[str, int, int, int, int]]:
-    """Name, size, inode, time of content and time of status of every source file."""
+def _source_files(folder: str, prefix: str) -> Iterator[list[tuple[str, int, int, int, int]]]:
+    """Of each folder name, size, inode, time of content and time of status of its source files."""
     found: list[tuple[str, int, int, int, int]] = []
+    inner: list[str] = []
     with os.scandir(folder) as entries:
         for entry in entries:
-            name = prefix + entry.name
-            if entry.name.endswith((".py", ".ruff")):
+            name = entry.name
+            if name.endswith((".py", ".ruff")):
                 status = entry.stat()
-                found.append((name, status.st_size, status.st_ino, status.st_mtime_ns, status.st_ctime_ns))
-            elif not entry.name.startswith((".", "__")) and name not in ELSEWHERE and entry.is_dir():
-                found.extend(_source_files(entry.path, name + os.sep))
-    return found
+                place = prefix + name
+                found.append((place, status.st_size, status.st_ino, status.st_mtime_ns, status.st_ctime_ns))
+            elif not name.startswith((".", "__")) and prefix + name not in ELSEWHERE and entry.is_dir():
+                inner.append(name)
+    found.sort()
+    yield found
+    for name in sorted(inner):
+        yield from _source_files(os.path.join(folder, name), prefix + name + os.sep)
 
 
 def _compute(names: list[str]) -> SourceStamp:

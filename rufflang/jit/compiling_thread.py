@@ -7,7 +7,8 @@ from _queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from rufflang.jit.hot import HotRequest
-from rufflang.jit.patience import BEGINNING_SECONDS, give_way_soon
+from rufflang.jit.noting import BEGINNING_SECONDS
+from rufflang.jit.patience import give_way_soon
 
 if TYPE_CHECKING:
     from rufflang.jit.manager import JitManager

@@ -11,11 +11,7 @@ import sys
 from io import FileIO
 from time import process_time, sleep
 
-BEGINNING_SECONDS = 0.1
-"""Only a program that has worked for so long is worth making code for while it runs."""
-
-PREPARING_SECONDS = 0.08
-"""So long, and it is worth to have ready what LLVM needs, since that takes a while, if there is a free processor."""
+from rufflang.jit.noting import BEGINNING_SECONDS, PREPARING_SECONDS
 
 _SHORTEST_SLEEP, _LONGEST_SLEEP = 0.002, 0.25
 _LOOKING_AGAIN_SECONDS = 0.004
@@ -29,12 +25,12 @@ _SWITCH_SECONDS = 0.0005
 
 
 class Patience:
-    """Begins when a program gets hot, and is over with it."""
+    """Begins when a program gets hot, and is over with it.  `start` is that moment, by default now."""
 
     __slots__ = ("_start", "is_over")
 
-    def __init__(self) -> None:
-        self._start = process_time()
+    def __init__(self, start: float | None = None) -> None:
+        self._start = process_time() if start is None else start
         self.is_over = False
 
     @property

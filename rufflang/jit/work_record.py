@@ -14,26 +14,15 @@ from __future__ import annotations
 import os
 
 from rufflang.interpreter.source_stamp import work_place
-
-# Type checkers take this for true; importing `typing` to say so would slow down hot programs.
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rufflang.jit.patience import Patience
-
-KEEPING_SECONDS = 0.025
-"""A program whose runs have worked for so long, all together, will gain when it runs again and its code is there."""
-
-_SHORTEST_SECONDS = 0.005
-"""What a run gains for which code is there is spent on loading it if it works for less."""
+from rufflang.jit.noting import KEEPING_SECONDS, SHORTEST_SECONDS
 
 _LONGEST = 1 << 16
 _NEXT_TRY = 40
 
 
-def is_code_due(version: str, program: str, patience: Patience) -> bool:
-    """Adds what a run has worked that is over and lacked code; whether it is the one that has some made."""
-    worked = patience.worked
-    if worked < _SHORTEST_SECONDS:
+def is_code_due(version: str, program: str, worked: float) -> bool:
+    """Adds how long a run has worked that is over and lacked code; whether it is the one that has some made."""
+    if worked < SHORTEST_SECONDS:
         return False
     try:
         return _is_limit_between(*_add(work_place(version, program), round(worked * 1000)))

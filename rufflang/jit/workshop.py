@@ -24,7 +24,8 @@ from rufflang.interpreter.foreign import Int32
 from rufflang.interpreter.source_stamp import PACKAGE
 from rufflang.jit.code_cache import CodeCache, linker_command
 from rufflang.jit.hot import HotRequest
-from rufflang.jit.patience import BEGINNING_SECONDS, give_way_soon
+from rufflang.jit.noting import BEGINNING_SECONDS
+from rufflang.jit.patience import give_way_soon
 from rufflang.jit.starting import start, system_function
 from rufflang.jit.work_record import is_code_due
 
@@ -197,7 +198,7 @@ class Workshop:
         """Passes on what a VM has asked for that is about to go, if the next run will need it."""
         with self._lock:
             requests = self._take(manager)
-            if requests and is_code_due(manager.version, manager.program, manager.patience) and self._start():
+            if requests and is_code_due(manager.version, manager.program, manager.patience.worked) and self._start():
                 self._pass_on(manager, requests)
             for number in [number for number, asked in self._asked.items() if asked[0] is manager]:
                 del self._asked[number]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterator
 from rufflang.modules.failures import EvaluationFailure, ModuleFailure
 from rufflang.modules.search import ModuleFile, SearchRoot, entry_roots, find_module
 from rufflang.syntax.reading import OversizeSource, UnreadableSource, read_source_file
-from rufflang.syntax.spans import Source
+from rufflang.syntax.source import Source
 
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
 TYPE_CHECKING = False

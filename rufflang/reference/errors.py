@@ -6,7 +6,8 @@ None of them ever leaves `rufflang.reference.run`.
 from __future__ import annotations
 
 from rufflang.reference.values import ArrayValue, ResultValue, StructValue, Value, share
-from rufflang.syntax.spans import Source, Span
+from rufflang.syntax.source import Source
+from rufflang.syntax.spans import Span
 
 NOT_CALLABLE = (
     "Cannot call non-function; the value being called is not callable. "

@@ -25,7 +25,7 @@ from rufflang.reference.threads import Threads
 from rufflang.reference.values import Value, share
 from rufflang.syntax import ast
 from rufflang.syntax.exports import executed_statements
-from rufflang.syntax.spans import Source
+from rufflang.syntax.source import Source
 from rufflang.syntax.test_suite import DECLARATIONS_ENDED
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from rufflang.reference.display import display
 from rufflang.reference.errors import RuffError
 from rufflang.reference.values import DictValue, StructValue, Value, type_name
-from rufflang.syntax.spans import Source, Span
+from rufflang.syntax.source import Source
+from rufflang.syntax.spans import Span
 
 
 @dataclass(frozen=True)

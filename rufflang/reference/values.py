@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 
 from rufflang.syntax import ast
-from rufflang.syntax.spans import Source, Span
+from rufflang.syntax.source import Source
+from rufflang.syntax.spans import Span
 
 if TYPE_CHECKING:
     from rufflang.reference.machine import Machine

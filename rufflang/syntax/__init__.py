@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from rufflang.syntax.diagnostics import Diagnostic, render, to_json_object
     from rufflang.syntax.lexer import lex
     from rufflang.syntax.parser import ParseResult, parse
-    from rufflang.syntax.spans import Source, Span
+    from rufflang.syntax.source import Source
+    from rufflang.syntax.spans import Span
     from rufflang.syntax.tokens import Token
 
 __all__ = [
@@ -36,7 +37,7 @@ __all__ = [
 _HOMES = {
     "Diagnostic": "diagnostics",
     "ParseResult": "parser",
-    "Source": "spans",
+    "Source": "source",
     "Span": "spans",
     "Token": "tokens",
     "check_program": "checks",

@@ -12,7 +12,8 @@ import re
 from bisect import bisect_right
 
 from rufflang.syntax.diagnostics import Diagnostic, lexer_error
-from rufflang.syntax.spans import Source, Span
+from rufflang.syntax.source import Source
+from rufflang.syntax.spans import Span
 from rufflang.syntax.tokens import (
     END,
     FIXED_KINDS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from rufflang.syntax.spans import Source
+from rufflang.syntax.source import Source
 
 MAXIMUM_SOURCE_BYTES = 1_048_576
 

@@ -1,4 +1,4 @@
-"""Source text and positions in it.
+"""Places in a source text.
 
 Everything that can complain about a program holds a `Span`: a half-open range of
 character offsets with the line and column of its start, so that a message can be
@@ -21,24 +21,3 @@ class Span(Record):
     def to(self, other: Span) -> Span:
         """The span from the start of this one to the end of `other`."""
         return Span(self.start, other.end, self.line, self.column)
-
-
-class Source:
-    """A text with the name shown in messages (the path as the user gave it)."""
-
-    __slots__ = ("_lines", "name", "text")
-
-    def __init__(self, name: str, text: str) -> None:
-        self.name = name
-        self.text = text
-        self._lines: list[str] | None = None
-
-    def __repr__(self) -> str:
-        return f"Source({self.name!r}, {len(self.text)} characters)"
-
-    def line(self, number: int) -> str:
-        """The text of 1-based line `number` without its line end; empty when there is none."""
-        if self._lines is None:
-            normalised = self.text.replace("\r\n", "\n").replace("\r", "\n")
-            self._lines = normalised.split("\n")
-        return self._lines[number - 1] if 1 <= number <= len(self._lines) else ""

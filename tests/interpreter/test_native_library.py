@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from rufflang.interpreter import native_library
+from rufflang.interpreter import native_build, native_library
 from rufflang.interpreter.native_library import NativeRuntime, load
 from rufflang.runtime.builtins.registry import builtin_rows
 
@@ -31,7 +31,7 @@ class Builds:
         self.count = 0
         self._monkeypatch = monkeypatch
         monkeypatch.setenv("RUFFLANG_CACHE", str(directory))
-        monkeypatch.setattr(native_library, "runtime_text", self.text)
+        monkeypatch.setattr(native_build, "runtime_text", self.text)
 
     def move(self, directory: Path) -> None:
         """Puts everything kept so far into another cache, and uses that from now on."""
@@ -134,8 +134,8 @@ def test_only_the_last_few_versions_are_kept(builds: Builds, monkeypatch: pytest
         monkeypatch.setattr(native_library, "source_stamp", lambda n=number: SourceStamp(f"{n:08x}", "package"))
         load()
     assert builds.count == 9
-    assert len(list(builds.directory.glob("vm-*.table"))) == native_library._KEPT_VERSIONS
-    assert len(list(builds.directory.glob("vm-*.so"))) == native_library._KEPT_VERSIONS
+    assert len(list(builds.directory.glob("vm-*.table"))) == native_build._KEPT_VERSIONS
+    assert len(list(builds.directory.glob("vm-*.so"))) == native_build._KEPT_VERSIONS
     monkeypatch.setattr(native_library, "source_stamp", lambda: SourceStamp("00000008", "package"))
     assert answer(load()) == 42
     assert builds.count == 9
@@ -145,8 +145,8 @@ def test_processes_that_build_at_the_same_time_do_not_disturb_each_other(tmp_pat
     script = f"""
 import ctypes, sys, time
 sys.path.insert(0, {str(PROJECT)!r})
-from rufflang.interpreter import native_library
-native_library.runtime_text = lambda: ({TEXT!r}, ["answer"])
+from rufflang.interpreter import native_build, native_library
+native_build.runtime_text = lambda: ({TEXT!r}, ["answer"])
 while time.time() < float(sys.argv[1]):
     pass
 runtime = native_library.load()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import rufflang.host.jit_link
+import rufflang.jit.noting
 import rufflang.jit.patience
 import rufflang.jit.work_record
 from rufflang.cli.front_end import checked_program
@@ -37,8 +38,8 @@ def managers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[JitManager
     made: list[JitManager] = []
     new_manager = JitLink._new_manager
 
-    def noted(link: JitLink) -> JitManager:
-        made.append(new_manager(link))
+    def noted(link: JitLink, patience: Patience | None) -> JitManager:
+        made.append(new_manager(link, patience))
         return made[-1]
 
     monkeypatch.setattr(JitLink, "_new_manager", noted)
@@ -55,7 +56,7 @@ def test_a_program_that_is_over_soon_imports_nothing_that_compiles(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], managers: list[JitManager]
 ) -> None:
     # More than the test may take: the end of the program has to end the waiting.
-    monkeypatch.setattr(rufflang.jit.work_record, "KEEPING_SECONDS", 3600)
+    monkeypatch.setattr(rufflang.jit.noting, "SHORTEST_SECONDS", 3600)
     run(TEXT)
     assert (capfd.readouterr().out, managers) == ("4498500\n", [])
 
@@ -69,6 +70,7 @@ def test_what_was_noted_of_a_program_that_ran_a_while_is_passed_on_at_its_end(
         while not patience.is_over:
             time.sleep(0.001)
 
+    monkeypatch.setattr(rufflang.jit.noting, "SHORTEST_SECONDS", 0.0)
     monkeypatch.setattr(rufflang.jit.work_record, "is_code_due", lambda *_: True)
     monkeypatch.setattr(Patience, "wait", wait_for_the_end)
     monkeypatch.setattr(JitManager, "make_afterwards", lambda self, noted: asked.extend(noted))
@@ -99,7 +101,7 @@ def test_a_loop_whose_code_is_installed_looks_for_it_in_the_next_round() -> None
 def test_notes_are_taken_only_where_no_earlier_run_has_left_code(
     managers: list[JitManager], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rufflang.jit.work_record, "KEEPING_SECONDS", 3600)
+    monkeypatch.setattr(rufflang.jit.noting, "SHORTEST_SECONDS", 3600)
     run(TEXT)
     assert managers == []
     (tmp_path / "none.book").write_bytes(b"")

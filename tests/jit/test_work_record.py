@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from rufflang.jit.patience import Patience
-from rufflang.jit.work_record import KEEPING_SECONDS, begin_anew, is_code_due
+from rufflang.jit.noting import KEEPING_SECONDS
+from rufflang.jit.work_record import begin_anew, is_code_due
 
 HALF_OF_IT = 0.6 * KEEPING_SECONDS
 
@@ -22,9 +22,7 @@ def record_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def after(worked: float) -> bool:
     """Whether a run that has worked for so long is the one that has code made."""
-    patience = Patience()
-    patience._start -= worked
-    return is_code_due("version", "program", patience)
+    return is_code_due("version", "program", worked)
 
 
 def test_a_run_that_worked_long_enough_has_code_made_and_no_other() -> None:

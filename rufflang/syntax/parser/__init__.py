@@ -12,7 +12,8 @@ from rufflang.syntax.lexer import lex
 from rufflang.syntax.parser.statements import StatementParser
 from rufflang.syntax.reading import MAXIMUM_SOURCE_BYTES, oversize_message
 from rufflang.syntax.recursion import deep_recursion
-from rufflang.syntax.spans import Source, Span
+from rufflang.syntax.source import Source
+from rufflang.syntax.spans import Span
 from rufflang.syntax.tokens import Token
 
 
