@@ -12,19 +12,19 @@ from time import thread_time
 from rufflang.cli import main
 from rufflang.host.jit_link import JitLink
 
-_answer = JitLink._on_request
+_answer = JitLink.on_request
 _longest = 0.0
 
 
-def _answer_watched(link: JitLink, vm: int, number: int, index: int, frame: int | None) -> None:
+def _answer_watched(link: JitLink, number: int, index: int, frame: int | None) -> None:
     global _longest
     started = thread_time()
-    _answer(link, vm, number, index, frame)
+    _answer(link, number, index, frame)
     _longest = max(_longest, thread_time() - started)
 
 
 if __name__ == "__main__":
-    setattr(JitLink, "_on_request", _answer_watched)  # noqa: B010
+    setattr(JitLink, "on_request", _answer_watched)  # noqa: B010
     code = main(sys.argv[1:])
     print(_longest * 1000.0, file=sys.stderr)
     sys.exit(code)

@@ -187,7 +187,7 @@ def _signature(name: str, parameters: list[str]) -> str:
 
 def _builtin_signature(name: str) -> str | None:
     from rufflang.runtime.builtins.registry import all_builtins
-    from rufflang.stdlib.prelude import prelude_text
+    from rufflang.stdlib.prelude_text import prelude_text
 
     for entry in all_builtins():
         if name in (entry.name, *entry.aliases):

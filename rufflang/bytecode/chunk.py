@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Union
 
-from rufflang.syntax.source import Source
+from rufflang.source import Source
 from rufflang.syntax.spans import Span
 
 

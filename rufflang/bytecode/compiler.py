@@ -14,10 +14,10 @@ from rufflang.bytecode.prelude import BuiltinTable
 from rufflang.bytecode.rebuilding import rebuilt
 from rufflang.bytecode.resolver import HOISTED, ExportsOf, resolve
 from rufflang.bytecode.scopes import CodeNode, FunctionInfo, Variable
+from rufflang.source import Source
 from rufflang.syntax import ast
 from rufflang.syntax.exports import executed_statements, exported_names
 from rufflang.syntax.recursion import deep_recursion
-from rufflang.syntax.source import Source
 
 
 def compile_program(

@@ -29,9 +29,9 @@ from rufflang.bytecode.scopes import (
     Scope,
     Variable,
 )
+from rufflang.source import Source
 from rufflang.syntax import ast
 from rufflang.syntax.exports import bare, executed_statements, exported_names, pattern_names
-from rufflang.syntax.source import Source
 
 HOISTED = (ast.FunctionDeclaration, ast.StructDeclaration, ast.EnumDeclaration)
 _WORD = re.compile(r"\w+")

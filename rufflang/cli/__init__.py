@@ -7,14 +7,12 @@ subcommand needs, is imported only when that subcommand is asked for.
 from __future__ import annotations
 
 import _thread
-import atexit
 import gc
 import io
 import os
 import sys
 
 from rufflang.cli.arguments import UsageError, parse_arguments
-from rufflang.cli.failures import CommandFailure, ExitCode, cli_error
 
 # Type checkers take this for true; importing `collections` would slow down every start.
 TYPE_CHECKING = False
@@ -54,25 +52,10 @@ def main(words: Sequence[str] | None = None) -> int:
         if words is None:
             _end_at_once(code)
         return code
-    except CommandFailure as failure:
-        return _fail(failure.code, failure.text)
-    except KeyboardInterrupt:
-        _fail(ExitCode.INTERRUPTED, "Interrupted")
-        # An interrupted program may still hold threads that an ordinary exit would wait for.
-        os._exit(ExitCode.INTERRUPTED)
-    except BrokenPipeError:
-        # Whoever read our output has left; there is nobody to tell.
-        _give_up_output()
-        return ExitCode.INPUT_OUTPUT
-    except OSError as error:
-        _give_up_output()
-        reason = f"{error.strerror} (os error {error.errno})" if error.errno else str(error)
-        return _fail(ExitCode.INPUT_OUTPUT, cli_error(f"Failed to write output: {reason}"))
-    except Exception as error:
-        if os.environ.get("RUFFLANG_TRACEBACK"):
-            raise
-        described = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        return _fail(ExitCode.INTERNAL, cli_error(f"internal failure: {described}"))
+    except (Exception, KeyboardInterrupt) as problem:
+        from rufflang.cli.endings import end_by
+
+        return end_by(problem)
 
 
 def _end_at_once(code: int) -> None:
@@ -81,7 +64,9 @@ def _end_at_once(code: int) -> None:
     To take everything apart takes Python longer than many programs run, and there is nobody left who would need that;
     threads that still run, such as a spawned block that does not stop, must not be met by it either.
     """
-    if _thread._count() == 0 and (_is_watched() or atexit._ncallbacks()):
+    # Who wants to do something at the end has imported that; importing it here would take longer than the question.
+    atexit = sys.modules.get("atexit")
+    if _thread._count() == 0 and (_is_watched() or (atexit is not None and atexit._ncallbacks())):
         return
     try:
         sys.stderr.flush()
@@ -92,8 +77,8 @@ def _end_at_once(code: int) -> None:
 def _is_watched() -> bool:
     """Whether a profiler, a debugger or an interactive session wants to go on after the end."""
     monitoring = getattr(sys, "monitoring", None)
-    tools = [] if monitoring is None else [monitoring.get_tool(number) for number in range(6)]
-    return bool(sys.getprofile() or sys.gettrace() or sys.flags.inspect or any(tools))
+    has_tools = monitoring is not None and any(map(monitoring.get_tool, range(6)))
+    return bool(sys.getprofile() or sys.gettrace() or sys.flags.inspect or has_tools)
 
 
 def _use_utf8_streams() -> None:
@@ -106,29 +91,16 @@ def _use_utf8_streams() -> None:
             stream.reconfigure(encoding="utf-8", errors=errors)
 
 
-def _give_up_output() -> None:
-    """Nothing more may be written to standard output, not even what Python flushes at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _fail(code: int, text: str) -> int:
-    sys.stdout.flush()
-    print(text, file=sys.stderr, flush=True)
-    return code
-
-
 def _dispatch(words: list[str], is_of_process: bool) -> int:
     if not words or words[0] in ("--help", "-h", "help"):
         from rufflang.cli.help import overview
 
-        print(overview(_load(name)[0] for name in COMMAND_MODULES))
-        return ExitCode.SUCCESS
+        return _told(overview(_load(name)[0] for name in COMMAND_MODULES))
     name, *rest = words
     if name in ("--version", "-V"):
         from rufflang import __version__
 
-        print(f"rufflang {__version__}")
-        return ExitCode.SUCCESS
+        return _told(f"rufflang {__version__}")
     if name not in COMMAND_MODULES:
         from rufflang.cli.help import unknown_command
 
@@ -140,13 +112,19 @@ def _dispatch(words: list[str], is_of_process: bool) -> int:
         if "--help" in arguments:
             from rufflang.cli.help import help_text
 
-            print(help_text(command))
-            return ExitCode.SUCCESS
+            return _told(help_text(command))
         return perform(arguments)
     except UsageError as error:
         from rufflang.cli.help import usage_failure
 
         raise usage_failure(str(error), command) from None
+
+
+def _told(text: str) -> int:
+    from rufflang.cli.failures import ExitCode
+
+    print(text)
+    return ExitCode.SUCCESS
 
 
 def _load(name: str) -> tuple[Command, Callable[[Arguments], int]]:

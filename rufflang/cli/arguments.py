@@ -130,9 +130,9 @@ def integer_value(arguments: Arguments, name: str, default: int, minimum: int = 
     text = arguments.options.get(name)
     if text is None:
         return default
-    if not _is_plain_number(text) or int(text) < minimum:
-        raise UsageError(f"invalid value '{text}' for '{name}': expected a whole number from {minimum} up")
-    return int(text)
+    from rufflang.cli.option_values import whole_number
+
+    return whole_number(name, text, minimum)
 
 
 def seconds_value(arguments: Arguments, name: str) -> float | None:
@@ -140,15 +140,9 @@ def seconds_value(arguments: Arguments, name: str) -> float | None:
     text = arguments.options.get(name)
     if text is None:
         return None
-    whole, _, fraction = text.partition(".")
-    is_number = _is_plain_number(whole or "0") and _is_plain_number(fraction or "0") and text != "."
-    if not is_number or float(text) == 0.0:
-        raise UsageError(f"invalid value '{text}' for '{name}': expected seconds such as 2 or 0.5")
-    return float(text)
+    from rufflang.cli.option_values import seconds
 
-
-_KIB, _MIB, _GIB = 1 << 10, 1 << 20, 1 << 30
-_SIZE_UNITS = {"": 1, "B": 1, "K": _KIB, "KB": _KIB, "M": _MIB, "MB": _MIB, "G": _GIB, "GB": _GIB}
+    return seconds(name, text)
 
 
 def size_value(arguments: Arguments, name: str) -> int | None:
@@ -156,13 +150,6 @@ def size_value(arguments: Arguments, name: str) -> int | None:
     text = arguments.options.get(name)
     if text is None:
         return None
-    digits = text.rstrip("BKMGbkmg")
-    unit = text[len(digits) :].upper()
-    if not _is_plain_number(digits) or unit not in _SIZE_UNITS or int(digits) == 0:
-        raise UsageError(f"invalid value '{text}' for '{name}': expected a size such as 64MB")
-    return int(digits) * _SIZE_UNITS[unit]
+    from rufflang.cli.option_values import size
 
-
-def _is_plain_number(text: str) -> bool:
-    # Nothing that is counted here has more digits than an int64; Python refuses to read thousands of them.
-    return text.isascii() and text.isdigit() and len(text) <= 18
+    return size(name, text)

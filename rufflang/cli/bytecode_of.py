@@ -14,8 +14,8 @@ from rufflang.cli.failures import CommandFailure, ExitCode
 from rufflang.cli.front_end import LoadedProgram, compilation_failure, render_all
 from rufflang.modules.loader import ModuleLoader
 from rufflang.modules.parsing import exports_in
-from rufflang.runtime.builtins.registry import builtin_numbers, builtin_rows
-from rufflang.stdlib.prelude import builtin_table
+from rufflang.runtime.builtins.registry import builtin_rows
+from rufflang.stdlib.builtin_table import builtin_table
 
 
 def bytecode_of(loaded: LoadedProgram) -> tuple[Unit, BuiltinTable]:
@@ -34,8 +34,7 @@ def bytecode_of(loaded: LoadedProgram) -> tuple[Unit, BuiltinTable]:
 
 def library_table() -> BuiltinTable:
     """The table of builtins: every name that is bound without a program's doing."""
-    rows = builtin_rows()
-    return builtin_table(builtin_numbers(rows), len(rows))
+    return builtin_table(builtin_rows())
 
 
 def _exports_of(loaded: LoadedProgram) -> Callable[[str], tuple[str, ...] | None]:

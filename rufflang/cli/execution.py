@@ -6,27 +6,13 @@ knows nothing of the command line.
 
 from __future__ import annotations
 
-# Type checkers take this for true; importing `typing` to say so would slow down every start.
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
-    from rufflang.cli.outcomes import Outcome
-    from rufflang.run_options import RunOptions
-    from rufflang.syntax.ast import Program
-    from rufflang.syntax.source import Source
-
-
-def execute_known(source: Source, options: RunOptions, engine: str) -> Outcome | None:
-    """Run a source that the same engine has run before and remembers; None when it does not.
-
-    Raises what `execute` raises.
-    """
-    if engine != "vm":
-        return None
-    from rufflang.engine import run_known
-
-    return run_known(source, options)
+from rufflang.cli.outcomes import Outcome
+from rufflang.cli.run_settings import REFERENCE_ENGINE
+from rufflang.run_options import RunOptions
+from rufflang.source import Source
+from rufflang.syntax.ast import Program
 
 
 def _run_reference(program: Program, source: Source, options: RunOptions) -> Outcome:
@@ -50,22 +36,13 @@ def _run_vm(program: Program, source: Source, options: RunOptions) -> Outcome:
     return run_program(program, source, options)
 
 
-_ENGINES: dict[str, Callable[..., Outcome]] = {
-    "vm": _run_vm,
-    "reference": _run_reference,
-}
-
-ENGINE_NAMES = tuple(_ENGINES)
-DEFAULT_ENGINE = "vm"
-
-
-def execute(program: Program, source: Source, options: RunOptions, engine: str = DEFAULT_ENGINE) -> Outcome:
+def execute(program: Program, source: Source, options: RunOptions, engine: str) -> Outcome:
     """Run a checked program to its end on the engine of that name.
 
     Errors of the program are part of the outcome; KeyboardInterrupt and faults of the engine itself
     are raised.
     """
-    return _ENGINES[engine](program, source, options)
+    return (_run_reference if engine == REFERENCE_ENGINE else _run_vm)(program, source, options)
 
 
 def execute_each(
@@ -75,8 +52,8 @@ def execute_each(
 
     Raises what `execute` raises.
     """
-    if engine == "vm":
-        from rufflang.engine import run_each
+    if engine == REFERENCE_ENGINE:
+        return (_run_reference(program, source, options) for program in programs)
+    from rufflang.engine import run_each
 
-        return run_each(programs, source, options)
-    return (execute(program, source, options, engine) for program in programs)
+    return run_each(programs, source, options)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from rufflang.syntax.source import Source
+from rufflang.source import Source
 from rufflang.syntax.spans import Span
 
 

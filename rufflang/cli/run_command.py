@@ -6,18 +6,15 @@ import os
 import sys
 
 from rufflang.cli.arguments import Arguments, Command, Option, UsageError
-from rufflang.cli.execution import execute, execute_known
-from rufflang.cli.failures import CommandFailure, ExitCode
-from rufflang.cli.run_settings import CAPABILITY_OPTIONS, EXECUTION_OPTIONS, engine_name, run_options
+from rufflang.cli.run_settings import CAPABILITY_OPTIONS, DEFAULT_ENGINE, EXECUTION_OPTIONS, engine_name, run_options
 from rufflang.cli.source_files import read_source
 
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rufflang.cli.front_end import LoadedProgram
     from rufflang.cli.outcomes import ErrorReport, Outcome
     from rufflang.run_options import RunOptions
-    from rufflang.syntax.source import Source
+    from rufflang.source import Source
 
 COMMAND = Command(
     "run",
@@ -43,19 +40,16 @@ def perform(arguments: Arguments) -> int:
     source = read_source(arguments.operands[0])
     engine = engine_name(arguments)
     options.report_block_error = lambda error: _report_error(error, source, as_json=False)
-    outcome = execute_known(source, options, engine)
+    outcome = _run_known(source, options) if engine == DEFAULT_ENGINE else None
     if outcome is None:
         # The front end takes longer to import than many programs take to run.
-        from rufflang.cli.front_end import checked_program
+        from rufflang.cli.fresh_run import run_fresh
 
-        loaded = checked_program(source)
-        if loaded.static_errors:
-            return _report_static_errors(loaded, as_json)
-        if "--interpreter" in arguments and not as_json:
-            from rufflang.cli.type_warnings import print_type_warnings
+        outcome = run_fresh(source, options, engine, as_json, warns_of_types="--interpreter" in arguments)
+        if outcome is None:
+            from rufflang.cli.failures import ExitCode
 
-            print_type_warnings(loaded)
-        outcome = _execute(loaded, options, engine)
+            return ExitCode.RUNTIME
     sys.stdout.flush()
     if outcome.error is not None:
         _report_error(outcome.error, source, as_json)
@@ -66,14 +60,10 @@ def perform(arguments: Arguments) -> int:
     return outcome.exit_code
 
 
-def _execute(loaded: LoadedProgram, options: RunOptions, engine: str) -> Outcome:
-    from rufflang.bytecode.errors import CompileError
-    from rufflang.cli.front_end import compilation_failure
+def _run_known(source: Source, options: RunOptions) -> Outcome | None:
+    from rufflang.host.running import run_known
 
-    try:
-        return execute(loaded.program, loaded.source, options, engine)
-    except CompileError as error:
-        raise compilation_failure(error, loaded.source) from None
+    return run_known(source, options)
 
 
 def _report_error(error: ErrorReport, source: Source, as_json: bool) -> None:
@@ -83,13 +73,3 @@ def _report_error(error: ErrorReport, source: Source, as_json: bool) -> None:
         print(runtime_error_json(error, error.source or source))
     else:
         print(render_runtime_error(error, error.source or source), file=sys.stderr)
-
-
-def _report_static_errors(loaded: LoadedProgram, as_json: bool) -> int:
-    from rufflang.cli.front_end import render_all
-    from rufflang.cli.reports import static_error_json
-
-    if not as_json:
-        raise CommandFailure(ExitCode.RUNTIME, render_all(loaded.static_errors, loaded.source))
-    print(static_error_json(loaded.static_errors[0], loaded.source))
-    return ExitCode.RUNTIME

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 from rufflang.cli.arguments import Arguments, Option, UsageError, integer_value, seconds_value, size_value
-from rufflang.cli.execution import DEFAULT_ENGINE, ENGINE_NAMES
 from rufflang.run_options import (
     CAPABILITY_FLAGS,
     DEFAULT_JIT_THRESHOLD,
@@ -16,6 +15,7 @@ from rufflang.run_options import (
     RunOptions,
 )
 
+DEFAULT_ENGINE, REFERENCE_ENGINE = ENGINE_NAMES = ("vm", "reference")
 JIT_MODES = ("on", "off", "sync")
 
 CAPABILITY_OPTIONS = (
@@ -89,5 +89,5 @@ def _scheduler_timeout(arguments: Arguments) -> int:
 def engine_name(arguments: Arguments) -> str:
     """The engine that the command line chooses."""
     if "--interpreter" in arguments:
-        return "reference"
+        return REFERENCE_ENGINE
     return arguments.options.get("--engine", DEFAULT_ENGINE)

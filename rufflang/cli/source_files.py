@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from rufflang.cli.failures import CommandFailure, ExitCode, cli_error
-from rufflang.syntax.reading import OversizeSource, UnreadableSource, read_source_file
-from rufflang.syntax.source import Source
+from rufflang.source import OversizeSource, Source, UnreadableSource, read_source_file
+
+# Type checkers take this for true; importing `typing` to say so would slow down every start.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rufflang.cli.failures import CommandFailure
 
 
 def read_source(path: str) -> Source:
@@ -15,16 +18,18 @@ def read_source(path: str) -> Source:
     """
     try:
         return read_source_file(path)
-    except UnreadableSource as error:
-        message = cli_error(f"Failed to read .ruff file '{path}': {error}")
-        raise CommandFailure(ExitCode.INPUT_OUTPUT, message) from None
-    except OversizeSource as error:
-        raise CommandFailure(ExitCode.SYNTAX, _oversize(path, error)) from None
+    except (UnreadableSource, OversizeSource) as error:
+        raise _failure(path, error) from None
 
 
-def _oversize(path: str, error: OversizeSource) -> str:
-    return (
+def _failure(path: str, error: UnreadableSource | OversizeSource) -> CommandFailure:
+    from rufflang.cli.failures import CommandFailure, ExitCode, cli_error
+
+    if isinstance(error, UnreadableSource):
+        return CommandFailure(ExitCode.INPUT_OUTPUT, cli_error(f"Failed to read .ruff file '{path}': {error}"))
+    text = (
         f"[RUFPARSE001] [parser] error: {error}\n"
         f"  --> {path}:1:1\n"
         "  = help: Fix the parse error and rerun Ruff."
     )
+    return CommandFailure(ExitCode.SYNTAX, text)

@@ -10,15 +10,8 @@ from __future__ import annotations
 
 import os
 
-# Type checkers take this for true; importing `typing` to say so would slow down every start.
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rufflang.host.native import NativeFunctions
-
-VALUE_STACK_BYTES = 1 << 30
-NATIVE_STACK_BYTES = 512 << 20
-LEAST_STACK_BYTES = 1 << 24
-NO_LIMIT = 1 << 62
+from rufflang.host.deep_stack import NATIVE_STACK_BYTES
+from rufflang.host.machine import LEAST_VALUE_STACK_BYTES, VALUE_STACK_BYTES, Sizes
 
 LEFT_ALONE_BYTES = 96 << 20
 """More than what a block needs while it is set up, with room for the C library to give its thread a pool."""
@@ -26,38 +19,24 @@ STACK_SHARE, HEAP_SHARE = 8, 2
 """Each stack gets an eighth of the rest and the heap one half; its tables and stacks of tasks need some, too."""
 
 
-class Sizes:
-    """At most how many bytes of address space a VM takes for its parts."""
-
-    __slots__ = ("heap", "native_stack", "value_stack")
-
-    def __init__(self, value_stack: int, native_stack: int, heap: int) -> None:
-        self.value_stack = value_stack
-        self.native_stack = native_stack
-        self.heap = heap
-
-
 def sizes_for_program(room: int | None) -> Sizes:
     """What the VM of a program may take when there is so much room: as much as possible where that is little."""
     if room is None:
-        return Sizes(VALUE_STACK_BYTES, NATIVE_STACK_BYTES, NO_LIMIT)
-    stack = 1 << max(room // STACK_SHARE, LEAST_STACK_BYTES).bit_length() - 1  # halved later without a remainder
+        return Sizes()
+    stack = 1 << max(room // STACK_SHARE, LEAST_VALUE_STACK_BYTES).bit_length() - 1  # halved later without a remainder
     return Sizes(min(VALUE_STACK_BYTES, stack), min(NATIVE_STACK_BYTES, stack), room // HEAP_SHARE)
 
 
 def sizes_for_block(room: int | None) -> Sizes:
     """What a spawned block may take.  Raises MemoryError when that is too little to run it."""
     rest = None if room is None else room - LEFT_ALONE_BYTES
-    if rest is not None and rest < LEAST_STACK_BYTES * STACK_SHARE:
+    if rest is not None and rest < LEAST_VALUE_STACK_BYTES * STACK_SHARE:
         raise MemoryError("this process may not have enough memory to run a spawned block")
     return sizes_for_program(rest)
 
 
-def room_left(functions: NativeFunctions) -> int | None:
-    """How many more bytes of address space the process may take; None if there is no limit that can be known."""
-    limit: int = functions.ruff_address_space_limit()
-    if limit < 0:
-        return None
+def room_within(limit: int) -> int | None:
+    """How many more bytes of address space the process may take; None if that cannot be known."""
     try:
         with open("/proc/self/statm", "rb") as file:
             pages = int(file.read().split()[0])

@@ -55,13 +55,9 @@ class HostCallbacks:
 
     def _on_text(self, vm: int, operation: int, string: int) -> int:
         # Most programs need nothing of this.
-        from rufflang.host.text_answers import answered
+        from rufflang.host.text_answers import text_answer
 
-        text = self.functions.text(string) if string else ""
-        answer = answered(operation, text, self._denial, lambda: bool(self.functions.ruff_is_asked_to_stop(vm)))
-        encoded = answer.encode("utf-8", "replace")
-        result: int = self.functions["strings.new_string"](vm, encoded, len(encoded))
-        return result
+        return text_answer(self.functions, vm, operation, string, self._denial)
 
 
 _writing = _thread.allocate_lock()

@@ -12,8 +12,7 @@ from rufflang.host.native import NativeFunctions
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rufflang.bytecode.chunk import Assumptions, Unit
-    from rufflang.interpreter.loaded_chunk import LoadedChunk
-    from rufflang.syntax.source import Source
+    from rufflang.source import Source
 
 
 class CompiledUnit:
@@ -48,16 +47,6 @@ class CompiledUnit:
         self._unit = unit
         self._digest = digest
 
-    @classmethod
-    def of(cls, unit: Unit, *, hidden: bool = False) -> CompiledUnit:
-        """What the compiler made, packed; `hidden` functions stay out of call stacks."""
-        from rufflang.host.packing import pack
-
-        words = pack(unit, hidden=hidden)
-        base = len(unit.main.constants)
-        exports = {name: base + unit.global_names.index(name) for name in unit.exports}
-        return cls(words, base, tuple(unit.global_names), exports, unit.assumptions, unit=unit)
-
     @property
     def chunk_count(self) -> int:
         """How many chunks there are."""
@@ -67,7 +56,9 @@ class CompiledUnit:
     def digest(self) -> str:
         """A name for this unit that it has in every process."""
         if not self._digest:
-            self._digest = _digest(self.words)
+            from rufflang.host.unit_digest import unit_digest
+
+            self._digest = unit_digest(self.words)
         return self._digest
 
     @property
@@ -95,38 +86,18 @@ class CompiledUnit:
 class LoadedUnit:
     """A unit in a VM: the address of its top level, the number of its first chunk, the text it is made of."""
 
-    __slots__ = ("_chunks", "address", "compiled", "first", "functions", "is_prelude", "source", "vm")
+    __slots__ = ("address", "compiled", "first", "is_prelude", "source")
 
-    def __init__(
-        self, functions: NativeFunctions, vm: int, compiled: CompiledUnit, address: int, first: int,
-        source: Source | None,
-    ) -> None:
+    def __init__(self, compiled: CompiledUnit, address: int, first: int, source: Source | None) -> None:
         self.source = source
-        self.functions = functions
-        self.vm = vm
         self.compiled = compiled
         self.address = address
         self.first = first
         self.is_prelude = False
-        self._chunks: list[LoadedChunk] | None = None
-
-    @property
-    def chunks(self) -> list[LoadedChunk]:
-        """What is known of every chunk, in the order of their numbers."""
-        if self._chunks is None:
-            from rufflang.host.packing import prepare
-            from rufflang.interpreter.loaded_chunk import LoadedChunk
-
-            address = self.functions.ruff_proto_address
-            self._chunks = [
-                LoadedChunk(item.chunk, address(self.vm, number), number, item.code)
-                for number, item in enumerate(prepare(self.compiled.unit), start=self.first)
-            ]
-        return self._chunks
 
 
 class UnitLoader:
-    """Loads units into one VM; chunk n of all that were loaded is `loader[n]`."""
+    """Loads units into one VM."""
 
     def __init__(self, functions: NativeFunctions, vm: int) -> None:
         self.functions = functions
@@ -134,60 +105,13 @@ class UnitLoader:
         self.units: list[LoadedUnit] = []
         self.program: LoadedUnit | None = None
         """The unit that is run, as opposed to what is loaded for it."""
-        self._count = 0
+        self.chunk_count = 0
+        """Of all units together."""
 
     def load(self, compiled: CompiledUnit, source: Source | None) -> LoadedUnit:
         """Loads a unit; `source` is None if nobody is to see its text.  Must run on the VM's thread."""
         address = self.functions.ruff_load_unit(self.vm, compiled.words)
-        loaded = LoadedUnit(self.functions, self.vm, compiled, address, self._count, source)
-        self._count += compiled.chunk_count
+        loaded = LoadedUnit(compiled, address, self.chunk_count, source)
+        self.chunk_count += compiled.chunk_count
         self.units.append(loaded)
         return loaded
-
-    def source_of(self, number: int) -> Source | None:
-        """The file that chunk `number` is part of, if there is such a chunk."""
-        for unit in reversed(self.units):
-            if unit.first <= number:
-                return unit.source
-        return None
-
-    def __len__(self) -> int:
-        return self._count
-
-    def __getitem__(self, number: int) -> LoadedChunk:
-        unit = self._unit_of(number)
-        return unit.chunks[number - unit.first]
-
-    @property
-    def program_digest(self) -> str:
-        """A name for the program that has it in every process."""
-        return (self.program or self.units[-1]).compiled.digest
-
-    def address_of(self, number: int) -> int:
-        """Where the VM has a chunk."""
-        address: int = self.functions.ruff_proto_address(self.vm, number)
-        return address
-
-    def identity_of(self, number: int) -> tuple[str, int]:
-        """The digest of the unit that a chunk belongs to, and its number there."""
-        unit = self._unit_of(number)
-        return unit.compiled.digest, number - unit.first
-
-    def stored_units(self, known: int) -> list[tuple[str, bytes]]:
-        """The digest and the stored form of every loaded unit but the first `known`, in order."""
-        return [(unit.compiled.digest, unit.compiled.pickled) for unit in self.units[known:]]
-
-    def _unit_of(self, number: int) -> LoadedUnit:
-        for unit in reversed(self.units):
-            if number >= unit.first:
-                return unit
-        raise IndexError(number)
-
-
-def _digest(data: bytes) -> str:
-    try:
-        # What `hashlib` would come to, without loading the other libraries that it knows.
-        from _blake2 import blake2b
-    except ImportError:
-        from hashlib import blake2b
-    return blake2b(data, digest_size=16).hexdigest()

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import _thread
 
-from rufflang.host.address_space import NATIVE_STACK_BYTES
-
 # Type checkers take this for true; importing `collections` would slow down every start.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+NATIVE_STACK_BYTES = 512 << 20
 LEAST_STACK_BYTES = 8 << 20
-PATIENCE_SECONDS = 0.035
-ATTEMPTS = 2
-ATTEMPTS_TO_EXPIRE = 14
 LONGEST_WAIT = 0.05
 """Seconds.  Python notices a signal that arrives just before it begins to wait only when the wait is over."""
 
@@ -77,10 +73,15 @@ def on_deep_stack(
         if time_left is None or expire is None:
             while not running.wait(LONGEST_WAIT):
                 pass
-        elif not _ends_in_time(running, time_left) and not _ends(running, expire, ATTEMPTS_TO_EXPIRE):
-            raise TimeIsOver
+        else:
+            from rufflang.host.stopping import end_in_time
+
+            if not end_in_time(running, time_left, expire):
+                raise TimeIsOver
     except KeyboardInterrupt:
-        _ends(running, interrupt, ATTEMPTS)
+        from rufflang.host.stopping import stop
+
+        stop(running, interrupt)
         raise
     if failure:
         raise failure[0]
@@ -105,19 +106,3 @@ def start_deep_thread(body: Callable[[], None], most_bytes: int = NATIVE_STACK_B
                     raise
     finally:
         _thread.stack_size(previous)
-
-
-def _ends_in_time(running: Running, time_left: Callable[[], float]) -> bool:
-    while (seconds := time_left()) > 0:
-        if running.wait(min(seconds, LONGEST_WAIT)):
-            return True
-    return False
-
-
-def _ends(running: Running, ask: Callable[[], None], attempts: int) -> bool:
-    """Asks the task to end, a few times, since one request can be lost among others; whether it does."""
-    for _ in range(attempts):
-        ask()
-        if running.wait(PATIENCE_SECONDS):
-            return True
-    return False

@@ -17,7 +17,7 @@ from rufflang.modules.failures import EvaluationFailure, ModuleFailure
 from rufflang.modules.loader import Importer, Loading, ModuleLoader
 from rufflang.modules.parsing import checked_module, exports_in
 from rufflang.modules.search import ModuleFile
-from rufflang.syntax.source import Source
+from rufflang.source import Source
 
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
 TYPE_CHECKING = False
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rufflang.interpreter.source_stamp import SourceStamp
 
 MUST_WAIT = 1
+_BEGIN, _ABANDON = 0, 2
 
 
 class _PreparedModule:
@@ -73,7 +74,17 @@ class ImportedModules:
 
     # ------------------------------------------------------------------- importing
 
-    def begin(self, name: str, task: int) -> int:
+    def answer(self, operation: int, subject: int, detail: int) -> int:
+        """Begins or finishes an import, or gives one up, as `runtime.import_ends` says."""
+        if operation == _BEGIN:
+            return self._begin_by_name(self._machine.functions.text(subject), detail)
+        if operation == _ABANDON:
+            # A task will never go on: what it was importing counts as never imported.
+            self._loader.abandon_those_of(detail)
+            return 0
+        return self._finish(subject, bool(detail))
+
+    def _begin_by_name(self, name: str, task: int) -> int:
         """The address of the top level that has to run first; 0 if there is nothing to run, or MUST_WAIT."""
         self._answer = 0
         try:
@@ -90,16 +101,12 @@ class ImportedModules:
             self._raise(name, problem)
         return 0
 
-    def abandon(self, task: int) -> None:
-        """A task will never go on: what it was importing counts as never imported."""
-        self._loader.abandon_those_of(task)
-
     def abandon_all(self) -> None:
         """No task that was importing will go on."""
         self._loader.abandon_all()
 
-    def finish(self, top_level: int, failed: bool) -> int:
-        """The address of the namespace after `begin` gave this top level, which has run; 0: an error is in flight.
+    def _finish(self, top_level: int, failed: bool) -> int:
+        """The address of the namespace after the begin gave this top level, which has run; 0: an error is in flight.
 
         `failed` says that running it has put one in flight.
         """
@@ -144,11 +151,13 @@ class ImportedModules:
     def _compile(self, file: ModuleFile, source: Source) -> CompiledUnit:
         from rufflang.bytecode.compiler import compile_program
         from rufflang.bytecode.errors import CompileError
+        from rufflang.host.packing import packed_unit
+        from rufflang.stdlib.builtin_table import builtin_table
 
         program = checked_module(file.name, source)
         try:
-            table = self._machine.builtin_table()
-            return CompiledUnit.of(compile_program(program, source, table, exports_of=self.exports_of))
+            table = builtin_table(self._machine.runtime.rows)
+            return packed_unit(compile_program(program, source, table, exports_of=self.exports_of))
         except CompileError as error:
             raise EvaluationFailure(error.message) from None
 

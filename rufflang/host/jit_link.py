@@ -1,29 +1,28 @@
-"""Where the VM's requests for compiled code arrive.
+"""What becomes of the VM's requests for compiled code.
 
-The JIT itself is imported when that pays: most programs are over before.  When an earlier run has left code, that is
-at the first request.  Otherwise requests are only noted at first, and somebody else looks at them once the program
-has worked for a while, while it goes on.
+This is imported at the first one, and the JIT itself when that pays: most programs are over before.  When an
+earlier run has left code, that is at the first request, too.  Otherwise requests are only noted at first, and
+somebody else looks at them once the program has worked for a while, while it goes on.
 """
 
 from __future__ import annotations
 
 import os
 
-from rufflang.host.compiled_unit import UnitLoader
+from rufflang.host.loaded_chunks import LoadedChunks
 from rufflang.interpreter.foreign import Int64, Pointer, address_of, callback_type, string_at
-from rufflang.interpreter.native_library import Library
 from rufflang.interpreter.source_stamp import book_place
 
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from rufflang.interpreter.library import Library
     from rufflang.jit.compile_log import CompileLog
     from rufflang.jit.journal import Journal
     from rufflang.jit.manager import JitManager
     from rufflang.jit.noting import NotedRequests
     from rufflang.jit.patience import Patience
 
-REQUEST_CALLBACK = callback_type((None, (Pointer, Int64, Int64, Pointer)))
 ENTERED_CALLBACK = callback_type((None, (Pointer, Int64)))
 
 _VALUE_BYTES = 16
@@ -36,7 +35,7 @@ class JitLink:
         self,
         library: Library,
         vm: int,
-        chunks: UnitLoader,
+        chunks: LoadedChunks,
         mode: str,
         threshold: int,
         version: str,
@@ -52,18 +51,12 @@ class JitLink:
         self._noted: NotedRequests | None = None
         self.journal: Journal | None = None
         self.log: CompileLog | None = None
-        self._request = REQUEST_CALLBACK(self._on_request)
         self._entered = ENTERED_CALLBACK(self._on_entered)
 
     @property
-    def request_address(self) -> int:
-        """The C function by which the VM asks for code."""
-        return address_of(self._request)
-
-    @property
-    def entered_address(self) -> int | None:
-        """The C function that reports entries into compiled code; only while debugging."""
-        return address_of(self._entered) if "DEBUG_JIT" in os.environ else None
+    def entered_address(self) -> int:
+        """The C function that reports entries into compiled code."""
+        return address_of(self._entered)
 
     def close(self, may_leave_a_copy: bool = False) -> None:
         """Stops compiling; waits for a compilation in progress.
@@ -78,7 +71,8 @@ class JitLink:
 
     # --------------------------------------------------------------------- requests
 
-    def _on_request(self, vm: int, number: int, index: int, frame: int | None) -> None:
+    def on_request(self, number: int, index: int, frame: int | None) -> None:
+        """Takes a request for a function or a loop of a chunk; see `JitManager.on_request`."""
         tags = [] if frame is None else self._tags(number, frame)
         if self._manager is None and self._is_noted(number, index, tags):
             return

@@ -5,35 +5,50 @@ from __future__ import annotations
 import os
 from time import monotonic
 
-from rufflang.host.address_space import LEAST_STACK_BYTES, Sizes, room_left, sizes_for_block, sizes_for_program
 from rufflang.host.callbacks import HostCallbacks
 from rufflang.host.compiled_unit import CompiledUnit, LoadedUnit, UnitLoader
-from rufflang.host.deep_stack import Running
-from rufflang.host.jit_link import JitLink
+from rufflang.host.deep_stack import NATIVE_STACK_BYTES, Running
 from rufflang.host.memory import default_memory_limit
-from rufflang.host.native import IMPORT_CALLBACK, SPAWN_CALLBACK, NativeFunctions
+from rufflang.host.native import IMPORT_CALLBACK, REQUEST_CALLBACK, SPAWN_CALLBACK, NativeFunctions
 from rufflang.interpreter.foreign import address_of
 from rufflang.interpreter.native_library import NativeRuntime, load
 from rufflang.run_options import RunOptions
-from rufflang.stdlib.prelude import PRELUDE_ARITY, PRELUDE_METHODS, PRELUDE_NAMES, builtin_table
+from rufflang.stdlib.prelude import PRELUDE_ARITY, PRELUDE_METHODS, PRELUDE_NAMES
 
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rufflang.bytecode.prelude import BuiltinTable
     from rufflang.host.imports import ImportedModules
+    from rufflang.host.jit_link import JitLink
+    from rufflang.host.loaded_chunks import LoadedChunks
     from rufflang.host.machine_errors import MachineError
     from rufflang.host.profiling import Profiler
     from rufflang.host.spawned_blocks import SpawnedBlocks
-    from rufflang.syntax.source import Source
+    from rufflang.source import Source
+
+VALUE_STACK_BYTES = 1 << 30
+LEAST_VALUE_STACK_BYTES = 1 << 24
+NO_LIMIT = 1 << 62
 
 _NEVER = (1 << 63) - 1
 
 ERROR_TAG = 30
-IMPORT_BEGIN, IMPORT_ABANDON = 0, 2
 STOP_INTERRUPT, STOP_DEADLINE = 1, 4
+
+
+class Sizes:
+    """At most how many bytes of address space a VM takes for its parts; by default as much as is of use."""
+
+    __slots__ = ("heap", "native_stack", "value_stack")
+
+    def __init__(
+        self, value_stack: int = VALUE_STACK_BYTES, native_stack: int = NATIVE_STACK_BYTES, heap: int = NO_LIMIT
+    ) -> None:
+        self.value_stack = value_stack
+        self.native_stack = native_stack
+        self.heap = heap
 
 
 class Machine:
@@ -53,8 +68,7 @@ class Machine:
         identity: int = 1,
     ) -> None:
         self.runtime = runtime or load()
-        library = self.runtime.library
-        self.functions: NativeFunctions = NativeFunctions(library) if parent is None else parent.functions
+        self.functions: NativeFunctions = NativeFunctions(self.runtime.library) if parent is None else parent.functions
         self.identity = identity
         self.blocks: SpawnedBlocks | None = None if parent is None else parent.blocks
         self.running = Running()
@@ -63,8 +77,13 @@ class Machine:
         self._spawn = SPAWN_CALLBACK(self._on_spawn)
         self._import = IMPORT_CALLBACK(self._on_import)
         self.options = options
-        room = room_left(self.functions)
-        self.sizes: Sizes = sizes_for_program(room) if parent is None else sizes_for_block(room)
+        self.sizes = Sizes()
+        limit: int = self.functions.ruff_address_space_limit()
+        if limit >= 0:
+            from rufflang.host.address_space import room_within, sizes_for_block, sizes_for_program
+
+            room = room_within(limit)
+            self.sizes = sizes_for_program(room) if parent is None else sizes_for_block(room)
         self.vm = self._new_vm(options.max_memory_bytes or default_memory_limit())
         self.functions.ruff_join_program(self.vm, identity, address_of(self._spawn), parent and parent.vm)
         self.callbacks = HostCallbacks(self.functions, self._denial)
@@ -74,52 +93,50 @@ class Machine:
         self._imports: ImportedModules | None = None
         self.has_prelude = False
         self.loader = UnitLoader(self.functions, self.vm)
-        self.jit: JitLink | None = None
+        self._chunks: LoadedChunks | None = None
+        self._jit: JitLink | None = None
+        self._request = REQUEST_CALLBACK(self._on_request)
         self._started: float | None = None
-        if options.jit != "off":
-            version = self.runtime.stamp.package
-            settings = (options.jit, options.jit_threshold, version, options.fuel is not None)
-            self.jit = JitLink(library, self.vm, self.loader, *settings)
 
     def _new_vm(self, memory_limit: int) -> int:
         """A VM, with a smaller value stack where the process may not have that much address space."""
+        stress = 0
+        if "RUFFLANG_GC" in os.environ:
+            from rufflang.host.collector_settings import stress_from_environment
+
+            stress = stress_from_environment()
         stack_bytes = self.sizes.value_stack
-        while stack_bytes >= LEAST_STACK_BYTES:
-            vm: int | None = self.functions.vm_new(stack_bytes, self.sizes.heap, memory_limit, _stress())
+        while stack_bytes >= LEAST_VALUE_STACK_BYTES:
+            vm: int | None = self.functions.vm_new(stack_bytes, self.sizes.heap, memory_limit, stress)
             if vm:
                 return vm
             stack_bytes >>= 1
         raise MemoryError("this process may not have enough memory to run a program")
 
-    def builtin_table(self) -> BuiltinTable:
-        """What the compiler has to know about builtins."""
-        from rufflang.runtime.builtins.registry import builtin_numbers
-
-        rows = self.runtime.rows
-        return builtin_table(builtin_numbers(rows), len(rows))
-
     def furnish(self) -> None:
         """Registers builtins, callbacks, limits and arguments.  Must run on the VM's thread."""
         functions, vm, options = self.functions, self.vm, self.options
-        thresholds = (_NEVER, _NEVER) if self.jit is None else (options.jit_threshold, options.loop_threshold)
+        thresholds = (options.jit_threshold, options.loop_threshold) if self.has_jit else (_NEVER, _NEVER)
         functions.ruff_configure(vm, options.max_call_depth, *thresholds)
         functions.ruff_configure_tasks(vm, options.scheduler_timeout_ms)
         functions.ruff_set_callbacks(
             vm, self.callbacks.write, None, self.callbacks.text,
-            self.jit and self.jit.request_address, self.jit and self.jit.entered_address,
+            address_of(self._request) if self.has_jit else None, self._entered_address(),
             functions.library.address("ruff_interpret"),
         )  # fmt: skip
         if "RUFFLANG_JIT_CHECK" in os.environ:
             from rufflang.host.self_checks import SelfChecks
 
-            self._checks = SelfChecks(functions, vm, self.loader)
+            self._checks = SelfChecks(functions, vm, self.chunks)
         functions.ruff_set_import_callback(vm, address_of(self._import))
         if self.callbacks.is_watched():
             functions.ruff_write_at_once(vm)
         functions.ruff_furnish(vm, functions.library.address("ruff_tables"), len(PRELUDE_NAMES))
         self._add_prelude()
         if not options.capabilities.trusted:
-            self._deny()
+            from rufflang.host.denials import deny
+
+            deny(self)
         for argument in options.arguments:
             text = argument.encode()
             functions.ruff_add_argument(vm, text, len(text))
@@ -134,18 +151,43 @@ class Machine:
         for table, name in PRELUDE_METHODS:
             functions.ruff_add_method(vm, table, name.encode(), len(name), self.prelude_numbers[name])
 
-    def _deny(self) -> None:
-        from rufflang.runtime.builtins.registry import CAPABILITIES
-
-        allows = self.options.capabilities.allows
-        denied = sum(1 << number for number, name in enumerate(CAPABILITIES) if not allows(name))
-        self.functions.ruff_deny(self.vm, denied)
-
     def _denial(self, name: str) -> str:
         """The message of the error raised by a builtin that is denied."""
-        row = next(row for row in self.runtime.rows if row.name == name)
-        assert row.capability is not None
-        return self.options.capabilities.denial(row.capability, name)
+        from rufflang.host.denials import denial
+
+        return denial(self, name)
+
+    @property
+    def chunks(self) -> LoadedChunks:
+        """What is loaded, chunk by chunk."""
+        if self._chunks is None:
+            from rufflang.host.loaded_chunks import LoadedChunks
+
+            self._chunks = LoadedChunks(self.loader)
+        return self._chunks
+
+    @property
+    def has_jit(self) -> bool:
+        """Whether hot code is compiled."""
+        return self.options.jit != "off"
+
+    @property
+    def jit(self) -> JitLink:
+        """What sees to that; most programs are over before they need it."""
+        if self._jit is None:
+            from rufflang.host.jit_link import JitLink
+
+            options, runtime = self.options, self.runtime
+            settings = (options.jit, options.jit_threshold, runtime.stamp.package, options.fuel is not None)
+            self._jit = JitLink(runtime.library, self.vm, self.chunks, *settings)
+        return self._jit
+
+    def _on_request(self, vm: int, number: int, index: int, frame: int | None) -> None:
+        self.jit.on_request(number, index, frame)
+
+    def _entered_address(self) -> int | None:
+        """The C function that reports entries into compiled code; only while debugging."""
+        return self.jit.entered_address if self.has_jit and "DEBUG_JIT" in os.environ else None
 
     @property
     def imports(self) -> ImportedModules:
@@ -157,25 +199,20 @@ class Machine:
         return self._imports
 
     def _on_import(self, vm: int, operation: int, subject: int | None, detail: int) -> int:
-        """Begins or finishes an import, or gives one up, as `runtime.import_ends` says."""
-        if operation == IMPORT_BEGIN:
-            assert subject
-            return self.imports.begin(self.functions.text(subject), detail)
-        if operation == IMPORT_ABANDON:
-            self.imports.abandon(detail)
-            return 0
-        return self.imports.finish(subject or 0, bool(detail))
+        return self.imports.answer(operation, subject or 0, detail)
 
     @property
     def fault(self) -> BaseException | None:
         """Why the host had to stop the program."""
-        in_block = None if self.blocks is None else self.blocks.fault
-        in_import = None if self._imports is None else self._imports.fault
-        return self.callbacks.output_error or in_import or in_block
+        return (
+            self.callbacks.output_error
+            or (None if self._imports is None else self._imports.fault)
+            or (None if self.blocks is None else self.blocks.fault)
+        )
 
     def need_prelude(self, source: Source) -> None:
         """Loads the Ruff part of the prelude if a file that will run mentions any of it."""
-        if self.has_prelude or not any(name in source.text for name in PRELUDE_NAMES):
+        if self.has_prelude or not any(map(source.text.__contains__, PRELUDE_NAMES)):
             return
         from rufflang.host.prelude_unit import load_prelude, prelude_unit
 
@@ -191,23 +228,25 @@ class Machine:
         """Runs a unit's top level; False when an error is in flight afterwards."""
         if self._imports is not None:
             self._imports.abandon_all()
-        self._set_limits()
+        self.begin()
         self._started = monotonic()
         tag = self.functions.ruff_run(self.vm, loaded.address)
-        self._finish()
+        self.finish()
         return bool(tag != ERROR_TAG)
 
-    def _set_limits(self) -> None:
-        """What counts from the first statement on."""
-        if failing := _failing_allocation():
-            self.functions.heap_fail_at(self.vm, failing)
+    def begin(self) -> None:
+        """Sets what counts from the first statement on."""
+        if "RUFFLANG_GC" in os.environ:
+            from rufflang.host.collector_settings import fail_from_environment
+
+            fail_from_environment(self)
         if self.options.fuel is not None:
             self.functions.ruff_set_fuel(self.vm, self.options.fuel)
         if self.profiler is not None:
             self.profiler.begin(self)
 
-    def _finish(self) -> None:
-        """What has to be done after the last statement."""
+    def finish(self) -> None:
+        """Does what has to be done after the last statement."""
         if self.profiler is not None:
             self.profiler.stop(self)
         self.flush_output()
@@ -219,24 +258,6 @@ class Machine:
 
             self.blocks = SpawnedBlocks(self)
         return int(not self.blocks.start(self, block))
-
-    def set_up_block(self, parent_units: list[LoadedUnit]) -> None:
-        """Prepares for a spawned block, given what its parent has loaded.  Must run on the VM's thread."""
-        self.furnish()
-        for unit in parent_units:
-            if unit.is_prelude:
-                from rufflang.host.prelude_unit import load_prelude
-
-                load_prelude(self, unit.compiled)
-            else:
-                self.load(unit.compiled, unit.source)
-
-    def run_block(self, block: int) -> bool:
-        """Runs a spawned block, given its snapshot; like `run`."""
-        self._set_limits()
-        tag = self.functions.ruff_run_block(self.vm, block)
-        self._finish()
-        return bool(tag != ERROR_TAG)
 
     def flush_output(self) -> None:
         """Hands on what the program has printed so far."""
@@ -264,23 +285,9 @@ class Machine:
 
     def close(self) -> None:
         """Frees the VM's memory; it must not be used afterwards."""
-        if self.jit is not None:
+        if self._jit is not None:
             is_alone = self.options.has_own_process and self.blocks is None and self.profiler is None
-            self.jit.close(may_leave_a_copy=is_alone)
+            self._jit.close(may_leave_a_copy=is_alone)
         if self.blocks is None or (self.blocks.main is self and not self.blocks.are_running()):
             self.functions.ruff_free_exchange(self.vm)
         self.functions.vm_free(self.vm)
-
-
-def _failing_allocation() -> int:
-    """With which allocation the memory limit counts as reached, for the sake of testing; 0 for none."""
-    for word in os.environ.get("RUFFLANG_GC", "").split(","):
-        name, _, number = word.partition(":")
-        if name == "fail" and number.isascii() and number.isdigit():
-            return int(number)
-    return 0
-
-
-def _stress() -> int:
-    """How often the collector runs for the sake of testing: at every n-th allocation, 0 for never."""
-    return 1 if "stress" in os.environ.get("RUFFLANG_GC", "").split(",") else 0

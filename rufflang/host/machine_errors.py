@@ -8,7 +8,8 @@ from rufflang.bytecode.positions import unpack_position
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rufflang.host.machine import Machine
-    from rufflang.syntax.source import Source
+    from rufflang.source import Source
+    from rufflang.syntax.spans import Span
 
 FATAL_INTERRUPT, FATAL_MEMORY, FATAL_DEADLINE, FATAL_EXIT, FATAL_FUEL = 1, 2, 3, 4, 7
 
@@ -16,7 +17,8 @@ FATAL_INTERRUPT, FATAL_MEMORY, FATAL_DEADLINE, FATAL_EXIT, FATAL_FUEL = 1, 2, 3,
 class MachineError:
     """An error that nothing in the program caught; the call stack is outermost first.
 
-    `source` is the file in which it happened, None when unknown.  `subject` is the type of the value
+    `line`, `column` and `width` are 0 when unknown.  `source` is the file in which it happened; None stands
+    for the program's own.  `subject` is the type of the value
     that the error is about, if there is one, and the names of what it has.
     """
 
@@ -38,6 +40,13 @@ class MachineError:
         self.kind = kind
         self.subject = subject
 
+    @property
+    def span(self) -> Span | None:
+        """Where it happened, as far as that is known."""
+        from rufflang.syntax.spans import Span
+
+        return Span(0, self.width, self.line, self.column) if self.line and self.column else None
+
 
 def error_in_flight(machine: Machine) -> MachineError:
     """The error in flight."""
@@ -55,7 +64,7 @@ def error_in_flight(machine: Machine) -> MachineError:
         message = machine.options.time_message
     elif kind == FATAL_FUEL:
         message = machine.options.fuel_message
-    source = machine.loader.source_of(functions.ruff_error_chunk(vm))
+    source = machine.chunks.source_of(functions.ruff_error_chunk(vm))
     position = functions.ruff_error_position(vm)
     described = functions.text(functions.ruff_error_subject(vm)) if kind == 0 else ""
     subject = tuple(described.split("\0")) if described else ()

@@ -32,6 +32,7 @@ from rufflang.bytecode.chunk import (
 )
 from rufflang.bytecode.opcodes import BY_NAME, OPCODES
 from rufflang.bytecode.positions import HIDDEN, UNNAMED, pack_position
+from rufflang.host.compiled_unit import CompiledUnit
 
 _NULL, _BOOL, _INT, _FLOAT = 1, 2, 3, 4
 _TEXT, _CHUNK, _LIST = 16, 17, 18
@@ -64,6 +65,14 @@ def prepare(unit: Unit) -> list[PreparedChunk]:
         prepared.append(PreparedChunk(chunk, len(unit.global_names), is_main=not prepared))
         pending.extend(item for item in reversed(chunk.constants) if isinstance(item, Chunk))
     return prepared
+
+
+def packed_unit(unit: Unit, *, hidden: bool = False) -> CompiledUnit:
+    """What the compiler made, in the form that a VM loads; `hidden` functions stay out of call stacks."""
+    words = pack(unit, hidden=hidden)
+    base = len(unit.main.constants)
+    exports = {name: base + unit.global_names.index(name) for name in unit.exports}
+    return CompiledUnit(words, base, tuple(unit.global_names), exports, unit.assumptions, unit=unit)
 
 
 def pack(unit: Unit, *, hidden: bool = False) -> bytes:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rufflang.host.compiled_unit import CompiledUnit
 from rufflang.host.machine import ERROR_TAG
-from rufflang.host.program_store import restore, store
-from rufflang.stdlib.prelude import prelude_place, prelude_text
+from rufflang.host.program_store import restore
+from rufflang.stdlib.prelude_text import prelude_place, prelude_text
 
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
 TYPE_CHECKING = False
@@ -19,6 +19,8 @@ def prelude_unit(machine: Machine) -> CompiledUnit:
     # Its text is part of the stamp.
     compiled = restore(stamp, place, "")
     if compiled is None:
+        from rufflang.host.program_keeping import store
+
         compiled = _compiled(machine)
         store(stamp, place, "", compiled)
     return compiled
@@ -37,10 +39,12 @@ def load_prelude(machine: Machine, compiled: CompiledUnit) -> None:
 
 def _compiled(machine: Machine) -> CompiledUnit:
     from rufflang.bytecode.compiler import compile_program
+    from rufflang.host.packing import packed_unit
+    from rufflang.stdlib.builtin_table import builtin_table
     from rufflang.syntax import Source, parse
 
     source = Source("prelude.ruff", prelude_text())
     parsed = parse(source)
     assert parsed.program is not None
-    unit = compile_program(parsed.program, source, machine.builtin_table())
-    return CompiledUnit.of(unit, hidden=True)
+    unit = compile_program(parsed.program, source, builtin_table(machine.runtime.rows))
+    return packed_unit(unit, hidden=True)

@@ -15,8 +15,8 @@ from rufflang.bytecode.opcodes import OPCODES
 from rufflang.host.machine import Machine
 from rufflang.jit.compile_log import Compilation, CompileLog
 from rufflang.jit.memory import Memory
+from rufflang.source import Source
 from rufflang.stdlib.prelude import PRELUDE_NAMES
-from rufflang.syntax.source import Source
 
 ENTRY_WORDS = 4
 UNKNOWN_PLACE = 0xFFFFFFFF
@@ -89,7 +89,7 @@ class Profiler:
         if self._counts_allocations:
             functions.heap_hold_free_lists(vm)
         log = self._logs[vm] = CompileLog(_WaitingNotes(machine))
-        if machine.jit is not None:
+        if machine.has_jit:
             machine.jit.log = log
         ticking = _thread.allocate_lock()
         ticking.acquire()
@@ -165,12 +165,12 @@ def _chunks_in(recording: Recording) -> set[int]:
 
 
 def _chunk_facts(machine: Machine, number: int) -> ChunkFacts:
-    loader = machine.loader
+    chunks = machine.chunks
     memory = Memory(machine.functions.library, machine.vm)
-    address = loader.address_of(number)
-    chunk, lines = loader[number].chunk, memory.lines(address)
+    address = chunks.address_of(number)
+    chunk, lines = chunks[number].chunk, memory.lines(address)
     line = min(filter(None, lines), default=0) if chunk.span is None else chunk.span.line
-    return ChunkFacts(chunk.name, loader.source_of(number), line, array("Q", memory.code(address)), lines)
+    return ChunkFacts(chunk.name, chunks.source_of(number), line, array("Q", memory.code(address)), lines)
 
 
 class _WaitingNotes:

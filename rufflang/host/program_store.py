@@ -8,20 +8,18 @@ now.  Nothing here can fail a run: without a usable store programs are compiled.
 from __future__ import annotations
 
 import os
-from marshal import dumps, loads
+from marshal import loads
 
 from rufflang.host.compiled_unit import CompiledUnit
-from rufflang.interpreter.source_stamp import SourceStamp, cache_directory, short_digest, write_file
+from rufflang.interpreter.source_stamp import SourceStamp, cache_directory, short_digest
 
-LARGEST_STORE = 2000
-KEPT_AFTER_CLEANING = 1000
 _FOLDER = "programs"
 
 
 def restore(stamp: SourceStamp, name: str, text: str) -> CompiledUnit | None:
     """The unit that was stored for this text by this version of the package, if any."""
     try:
-        with open(_place(name), "rb") as file:
+        with open(place_of(name), "rb") as file:
             package, known, words, base, names, exports, assumptions, pickled, digest = loads(file.read())
     except (OSError, EOFError, ValueError, TypeError):
         return None
@@ -30,31 +28,7 @@ def restore(stamp: SourceStamp, name: str, text: str) -> CompiledUnit | None:
     return CompiledUnit(words, base, names, exports, assumptions, pickled=pickled, digest=digest)
 
 
-def store(stamp: SourceStamp, name: str, text: str, compiled: CompiledUnit) -> None:
-    """Remembers a unit for the next run."""
-    place = _place(name)
-    content = (
-        stamp.package, text, compiled.words, compiled.global_base, compiled.global_names, compiled.exports,
-        compiled.assumptions, compiled.pickled, compiled.digest,
-    )  # fmt: skip
-    if write_file(place, dumps(content)):
-        _clean_up(os.path.dirname(place))
-
-
-def _place(name: str) -> str:
+def place_of(name: str) -> str:
+    """Where the unit of a script is kept."""
     path = os.fsencode(os.path.abspath(name))
     return os.path.join(cache_directory(), _FOLDER, short_digest(path).hex())
-
-
-def _clean_up(folder: str) -> None:
-    """Forgets the oldest programs once there are many."""
-    try:
-        names = os.listdir(folder)
-        if len(names) <= LARGEST_STORE:
-            return
-        places = [os.path.join(folder, name) for name in names]
-        places.sort(key=lambda place: os.stat(place).st_mtime, reverse=True)
-        for place in places[KEPT_AFTER_CLEANING:]:
-            os.unlink(place)
-    except OSError:
-        return

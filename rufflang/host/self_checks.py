@@ -9,7 +9,7 @@ import ctypes
 import os
 import sys
 
-from rufflang.host.compiled_unit import UnitLoader
+from rufflang.host.loaded_chunks import LoadedChunks
 from rufflang.host.native import NativeFunctions
 from rufflang.interpreter.foreign import Int64, Pointer, address_of, callback_type
 
@@ -26,7 +26,7 @@ _DETAILS = Int64 * 5
 class SelfChecks:
     """Lets one VM check itself."""
 
-    def __init__(self, functions: NativeFunctions, vm: int, chunks: UnitLoader) -> None:
+    def __init__(self, functions: NativeFunctions, vm: int, chunks: LoadedChunks) -> None:
         self._functions = functions
         self._vm = vm
         self._chunks = chunks

@@ -14,8 +14,9 @@ from time import monotonic, sleep
 from rufflang.host.callbacks import STOP_FAULT
 from rufflang.host.compiled_unit import LoadedUnit
 from rufflang.host.deep_stack import LONGEST_WAIT, Running, start_deep_thread
-from rufflang.host.machine import Machine
+from rufflang.host.machine import ERROR_TAG, Machine
 from rufflang.host.machine_errors import FATAL_EXIT, FATAL_INTERRUPT, MachineError
+from rufflang.host.prelude_unit import load_prelude
 
 PAUSE_SECONDS = 0.001
 PATIENCE_SECONDS = 0.1
@@ -34,12 +35,30 @@ class _Setup:
     def succeeds(self, machine: Machine, units: list[LoadedUnit]) -> bool:
         """Prepares the VM; False when the system has no memory for that."""
         try:
-            machine.set_up_block(units)
+            machine.furnish()
+            load_units(machine, units)
         except MemoryError:
             self.lacks_memory = True
             return False
         self.running.end()
         return True
+
+
+def load_units(machine: Machine, units: list[LoadedUnit]) -> None:
+    """Loads what the parent of a block has loaded."""
+    for unit in units:
+        if unit.is_prelude:
+            load_prelude(machine, unit.compiled)
+        else:
+            machine.load(unit.compiled, unit.source)
+
+
+def _has_run(machine: Machine, block: int) -> bool:
+    """Runs a block, given its snapshot; False when an error is in flight afterwards."""
+    machine.begin()
+    tag = machine.functions.ruff_run_block(machine.vm, block)
+    machine.finish()
+    return bool(tag != ERROR_TAG)
 
 
 class SpawnedBlocks:
@@ -91,7 +110,7 @@ class SpawnedBlocks:
 
     def _run(self, machine: Machine, units: list[LoadedUnit], block: int, setup: _Setup) -> None:
         try:
-            if setup.succeeds(machine, units) and not machine.run_block(block):
+            if setup.succeeds(machine, units) and not _has_run(machine, block):
                 self._judge(machine, machine.error())
         except BaseException as problem:
             self._fail(problem)

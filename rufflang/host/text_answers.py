@@ -7,18 +7,28 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from rufflang.host.native import NativeFunctions
+
 UPPER, LOWER, CAPITALIZE, READ_LINE, DENIAL, SLUG, CAMEL_CASE, SNAKE_CASE = 0, 1, 2, 3, 4, 5, 6, 7
 
 
-def answered(operation: int, text: str, denial: Callable[[str], str], is_asked_to_stop: Callable[[], bool]) -> str:
-    """The answer; `denial` words the error of a builtin, given its name, that may not be called."""
+def text_answer(functions: NativeFunctions, vm: int, operation: int, string: int, denial: Callable[[str], str]) -> int:
+    """The answer to a string of the VM, another one.
+
+    `denial` words the error of a builtin, given its name, that may not be called.
+    """
+    text = functions.text(string) if string else ""
     if operation == DENIAL:
-        return denial(text)
-    if operation == READ_LINE:
+        answer = denial(text)
+    elif operation == READ_LINE:
         from rufflang.host.standard_input import read_line
 
-        return read_line(is_asked_to_stop)
-    return _transform(operation, text)
+        answer = read_line(lambda: bool(functions.ruff_is_asked_to_stop(vm)))
+    else:
+        answer = _transform(operation, text)
+    encoded = answer.encode("utf-8", "replace")
+    result: int = functions["strings.new_string"](vm, encoded, len(encoded))
+    return result
 
 
 def _transform(operation: int, text: str) -> str:

@@ -34,7 +34,7 @@ else:
     Number = Address = Text = Reference = _SimpleCData
 
 __all__ = [
-    "RTLD_GLOBAL", "Bytes", "Int32", "Int64", "Pointer", "Word32", "Word64", "address_of", "addressof", "callback_type",
+    "RTLD_GLOBAL", "Bytes", "Int32", "Int64", "Number", "Pointer", "Word64", "address_of", "addressof", "callback_type",
     "dlopen", "dlsym", "function", "string_at",
 ]  # fmt: skip
 
@@ -61,10 +61,6 @@ class Int32(Number):
 
 class Word64(Number):
     _type_ = "Q"
-
-
-class Word32(Number):
-    _type_ = "I"
 
 
 class _Object(Reference):

@@ -18,19 +18,8 @@ from rufflang.interpreter.source_stamp import SourceStamp, cache_directory, sour
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Protocol
-
+    from rufflang.interpreter.library import Library
     from rufflang.runtime.builtins.registry import Row
-else:
-    Protocol = object
-
-
-class Library(Protocol):
-    """Loaded machine code."""
-
-    def address(self, symbol: str) -> int:
-        """Address of a symbol."""
-        ...
 
 
 class SharedLibrary:
@@ -58,10 +47,9 @@ class NativeRuntime:
     def rows(self) -> list[Row]:
         """The table of builtins, in the order of their numbers."""
         if self._rows is None:
-            from rufflang.runtime.builtins.registry import Row, builtin_rows
+            from rufflang.interpreter.native_table import rows_at
 
-            table = _read_table(self._place)
-            self._rows = builtin_rows() if table is None else [Row._make(row) for row in table[1]]
+            self._rows = rows_at(self._place)
         return self._rows
 
 
@@ -87,7 +75,9 @@ def _open(place: str) -> Library | None:
         if is_whole(f"{place}.so"):
             return SharedLibrary(f"{place}.so")
     except FileNotFoundError:
-        return _open_object(place)
+        from rufflang.interpreter.native_table import open_object
+
+        return open_object(place)
     except OSError:
         pass
     return None
@@ -106,28 +96,3 @@ def is_whole(path: str) -> bool:
     # What ends an ELF file is its table of sections, whose place and size its header tells.
     entries = int.from_bytes(head[58:60], "little") * int.from_bytes(head[60:62], "little")
     return len(head) == 64 and size >= int.from_bytes(head[40:48], "little") + entries
-
-
-def _open_object(place: str) -> Library | None:
-    table = _read_table(place)
-    if table is None or not os.path.exists(f"{place}.o"):
-        return None
-    from rufflang.lowpy.library import ObjectLibrary
-
-    try:
-        with open(f"{place}.o", "rb") as file:
-            return ObjectLibrary(file.read(), "ruff-vm", table[0])
-    except (OSError, RuntimeError):
-        return None
-
-
-def _read_table(place: str) -> tuple[list[str], list[tuple[object, ...]]] | None:
-    """The symbols of an object file and the rows of builtins; None if they cannot be read."""
-    from marshal import loads
-
-    try:
-        with open(f"{place}.table", "rb") as file:
-            symbols, rows = loads(file.read())
-    except (OSError, EOFError, ValueError, TypeError):
-        return None
-    return symbols, rows

@@ -2,16 +2,13 @@
 
 The digests cover the bytes of every source file from which anything comes that is kept.  They are remembered
 together with what the file system says about those files (sizes, times, inodes); as long as it says the same,
-the files are the same and need not be read.  A file that was changed just before
-the digests were computed could be changed again within the same tick of the clock, so fresh
-changes are never remembered.
+the files are the same and need not be read.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-import time
 from _imp import source_hash
 from marshal import dumps, loads
 
@@ -20,13 +17,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    File = tuple[str, int, int, int, int]
+    """Name, size, inode, time of content and time of status."""
+
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-_SETTLED_SECONDS = 2
 ELSEWHERE = ("advice", "checker", "cli", "profiler", "reference", "tools")
 """Folders that nothing imports from which makes bytecode or machine code."""
-
-_RUNTIME_FOLDERS = ("lowpy", "runtime", "interpreter", os.path.join("runtime", "builtins"))
-_RUNTIME_FILES = (os.path.join("bytecode", "opcodes.py"), os.path.join("bytecode", "positions.py"))
 
 
 class SourceStamp:
@@ -56,11 +52,6 @@ def book_place(version: str, program: str) -> str:
     return os.path.join(cache_directory(), f"code-{version}", f"{program}.book")
 
 
-def work_place(version: str, program: str) -> str:
-    """Where it is written how long a program has worked without code that it asked for."""
-    return os.path.join(cache_directory(), f"code-{version}", f"{program}.work")
-
-
 def short_digest(data: bytes) -> bytes:
     """Eight bytes that tell data apart, unless somebody wants them not to.
 
@@ -84,29 +75,15 @@ def source_stamp() -> SourceStamp:
             return SourceStamp(runtime, package)
     except (OSError, EOFError, ValueError, TypeError):
         pass
-    found = sorted(file for files in _source_files(PACKAGE, "") for file in files)
-    stamp = _compute([name for name, *_ in found])
-    if time.time_ns() - max(changed for *_, changed in found) > _SETTLED_SECONDS * 1_000_000_000:
-        write_file(place, dumps((signature, stamp.runtime, stamp.package)))
-    return stamp
+    from rufflang.interpreter.source_digests import remembered_digests
+
+    folders = list(_source_files(PACKAGE, ""))
+    return SourceStamp(*remembered_digests(place, signature, PACKAGE, folders, _processor()))
 
 
-def write_file(place: str, data: bytes) -> bool:
-    """Puts a file into the cache all at once; False when that is not possible."""
-    temporary = f"{place}.{os.getpid()}.tmp"
-    try:
-        os.makedirs(os.path.dirname(place), exist_ok=True)
-        with open(temporary, "wb") as file:
-            file.write(data)
-        os.replace(temporary, place)
-    except OSError:
-        return False
-    return True
-
-
-def _source_files(folder: str, prefix: str) -> Iterator[list[tuple[str, int, int, int, int]]]:
-    """Of each folder name, size, inode, time of content and time of status of its source files."""
-    found: list[tuple[str, int, int, int, int]] = []
+def _source_files(folder: str, prefix: str) -> Iterator[list[File]]:
+    """The source files, one folder after the other."""
+    found: list[File] = []
     inner: list[str] = []
     with os.scandir(folder) as entries:
         for entry in entries:
@@ -121,22 +98,6 @@ def _source_files(folder: str, prefix: str) -> Iterator[list[tuple[str, int, int
     yield found
     for name in sorted(inner):
         yield from _source_files(os.path.join(folder, name), prefix + name + os.sep)
-
-
-def _compute(names: list[str]) -> SourceStamp:
-    from hashlib import blake2b
-
-    runtime, package = blake2b(digest_size=12), blake2b(digest_size=12)
-    runtime.update(_processor().encode())
-    for digest in (runtime, package):
-        digest.update(f"{sys.version} {sys.platform}".encode())
-    for name in names:
-        with open(os.path.join(PACKAGE, name), "rb") as file:
-            content = b"%s %d " % (name.encode(), len(data := file.read())) + data
-        package.update(content)
-        if os.path.dirname(name) in _RUNTIME_FOLDERS or name in _RUNTIME_FILES:
-            runtime.update(content)
-    return SourceStamp(runtime.hexdigest(), package.hexdigest())
 
 
 def _processor() -> str:

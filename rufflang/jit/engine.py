@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rufflang.bytecode.chunk import Chunk
+    from rufflang.interpreter.library import Library
     from rufflang.interpreter.loaded_chunk import Chunks
-    from rufflang.interpreter.native_library import Library
     from rufflang.jit.code_cache import CodeCache
     from rufflang.jit.compile_log import CompileLog
     from rufflang.jit.hot import Description, Result

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rufflang.interpreter.native_library import Library
+from rufflang.interpreter.library import Library
 from rufflang.jit.code_cache import CodeCache
+from rufflang.jit.code_keeping import CodeKeeper
 from rufflang.jit.compiler import Compiler, Made
 from rufflang.jit.facts import Facts
 from rufflang.jit.hot import HotRequest, InstalledCode
@@ -24,7 +25,7 @@ class LocalCompiler:
     def __init__(self, library: Library, facts: Facts, cache: CodeCache | None, journal: Journal | None) -> None:
         self._compiler = Compiler(facts, journal)
         self._library = library
-        self._cache = cache
+        self._keeper = None if cache is None else CodeKeeper(*cache.names)
         self._objects: list[tuple[str, bytes]] = []
         self._engine: Any = None
         self._count = 0
@@ -32,8 +33,8 @@ class LocalCompiler:
     def compile(self, hot: HotRequest) -> InstalledCode:
         """Loaded code for a function or loop.  Raises CannotCompile with the reason."""
         made = self._compiler.make(hot)
-        if self._cache is not None:
-            self._cache.keep(hot, made.conditions, made.result)
+        if self._keeper is not None:
+            self._keeper.keep(hot, made.conditions, made.result)
             if made.data:
                 self._objects.append((made.name, made.data))
         if made.refusal:
@@ -45,9 +46,9 @@ class LocalCompiler:
 
     def keep(self) -> None:
         """Makes what was compiled loadable for later runs."""
-        if self._cache is not None and self._objects:
+        if self._keeper is not None and self._objects:
             objects, self._objects = self._objects, []
-            self._cache.link_later(objects)
+            self._keeper.link_later(objects)
 
     def _load(self, made: Made) -> InstalledCode:
         import llvmlite.binding as llvm

@@ -23,8 +23,8 @@ from rufflang.jit.patience import Patience
 # Type checkers take this for true; importing `typing` to say so would slow down hot programs.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from rufflang.interpreter.library import Library
     from rufflang.interpreter.loaded_chunk import Chunks
-    from rufflang.interpreter.native_library import Library
     from rufflang.jit.compile_log import CompileLog
     from rufflang.jit.compiling_thread import CompilingThread
     from rufflang.jit.hot import Description, Result
@@ -104,9 +104,10 @@ class JitManager:
         from rufflang.jit.workshop import Workshop, can_work
 
         requests = [request for entry in noted if (request := self._engine.request(*entry)) is not None]
-        if self._cache is not None and can_work(self._cache):
-            self._helpers.append(Workshop.of_this_process())
-            Workshop.of_this_process().make_afterwards(self, requests)
+        workshop = Workshop.of_this_process()
+        if self._cache is not None and (workshop.is_there or can_work(self._cache)):
+            self._helpers.append(workshop)
+            workshop.make_afterwards(self, requests)
         self.close()
 
     # --------------------------------------------------------------------- requests
@@ -143,8 +144,9 @@ class JitManager:
         """Finds who compiles while the program goes on: another process, if this one finds what it leaves."""
         from rufflang.jit.workshop import Workshop, can_work
 
-        if self._cache is not None and can_work(self._cache):
-            self._helpers.append(Workshop.of_this_process())
+        workshop = Workshop.of_this_process()
+        if self._cache is not None and (workshop.is_there or can_work(self._cache)):
+            self._helpers.append(workshop)
         else:
             self._use_thread()
 

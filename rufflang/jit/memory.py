@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from rufflang.bytecode.positions import LINE_SHIFT
-from rufflang.interpreter.foreign import Int64, Word32, Word64, string_at
+from rufflang.interpreter.foreign import Int64, Number, Word64, string_at
 from rufflang.interpreter.native_layout import CONSTANTS, OPCODE_BYTES, OPCODE_SYMBOL, PLACES, SYMBOL
 
 # Type checkers take this for true; importing `typing` to say so would slow down hot programs.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rufflang.interpreter.native_library import Library
+    from rufflang.interpreter.library import Library
 
 _VALUE_SIZE = 16
 _COUNT_OF_HOT_LOOPS = 0x7FFFFFFF
 _ATTEMPTS = 3
+
+
+class Word32(Number):
+    _type_ = "I"
 
 
 def read_word(address: int) -> int:
@@ -104,6 +107,8 @@ class Memory:
 
     def lines(self, proto: int) -> list[int]:
         """The source line of each word of a chunk's code."""
+        from rufflang.bytecode.positions import LINE_SHIFT
+
         count = self.field(proto, "Proto.code_length")
         positions = (Word64 * count).from_address(self.field(proto, "Proto.positions"))
         return [position >> LINE_SHIFT for position in positions]

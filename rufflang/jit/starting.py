@@ -8,6 +8,7 @@ called directly.
 from __future__ import annotations
 
 import os
+import sys
 from io import FileIO
 
 from rufflang.interpreter.foreign import Bytes, Int32, Int64, Pointer, addressof, dlopen, dlsym, function
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 _ROOM = 64
 """Words for what the system keeps in a list of file actions, which is less everywhere."""
+
+_SMALL = ["-s", "-z", "noseparate-code"]
+"""Options of `ld`: no symbols but those that are looked up, and no pages of their own for code and constants."""
 
 _FIRST_FILE, _LAST_FILE = 3, 256
 _NICE = 10
@@ -89,3 +93,13 @@ def _strings(texts: list[bytes]) -> Array[Bytes]:
 def _check(error: int) -> None:
     if error:
         raise OSError(error, os.strerror(error))
+
+
+def linker_command() -> list[str] | None:
+    """The program that makes shared libraries, with the options for one that stands on nothing else."""
+    for name in ("ld", "cc", "clang") if sys.platform == "linux" else ("cc", "clang"):
+        for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
+            path = os.path.join(folder, name)
+            if folder and os.access(path, os.X_OK):
+                return [path, "-shared", *(_SMALL if name == "ld" else ["-nostartfiles"])]
+    return None

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 
-from rufflang.interpreter.source_stamp import work_place
+from rufflang.interpreter.source_stamp import book_place
 from rufflang.jit.noting import KEEPING_SECONDS, SHORTEST_SECONDS
 
 _LONGEST = 1 << 16
@@ -25,7 +25,7 @@ def is_code_due(version: str, program: str, worked: float) -> bool:
     if worked < SHORTEST_SECONDS:
         return False
     try:
-        return _is_limit_between(*_add(work_place(version, program), round(worked * 1000)))
+        return _is_limit_between(*_add(_place(version, program), round(worked * 1000)))
     except OSError:
         return False  # Nor could code be kept.
 
@@ -33,7 +33,7 @@ def is_code_due(version: str, program: str, worked: float) -> bool:
 def begin_anew(version: str, program: str) -> None:
     """Forgets how long a program has worked: code is kept for it now."""
     try:
-        os.unlink(work_place(version, program))
+        os.unlink(_place(version, program))
     except OSError:
         return  # There was none.
 
@@ -62,3 +62,7 @@ def _is_limit_between(before: int, after: int) -> bool:
     while limit <= before:
         limit *= _NEXT_TRY
     return limit <= after
+
+
+def _place(version: str, program: str) -> str:
+    return book_place(version, program).removesuffix(".book") + ".work"

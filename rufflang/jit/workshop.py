@@ -22,11 +22,10 @@ from time import sleep
 
 from rufflang.interpreter.foreign import Int32
 from rufflang.interpreter.source_stamp import PACKAGE
-from rufflang.jit.code_cache import CodeCache, linker_command
 from rufflang.jit.hot import HotRequest
 from rufflang.jit.noting import BEGINNING_SECONDS
 from rufflang.jit.patience import give_way_soon
-from rufflang.jit.starting import start, system_function
+from rufflang.jit.starting import linker_command, start, system_function
 from rufflang.jit.work_record import is_code_due
 
 # Type checkers take this for true; importing `typing` to say so would slow down hot programs.
@@ -34,6 +33,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from rufflang.jit.code_cache import CodeCache
     from rufflang.jit.hot import Result
     from rufflang.jit.manager import JitManager
 
@@ -177,6 +177,11 @@ class Workshop:
         """Lets the process get ready to make code, which takes a while."""
         with self._lock:
             self._start()
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is a process, so that nobody has to find out whether there can be one."""
+        return self._process is not None
 
     @property
     def files(self) -> list[int]:

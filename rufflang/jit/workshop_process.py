@@ -11,6 +11,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from rufflang.jit.code_cache import CodeCache
+from rufflang.jit.code_keeping import CodeKeeper
 from rufflang.jit.hot import DirectTarget, HotRequest
 from rufflang.jit.starting import detach, give_way
 from rufflang.jit.workshop import READY, receive, send
@@ -46,6 +47,7 @@ class Customer:
         self._facts = DistantVm()
         self._compiler = Compiler(self._facts)
         self._cache = CodeCache(version, program)
+        self._keeper = CodeKeeper(version, program)
         self._orders: dict[tuple[int, int], _Order] = {}
 
     def learn(self, description: Description) -> None:
@@ -97,10 +99,10 @@ class Customer:
             number: answer for (kind, number), answer in made.request.questions.answers.items() if kind == "target"
         }
         result = made.result
-        if not isinstance(result, str) and not self._cache.link_at_once(result[0], made.data):
+        if not isinstance(result, str) and not self._keeper.link_at_once(result[0], made.data):
             return order.number, None, ""
         self._note(request, result)
-        self._cache.keep(request, made.conditions, result)
+        self._keeper.keep(request, made.conditions, result)
         return order.number, result, ""
 
     def _note(self, request: HotRequest, result: Result) -> None:

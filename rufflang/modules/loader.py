@@ -7,8 +7,7 @@ from collections.abc import Callable, Hashable, Iterator
 
 from rufflang.modules.failures import EvaluationFailure, ModuleFailure
 from rufflang.modules.search import ModuleFile, SearchRoot, entry_roots, find_module
-from rufflang.syntax.reading import OversizeSource, UnreadableSource, read_source_file
-from rufflang.syntax.source import Source
+from rufflang.source import OversizeSource, Source, UnreadableSource, read_source_file
 
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
 TYPE_CHECKING = False

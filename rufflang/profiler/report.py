@@ -10,7 +10,7 @@ from rufflang.jit.hot import AGAIN, HOT_GENERATOR, HOT_LOOP
 from rufflang.profiler.reasons import exit_reason, kind_name
 from rufflang.profiler.samples import COMPILED, GARBAGE, INTERPRETED, WAITING, Place, Profile
 from rufflang.profiler.totals import Total, Totals, totals_of
-from rufflang.syntax.source import Source
+from rufflang.source import Source
 
 TITLE = "=== Performance Profile Report ==="
 DEFAULT_ROWS = 10

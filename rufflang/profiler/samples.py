@@ -22,7 +22,7 @@ from rufflang.host.profiling import (
     ChunkFacts,
     Recording,
 )
-from rufflang.syntax.source import Source
+from rufflang.source import Source
 
 INTERPRETED = "interpreted"
 COMPILED = "compiled"

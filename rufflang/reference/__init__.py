@@ -18,8 +18,8 @@ from rufflang.reference.output import Port
 from rufflang.reference.permissions import ALL_PERMISSIONS, Permissions
 from rufflang.reference.reports import RuntimeErrorReport, report_of
 from rufflang.reference.spawning import MAIN_STACK_SIZES, start_thread
+from rufflang.source import Source
 from rufflang.syntax.ast import Program
-from rufflang.syntax.source import Source
 
 __all__ = ["Outcome", "RuntimeErrorReport", "run"]
 

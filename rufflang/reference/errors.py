@@ -6,7 +6,7 @@ None of them ever leaves `rufflang.reference.run`.
 from __future__ import annotations
 
 from rufflang.reference.values import ArrayValue, ResultValue, StructValue, Value, share
-from rufflang.syntax.source import Source
+from rufflang.source import Source
 from rufflang.syntax.spans import Span
 
 NOT_CALLABLE = (

@@ -23,9 +23,9 @@ from rufflang.reference.scopes import Scope
 from rufflang.reference.statements import STATEMENTS, hoist
 from rufflang.reference.threads import Threads
 from rufflang.reference.values import Value, share
+from rufflang.source import Source
 from rufflang.syntax import ast
 from rufflang.syntax.exports import executed_statements
-from rufflang.syntax.source import Source
 from rufflang.syntax.test_suite import DECLARATIONS_ENDED
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rufflang.reference.display import display
 from rufflang.reference.errors import RuffError
 from rufflang.reference.values import DictValue, StructValue, Value, type_name
-from rufflang.syntax.source import Source
+from rufflang.source import Source
 from rufflang.syntax.spans import Span
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from rufflang.reference.errors import RuffError
 from rufflang.reference.values import Value
-from rufflang.syntax.source import Source
+from rufflang.source import Source
 
 MUTABLE: Final = "mut"
 

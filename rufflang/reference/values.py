@@ -17,8 +17,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 
+from rufflang.source import Source
 from rufflang.syntax import ast
-from rufflang.syntax.source import Source
 from rufflang.syntax.spans import Span
 
 if TYPE_CHECKING:

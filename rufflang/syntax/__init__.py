@@ -7,8 +7,10 @@
         print(render(error, source))
 
 The nodes of the tree are in `rufflang.syntax.ast`.  What is named here is imported when it is first
-asked for, since a start that needs only `Source` must not pay for the parser.
+asked for, since whoever needs only a part, such as places in a text, must not pay for the parser.
 """
+
+from rufflang.source import Source
 
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
 TYPE_CHECKING = False
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from rufflang.syntax.diagnostics import Diagnostic, render, to_json_object
     from rufflang.syntax.lexer import lex
     from rufflang.syntax.parser import ParseResult, parse
-    from rufflang.syntax.source import Source
     from rufflang.syntax.spans import Span
     from rufflang.syntax.tokens import Token
 
@@ -51,7 +52,7 @@ _HOMES = {
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    # `importlib` would take longer to import than the modules that a start needs.
+    # `importlib` would take longer to import than many of these modules.
     home = __import__(f"{__name__}.{_HOMES[name]}", fromlist=[name])
     value: object = getattr(home, name)
     globals()[name] = value

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+from rufflang.source import Source
 from rufflang.syntax.diagnostics import Diagnostic, lexer_error
-from rufflang.syntax.source import Source
 from rufflang.syntax.spans import Span
 from rufflang.syntax.tokens import (
     END,

@@ -17,7 +17,9 @@ from pathlib import Path
 from rufflang.interpreter.native_tables import METHODS
 from rufflang.run_options import CAPABILITY_FLAGS
 from rufflang.runtime.builtins.registry import Entry, all_builtins
-from rufflang.stdlib.prelude import CONSTANTS, PRELUDE_METHODS, PRELUDE_NAMES, prelude_text
+from rufflang.stdlib.builtin_table import CONSTANTS
+from rufflang.stdlib.prelude import PRELUDE_METHODS, PRELUDE_NAMES
+from rufflang.stdlib.prelude_text import prelude_text
 
 PAGE = "library.md"
 PRELUDE_AREA = "prelude"

@@ -116,7 +116,7 @@ def test_a_start_imports_nothing_slow_that_it_does_not_need(tmp_path: Path) -> N
     write_program(tmp_path, "print(1)")
     rufflang("run", "program.ruff", folder=tmp_path)
     imported = imports_of("run", tmp_path)
-    assert "rufflang.engine" in imported
+    assert "rufflang.host.running" in imported
     assert not imported & {*slow, "rufflang.cli.front_end"}
 
 

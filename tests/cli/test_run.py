@@ -187,7 +187,7 @@ def test_a_fault_of_the_implementation_is_one_message_and_never_a_traceback(tmp_
     (tmp_path / "sitecustomize.py").write_text(
         "import rufflang.cli.run_command as command\n"
         "def broken(*arguments):\n    raise RuntimeError('the engine fell over')\n"
-        "command.execute = broken\n"
+        "command._run_known = broken\n"
     )
     search_path = f"{tmp_path}{os.pathsep}{PROJECT}"
     result = rufflang("run", "program.ruff", folder=tmp_path, variables={"PYTHONPATH": search_path})

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from rufflang.bytecode.compiler import compile_program
-from rufflang.host.compiled_unit import CompiledUnit
 from rufflang.host.machine import Machine
+from rufflang.host.packing import packed_unit
 from rufflang.run_options import RunOptions
+from rufflang.stdlib.builtin_table import builtin_table
 from rufflang.syntax import Source, parse
 
 
@@ -28,7 +29,7 @@ def runs(machine: Machine, text: str) -> bool:
     source = Source("program.ruff", text)
     program = parse(source).program
     assert program is not None
-    unit = CompiledUnit.of(compile_program(program, source, machine.builtin_table()))
+    unit = packed_unit(compile_program(program, source, builtin_table(machine.runtime.rows)))
     return machine.run(machine.load(unit, source))
 
 

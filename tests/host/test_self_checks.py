@@ -130,14 +130,14 @@ def test_damage_is_noticed_where_something_is_suspended(
 def test_a_mistake_of_the_compiler_is_noticed_where_its_code_is_left(tmp_path: Path) -> None:
     setup = """
 from rufflang.jit import translator
-from rufflang.jit.code_cache import CodeCache
+from rufflang.jit.code_keeping import CodeKeeper
 correct = translator.Translator.spill
 def spill(self, wanted, environment=None):
     correct(self, wanted, environment)
     for number in translator.registers_in(wanted):
         self.emitter.store(self.emitter.registers, 16 * number, self.emitter.number(27))
 translator.Translator.spill = spill
-CodeCache.keep = lambda self, *arguments, **options: None
+CodeKeeper.keep = lambda self, *arguments, **options: None
 """
     text = "mut total := 0\nfor i in range(7003) { total += i }\nprint(total)\n"
     result = run(tmp_path, text, AT_ONCE, "pass", setup)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rufflang.host.address_space import LEFT_ALONE_BYTES, NO_LIMIT, sizes_for_block, sizes_for_program
-from rufflang.host.machine import Machine
+from rufflang.host import spawned_blocks
+from rufflang.host.address_space import LEFT_ALONE_BYTES, sizes_for_block, sizes_for_program
+from rufflang.host.machine import NO_LIMIT, Machine
 from rufflang.run_options import RunOptions
 from tests.host.test_limits import runs
 
@@ -27,7 +28,7 @@ def test_memory_that_is_lacking_while_a_block_is_set_up_is_an_error_of_the_spawn
     machine = Machine(RunOptions(jit="off"), "program.ruff")
     machine.furnish()
     with monkeypatch.context() as patch:
-        patch.setattr(Machine, "set_up_block", lack_memory)
+        patch.setattr(spawned_blocks, "load_units", lack_memory)
         # Nobody counts as alive who could still send something.
         wanted = "Cannot start a spawned block: the system has no room for another thread"
         assert runs(machine, f'{SPAWNS}assert_equal(message, "{wanted}")\nassert_equal(answers.receive(), null)')

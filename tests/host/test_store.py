@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from rufflang.bytecode.positions import pack_position, unpack_position
-from rufflang.host import program_store
+from rufflang.host import program_keeping, program_store
 from rufflang.host.compiled_unit import CompiledUnit
-from rufflang.host.machine import Machine
-from rufflang.host.packing import prepare
+from rufflang.host.packing import packed_unit, prepare
+from rufflang.interpreter.native_library import load
 from rufflang.interpreter.source_stamp import SourceStamp
-from rufflang.run_options import RunOptions
+from rufflang.stdlib.builtin_table import builtin_table
 from rufflang.syntax import Source, Span, parse
 
 PROGRAM = """
@@ -31,7 +31,7 @@ def compiled(text: str) -> CompiledUnit:
     source = Source("program.ruff", text)
     program = parse(source).program
     assert program is not None
-    return CompiledUnit.of(compile_program(program, source, Machine(RunOptions(), "program.ruff").builtin_table()))
+    return packed_unit(compile_program(program, source, builtin_table(load().rows)))
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +44,7 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_stored_unit_comes_back_as_it_was() -> None:
     original = compiled(PROGRAM)
-    program_store.store(NOW, "program.ruff", PROGRAM, original)
+    program_keeping.store(NOW, "program.ruff", PROGRAM, original)
     restored = program_store.restore(NOW, "program.ruff", PROGRAM)
     assert restored is not None
     assert restored.words == original.words
@@ -59,18 +59,18 @@ def test_a_stored_unit_comes_back_as_it_was() -> None:
 
 
 def test_a_unit_counts_only_for_the_same_text_path_and_version() -> None:
-    program_store.store(NOW, "program.ruff", PROGRAM, compiled(PROGRAM))
+    program_keeping.store(NOW, "program.ruff", PROGRAM, compiled(PROGRAM))
     assert program_store.restore(NOW, "program.ruff", PROGRAM + " ") is None
     assert program_store.restore(NOW, "other.ruff", PROGRAM) is None
     assert program_store.restore(SourceStamp("runtime", "later"), "program.ruff", PROGRAM) is None
 
 
 def test_the_store_forgets_the_oldest_programs(monkeypatch: pytest.MonkeyPatch, own_cache: Path) -> None:
-    monkeypatch.setattr(program_store, "LARGEST_STORE", 10)
-    monkeypatch.setattr(program_store, "KEPT_AFTER_CLEANING", 5)
+    monkeypatch.setattr(program_keeping, "LARGEST_STORE", 10)
+    monkeypatch.setattr(program_keeping, "KEPT_AFTER_CLEANING", 5)
     unit = compiled("print(1)")
     for number in range(11):
-        program_store.store(NOW, f"{number}.ruff", "print(1)", unit)
+        program_keeping.store(NOW, f"{number}.ruff", "print(1)", unit)
         for place in (own_cache / "programs").iterdir():
             status = place.stat()
             os.utime(place, (status.st_atime - 10, status.st_mtime - 10))

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from rufflang.interpreter import source_digests
 from rufflang.interpreter import source_stamp as stamps
-from rufflang.interpreter.source_stamp import SourceStamp, cache_directory, source_stamp, write_file
+from rufflang.interpreter.cache_files import write_file
+from rufflang.interpreter.source_stamp import cache_directory, source_stamp
 
 
 @pytest.fixture
@@ -93,15 +95,15 @@ def test_a_change_that_keeps_size_and_time_is_noticed_while_it_is_fresh(package:
 
 def test_settled_files_are_not_read_again(package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settle(package)
-    monkeypatch.setattr(stamps, "_SETTLED_SECONDS", -1_000_000_000)
+    monkeypatch.setattr(source_digests, "_SETTLED_SECONDS", -1_000_000_000)
     before = digests()
     computed: list[list[str]] = []
 
-    def compute(names: list[str]) -> SourceStamp:
+    def compute(package: str, names: list[str], processor: str) -> tuple[str, str]:
         computed.append(names)
-        return SourceStamp("x", "y")
+        return "x", "y"
 
-    monkeypatch.setattr(stamps, "_compute", compute)
+    monkeypatch.setattr(source_digests, "digests_of", compute)
     assert digests() == before
     assert computed == []
     path = package / "lowpy" / "ir.py"
@@ -114,7 +116,7 @@ def test_a_corrupt_memory_of_the_digests_is_ignored(
     package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
 ) -> None:
     settle(package)
-    monkeypatch.setattr(stamps, "_SETTLED_SECONDS", -1_000_000_000)
+    monkeypatch.setattr(source_digests, "_SETTLED_SECONDS", -1_000_000_000)
     before = digests()
     (stamp_file,) = (tmp_path / "cache").glob("stamp-*")
     stamp_file.write_bytes(content)

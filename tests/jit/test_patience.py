@@ -19,6 +19,7 @@ from rufflang.host.jit_link import JitLink
 from rufflang.interpreter.foreign import Word64, addressof
 from rufflang.jit.manager import JitManager
 from rufflang.jit.memory import Memory
+from rufflang.jit.noting import KEEPING_SECONDS, SHORTEST_SECONDS, NotedRequests
 from rufflang.jit.patience import Patience
 from rufflang.run_options import DEFAULT_LOOP_THRESHOLD, RunOptions
 from rufflang.runtime.values import INT
@@ -82,7 +83,7 @@ def test_what_was_noted_of_a_program_that_ran_a_while_is_passed_on_at_its_end(
 
 def test_a_loop_asks_for_code_once(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     asked: list[int] = []
-    monkeypatch.setattr(JitLink, "_on_request", lambda self, vm, number, index, frame: asked.append(index))
+    monkeypatch.setattr(JitLink, "on_request", lambda self, number, index, frame: asked.append(index))
     run("mut t := 0\nfor i in 5000 { t = t + i }\nprint(t)")
     assert (capfd.readouterr().out, len(asked)) == ("12497500\n", 1)
 
@@ -107,6 +108,41 @@ def test_notes_are_taken_only_where_no_earlier_run_has_left_code(
     (tmp_path / "none.book").write_bytes(b"")
     run(TEXT)
     assert len(managers) == 1
+
+
+class RunThatIsOver(NotedRequests):
+    """Tells what is done at the end of a run; whether code is due is what `is_due` says."""
+
+    def __init__(self, is_due: bool) -> None:
+        self.done: list[str] = []
+        self.due = is_due
+
+    def _is_due(self, worked: float) -> bool:
+        self.done.append("asked")
+        return self.due
+
+    def _leave_copy(self, worked: float | None) -> bool:
+        self.done.append("left a copy" if worked is None else "left a copy that asks")
+        return True
+
+    def _have_made(self) -> None:
+        self.done.append("had made here")
+
+
+@pytest.mark.parametrize("worked, may_leave_a_copy, is_due, expected", [
+    (0.9 * SHORTEST_SECONDS, True, True, []),
+    (0.9 * KEEPING_SECONDS, True, False, ["asked"]),
+    (0.9 * KEEPING_SECONDS, True, True, ["asked", "left a copy"]),
+    (KEEPING_SECONDS, True, True, ["left a copy that asks"]),
+    (KEEPING_SECONDS, False, False, ["asked"]),
+    (KEEPING_SECONDS, False, True, ["asked", "had made here"]),
+])  # fmt: skip
+def test_a_run_that_is_long_enough_by_itself_leaves_it_to_the_copy_to_find_out_whether_code_is_due(
+    worked: float, may_leave_a_copy: bool, is_due: bool, expected: list[str]
+) -> None:
+    run = RunThatIsOver(is_due)
+    run._finish(worked, may_leave_a_copy)
+    assert run.done == expected
 
 
 @pytest.mark.parametrize("is_free, limit", [(True, "PREPARING_SECONDS"), (False, "BEGINNING_SECONDS")])

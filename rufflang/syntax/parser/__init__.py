@@ -6,13 +6,12 @@ parser, from the cursor over the tokens (`cursor`) up to statements (`statements
 
 from __future__ import annotations
 
+from rufflang.source import MAXIMUM_SOURCE_BYTES, Source, oversize_message
 from rufflang.syntax.ast import Program
 from rufflang.syntax.diagnostics import Diagnostic, parser_error
 from rufflang.syntax.lexer import lex
 from rufflang.syntax.parser.statements import StatementParser
-from rufflang.syntax.reading import MAXIMUM_SOURCE_BYTES, oversize_message
 from rufflang.syntax.recursion import deep_recursion
-from rufflang.syntax.source import Source
 from rufflang.syntax.spans import Span
 from rufflang.syntax.tokens import Token
 

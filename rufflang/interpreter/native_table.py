@@ -1,0 +1,43 @@
+"""What was written down beside the VM's machine code: the symbols of an object file, and the table of builtins."""
+
+from __future__ import annotations
+
+import os
+from marshal import loads
+
+from rufflang.runtime.builtins.registry import Row, builtin_rows
+
+# Type checkers take this for true; importing it would slow down everything that compiles.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rufflang.lowpy.library import ObjectLibrary
+
+
+def open_object(place: str) -> ObjectLibrary | None:
+    """The machine code of an object file; None if there is none, or none that can be used."""
+    table = _read_table(place)
+    if table is None or not os.path.exists(f"{place}.o"):
+        return None
+    from rufflang.lowpy.library import ObjectLibrary
+
+    try:
+        with open(f"{place}.o", "rb") as file:
+            return ObjectLibrary(file.read(), "ruff-vm", table[0])
+    except (OSError, RuntimeError):
+        return None
+
+
+def rows_at(place: str) -> list[Row]:
+    """The rows of builtins, in the order of their numbers."""
+    table = _read_table(place)
+    return builtin_rows() if table is None else [Row._make(row) for row in table[1]]
+
+
+def _read_table(place: str) -> tuple[list[str], list[tuple[object, ...]]] | None:
+    """The symbols of an object file and the rows of builtins; None if they cannot be read."""
+    try:
+        with open(f"{place}.table", "rb") as file:
+            symbols, rows = loads(file.read())
+    except (OSError, EOFError, ValueError, TypeError):
+        return None
+    return symbols, rows
