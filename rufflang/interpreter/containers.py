@@ -8,7 +8,14 @@ are stored (`feedback`).
 from __future__ import annotations
 
 from rufflang.interpreter.feedback import record_access, record_clone, record_kind
-from rufflang.interpreter.shape_cache import FIRST_FIELD, further_field, low_half, note_field
+from rufflang.interpreter.shape_cache import (
+    FIRST_FIELD,
+    field_payload,
+    field_shape,
+    further_field,
+    low_half,
+    note_field,
+)
 from rufflang.interpreter.table import opcode
 from rufflang.lowpy import Ptr, cast, element, function, i64, likely, u64, unlikely, word
 from rufflang.runtime.arrays import array_from_values, array_push
@@ -29,7 +36,16 @@ from rufflang.runtime.marking import may_have_other_holders, share
 from rufflang.runtime.objects import ArrayObject, DictObject, StringObject, StructObject, ValuesObject
 from rufflang.runtime.sharing import is_shared, own
 from rufflang.runtime.structs import field_get, field_slot, is_overloaded, method_slot
-from rufflang.runtime.structs_layout import definition_of, field_place, set_value_at, value_at
+from rufflang.runtime.structs_layout import (
+    definition_of,
+    field_place,
+    has_extension,
+    set_value_at,
+    set_value_in,
+    shape_of,
+    value_at,
+    value_in,
+)
 from rufflang.runtime.values import ARRAY, DICT, ERROR, INT, STRING, STRUCT, UNBOUND, Value, bears_mark
 from rufflang.runtime.vm import VM
 
@@ -64,8 +80,9 @@ def set_index(vm: VM, base: Value, index: Value, value: Value, cache: Ptr[u64]) 
 def get_field(vm: VM, base: Value, name: StringObject, cache: Ptr[u64]) -> Value:
     if base.tag == STRUCT:
         instance = cast(StructObject, base.payload)
-        if likely(u64(instance.aux) == cache[FIRST_FIELD] >> 32):
-            value = value_at(instance, low_half(cache[FIRST_FIELD]))
+        entry = cache[FIRST_FIELD]
+        if likely(shape_of(instance) == field_shape(entry)):
+            value = value_in(instance, low_half(entry), field_payload(entry))
             if likely(value.tag != UNBOUND):
                 record_kind(element(cache, FIRST_FIELD), value)
                 return value
@@ -75,7 +92,7 @@ def get_field(vm: VM, base: Value, name: StringObject, cache: Ptr[u64]) -> Value
 @function
 def get_field_other(vm: VM, base: Value, name: StringObject, cache: Ptr[u64]) -> Value:
     """A field access by another than the first shape."""
-    place = find_place(base, name, cache)
+    place = find_place(vm, base, name, cache)
     if place >= 0 and value_at(cast(StructObject, base.payload), place).tag != UNBOUND:
         value = value_at(cast(StructObject, base.payload), place)
     else:
@@ -85,20 +102,20 @@ def get_field_other(vm: VM, base: Value, name: StringObject, cache: Ptr[u64]) ->
 
 
 @function
-def find_place(base: Value, name: StringObject, cache: Ptr[u64]) -> i64:
-    """Where this kind of instance has the field, -1 if it does not declare it; the cache remembers it."""
+def find_place(vm: VM, base: Value, name: StringObject, cache: Ptr[u64]) -> i64:
+    """Where this kind of instance has the field, -1 if that is nowhere in it; the cache remembers it."""
     if base.tag != STRUCT:
         return -1
     instance = cast(StructObject, base.payload)
-    shape = u64(instance.aux)
-    if shape == cache[FIRST_FIELD] >> 32:
+    shape = shape_of(instance)
+    if shape == field_shape(cache[FIRST_FIELD]):
         return low_half(cache[FIRST_FIELD])
     place = further_field(cache, shape)
     if place < 0:
-        slot = field_slot(definition_of(instance), name)
+        slot = field_slot(definition_of(vm, instance), name)
         if slot >= 0:
-            place = field_place(slot)
-            note_field(cache, shape, place)
+            note_field(cache, shape, slot)
+            place = -1 if slot == 0 and has_extension(shape) else field_place(slot)
     return place
 
 
@@ -115,8 +132,9 @@ def get_field_optional(vm: VM, base: Value, name: StringObject, cache: Ptr[u64])
 def set_field(vm: VM, base: Value, name: StringObject, value: Value, cache: Ptr[u64]) -> Value:
     if base.tag == STRUCT:
         instance = cast(StructObject, base.payload)
-        if likely(u64(instance.aux) == cache[FIRST_FIELD] >> 32):
-            set_value_at(instance, low_half(cache[FIRST_FIELD]), value)
+        entry = cache[FIRST_FIELD]
+        if likely(shape_of(instance) == field_shape(entry)):
+            set_value_in(instance, low_half(entry), field_payload(entry), value)
             return value
     return set_field_other(vm, base, name, value, cache)
 
@@ -124,7 +142,7 @@ def set_field(vm: VM, base: Value, name: StringObject, value: Value, cache: Ptr[
 @function
 def set_field_other(vm: VM, base: Value, name: StringObject, value: Value, cache: Ptr[u64]) -> Value:
     """An assignment to a field of another than the first shape."""
-    place = find_place(base, name, cache)
+    place = find_place(vm, base, name, cache)
     if place < 0:
         return field_set_any(vm, base, name, value)
     set_value_at(cast(StructObject, base.payload), place, value)
@@ -181,7 +199,7 @@ def jump_if_no_field(vm: VM, base: Value, name: StringObject) -> bool:
 def jump_if_no_operator(vm: VM, operand: Value, name: StringObject) -> bool:
     if not is_overloaded(operand):
         return True
-    return method_slot(definition_of(cast(StructObject, operand.payload)), name) < 0
+    return method_slot(definition_of(vm, cast(StructObject, operand.payload)), name) < 0
 
 
 @opcode("NEW_ARRAY")

@@ -40,8 +40,7 @@ from rufflang.runtime.frames import caller_registers, entered_natively, frame_pr
 from rufflang.runtime.host_calls import call_host
 from rufflang.runtime.objects import FunctionObject, StringObject, StructObject
 from rufflang.runtime.safepoints import loop_must_stop
-from rufflang.runtime.structs import method_slot
-from rufflang.runtime.structs_layout import definition_of
+from rufflang.runtime.structs_layout import shape_of
 from rufflang.runtime.truth import truthy
 from rufflang.runtime.values import ERROR, EXIT, FUNCTION, NULL, STRUCT, Value
 from rufflang.runtime.vm import VM
@@ -208,11 +207,10 @@ def call_method(
     held = i64(cache[0] & u64(0xFFFF))
     if receiver.tag == STRUCT:
         instance = cast(StructObject, receiver.payload)
-        slot = known_method(cache, u64(instance.aux))
-        if likely(slot >= 0):
-            method = definition_of(instance).methods.items[slot]
-            put_callee(window, method)
-            proto = cast(FunctionObject, method.payload).proto
+        method = known_method(vm, cache, shape_of(instance))
+        if likely(not is_null(method)):
+            put_callee(window, Value(FUNCTION, word(method)))
+            proto = method.proto
             if unlikely(proto.parameter_count != count + 1):
                 return raise_function_arity(vm, proto, count + 1)
             return call_function(vm, registers, window, proto, held, after, constants)
@@ -234,7 +232,7 @@ def call_method_other(
     """A member call that the inline cache does not know (`language` 5.8)."""
     if window[2].tag == STRUCT:
         instance = cast(StructObject, window[2].payload)
-        learn_method(cache, instance, method_slot(definition_of(instance), name))
+        learn_method(vm, cache, instance, name)
     found = find_member(vm, window[2], name)
     if found.tag == ERROR:
         return failed_step()

@@ -24,7 +24,7 @@ from rufflang.lowpy import (
     word,
 )
 from rufflang.runtime.errors import raise_text
-from rufflang.runtime.heap import allocate, allocate_unzeroed
+from rufflang.runtime.heap import allocate, take_cell
 from rufflang.runtime.objects import (
     ERR_VARIANT,
     NONE_VARIANT,
@@ -43,7 +43,14 @@ from rufflang.runtime.objects import (
 )
 from rufflang.runtime.results import new_box
 from rufflang.runtime.structs import anonymous_definition, field_set, field_slot, new_definition, new_instance
-from rufflang.runtime.structs_layout import definition_of, field_value, instance_size, set_all_fields, set_field_value
+from rufflang.runtime.structs_layout import (
+    definition_of,
+    field_value,
+    has_number,
+    instance_size,
+    set_all_fields,
+    set_field_value,
+)
 from rufflang.runtime.values import (
     ENUM,
     ERROR,
@@ -127,10 +134,9 @@ def new_struct(vm: VM, definition: Value, constant: ValuesObject, values: Ptr[Va
     if definition.tag == STRUCT_DEFINITION:
         known = cast(StructDefinition, definition.payload)
         if u64(known.aux) == cache[0] >> 32:
-            cell = allocate_unzeroed(vm, instance_size(known.field_count), STRUCT)
-            cell.aux = known.aux
-            instance = cast(StructObject, cell)
-            set_all_fields(instance, known, values)
+            count = known.field_count
+            instance = cast(StructObject, take_cell(vm, instance_size(count), STRUCT))
+            set_all_fields(instance, u64(known.aux), values, count)
             return Value(STRUCT, word(instance))
     return new_struct_other(vm, definition, constant, values, cache)
 
@@ -146,7 +152,7 @@ def new_struct_other(vm: VM, definition: Value, constant: ValuesObject, values: 
     else:
         kind = anonymous_definition(vm, cast(StringObject, items[LITERAL_NAME].payload), names, count)
     instance = new_instance(vm, kind)
-    in_order = count == kind.field_count and definition.tag == STRUCT_DEFINITION
+    in_order = count == kind.field_count and definition.tag == STRUCT_DEFINITION and has_number(u64(kind.aux))
     for index in range(count):
         name = cast(StringObject, names[index].payload)
         field_set(vm, instance, name, values[index])
@@ -161,7 +167,7 @@ def new_struct_other(vm: VM, definition: Value, constant: ValuesObject, values: 
 @function
 def add_defaults(vm: VM, instance: StructObject) -> Value:
     """Evaluates the defaults of the fields that are still absent."""
-    definition = definition_of(instance)
+    definition = definition_of(vm, instance)
     for slot in range(definition.field_count):
         default = definition.defaults.items[slot]
         if field_value(instance, slot).tag == UNBOUND and default.tag != UNBOUND:

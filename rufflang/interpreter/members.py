@@ -87,9 +87,9 @@ def find_channel_method(vm: VM, name: StringObject) -> Value:
 
 @function
 def find_struct_member(vm: VM, instance: StructObject, name: StringObject) -> Value:
-    slot = method_slot(definition_of(instance), name)
+    slot = method_slot(definition_of(vm, instance), name)
     if slot >= 0:
-        return definition_of(instance).methods.items[slot]
+        return definition_of(vm, instance).methods.items[slot]
     field = field_get(vm, instance, name)
     if field.tag == UNBOUND:
         return find_iterator_method(vm, name)

@@ -60,7 +60,7 @@ def find_operator(vm: VM, operand: Value, operator: i64) -> Value:
     """The struct's method for an operator, or UNBOUND."""
     if not is_overloaded(operand):
         return Value(UNBOUND, 0)
-    definition = definition_of(cast(StructObject, operand.payload))
+    definition = definition_of(vm, cast(StructObject, operand.payload))
     name = Value(STRING, word(vm.operator_methods[operator]))
     slot = dict_get(definition.method_slots, name)
     if slot.tag == UNBOUND:

@@ -17,14 +17,13 @@ from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.control import SEVERAL
 from rufflang.jit.builtins import BuiltinCalls, share_argument
 from rufflang.jit.call_depth import CallDepth
-from rufflang.jit.emitter import OWN_CLOSURE, VM_TYPE
+from rufflang.jit.emitter import OWN_CLOSURE
 from rufflang.jit.hot import MOST_DISTINCT, DirectTarget
 from rufflang.jit.inlining import Inlining
 from rufflang.jit.request import DIRECT_CONVENTION, CompileRequest, worth_a_guard
 from rufflang.jit.shapes import Method, methods_called
 from rufflang.jit.words import VALUE, FunctionWord, known_tag, value, virtual_of
 from rufflang.lowpy.emitter import Edge
-from rufflang.lowpy.function import as_low
 from rufflang.lowpy.types import BOOL, I64, U8, Pointer, struct_type
 from rufflang.lowpy.values import Aggregate, Word
 from rufflang.runtime.objects import (
@@ -34,9 +33,7 @@ from rufflang.runtime.objects import (
     StructDefinition,
     ValuesObject,
 )
-from rufflang.runtime.structs_layout import definition_of
 from rufflang.runtime.values import FUNCTION, STRUCT
-from rufflang.runtime.vm import DEFINITION_ROOM
 
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
@@ -328,24 +325,10 @@ class Calls:
     def _method_closure(self, receiver: Aggregate, method: Method) -> Word:
         """The method of a receiver that has been found to have the method's shape."""
         emitter, operations = self.emitter, self.operations
-        definition = self._definition(receiver, method.shape)
+        virtual = virtual_of(receiver)
+        definition = operations.fields.definition(method.shape) if virtual is None else virtual.definition.address
         methods = operations.load_field(definition, StructDefinition, "methods", struct_type(ValuesObject))
         return emitter.load_constant(_FUNCTION, methods, _ITEMS_OFFSET + 16 * method.slot + 8)
-
-    def _definition(self, receiver: Aggregate, shape: int) -> Word:
-        """The definition of the instances of a shape.
-
-        Where the VM has it by its number, nothing has to wait for the instance, which may have been made just now.
-        """
-        emitter, virtual = self.emitter, virtual_of(receiver)
-        if virtual is not None:
-            return virtual.definition.address
-        if shape < DEFINITION_ROOM:
-            place = VM_TYPE.fields["definitions"].offset + 8 * shape
-            return emitter.load_constant(struct_type(StructDefinition), emitter.vm, place)
-        definition, _ = emitter.inline(as_low(definition_of), [self.operations.fields.instance(receiver)])
-        assert isinstance(definition, Word)
-        return definition
 
     def _method_through_window(self, item: Instruction, held: int) -> Aggregate:
         emitter = self.emitter

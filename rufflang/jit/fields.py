@@ -20,18 +20,18 @@ from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.feedback import KINDS_SHIFT, OTHER_KIND
 from rufflang.interpreter.shape_cache import FIRST_FIELD
 from rufflang.interpreter.table import WITHOUT_FEEDBACK
+from rufflang.jit.emitter import VM_TYPE
 from rufflang.jit.ownership import owned
 from rufflang.jit.request import single_kind
 from rufflang.jit.shapes import FieldPlaces, clones_are_rare, field_places
-from rufflang.jit.words import SHAPE_OFFSET, VALUE, Definition, VirtualWord, known_tag, value, virtual_of
+from rufflang.jit.words import VALUE, Definition, VirtualWord, known_tag, value, virtual_of
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.function import as_low
-from rufflang.lowpy.types import BOOL as BOOL_TYPE
-from rufflang.lowpy.types import I64, U8, U32, struct_type
+from rufflang.lowpy.types import I64, U8, U16, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word
 from rufflang.runtime.indexing import index_get
 from rufflang.runtime.objects import Object, StringObject, StructDefinition, StructObject
-from rufflang.runtime.structs_layout import definition_of, field_place, payload_place
+from rufflang.runtime.structs_layout import NUMBER, SHAPE_PLACE, field_place, payload_place
 from rufflang.runtime.values import (
     ARRAY,
     BOOL,
@@ -70,13 +70,21 @@ class Fields:
         return self.emitter.define(_STRUCT, f"inttoptr i64 {receiver.words[1].text} to ptr")
 
     def shape(self, receiver: Aggregate) -> Word:
-        """The number of an instance's definition."""
-        place = self.emitter.address(self.instance(receiver), SHAPE_OFFSET)
-        return self.emitter.define(U32, f"load i32, ptr {place.text}, !tbaa {self.memory('Object.aux')}")
+        """The shape of an instance."""
+        place = self.emitter.address(self.instance(receiver), SHAPE_PLACE)
+        return self.emitter.define(U16, f"load i16, ptr {place.text}, !tbaa {self.memory('shape')}")
 
     def has_shape(self, receiver: Aggregate, shape: int) -> Word:
-        """Whether a struct instance has a definition."""
-        return self.emitter.compare("eq", self.shape(receiver), constant_word(U32, shape))
+        """Whether a struct instance has a shape."""
+        return self.emitter.compare("eq", self.shape(receiver), constant_word(U16, shape))
+
+    def definition(self, shape: int) -> Word:
+        """The definition of the instances of a shape.
+
+        The VM has it by its number, so that nothing has to wait for the instance, which may have been made just now.
+        """
+        place = VM_TYPE.fields["definitions"].offset + 8 * (shape & NUMBER)
+        return self.emitter.load_constant(struct_type(StructDefinition), self.emitter.vm, place)
 
     def memory(self, *classes: str) -> str:
         return self.emitter.module.memory(*classes)
@@ -242,11 +250,7 @@ class Fields:
         emitter.start(here)
         shape, names = wanted.definition.shape, wanted.definition.names
         emitter.continue_if(self.has_shape(instance, shape), other)
-        definition, _ = emitter.inline(as_low(definition_of), [self.instance(instance)])
-        assert isinstance(definition, Word)
-        # One with further fields has a definition of its own.
-        declared = self.operations.load_field(definition, StructDefinition, "declared", struct_type(StructDefinition))
-        emitter.continue_if(emitter.define(BOOL_TYPE, f"icmp eq ptr {declared.text}, null"), other)
+        definition = self.definition(shape)
         found = [self._load_field(instance, field_place(slot)) for slot in range(len(wanted.fields))]
         fields = [self._expect(item, known_tag(field), other) for item, field in zip(found, wanted.fields, strict=True)]
         return emitter.virtuals.new(emitter.virtuals.defined(Definition(shape, definition, names)), fields)

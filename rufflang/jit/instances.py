@@ -12,7 +12,7 @@ from rufflang.bytecode.chunk import LiteralConstant
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.definitions import SEVERAL_DEFINITIONS
 from rufflang.jit.virtuals import may_be_fields
-from rufflang.jit.words import SHAPE_OFFSET, Definition, VirtualWord, known_tag, virtual_of
+from rufflang.jit.words import Definition, VirtualWord, known_tag, virtual_of
 from rufflang.lowpy.types import U32, struct_type
 from rufflang.lowpy.values import Aggregate, Word, constant_word
 from rufflang.runtime.objects import StructDefinition
@@ -46,9 +46,8 @@ class Instances:
             is_definition = emitter.compare("eq", definition.words[0], emitter.number(STRUCT_DEFINITION))
             emitter.continue_if(is_definition, other)
         pointer = emitter.define(_DEFINITION, f"inttoptr i64 {definition.words[1].text} to ptr")
-        number = emitter.load(U32, pointer, SHAPE_OFFSET)
-        assert isinstance(number, Word)
-        emitter.continue_if(emitter.compare("eq", number, constant_word(U32, word >> 32)), other)
+        shape = self.operations.load_field(pointer, StructDefinition, "aux", U32)
+        emitter.continue_if(emitter.compare("eq", shape, constant_word(U32, word >> 32)), other)
         self.operations.set_register(item.a, self._instance(item, word >> 32, pointer))
 
     def _instance(self, item: Instruction, shape: int, definition: Word) -> Aggregate:

@@ -27,7 +27,7 @@ ACCESSES = {"GET_INDEX": ("b", "c"), "SET_INDEX": ("a", "b")}
 
 _FIELDS = struct_type(ArrayObject).fields
 _WORD_OFFSET = _FIELDS["flags"].offset
-"""From here on eight bytes have the kind, `aux`, and the lower bytes of the length."""
+"""From here on eight bytes have the kind of array, that of cell, `aux`, and the lower bytes of the length."""
 _LENGTH_SHIFT = (_FIELDS["length"].offset - _WORD_OFFSET) * 8
 _NOTHING_YET, _NOTHING_MORE = -1, -2
 """Kept in place of a word; no kind of array has these bits."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from rufflang.interpreter.feedback import CLONES
 from rufflang.interpreter.shape_cache import (
+    FIELD_SHAPE_SHIFT,
     FIRST_FIELD,
     FURTHER,
     LOW_HALF,
@@ -44,7 +45,7 @@ class Method:
 def field_places(words: Sequence[int], cache: int) -> FieldPlaces:
     """What the field access whose cache begins at `cache` has seen."""
     entries = [words[cache + FIRST_FIELD], *words[cache : cache + FURTHER]]
-    places = {entry >> 32: entry & LOW_HALF for entry in entries if entry >> 32}
+    places = {entry >> FIELD_SHAPE_SHIFT: entry & LOW_HALF for entry in entries if entry >> FIELD_SHAPE_SHIFT}
     return FieldPlaces(places, len(places) == 1 and not words[cache] & MANY)
 
 

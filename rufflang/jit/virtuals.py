@@ -23,7 +23,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rufflang.jit.words import (
-    SHAPE_OFFSET,
     SHARED_OFFSET,
     Definition,
     LoopPlace,
@@ -34,17 +33,18 @@ from rufflang.jit.words import (
 )
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.function import as_low
-from rufflang.lowpy.types import I64, U8, U32, struct_type
+from rufflang.lowpy.types import I64, U8, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, same
-from rufflang.runtime.heap import allocate_unzeroed
+from rufflang.runtime.heap import take_cell
 from rufflang.runtime.objects import Object, StructObject
 from rufflang.runtime.structs import instance_to_fill
 from rufflang.runtime.structs_layout import (
-    DEFINITION_PLACE,
-    DEFINITION_SHIFT,
     FIRST_TAGS,
+    SHAPE_SHIFT,
     TAG_BITS,
     TAGS,
+    TAGS_SHIFT,
+    WORD,
     field_place,
     instance_size,
     payload_place,
@@ -173,18 +173,17 @@ class Virtuals:
             cell: SsaValue | None = emitter.call(as_low(instance_to_fill), [emitter.vm, address, tags])
         else:
             size = emitter.number(instance_size(len(fields)))
-            cell, _ = emitter.inline(as_low(allocate_unzeroed), [emitter.vm, size, emitter.number(STRUCT)])
+            cell, _ = emitter.inline(as_low(take_cell), [emitter.vm, size, emitter.number(STRUCT)])
         assert isinstance(cell, Word)
         instance = Word(_STRUCT, cell.text)
         if not self._is_aside:
-            emitter.store(instance, SHAPE_OFFSET, constant_word(U32, definition.shape))
-            bits = emitter.define(I64, f"ptrtoint ptr {address.text} to i64")
-            above = emitter.define(I64, f"shl i64 {bits.text}, {DEFINITION_SHIFT}")
-            self._store_tags(instance, DEFINITION_PLACE, emitter.define(I64, f"or i64 {above.text}, {tags.text}"))
+            self._store_header(instance, definition, tags)
         if is_shared:
             emitter.store(instance, SHARED_OFFSET, constant_word(U8, 1))
         for slot in range(FIRST_TAGS, len(fields), TAGS):
-            self._store_tags(instance, field_place(slot), self._tags(fields[slot : slot + TAGS]))
+            tags = self._tags(fields[slot : slot + TAGS])
+            bits = emitter.define(I64, f"call i64 @llvm.fshl.i64(i64 {tags.text}, i64 {tags.text}, i64 {TAGS_SHIFT})")
+            self._store_bits(instance, field_place(slot) & -WORD, bits)
         for slot, field in enumerate(fields):
             self.store_payload(instance, field_place(slot), field)
         return value(STRUCT, emitter.define(I64, f"ptrtoint ptr {cell.text} to i64"))
@@ -204,9 +203,17 @@ class Virtuals:
             tags = self.emitter.define(I64, f"or i64 {tags.text}, {other.text}")
         return tags
 
-    def _store_tags(self, instance: Word, place: int, tags: Word) -> None:
+    def _store_header(self, instance: Word, definition: Definition, tags: Word) -> None:
+        emitter = self.emitter
+        above = emitter.define(I64, f"shl i64 {tags.text}, {TAGS_SHIFT}")
+        self._store_bits(instance, 0, emitter.define(I64, f"or i64 {above.text}, {definition.shape << SHAPE_SHIFT}"))
+        # The number in the header is all that keeps the definition alive, and the address did so up to here.
+        memory = "memory(inaccessiblemem: readwrite)"
+        emitter.line(f'call void asm sideeffect "", "r"(ptr {definition.address.text}) nounwind willreturn {memory}')
+
+    def _store_bits(self, instance: Word, place: int, bits: Word) -> None:
         # Not marked: the bytes of the word are read and written one by one later.
-        self.emitter.line(f"store i64 {tags.text}, ptr {self.emitter.address(instance, place).text}")
+        self.emitter.line(f"store i64 {bits.text}, ptr {self.emitter.address(instance, place).text}")
 
     def store_payload(self, instance: Word, place: int, new: Aggregate) -> None:
         """Puts the payload of a value into the declared field at a place."""

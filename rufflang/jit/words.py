@@ -14,8 +14,8 @@ from rufflang.runtime.values import Value
 
 VALUE = record_type(Value)
 _OBJECT = struct_type(Object)
-SHARED_OFFSET, SHAPE_OFFSET = _OBJECT.fields["shared"].offset, _OBJECT.fields["aux"].offset
-"""Where the header of a cell has the mark, and that of an instance or a definition the number of the definition."""
+SHARED_OFFSET = _OBJECT.fields["shared"].offset
+"""Where the header of a cell has the mark."""
 LoopPlace = tuple[tuple[int, ...], int, int]
 """A register at a loop's head: the calls that were inlined to get there, the head, the register."""
 REGISTERS_TYPE = Pointer(VALUE)
@@ -91,7 +91,7 @@ class TextWord(Word):
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """The definition of a struct: its number, its address, which keeps it alive while it is needed, its fields."""
+    """The definition of a struct: its shape, its address, which keeps it alive while it is needed, its fields."""
 
     shape: int
     address: Word

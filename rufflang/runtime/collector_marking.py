@@ -22,6 +22,7 @@ from rufflang.runtime.heap_layout import (
 )
 from rufflang.runtime.heap_system import end_out_of_memory, system_realloc
 from rufflang.runtime.objects import (
+    INSTANCE,
     ArrayObject,
     BoxObject,
     CellObject,
@@ -39,13 +40,18 @@ from rufflang.runtime.objects import (
     ValuesObject,
 )
 from rufflang.runtime.structs_layout import (
+    DEFINITION,
     FIRST_PAYLOAD,
     FIRST_TAGS,
+    NUMBER,
     TAG_BITS,
     TAGS,
     WORD,
-    definition_of,
-    instance_word,
+    extension_of,
+    has_extension,
+    payload_at,
+    shape_of,
+    tags_at,
 )
 from rufflang.runtime.values import (
     ARRAY,
@@ -62,7 +68,6 @@ from rufflang.runtime.values import (
     RESULT,
     SET,
     STRING,
-    STRUCT,
     STRUCT_DEFINITION,
     TAGGED,
     VALUES,
@@ -260,19 +265,23 @@ def _push_chunk(heap: Heap, top: i64) -> i64:
 def _mark(heap: Heap, top: i64, cell: Object) -> i64:
     """Marks a cell and pushes what it points to; for `top` see `_push_values`."""
     cell.mark = heap.colour
-    size = _count_live(heap, cell)
-    if i64(cell.kind) == STRUCT:
+    if i64(cell.kind) >= INSTANCE:
         return _trace_struct(heap, top, cast(StructObject, cell))
     heap.mark_top = top
-    _trace(heap, cell, size)
+    _trace(heap, cell, _count_live(heap, cell))
     return heap.mark_top
 
 
 @function(inline=True)
 def _trace_struct(heap: Heap, top: i64, instance: StructObject) -> i64:
-    definition = definition_of(instance)
-    if is_null(definition):
-        return top
+    shape = shape_of(instance)
+    definition = heap.definitions[i64(shape & u64(NUMBER))]
+    if unlikely(has_extension(shape)):
+        heap.mark_top = top
+        mark_cell(heap, extension_of(instance))
+        top = heap.mark_top
+        definition = cast(StructDefinition, extension_of(instance).items[DEFINITION].payload)
+    heap.live_bytes += definition.cell_size
     if unlikely(definition.mark != heap.colour):
         heap.mark_top = top
         mark_cell(heap, definition)
@@ -286,7 +295,7 @@ def _trace_struct(heap: Heap, top: i64, instance: StructObject) -> i64:
 def _push_fields(heap: Heap, top: i64, instance: StructObject, field_count: i64) -> i64:
     """`_push_values` for the declared fields of an instance; there is room for all of them."""
     stack = heap.mark_stack
-    tags = u64(instance.first_tags)
+    tags = u64(instance.aux)
     place = i64(FIRST_PAYLOAD)
     count = i64(FIRST_TAGS)
     left = field_count
@@ -294,14 +303,14 @@ def _push_fields(heap: Heap, top: i64, instance: StructObject, field_count: i64)
         if count > left:
             count = left
         for _ in range(count):
-            stack[top * 2] = instance_word(instance, place)
+            stack[top * 2] = payload_at(instance, place)
             stack[top * 2 + 1] = 0
             top += i64(is_among(i64(tags), u64(POINTER_TAGS)))
             tags = tags >> u64(TAG_BITS)
             place += WORD
         left -= count
         if left > 0:
-            tags = instance_word(instance, place)
+            tags = tags_at(instance, place)
             place += WORD
             count = i64(TAGS)
     return top
@@ -379,8 +388,6 @@ def _trace_definition(heap: Heap, definition: StructDefinition) -> None:
     mark_cell(heap, definition.method_slots)
     mark_cell(heap, definition.methods)
     mark_cell(heap, definition.defaults)
-    mark_cell(heap, definition.extra)
-    mark_cell(heap, definition.declared)
 
 
 @function

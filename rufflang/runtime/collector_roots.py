@@ -13,7 +13,6 @@ from rufflang.lowpy import (
     is_null,
     null,
     offset,
-    size_of,
     stack_address,
     u8,
     u64,
@@ -174,7 +173,7 @@ def _mark_builtin(heap: Heap, builtin: Builtin) -> None:
 @function
 def mark_vm(vm: VM, heap: Heap) -> None:
     """Marks what the VM's own fields (word by word), chunks and builtins hold."""
-    mark_words(heap, cast(Ptr[i64], vm), size_of(VM) >> WORD_SHIFT)
+    mark_words(heap, cast(Ptr[i64], vm), (word(vm.definitions) - word(vm)) >> WORD_SHIFT)
     drain(heap)
     _mark_protos(vm, heap)
     _mark_builtins(vm, heap)

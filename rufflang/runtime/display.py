@@ -172,7 +172,7 @@ def _open(vm: VM, builder: TextBuilder, frame: Ptr[Value], value: Value, debug: 
         _open_collection(vm, builder, tag, debug)
     elif tag == STRUCT:
         frame[2] = array_value(field_order(vm, as_struct(value)))
-        builder_append_string(vm, builder, definition_of(as_struct(value)).name)
+        builder_append_string(vm, builder, definition_of(vm, as_struct(value)).name)
         builder_append(vm, builder, literal(" { "), 3)
     elif tag == TAGGED:
         builder_append_string(vm, builder, cast(TaggedObject, value.payload).name)
@@ -332,10 +332,10 @@ def _go_on_struct(vm: VM, builder: TextBuilder, frame: Ptr[Value]) -> Value:
     for i in range(frame[1].payload, order.length):
         _separate(vm, builder, i)
         position = array_words(order)[i]
-        append_leaf(vm, builder, field_name_at(instance, position))
+        append_leaf(vm, builder, field_name_at(vm, instance, position))
         builder_append_byte(vm, builder, _COLON)
         builder_append_byte(vm, builder, _SPACE)
-        item = field_at(instance, position)
+        item = field_at(vm, instance, position)
         if has_parts(item):
             frame[1] = int_value(i + 1)
             return item

@@ -224,7 +224,7 @@ def _append_debug_function(vm: VM, builder: TextBuilder, proto: Proto) -> None:
 def _append_debug_handle(vm: VM, builder: TextBuilder, value: Value) -> None:
     tag = value.tag
     if tag == STRUCT:
-        name = definition_of(as_struct(value)).name
+        name = definition_of(vm, as_struct(value)).name
         _append_named(vm, builder, literal("Struct("), literal_size("Struct("), name)
     elif tag == FUNCTION:
         _append_debug_function(vm, builder, cast(FunctionObject, value.payload).proto)

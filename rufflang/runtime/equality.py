@@ -47,6 +47,7 @@ from rufflang.runtime.structs import (
     field_name_at,
     field_positions,
     field_total,
+    further_fields,
 )
 from rufflang.runtime.structs_layout import definition_of, field_value
 from rufflang.runtime.values import (
@@ -103,14 +104,14 @@ def values_equal(vm: VM, a: Value, b: Value) -> bool:
 @function
 def values_equal_slowly(vm: VM, a: Value, b: Value) -> bool:
     """`values_equal` of any two values."""
-    outcome = _compare_outside(a, b)
+    outcome = _compare_outside(vm, a, b)
     if outcome != _DESCEND:
         return outcome == _EQUAL
     return _compare_inside(vm, a, b)
 
 
 @function
-def _compare_outside(a: Value, b: Value) -> i64:
+def _compare_outside(vm: VM, a: Value, b: Value) -> i64:
     """Compares what can be compared without looking at the parts of nested values."""
     tag = a.tag
     if tag != b.tag:
@@ -133,7 +134,7 @@ def _compare_outside(a: Value, b: Value) -> i64:
         return _DESCEND if as_set(a).count == as_set(b).count else _UNEQUAL
     if tag == FUNCTION or tag == NATIVE or tag == STRUCT_DEFINITION or tag == ENUM:
         return i64(a.payload == b.payload)
-    return _compare_records_outside(a, b)
+    return _compare_records_outside(vm, a, b)
 
 
 @function
@@ -149,12 +150,12 @@ def _compare_arrays_outside(a: Value, b: Value) -> i64:
 
 
 @function
-def _compare_records_outside(a: Value, b: Value) -> i64:
+def _compare_records_outside(vm: VM, a: Value, b: Value) -> i64:
     tag = a.tag
     if tag == STRUCT:
-        if not string_equal(definition_of(as_struct(a)).name, definition_of(as_struct(b)).name):
+        if not string_equal(definition_of(vm, as_struct(a)).name, definition_of(vm, as_struct(b)).name):
             return _UNEQUAL
-        return _DESCEND if field_total(as_struct(a)) == field_total(as_struct(b)) else _UNEQUAL
+        return _DESCEND if field_total(vm, as_struct(a)) == field_total(vm, as_struct(b)) else _UNEQUAL
     if tag == TAGGED:
         left = cast(TaggedObject, a.payload)
         right = cast(TaggedObject, b.payload)
@@ -239,23 +240,23 @@ def _compare_parts(vm: VM, frame: Ptr[Value]) -> i64:
     if tag == ARRAY or tag == QUEUE or tag == STACK:
         return _compare_elements(vm, frame)
     if tag == DICT:
-        return _compare_entries(frame)
+        return _compare_entries(vm, frame)
     if tag == STRUCT:
         return _compare_fields(vm, frame)
     if tag == TAGGED:
-        return _compare_payloads(frame)
+        return _compare_payloads(vm, frame)
     if tag == SET:
-        return _search_elements(frame)
+        return _search_elements(vm, frame)
     if frame[2].payload == 1:
         return _EQUAL
     left = cast(BoxObject, frame[0].payload)
     right = cast(BoxObject, frame[1].payload)
-    return _compare_part(frame, 1, left.value, right.value)
+    return _compare_part(vm, frame, 1, left.value, right.value)
 
 
 @function(inline=True)
-def _compare_part(frame: Ptr[Value], next_position: i64, a: Value, b: Value) -> i64:
-    outcome = _compare_outside(a, b)
+def _compare_part(vm: VM, frame: Ptr[Value], next_position: i64, a: Value, b: Value) -> i64:
+    outcome = _compare_outside(vm, a, b)
     if outcome == _DESCEND:
         frame[2] = int_value(next_position)
         _open_frame(element(frame, _FRAME), a, b)
@@ -269,14 +270,14 @@ def _compare_elements(vm: VM, frame: Ptr[Value]) -> i64:
     for i in range(frame[2].payload, left.length):
         if i & (WORK_STEPS - 1) == WORK_STEPS - 1 and work_stops(vm):
             return _UNEQUAL
-        outcome = _compare_part(frame, i + 1, array_get(left, i), array_get(right, i))
+        outcome = _compare_part(vm, frame, i + 1, array_get(left, i), array_get(right, i))
         if outcome != _EQUAL:
             return outcome
     return _EQUAL
 
 
 @function
-def _compare_entries(frame: Ptr[Value]) -> i64:
+def _compare_entries(vm: VM, frame: Ptr[Value]) -> i64:
     left = as_dict(frame[0])
     right = as_dict(frame[1])
     for entry in range(frame[2].payload, left.used):
@@ -285,7 +286,7 @@ def _compare_entries(frame: Ptr[Value]) -> i64:
             other = dict_find(right, key)
             if other < 0:
                 return _UNEQUAL
-            outcome = _compare_part(frame, entry + 1, entry_value(left, entry), entry_value(right, other))
+            outcome = _compare_part(vm, frame, entry + 1, entry_value(left, entry), entry_value(right, other))
             if outcome != _EQUAL:
                 return outcome
     return _EQUAL
@@ -295,15 +296,15 @@ def _compare_entries(frame: Ptr[Value]) -> i64:
 def _compare_fields(vm: VM, frame: Ptr[Value]) -> i64:
     left = as_struct(frame[0])
     right = as_struct(frame[1])
-    definition = definition_of(left)
-    simple = definition == definition_of(right) and is_null(definition.extra)
-    for position in range(frame[2].payload, field_positions(left)):
-        value = field_at(left, position)
+    definition = definition_of(vm, left)
+    simple = definition == definition_of(vm, right) and is_null(further_fields(left))
+    for position in range(frame[2].payload, field_positions(vm, left)):
+        value = field_at(vm, left, position)
         if value.tag != UNBOUND:
             other = field_value(right, position) if simple else _same_field(vm, right, left, position)
             if other.tag == UNBOUND:
                 return _UNEQUAL
-            outcome = _compare_part(frame, position + 1, value, other)
+            outcome = _compare_part(vm, frame, position + 1, value, other)
             if outcome != _EQUAL:
                 return outcome
     return _EQUAL
@@ -312,15 +313,15 @@ def _compare_fields(vm: VM, frame: Ptr[Value]) -> i64:
 @function
 def _same_field(vm: VM, instance: StructObject, other: StructObject, position: i64) -> Value:
     """The field of `instance` that has the name of a field of `other`."""
-    return field_get(vm, instance, as_string(field_name_at(other, position)))
+    return field_get(vm, instance, as_string(field_name_at(vm, other, position)))
 
 
 @function
-def _compare_payloads(frame: Ptr[Value]) -> i64:
+def _compare_payloads(vm: VM, frame: Ptr[Value]) -> i64:
     left = cast(TaggedObject, frame[0].payload)
     right = cast(TaggedObject, frame[1].payload)
     for i in range(frame[2].payload, i64(left.aux)):
-        outcome = _compare_part(frame, i + 1, left.payload[i], right.payload[i])
+        outcome = _compare_part(vm, frame, i + 1, left.payload[i], right.payload[i])
         if outcome != _EQUAL:
             return outcome
     return _EQUAL
@@ -330,7 +331,7 @@ def _compare_payloads(frame: Ptr[Value]) -> i64:
 
 
 @function
-def _search_elements(frame: Ptr[Value]) -> i64:
+def _search_elements(vm: VM, frame: Ptr[Value]) -> i64:
     """Whether every element of the left set is in the right one; both have as many."""
     left = as_set(frame[0])
     right = as_set(frame[1])
@@ -339,10 +340,10 @@ def _search_elements(frame: Ptr[Value]) -> i64:
         item = left.items[entry]
         outcome = _EQUAL
         if item.tag != UNBOUND and is_leaf(item):
-            outcome = i64(find_leaf(right, item) >= 0)
+            outcome = i64(find_leaf(vm, right, item) >= 0)
         elif item.tag != UNBOUND:
             frame[2] = int_value(entry)
-            outcome = _search_nested(frame, right, item, cursor)
+            outcome = _search_nested(vm, frame, right, item, cursor)
             cursor = 0
         if outcome != _EQUAL:
             return outcome
@@ -350,12 +351,12 @@ def _search_elements(frame: Ptr[Value]) -> i64:
 
 
 @function
-def _search_nested(frame: Ptr[Value], table: SetObject, item: Value, cursor: i64) -> i64:
+def _search_nested(vm: VM, frame: Ptr[Value], table: SetObject, item: Value, cursor: i64) -> i64:
     """Goes on with the search for a nested element; on _DESCEND it is to be compared with a candidate."""
-    hashed = nested_hash_in(table, item)
+    hashed = nested_hash_in(vm, table, item)
     candidate = next_candidate(table, hashed, cursor)
     while candidate.entry >= 0:
-        outcome = _compare_outside(item, table.items[candidate.entry])
+        outcome = _compare_outside(vm, item, table.items[candidate.entry])
         if outcome == _DESCEND:
             frame[3] = int_value(candidate.cursor)
             _open_frame(element(frame, _FRAME), item, table.items[candidate.entry])
@@ -366,26 +367,26 @@ def _search_nested(frame: Ptr[Value], table: SetObject, item: Value, cursor: i64
 
 
 @function
-def find_leaf(table: SetObject, value: Value) -> i64:
+def find_leaf(vm: VM, table: SetObject, value: Value) -> i64:
     """The first element of a set that equals a value without parts, or -1."""
     hashes = leaf_hashes(value)
-    found = _find_leaf_under(table, value, hashes.first)
+    found = _find_leaf_under(vm, table, value, hashes.first)
     if hashes.last != hashes.first and table.index_size != 0:
-        other = _find_leaf_under(table, value, hashes.last)
+        other = _find_leaf_under(vm, table, value, hashes.last)
         if other >= 0 and (found < 0 or other < found):
             found = other
     return found
 
 
 @function(inline=True)
-def _find_leaf_under(table: SetObject, value: Value, hashed: u64) -> i64:
+def _find_leaf_under(vm: VM, table: SetObject, value: Value, hashed: u64) -> i64:
     candidate = next_candidate(table, hashed, 0)
     while candidate.entry >= 0:
         item = table.items[candidate.entry]
         if item.tag == INT and value.tag == INT:
             if item.payload == value.payload:
                 return candidate.entry
-        elif _compare_outside(value, item) == _EQUAL:
+        elif _compare_outside(vm, value, item) == _EQUAL:
             return candidate.entry
         candidate = next_candidate(table, hashed, candidate.cursor)
     return -1

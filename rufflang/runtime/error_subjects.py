@@ -39,10 +39,10 @@ def describe_subject(vm: VM, value: Value) -> StringObject:
         _append_keys(vm, text, as_dict(value))
     elif value.tag == STRUCT:
         instance = as_struct(value)
-        for position in range(field_positions(instance)):
-            if field_at(instance, position).tag != UNBOUND:
-                _append_name(vm, text, as_string(field_name_at(instance, position)))
-        _append_keys(vm, text, definition_of(instance).method_slots)
+        for position in range(field_positions(vm, instance)):
+            if field_at(vm, instance, position).tag != UNBOUND:
+                _append_name(vm, text, as_string(field_name_at(vm, instance, position)))
+        _append_keys(vm, text, definition_of(vm, instance).method_slots)
     return builder_finish(vm, text)
 
 

@@ -25,7 +25,7 @@ from rufflang.runtime.heap_layout import (
 from rufflang.runtime.heap_pages import has_run
 from rufflang.runtime.heap_spans import fill_span, finish_sweeping, new_large, new_span, sweep_next
 from rufflang.runtime.heap_system import end_out_of_memory
-from rufflang.runtime.objects import BufferObject, Object, PointersObject, ValuesObject
+from rufflang.runtime.objects import KIND_SHIFT, BufferObject, Object, PointersObject, ValuesObject
 from rufflang.runtime.profile import note_allocation
 from rufflang.runtime.stopping import ask_to_stop, count_steps
 from rufflang.runtime.values import BUFFER, POINTERS, VALUES
@@ -51,7 +51,7 @@ def allocate(vm: VM, size: i64, kind: i64) -> Object:
         cell = vm.free_lists[size_class]
         if likely(not is_null(cell)):
             vm.free_lists[size_class] = cast(FreeCell, cell).next
-            cast(Ptr[u64], cell)[0] = u64(kind)
+            cast(Ptr[u64], cell)[0] = u64(kind << KIND_SHIFT)
             fill_memory(offset(cell, HEADER), 0, size - HEADER)
             return cell
     return allocate_slowly(vm, size, kind)
@@ -60,12 +60,19 @@ def allocate(vm: VM, size: i64, kind: i64) -> Object:
 @function(inline=True)
 def allocate_unzeroed(vm: VM, size: i64, kind: i64) -> Object:
     """Like `allocate`, but only the header is set: the caller fills the rest before it allocates again."""
+    cell = take_cell(vm, size, kind)
+    cast(Ptr[u64], cell)[0] = u64(kind << KIND_SHIFT)
+    return cell
+
+
+@function(inline=True)
+def take_cell(vm: VM, size: i64, kind: i64) -> Object:
+    """Like `allocate_unzeroed`, but the header is the caller's business too."""
     if size <= LARGEST_STEPPED:
         size_class = size_class_of(size)
         cell = vm.free_lists[size_class]
         if likely(not is_null(cell)):
             vm.free_lists[size_class] = cast(FreeCell, cell).next
-            cast(Ptr[u64], cell)[0] = u64(kind)
             return cell
     return allocate_slowly_unzeroed(vm, size, kind)
 
@@ -97,7 +104,7 @@ def _allocate_small(vm: VM, size_class: i64, kind: i64) -> Object:
     if is_null(cell):
         cell = _more_cells(vm, heap, size_class)
     vm.free_lists[size_class] = cast(FreeCell, cell).next
-    cast(Ptr[u64], cell)[0] = u64(kind)
+    cast(Ptr[u64], cell)[0] = u64(kind << KIND_SHIFT)
     return cell
 
 
@@ -110,7 +117,7 @@ def _allocate_stressed(vm: VM, heap: Heap, size_class: i64, kind: i64) -> Object
     if is_null(cell):
         cell = _more_cells(vm, heap, size_class)
     heap.held[size_class] = cast(FreeCell, cell).next
-    cast(Ptr[u64], cell)[0] = u64(kind)
+    cast(Ptr[u64], cell)[0] = u64(kind << KIND_SHIFT)
     return cell
 
 
@@ -218,7 +225,7 @@ def _allocate_large(vm: VM, size: i64, kind: i64, zeroed: i64) -> Object:
     if zeroed != 0 and span.dirty != 0:
         fill_memory(span.start, 0, size)
     cell = cast(Object, span.start)
-    cast(Ptr[u64], cell)[0] = u64(kind)
+    cast(Ptr[u64], cell)[0] = u64(kind << KIND_SHIFT)
     return cell
 
 

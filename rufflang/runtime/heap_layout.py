@@ -24,7 +24,7 @@ from rufflang.lowpy import (
     u64,
     word,
 )
-from rufflang.runtime.objects import BufferObject, Object, StringObject
+from rufflang.runtime.objects import BufferObject, Object, StringObject, StructDefinition
 from rufflang.runtime.vm import SIZE_CLASSES, VM
 
 PAGE_SHIFT = 13
@@ -108,6 +108,7 @@ class Heap(Struct):
     swept: Object  # result of `sweep_cells`
     swept_count: i64
 
+    definitions: Ptr[StructDefinition]  # the VM's table of them
     colour: u8  # mark of a live cell: 1 and 2 in turn
     mark_stack: Ptr[u64]  # pairs: address, count of values (0: an object)
     mark_top: i64

@@ -1,8 +1,8 @@
 """Memory layouts of everything on the heap.
 
-Each cell starts with `Object`, eight bytes: `kind` (a tag of `values`), the collector's
-`mark`, the `shared` mark of value semantics, `flags`, and `aux`, whose meaning depends
-on the kind.  The collector knows from `kind` where the pointers are; an object that
+Each cell starts with `Object`, eight bytes: the collector's `mark`, the `shared` mark of value
+semantics, `flags`, `kind` (a tag of `values`, but for struct instances), and `aux`.  What `flags` and `aux`
+mean depends on the kind.  The collector knows from `kind` where the pointers are; an object that
 is reached only by an interior pointer stays alive too.
 
 Two kinds of values borrow the layout of another: the object of a queue or a stack is an array (also
@@ -11,18 +11,28 @@ by its `kind`), and bytes look like a string.
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, Struct, i64, inline, u8, u16, u32, u64
-from rufflang.runtime.values import Value
+from rufflang.lowpy import Ptr, Struct, function, i64, inline, u8, u32, u64
+from rufflang.runtime.values import STRUCT, Value
+
+KIND_SHIFT = 24  # where the first word of a cell has its kind
+INSTANCE = 0x80  # bit of `kind` that struct instances have, whose other bits there are their own
 
 
 class Object(Struct):
     """The header of every cell; `kind` 0 is a free cell."""
 
-    kind: u8
     mark: u8
     shared: u8
     flags: u8
+    kind: u8
     aux: u32
+
+
+@function(inline=True)
+def kind_of(cell: Object) -> i64:
+    """The kind of a cell, the same for all struct instances."""
+    kind = i64(cell.kind)
+    return kind if kind < INSTANCE else i64(STRUCT)
 
 
 class BufferObject(Object):
@@ -305,18 +315,11 @@ class ChannelObject(Object):
     next_moving: ChannelObject  # in the list of channels whose values have to move into their queues
 
 
-# `flags` of a struct definition.
-OVERLOADED = 1  # some method overloads an operator
-
-
 class StructDefinition(Object):
-    """`aux` is the definition's number.  Field i has name `field_names[i]`; methods likewise.
+    """`aux` is the shape of its instances (`structs_layout`).  Field i has name `field_names[i]`; methods likewise.
 
     `field_slots` and `method_slots` map names to INT indices.  `defaults` has a value or
     a zero-parameter FUNCTION for each field, or UNBOUND.
-
-    An instance that has got further fields has a definition of its own, a copy of the `declared` one,
-    which keeps them in `extra`.  In all others these two are null.
     """
 
     name: StringObject
@@ -327,17 +330,13 @@ class StructDefinition(Object):
     method_slots: DictObject
     methods: ValuesObject
     defaults: ValuesObject
+    cell_size: i64  # of an instance
+    number: i64  # how many there were in this VM when it was made, itself included
     origin: i64  # who made it first, when it came from another VM; see `transfer`
-    extra: DictObject
-    declared: StructDefinition
 
 
 class StructObject(Object):
-    """An instance; `aux` is the definition's number.  For its definition and its fields see `structs_layout`."""
-
-    first_tags: u16
-    definition_low: u16
-    definition_high: u32
+    """An instance: `kind` and `flags` are its shape, `aux` the tags of its first fields; see `structs_layout`."""
 
 
 class EnumDefinition(Object):

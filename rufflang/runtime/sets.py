@@ -17,8 +17,8 @@ from rufflang.runtime.vm import VM
 def set_find(vm: VM, table: SetObject, value: Value) -> i64:
     """The first element equal to a value, or -1."""
     if is_leaf(value):
-        return find_leaf(table, value)
-    return _find_nested(vm, table, value, nested_hash_in(table, value))
+        return find_leaf(vm, table, value)
+    return _find_nested(vm, table, value, nested_hash_in(vm, table, value))
 
 
 @function
@@ -35,11 +35,11 @@ def _find_nested(vm: VM, table: SetObject, value: Value, hashed: u64) -> i64:
 def set_add(vm: VM, table: SetObject, value: Value) -> bool:
     """Adds a value, whose mark is left alone, to an unshared set; False if it has an equal one already."""
     if is_leaf(value):
-        if find_leaf(table, value) >= 0:
+        if find_leaf(vm, table, value) >= 0:
             return False
         set_append(vm, table, value, leaf_hash(value))
         return True
-    hashed = nested_hash_in(table, value)
+    hashed = nested_hash_in(vm, table, value)
     if _find_nested(vm, table, value, hashed) >= 0:
         return False
     set_append(vm, table, value, hashed)
@@ -51,7 +51,7 @@ def set_discard(vm: VM, table: SetObject, value: Value) -> None:
     """Removes the first element equal to a value from an unshared set."""
     entry = set_find(vm, table, value)
     if entry >= 0:
-        set_delete(table, entry)
+        set_delete(vm, table, entry)
 
 
 @function

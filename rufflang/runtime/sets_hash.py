@@ -61,6 +61,7 @@ from rufflang.runtime.values import (
     as_float,
     is_container,
 )
+from rufflang.runtime.vm import VM
 
 TOLERANCE = 2.220446049250313e-16
 
@@ -159,9 +160,9 @@ def _other_hash(value: Value) -> u64:
 
 
 @function
-def nested_hash(value: Value, coarse: bool) -> u64:
+def nested_hash(vm: VM, value: Value, coarse: bool) -> u64:
     """The hash of a value with parts, 64 bits; 0 if the value can only be told in a coarse set."""
-    return _hash(value, coarse, _DEPTH)
+    return _hash(vm, value, coarse, _DEPTH)
 
 
 @function(inline=True)
@@ -179,7 +180,7 @@ def _join(state: u64, part: u64) -> u64:
 
 
 @function
-def _hash(value: Value, coarse: bool, depth: i64) -> u64:
+def _hash(vm: VM, value: Value, coarse: bool, depth: i64) -> u64:
     tag = value.tag
     if tag == INT or tag == FLOAT:
         return _inner_number(value, coarse)
@@ -192,23 +193,23 @@ def _hash(value: Value, coarse: bool, depth: i64) -> u64:
         array = as_array(value)
         state = kind
         for i in range(array.length):
-            state = _join(state, _hash(array_get(array, i), coarse, depth - 1))
+            state = _join(state, _hash(vm, array_get(array, i), coarse, depth - 1))
         return state
     if tag == DICT:
-        return _hash_entries(kind, value, coarse, depth - 1)
+        return _hash_entries(vm, kind, value, coarse, depth - 1)
     if tag == STRUCT:
-        return _hash_fields(kind, value, coarse, depth - 1)
+        return _hash_fields(vm, kind, value, coarse, depth - 1)
     if tag == SET:
-        return _hash_elements(kind, value, coarse, depth - 1)
+        return _hash_elements(vm, kind, value, coarse, depth - 1)
     if tag == TAGGED:
         tagged = cast(TaggedObject, value.payload)
         state = _join(kind, long_string_hash(tagged.name))
         for i in range(i64(tagged.aux)):
-            state = _join(state, _hash(tagged.payload[i], coarse, depth - 1))
+            state = _join(state, _hash(vm, tagged.payload[i], coarse, depth - 1))
         return state
     box = cast(BoxObject, value.payload)
     variant = kind + u64(box.aux)
-    return variant if box.aux == NONE_VARIANT else _join(variant, _hash(box.value, coarse, depth - 1))
+    return variant if box.aux == NONE_VARIANT else _join(variant, _hash(vm, box.value, coarse, depth - 1))
 
 
 @function(inline=True)
@@ -225,13 +226,13 @@ def _inner_number(value: Value, coarse: bool) -> u64:
 
 
 @function
-def _hash_entries(kind: u64, value: Value, coarse: bool, depth: i64) -> u64:
+def _hash_entries(vm: VM, kind: u64, value: Value, coarse: bool, depth: i64) -> u64:
     table = as_dict(value)
     total: u64 = 0
     for entry in range(table.used):
         key = entry_key(table, entry)
         if key.tag != UNBOUND:
-            part = _join(_known(_other_hash(key)), _hash(entry_value(table, entry), coarse, depth))
+            part = _join(_known(_other_hash(key)), _hash(vm, entry_value(table, entry), coarse, depth))
             if part == 0:
                 return 0
             total += part
@@ -239,27 +240,27 @@ def _hash_entries(kind: u64, value: Value, coarse: bool, depth: i64) -> u64:
 
 
 @function
-def _hash_fields(kind: u64, value: Value, coarse: bool, depth: i64) -> u64:
+def _hash_fields(vm: VM, kind: u64, value: Value, coarse: bool, depth: i64) -> u64:
     instance = as_struct(value)
     total: u64 = 0
-    for position in range(field_positions(instance)):
-        field = field_at(instance, position)
+    for position in range(field_positions(vm, instance)):
+        field = field_at(vm, instance, position)
         if field.tag != UNBOUND:
-            name = _known(_other_hash(field_name_at(instance, position)))
-            part = _join(name, _hash(field, coarse, depth))
+            name = _known(_other_hash(field_name_at(vm, instance, position)))
+            part = _join(name, _hash(vm, field, coarse, depth))
             if part == 0:
                 return 0
             total += part
-    return _join(_join(kind, long_string_hash(definition_of(instance).name)), _known(total))
+    return _join(_join(kind, long_string_hash(definition_of(vm, instance).name)), _known(total))
 
 
 @function
-def _hash_elements(kind: u64, value: Value, coarse: bool, depth: i64) -> u64:
+def _hash_elements(vm: VM, kind: u64, value: Value, coarse: bool, depth: i64) -> u64:
     table = cast(SetObject, value.payload)
     total: u64 = 0
     for entry in range(table.used):
         if table.items[entry].tag != UNBOUND:
-            part = _hash(table.items[entry], coarse, depth)
+            part = _hash(vm, table.items[entry], coarse, depth)
             if part == 0:
                 return 0
             total += part

@@ -91,20 +91,20 @@ def next_element(table: SetObject, position: i64) -> i64:
 
 
 @function
-def nested_hash_in(table: SetObject, value: Value) -> u64:
+def nested_hash_in(vm: VM, table: SetObject, value: Value) -> u64:
     """The hash of a value with parts in this set, which becomes coarse if the value demands that."""
-    hashed = nested_hash(value, table.flags != 0)
+    hashed = nested_hash(vm, value, table.flags != 0)
     if hashed == 0:
         table.flags = 1
-        fill_index(table)
-        hashed = nested_hash(value, True)
+        fill_index(vm, table)
+        hashed = nested_hash(vm, value, True)
     return hashed >> 32
 
 
 @function(inline=True)
-def hash_in(table: SetObject, value: Value) -> u64:
+def hash_in(vm: VM, table: SetObject, value: Value) -> u64:
     """The hash under which this set stores a value."""
-    return leaf_hash(value) if is_leaf(value) else nested_hash_in(table, value)
+    return leaf_hash(value) if is_leaf(value) else nested_hash_in(vm, table, value)
 
 
 # ---------------------------------------------------------------------------- building
@@ -169,22 +169,22 @@ def _enter(table: SetObject, entry: i64, hashed: u64) -> None:
 
 
 @function
-def fill_index(table: SetObject) -> None:
+def fill_index(vm: VM, table: SetObject) -> None:
     """Makes the index anew, if the set has one."""
     if table.index_size != 0:
         fill_memory(table.index, 0, table.index_size * 8)
-    _enter_all(table)
+    _enter_all(vm, table)
 
 
 @function
-def _enter_all(table: SetObject) -> None:
+def _enter_all(vm: VM, table: SetObject) -> None:
     """Puts the elements into the index, if the set has one, which is empty."""
     if table.index_size == 0:
         return
     for entry in range(table.used):
         item = table.items[entry]
         if item.tag != UNBOUND:
-            _enter(table, entry, hash_in(table, item))
+            _enter(table, entry, hash_in(vm, table, item))
 
 
 @function
@@ -200,7 +200,7 @@ def set_reserve(vm: VM, table: SetObject, additional: i64) -> None:
     else:
         wanted = table.capacity
     _make_room(vm, table, wanted)
-    _enter_all(table)
+    _enter_all(vm, table)
 
 
 @function
@@ -217,12 +217,12 @@ def set_append(vm: VM, table: SetObject, value: Value, hashed: u64) -> None:
 
 
 @function
-def set_delete(table: SetObject, entry: i64) -> None:
+def set_delete(vm: VM, table: SetObject, entry: i64) -> None:
     """Removes an element from an unshared set."""
     if table.index_size != 0:
         index = table.index
         mask = table.index_size - 1
-        slot = _home(table, hash_in(table, table.items[entry]))
+        slot = _home(table, hash_in(vm, table, table.items[entry]))
         while i64(index[slot] & u64(_LOWER)) != entry + 1:
             slot = (slot + 1) & mask
         index[slot] = u64(_REMOVED)
@@ -249,5 +249,5 @@ def set_clone(vm: VM, table: SetObject, room: i64) -> SetObject:
             copy.items[copy.count] = table.items[entry]
             copy.count += 1
     copy.used = copy.count
-    fill_index(copy)
+    fill_index(vm, copy)
     return copy

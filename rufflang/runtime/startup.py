@@ -77,17 +77,22 @@ def vm_new(stack_bytes: i64, most_reserve: i64, memory_limit: i64, stress: i64) 
     `memory_limit` in bytes, 0 for three quarters of the machine's memory; `stress` n collects at every
     n-th allocation, 0 does not.
     """
-    vm = cast(VM, system_calloc(1, size_of(VM)))
+    # Mapped, since most of it is a table that is hardly used.
+    room = map_memory(size_of(VM), READ_WRITE)
+    if map_failed(room):
+        return null(VM)
     stack = map_memory(stack_bytes, READ_WRITE)
-    if is_null(vm) or map_failed(stack):
-        system_free(cast(Ptr[u8], vm))
+    if map_failed(stack):
+        system_munmap(room, size_of(VM))
         return null(VM)
     heap = _new_heap(most_reserve, memory_limit, stress)
     if is_null(heap):
         system_munmap(stack, stack_bytes)
-        system_free(cast(Ptr[u8], vm))
+        system_munmap(room, size_of(VM))
         return null(VM)
+    vm = cast(VM, room)
     vm.heap = cast(Ptr[u8], heap)
+    heap.definitions = vm.definitions
     vm.stack_base = cast(Ptr[Value], stack)
     vm.stack_limit = cast(Ptr[Value], offset(stack, stack_bytes))
     find_stack_bounds(heap)
@@ -139,4 +144,4 @@ def vm_free(vm: VM) -> None:
     system_free(cast(Ptr[u8], heap.mark_stack))
     system_free(vm.heap)
     system_munmap(cast(Ptr[u8], vm.stack_base), word(vm.stack_limit) - word(vm.stack_base))
-    system_free(cast(Ptr[u8], vm))
+    system_munmap(cast(Ptr[u8], vm), size_of(VM))

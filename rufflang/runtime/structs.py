@@ -1,27 +1,39 @@
 """Struct definitions and instances.
 
 A definition gives each declared field a slot; an instance has those fields inline.  Few instances have
-others too: these have a definition of their own, with a dict for them.  Literals of undeclared
+others too: these have a dict for them, in an extension (`structs_layout`).  Literals of undeclared
 struct names get a definition made from their field names, one for each name and set of
 fields in written order.
 """
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, copy_memory, function, i64, is_null, size_of, u8, u32, u64, word
+from rufflang.lowpy import Ptr, cast, copy_memory, function, i64, is_null, null, size_of, u8, u32, u64, word
 from rufflang.runtime.dicts import dict_clone, dict_set, new_dict
 from rufflang.runtime.dicts_finding import dict_find, entry_key, entry_value
-from rufflang.runtime.heap import allocate, allocate_slowly_unzeroed, new_values
+from rufflang.runtime.heap import allocate, allocate_slowly_unzeroed, cell_size_for, keep_alive, new_values
 from rufflang.runtime.marking import share
-from rufflang.runtime.objects import OVERLOADED, DictObject, StringObject, StructDefinition, StructObject
+from rufflang.runtime.objects import DictObject, StringObject, StructDefinition, StructObject, ValuesObject
 from rufflang.runtime.strings import as_string, long_string_hash, string_value
 from rufflang.runtime.structs_layout import (
+    DEFINITION,
+    EXTENDED,
+    EXTENSION_ITEMS,
+    FIRST_FIELD,
+    FURTHER_FIELDS,
+    OVERLOADED,
+    SHAPE_OF_INSTANCE,
     definition_of,
+    extension_of,
     field_value,
+    has_extension,
+    has_number,
     instance_size,
-    set_definition,
-    set_definition_and_tags,
+    set_extension,
     set_field_value,
+    set_header,
+    set_shape,
+    shape_of,
 )
 from rufflang.runtime.text_builder import (
     builder_append_byte,
@@ -29,8 +41,8 @@ from rufflang.runtime.text_builder import (
     builder_finish,
     builder_new,
 )
-from rufflang.runtime.values import INT, STRUCT, STRUCT_DEFINITION, UNBOUND, Value, unbound
-from rufflang.runtime.vm import DEFINITION_ROOM, OPERATOR_ROOM, VM
+from rufflang.runtime.values import DICT, INT, STRUCT, STRUCT_DEFINITION, UNBOUND, Value, unbound
+from rufflang.runtime.vm import DEFINITION_ROOM, OPERATOR_ROOM, UNNUMBERED, VM
 
 _DIGEST_FACTOR = 0x9E3779B97F4A7C15
 
@@ -57,8 +69,6 @@ def new_definition(
 ) -> StructDefinition:
     """A definition without defaults and with unbound methods, which the caller fills in."""
     definition = cast(StructDefinition, allocate(vm, size_of(StructDefinition), STRUCT_DEFINITION))
-    digest = _digest_of_names(long_string_hash(name), field_names, field_count)
-    enter_definition(vm, definition, _digest_of_names(digest, method_names, method_count))
     definition.name = name
     definition.field_count = field_count
     definition.method_count = method_count
@@ -70,8 +80,9 @@ def new_definition(
     copy_memory(
         cast(Ptr[u8], definition.field_names.items), cast(Ptr[u8], field_names), field_count * size_of(Value)
     )
-    if method_count > 0 and _has_operators(vm, definition):
-        definition.flags = OVERLOADED
+    digest = _digest_of_names(long_string_hash(name), field_names, field_count)
+    digest = _digest_of_names(digest, method_names, method_count)
+    enter_definition(vm, definition, digest, method_count > 0 and _has_operators(vm, definition))
     return definition
 
 
@@ -84,7 +95,7 @@ def _digest_of_names(start: u64, names: Ptr[Value], count: i64) -> u64:
 
 
 @function
-def enter_definition(vm: VM, definition: StructDefinition, digest: u64) -> None:
+def enter_definition(vm: VM, definition: StructDefinition, digest: u64, overloaded: bool) -> None:
     """Gives a definition its number; `digest` says what its instances look like, 0 if that is not known.
 
     The VM keeps one digest of the first n definitions for each n, so that compiled code which knows
@@ -94,9 +105,15 @@ def enter_definition(vm: VM, definition: StructDefinition, digest: u64) -> None:
     """
     before = vm.definition_count
     vm.definition_count = before + 1
-    definition.aux = u32(before + 1)
-    if before + 1 < DEFINITION_ROOM:
+    definition.number = before + 1
+    definition.cell_size = cell_size_for(instance_size(definition.field_count))
+    shape = SHAPE_OF_INSTANCE | (OVERLOADED if overloaded else 0)
+    if before + 1 < UNNUMBERED:
         vm.definitions[before + 1] = definition
+        definition.aux = u32(shape | (before + 1))
+    else:
+        definition.aux = u32(shape | EXTENDED | UNNUMBERED)
+    if before + 1 < DEFINITION_ROOM:
         is_known = digest != 0 and (before == 0 or vm.definition_digests[before] != 0)
         whole = (vm.definition_digests[before] * u64(_DIGEST_FACTOR)) ^ digest
         vm.definition_digests[before + 1] = whole if is_known else u64(0)
@@ -114,7 +131,7 @@ def _has_operators(vm: VM, definition: StructDefinition) -> bool:
 @function(inline=True)
 def is_overloaded(value: Value) -> bool:
     """Whether operators on the value may be the business of its struct's methods."""
-    return value.tag == STRUCT and definition_of(as_struct(value)).flags == OVERLOADED
+    return value.tag == STRUCT and shape_of(as_struct(value)) & u64(OVERLOADED) != 0
 
 
 @function
@@ -164,28 +181,43 @@ def anonymous_definition(
 def new_instance(vm: VM, definition: StructDefinition) -> StructObject:
     """An instance whose fields are all absent; defaults are the caller's business."""
     instance = cast(StructObject, allocate(vm, instance_size(definition.field_count), STRUCT))
-    instance.aux = definition.aux
-    set_definition(instance, definition)
+    set_shape_of(vm, instance, definition)
     return instance
 
 
+@function
+def set_shape_of(vm: VM, instance: StructObject, definition: StructDefinition) -> None:
+    """Gives a new instance, none of whose fields is there, its shape."""
+    if not has_number(u64(definition.aux)):
+        set_extension(instance, _new_extension(vm, definition))
+    set_shape(instance, u64(definition.aux))
+    # Up to here there may be nothing else that keeps it alive.
+    keep_alive(definition)
+
+
+@function
+def _new_extension(vm: VM, definition: StructDefinition) -> ValuesObject:
+    extension = new_values(vm, EXTENSION_ITEMS)
+    extension.items[DEFINITION] = Value(STRUCT_DEFINITION, word(definition))
+    return extension
+
+
 @function(cold=True)
-def instance_to_fill(vm: VM, definition: StructDefinition, first_tags: i64) -> StructObject:
-    """An instance with the first word of tags, for compiled code that is left; the caller fills in the rest at once."""
+def instance_to_fill(vm: VM, definition: StructDefinition, tags: i64) -> StructObject:
+    """An instance with the first tags, for compiled code that is left; the caller fills in the rest at once."""
     instance = cast(StructObject, allocate_slowly_unzeroed(vm, instance_size(definition.field_count), STRUCT))
-    instance.aux = definition.aux
-    set_definition_and_tags(instance, definition, first_tags)
+    set_header(instance, u64(definition.aux), u64(tags))
+    keep_alive(definition)
     return instance
 
 
 @function
 def field_get(vm: VM, instance: StructObject, name: StringObject) -> Value:
     """The field's value, borrowed; UNBOUND when absent."""
-    definition = definition_of(instance)
-    slot = field_slot(definition, name)
+    slot = field_slot(definition_of(vm, instance), name)
     if slot >= 0:
         return field_value(instance, slot)
-    extra = definition.extra
+    extra = further_fields(instance)
     if is_null(extra):
         return unbound()
     entry = dict_find(extra, string_value(name))
@@ -195,48 +227,42 @@ def field_get(vm: VM, instance: StructObject, name: StringObject) -> Value:
 @function
 def field_set(vm: VM, instance: StructObject, name: StringObject, value: Value) -> None:
     """Replaces or adds a field of an unshared instance."""
-    slot = field_slot(definition_of(instance), name)
+    slot = field_slot(definition_of(vm, instance), name)
     if slot >= 0:
         set_field_value(instance, slot, value)
         return
-    if is_null(definition_of(instance).extra):
-        give_extra(vm, instance, new_dict(vm, 0))
-    dict_set(vm, definition_of(instance).extra, string_value(name), value)
+    if is_null(further_fields(instance)):
+        give_further_fields(vm, instance, new_dict(vm, 0))
+    dict_set(vm, further_fields(instance), string_value(name), value)
 
 
 @function
-def give_extra(vm: VM, instance: StructObject, extra: DictObject) -> None:
-    """Gives an instance a definition of its own, with fields that the one it has does not declare."""
-    declared = declared_definition(instance)
-    own = cast(StructDefinition, allocate(vm, size_of(StructDefinition), STRUCT_DEFINITION))
-    own.flags = declared.flags
-    own.aux = declared.aux
-    own.name = declared.name
-    own.field_count = declared.field_count
-    own.method_count = declared.method_count
-    own.field_names = declared.field_names
-    own.field_slots = declared.field_slots
-    own.method_slots = declared.method_slots
-    own.methods = declared.methods
-    own.defaults = declared.defaults
-    own.extra = extra
-    own.declared = declared
-    set_definition(instance, own)
+def further_fields(instance: StructObject) -> DictObject:
+    """The fields of an instance that its definition does not declare, or null."""
+    if not has_extension(shape_of(instance)):
+        return null(DictObject)
+    return cast(DictObject, extension_of(instance).items[FURTHER_FIELDS].payload)
 
 
 @function
-def declared_definition(instance: StructObject) -> StructDefinition:
-    """The definition that an instance has in common with others."""
-    definition = definition_of(instance)
-    return definition if is_null(definition.declared) else definition.declared
+def give_further_fields(vm: VM, instance: StructObject, fields: DictObject) -> None:
+    """Gives an instance that has none fields which its definition does not declare."""
+    if not has_extension(shape_of(instance)):
+        definition = definition_of(vm, instance)
+        extension = _new_extension(vm, definition)
+        if definition.field_count > 0:
+            extension.items[FIRST_FIELD] = field_value(instance, 0)
+        set_extension(instance, extension)
+        set_shape(instance, shape_of(instance) | u64(EXTENDED))
+    extension_of(instance).items[FURTHER_FIELDS] = Value(DICT, word(fields))
 
 
 @function
-def field_total(instance: StructObject) -> i64:
+def field_total(vm: VM, instance: StructObject) -> i64:
     """How many fields the instance has."""
-    definition = definition_of(instance)
-    total = 0 if is_null(definition.extra) else definition.extra.count
-    for slot in range(definition.field_count):
+    extra = further_fields(instance)
+    total = 0 if is_null(extra) else extra.count
+    for slot in range(definition_of(vm, instance).field_count):
         if field_value(instance, slot).tag != UNBOUND:
             total += 1
     return total
@@ -245,41 +271,41 @@ def field_total(instance: StructObject) -> i64:
 @function
 def struct_clone(vm: VM, instance: StructObject) -> StructObject:
     """An unshared copy; containers in fields are marked, as both instances hold them."""
-    definition = declared_definition(instance)
+    definition = definition_of(vm, instance)
     copy = new_instance(vm, definition)
     for slot in range(definition.field_count):
         value = field_value(instance, slot)
         share(value)
         set_field_value(copy, slot, value)
-    extra = definition_of(instance).extra
+    extra = further_fields(instance)
     if not is_null(extra):
-        give_extra(vm, copy, dict_clone(vm, extra))
+        give_further_fields(vm, copy, dict_clone(vm, extra))
     return copy
 
 
-# Fields of an instance are numbered: declared ones by slot, then the entries of `extra`.
+# Fields of an instance are numbered: declared ones by slot, then the entries of `further_fields`.
 
 
 @function
-def field_positions(instance: StructObject) -> i64:
+def field_positions(vm: VM, instance: StructObject) -> i64:
     """One more than the last number a field of the instance may have."""
-    definition = definition_of(instance)
-    return definition.field_count + (0 if is_null(definition.extra) else definition.extra.used)
+    extra = further_fields(instance)
+    return definition_of(vm, instance).field_count + (0 if is_null(extra) else extra.used)
 
 
 @function
-def field_at(instance: StructObject, position: i64) -> Value:
+def field_at(vm: VM, instance: StructObject, position: i64) -> Value:
     """The value of a field by number, borrowed; UNBOUND when there is none."""
-    definition = definition_of(instance)
-    if position < definition.field_count:
+    declared = definition_of(vm, instance).field_count
+    if position < declared:
         return field_value(instance, position)
-    return entry_value(definition.extra, position - definition.field_count)
+    return entry_value(further_fields(instance), position - declared)
 
 
 @function
-def field_name_at(instance: StructObject, position: i64) -> Value:
+def field_name_at(vm: VM, instance: StructObject, position: i64) -> Value:
     """The name of a field by number, as a STRING value."""
-    definition = definition_of(instance)
+    definition = definition_of(vm, instance)
     if position < definition.field_count:
         return definition.field_names.items[position]
-    return entry_key(definition.extra, position - definition.field_count)
+    return entry_key(further_fields(instance), position - definition.field_count)

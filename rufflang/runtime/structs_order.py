@@ -15,15 +15,15 @@ from rufflang.runtime.vm import VM
 @function
 def field_order(vm: VM, instance: StructObject) -> ArrayObject:
     """The numbers of the fields that are present, sorted by name, as an array of ints."""
-    order = new_packed(vm, INT, field_total(instance))
+    order = new_packed(vm, INT, field_total(vm, instance))
     if order.length == 0:
         return order
     names = new_values(vm, order.length)
     place = 0
-    for position in range(field_positions(instance)):
-        if field_at(instance, position).tag != UNBOUND:
+    for position in range(field_positions(vm, instance)):
+        if field_at(vm, instance, position).tag != UNBOUND:
             array_words(order)[place] = position
-            names.items[place] = field_name_at(instance, position)
+            names.items[place] = field_name_at(vm, instance, position)
             place += 1
     _sort_positions(vm, names.items, array_words(order), order.length)
     return order

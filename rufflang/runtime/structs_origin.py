@@ -20,7 +20,7 @@ from rufflang.runtime.vm import VM
 def origin_of(vm: VM, definition: StructDefinition) -> i64:
     """The definition's origin; from now on instances from other VMs find the definition by it."""
     if definition.origin == 0:
-        note_origin(vm, definition, vm.identity << 32 | i64(definition.aux))
+        note_origin(vm, definition, vm.identity << 32 | definition.number)
     return definition.origin
 
 

@@ -32,8 +32,9 @@ def throw_value(vm: VM, value: Value) -> Value:
 @function
 def raise_struct(vm: VM, instance: StructObject) -> Value:
     """Throws a struct: a caught error again, or a new error made from its fields."""
-    name = definition_of(instance).name
-    is_caught = instance.aux == vm.error_definition.aux and field_value(instance, 2).tag == INT
+    definition = definition_of(vm, instance)
+    name = definition.name
+    is_caught = definition == vm.error_definition and field_value(instance, 2).tag == INT
     message = field_get(vm, instance, vm.error_fields[0])
     if is_caught and message.tag == STRING:
         raise_message(vm, as_string(message))

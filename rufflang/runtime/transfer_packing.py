@@ -33,10 +33,11 @@ from rufflang.runtime.objects import (
     StructObject,
     TaggedObject,
     ValuesObject,
+    kind_of,
 )
 from rufflang.runtime.sets_table import next_element
 from rufflang.runtime.shared_queues import new_queue
-from rufflang.runtime.structs import declared_definition
+from rufflang.runtime.structs import further_fields
 from rufflang.runtime.structs_layout import definition_of, field_value
 from rufflang.runtime.structs_origin import origin_of
 from rufflang.runtime.transfer_block import (
@@ -155,7 +156,7 @@ def _write_head(packer: Packer, kind: i64, cell: Object) -> None:
 @function
 def _write_object(vm: VM, packer: Packer, cell: Object, place: i64) -> None:
     """The record of one object; most frequent kinds first."""
-    kind = i64(cell.kind)
+    kind = kind_of(cell)
     if kind == STRUCT_DEFINITION:
         _write_definition(vm, packer, cast(StructDefinition, cell))
         return
@@ -173,7 +174,7 @@ def _write_object(vm: VM, packer: Packer, cell: Object, place: i64) -> None:
         write_word(packer, text.char_count)
         write_bytes(packer, text.data, text.byte_count)
     elif kind == STRUCT:
-        _write_struct(packer, cast(StructObject, cell))
+        _write_struct(vm, packer, cast(StructObject, cell))
     elif kind == ARRAY:
         _write_array(packer, cast(ArrayObject, cell))
     elif kind == DICT:
@@ -208,11 +209,12 @@ def _queue_of(vm: VM, channel: ChannelObject) -> Ptr[u8]:
 
 
 @function
-def _write_struct(packer: Packer, instance: StructObject) -> None:
-    count = definition_of(instance).field_count
+def _write_struct(vm: VM, packer: Packer, instance: StructObject) -> None:
+    definition = definition_of(vm, instance)
+    count = definition.field_count
     write_word(packer, count)
-    _write_reference(packer, declared_definition(instance))
-    _write_reference(packer, definition_of(instance).extra)
+    _write_reference(packer, definition)
+    _write_reference(packer, further_fields(instance))
     for slot in range(count):
         _write_value(packer, field_value(instance, slot))
 

@@ -51,8 +51,8 @@ from rufflang.runtime.objects import (
 )
 from rufflang.runtime.sets_table import as_set, fill_index, new_set
 from rufflang.runtime.strings import allocate_string
-from rufflang.runtime.structs import as_struct, enter_definition, give_extra
-from rufflang.runtime.structs_layout import instance_size, set_definition, set_field_value
+from rufflang.runtime.structs import as_struct, enter_definition, give_further_fields, set_shape_of
+from rufflang.runtime.structs_layout import OVERLOADED, instance_size, set_field_value
 from rufflang.runtime.structs_origin import definition_of_origin, note_origin
 from rufflang.runtime.transfer_block import (
     BLOCK_HEAD,
@@ -205,8 +205,10 @@ def _made(vm: VM, record: Ptr[i64]) -> Value:
     if kind == OPTION and _aux_of(record) == NONE_VARIANT:
         return Value(kind, word(vm.none))
     cell = _allocated(vm, record, kind)
-    cell.flags = u8(record[0] >> 8)
     cell.shared = u8(record[0] >> 16)
+    if kind == STRUCT:
+        return Value(kind, word(cell))
+    cell.flags = u8(record[0] >> 8)
     if kind != DICT and kind != SET:
         cell.aux = u32(_aux_of(record))
     return Value(kind, word(cell))
@@ -266,9 +268,8 @@ def _made_definition(vm: VM, record: Ptr[i64]) -> StructDefinition:
     if word(known) != 0:
         return known
     definition = cast(StructDefinition, allocate(vm, size_of(StructDefinition), STRUCT_DEFINITION))
-    enter_definition(vm, definition, 0)
-    definition.flags = u8(record[0] >> 8)
     definition.field_count = record[2]
+    enter_definition(vm, definition, 0, _aux_of(record) & OVERLOADED != 0)
     definition.method_count = record[3]
     note_origin(vm, definition, record[1])
     return definition
@@ -287,10 +288,10 @@ def _fill_all(vm: VM, table: ValuesObject, start: Ptr[i64], count: i64) -> None:
     for number in range(count):
         kind = _kind_of(record)
         if kind == SET:
-            fill_index(as_set(table.items[number]))
+            fill_index(vm, as_set(table.items[number]))
         elif kind == STRUCT and record[3] != NO_OBJECT:
-            extra = cast(DictObject, _object(table, record[3]))
-            give_extra(vm, as_struct(table.items[number]), extra)
+            further = cast(DictObject, _object(table, record[3]))
+            give_further_fields(vm, as_struct(table.items[number]), further)
         record = element(record, _record_size(record))
 
 
@@ -311,7 +312,7 @@ def _fill(vm: VM, table: ValuesObject, record: Ptr[i64], cell: Object) -> None:
     """Gives an object what its record says."""
     kind = _kind_of(record)
     if kind == STRUCT:
-        _fill_struct(table, record, cast(StructObject, cell))
+        _fill_struct(vm, table, record, cast(StructObject, cell))
     elif kind == ARRAY:
         _fill_array(table, record, cast(ArrayObject, cell))
     elif kind == DICT:
@@ -346,10 +347,9 @@ def _fill(vm: VM, table: ValuesObject, record: Ptr[i64], cell: Object) -> None:
 
 
 @function
-def _fill_struct(table: ValuesObject, record: Ptr[i64], instance: StructObject) -> None:
+def _fill_struct(vm: VM, table: ValuesObject, record: Ptr[i64], instance: StructObject) -> None:
     definition = cast(StructDefinition, _object(table, record[2]))
-    set_definition(instance, definition)
-    instance.aux = definition.aux
+    set_shape_of(vm, instance, definition)
     for slot in range(record[1]):
         set_field_value(instance, slot, _resolved(table, record[4 + slot * 2], record[5 + slot * 2]))
 

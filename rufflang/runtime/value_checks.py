@@ -9,7 +9,7 @@ from rufflang.runtime.collector_marking import POINTER_TAGS
 from rufflang.runtime.dicts import SMALL
 from rufflang.runtime.dicts_finding import dict_find
 from rufflang.runtime.heap_layout import find_cell, heap_of
-from rufflang.runtime.objects import GENERIC, ArrayObject, DictObject
+from rufflang.runtime.objects import GENERIC, ArrayObject, DictObject, kind_of
 from rufflang.runtime.values import (
     ARRAY,
     BOOL,
@@ -83,7 +83,7 @@ def cell_problem(vm: VM, address: i64, kind: i64) -> i64:
     cell = find_cell(heap, address)
     if is_null(cell) or word(cell) != address:
         return NO_CELL
-    if i64(cell.kind) != kind:
+    if kind_of(cell) != kind:
         return WRONG_KIND
     if cell.mark != u8(0) and cell.mark != heap.colour:
         return DEAD_CELL

@@ -36,6 +36,7 @@ NO_REASON = STOP_FUEL | STOP_SAMPLE
 
 SPARE_BUILDERS = 8
 DEFINITION_ROOM = 64  # struct definitions, from the first on, of which a digest is kept
+UNNUMBERED = (1 << 13) - 1  # in a shape: the number of all struct definitions from that one on
 OPERATOR_ROOM = 16  # operators that structs may overload, at most
 
 
@@ -93,7 +94,6 @@ class VM(Struct):
     proto_capacity: i64
     definition_count: i64
     definition_digests: Ptr[u64] = inline(DEFINITION_ROOM)  # see `structs.enter_definition`
-    definitions: Ptr[StructDefinition] = inline(DEFINITION_ROOM)  # by number; only those of which there are instances
     error_definition: StructDefinition
     anonymous_definitions: DictObject  # "Name\0field\0field" -> definition, for undeclared struct literals
     interned: DictObject  # texts of constants, so that equal constants are one object
@@ -170,3 +170,7 @@ class VM(Struct):
     dispatch: Ptr[u8]  # the interpreter's dispatch table; null for the usual one
     position: i64  # in a profiled run, where the code is: an address, or ~(chunk number << 32 | index) if compiled
     exchange: Ptr[u8]  # `exchange.Exchange`: what the VMs of the program share; null until it is needed
+
+    # Struct definitions by number, only those of which there are instances: these keep them alive, the table does not.
+    # It is the last field, as the collector does not look at it, and as most of it is never touched.
+    definitions: Ptr[StructDefinition] = inline(UNNUMBERED)

@@ -71,7 +71,7 @@ def test_every_small_size_gets_the_smallest_class_that_holds_it() -> None:
 @pytest.mark.parametrize("size", [8, 16, 17, 48, 512, 513, 4000, 16384, 16449, 100_000])
 def test_a_cell_has_its_kind_and_is_zero_otherwise(vm: TestVM, size: int) -> None:
     cell = vm.call(make_cell, size, BUFFER)
-    assert ctypes.string_at(cell, size) == bytes([BUFFER]) + bytes(size - 1)
+    assert ctypes.string_at(cell, size) == bytes([0, 0, 0, BUFFER]) + bytes(size - 4)
 
 
 @pytest.mark.parametrize(("size", "count"), [(48, 2000), (1000, 500), (40_000, 300)])

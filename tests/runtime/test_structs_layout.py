@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rufflang.runtime.structs_layout import (
-    DEFINITION_PLACE,
+    FIRST_PAYLOAD,
     FIRST_TAGS,
     field_place,
     instance_size,
@@ -15,9 +15,7 @@ from rufflang.runtime.structs_layout import (
 
 @pytest.mark.parametrize("field_count", range(40))
 def test_fields_lie_side_by_side_and_fill_the_instance(field_count: int) -> None:
-    header = range(DEFINITION_PLACE)
-    definition = range(DEFINITION_PLACE + FIRST_TAGS, DEFINITION_PLACE + 8)
-    taken = [*header, *definition]
+    taken = [*range(FIRST_PAYLOAD - FIRST_TAGS)]
     for slot in range(field_count):
         place = field_place(slot)
         payload = payload_place(place)
@@ -30,5 +28,5 @@ def test_fields_lie_side_by_side_and_fill_the_instance(field_count: int) -> None
     assert unused < 8
 
 
-def test_two_fields_take_two_words_beside_the_header_and_the_definition() -> None:
-    assert instance_size(2) == 32
+def test_up_to_four_fields_take_a_word_each_beside_the_header() -> None:
+    assert [instance_size(count) for count in range(6)] == [8, 16, 24, 32, 40, 56]

@@ -34,8 +34,8 @@ def is_marked(value: Value) -> bool:
 
 
 @function
-def definition_number(value: Value) -> i64:
-    return word(definition_of(cast(StructObject, value.payload)))
+def definition_number(vm: VM, value: Value) -> i64:
+    return word(definition_of(vm, cast(StructObject, value.payload)))
 
 
 @function
@@ -169,10 +169,10 @@ def test_a_struct_that_crosses_again_and_comes_back_is_one_struct(shops: tuple[W
     original = source.value(Instance("P", {"x": 1}))
     first, second = send(source, target, original), send(source, target, original)
     back = send(target, source, first)
-    call = target.vm.module.call
-    assert call(definition_number, first) == call(definition_number, second)
-    assert call(definition_number, back) == call(definition_number, original)
-    assert call(definition_number, first) != call(definition_number, original)
+    copied, made = target.vm.call(definition_number, first), source.vm.call(definition_number, original)
+    assert target.vm.call(definition_number, second) == copied
+    assert source.vm.call(definition_number, back) == made
+    assert copied != made
 
 
 @pytest.mark.parametrize("kind", [ARRAY, STRUCT, RESULT], ids=["arrays", "structs", "results"])

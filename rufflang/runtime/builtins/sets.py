@@ -127,7 +127,7 @@ def _selected(vm: VM, table: SetObject, other: SetObject, wanted: bool) -> Value
         item = table.items[entry]
         if item.tag != UNBOUND and (set_find(vm, other, item) >= 0) == wanted:
             share(item)
-            set_append(vm, result, item, hash_in(result, item))
+            set_append(vm, result, item, hash_in(vm, result, item))
     return set_value(result)
 
 
