@@ -15,6 +15,7 @@ from rufflang.jit.words import (
     VALUE,
     ArgumentVector,
     CharacterWord,
+    MarkedWord,
     NotReplayable,
     OwnedWord,
     VirtualWord,
@@ -373,12 +374,12 @@ def _is_double(item: SsaValue) -> bool:
 
 def _agreed(merged: Word, items: Sequence[Word]) -> Word:
     """A word that comes out of several, with what is known of all of them."""
-    owned = [isinstance(item, OwnedWord) for item in items]
     origin = merged.origin if all(item.origin is merged.origin for item in items) else None
-    is_kept = origin is merged.origin and not any(owned) and not isinstance(merged, CharacterWord)
-    if merged.type != I64 or is_kept:
+    classes = {type(item) for item in items}
+    is_kept = origin is merged.origin and classes.isdisjoint((OwnedWord, MarkedWord))
+    if merged.type != I64 or (is_kept and not isinstance(merged, CharacterWord)):
         return merged
-    kind = OwnedWord if all(owned) else Word
+    kind = next((kind for kind in (OwnedWord, MarkedWord) if classes == {kind}), Word)
     return kind(merged.type, merged.text, merged.constant, origin)
 
 

@@ -12,11 +12,11 @@ from rufflang.bytecode.chunk import LiteralConstant
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.definitions import SEVERAL_DEFINITIONS
 from rufflang.jit.virtuals import may_be_fields
-from rufflang.jit.words import Definition, VirtualWord, known_tag, virtual_of
-from rufflang.lowpy.types import U32, struct_type
+from rufflang.jit.words import Definition, MarkedWord, VirtualWord, known_tag, value, virtual_of
+from rufflang.lowpy.types import I64, U32, struct_type
 from rufflang.lowpy.values import Aggregate, Word, constant_word
 from rufflang.runtime.objects import StructDefinition
-from rufflang.runtime.values import STRUCT_DEFINITION
+from rufflang.runtime.values import MARKED_TAGS, STRUCT_DEFINITION
 
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
@@ -71,20 +71,30 @@ class Instances:
             self.operations.set_register(item.a, self.operations.known(item.b))
 
     def copy(self, item: Instruction) -> None:
-        if self._share(item, item.b):
+        self._share(item, item.b)
+        if virtual_of(self.operations.known(item.b)) is not None:
             self.operations.set_register(item.a, self.operations.known(item.b))
+        else:
+            self._note_mark(item.a)
 
     def share(self, item: Instruction) -> None:
         self._share(item, item.a)
 
-    def _share(self, item: Instruction, number: int) -> bool:
+    def _share(self, item: Instruction, number: int) -> None:
         """Marks the virtual instance in a register; if there is none, the opcode does what it always does."""
         virtual = self.operations.virtual(number)
         if virtual is None:
             self.operations.replay(item)
-            return False
-        self._mark(virtual)
-        return True
+            self._note_mark(number)
+        else:
+            self._mark(virtual)
+
+    def _note_mark(self, number: int) -> None:
+        """What is in a register has been marked, if it is of a kind that is."""
+        current = self.operations.register(number)
+        tag, payload = known_tag(current), current.words[1]
+        if tag is not None and MARKED_TAGS >> tag & 1:
+            self.operations.set_register(number, value(tag, MarkedWord(I64, payload.text, None, payload.origin)))
 
     def share_part(self, item: Instruction) -> None:
         """What a virtual instance holds has no mark, or is one that nobody else holds."""

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from rufflang.bytecode.flow import registers_in
 from rufflang.jit.loop_heads import Changing, LoopHead
 from rufflang.jit.request import register_name
-from rufflang.jit.virtuals import fits
-from rufflang.jit.words import LoopPlace, VirtualWord, known_tag, value, virtual_of
+from rufflang.jit.virtuals import fits, is_without_marks
+from rufflang.jit.words import LoopPlace, MarkedWord, VirtualWord, known_tag, value, virtual_of
 from rufflang.lowpy.values import Aggregate, SsaValue
 from rufflang.runtime.values import FLOAT, STRUCT
 
@@ -104,6 +104,8 @@ class VirtualRounds:
             double = emitter.double_of(field)
             return emitter.from_double(head.add(number, "double", emitter.fresh(), double, slots))
         payload = head.add(number, "payload", emitter.fresh(), field.words[1], slots)
+        if isinstance(field.words[1], MarkedWord):
+            payload = MarkedWord(payload.type, payload.text)
         return value(head.add(number, "tag", emitter.fresh(), field.words[0], slots) if tag is None else tag, payload)
 
     # ------------------------------------------------------------------ backward jumps
@@ -144,5 +146,5 @@ class VirtualRounds:
 
 
 def _has_known_kinds(virtual: VirtualWord) -> bool:
-    """Whether all that the fields hold has a known kind, and no parts."""
-    return all(known_tag(field) is not None and virtual_of(field) is None for field in virtual.fields)
+    """Whether all that the fields hold has a known kind of which there are no marks."""
+    return all(is_without_marks(field) for field in virtual.fields)

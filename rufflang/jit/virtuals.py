@@ -8,7 +8,8 @@ there, and the emitter's own methods see to that, so the rest of the JIT need no
 interpreter makes it on its way out.
 
 Containers are values, so nobody can tell one made twice from one made once, if only what is made has no part that
-could be written: fields hold numbers, strings and the like, or virtual instances, which are made anew each time.
+could be written in place: fields hold numbers, strings and the like, what bears the mark, or virtual instances,
+which are made anew each time.
 Otherwise a virtual instance is like a real one: it has one holder, or the mark.
 
 Where something that came into a loop as a virtual instance is made in there, that would happen in every round.  Then
@@ -26,6 +27,7 @@ from rufflang.jit.words import (
     SHARED_OFFSET,
     Definition,
     LoopPlace,
+    MarkedWord,
     VirtualWord,
     known_tag,
     value,
@@ -49,15 +51,15 @@ from rufflang.runtime.structs_layout import (
     instance_size,
     payload_place,
 )
-from rufflang.runtime.values import BOOL, FLOAT, INT, NULL, STRING, STRUCT
+from rufflang.runtime.values import BOOL, FLOAT, INT, MARKED_TAGS, NULL, OBJECT_TAGS, STRUCT, tag_set
 
 if TYPE_CHECKING:
     from rufflang.jit.emitter import JitEmitter
 
 _STRUCT = struct_type(StructObject)
 _OBJECT = struct_type(Object)
-_WITHOUT_PARTS = (NULL, BOOL, INT, FLOAT, STRING)
-"""Kinds of values that fields of a virtual instance may hold."""
+_WITHOUT_MARKS = (tag_set(NULL, BOOL, INT, FLOAT) | OBJECT_TAGS) & ~MARKED_TAGS
+"""Kinds of values that nobody writes, so that it does not matter how many hold one."""
 MOST_FIELDS = 16
 """Fields of a virtual instance, together with those of virtual instances in it."""
 
@@ -271,8 +273,14 @@ class Virtuals:
 def may_be_fields(fields: Sequence[Aggregate]) -> bool:
     """Whether an instance with these values in its fields can be virtual."""
     return _size(fields) <= MOST_FIELDS and all(
-        known_tag(field) in _WITHOUT_PARTS or virtual_of(field) is not None for field in fields
+        is_without_marks(field) or isinstance(field.words[1], MarkedWord | VirtualWord) for field in fields
     )
+
+
+def is_without_marks(item: Aggregate) -> bool:
+    """Whether a value is certainly of a kind that nobody writes."""
+    tag = known_tag(item)
+    return tag is not None and bool(_WITHOUT_MARKS >> tag & 1)
 
 
 def _places(instance: VirtualWord) -> frozenset[LoopPlace]:
@@ -299,11 +307,13 @@ def _can_join(items: Sequence[SsaValue]) -> bool:
 
 
 def fits(instance: VirtualWord | None, wanted: VirtualWord) -> bool:
-    """Whether an instance has the shape of another, and the kinds known of its fields."""
+    """Whether an instance has the shape of another, and what is known of its fields."""
     if instance is None or instance.definition.shape != wanted.definition.shape:
         return False
     for field, other in zip(instance.fields, wanted.fields, strict=True):
         part, tag = virtual_of(other), known_tag(other)
+        if isinstance(other.words[1], MarkedWord) and not isinstance(field.words[1], MarkedWord):
+            return False
         if not (virtual_of(field) is None and tag in (None, known_tag(field)) if part is None
                 else fits(virtual_of(field), part)):  # fmt: skip
             return False

@@ -125,6 +125,12 @@ def virtual_of(item: SsaValue | None) -> VirtualWord | None:
     return payload if isinstance(payload, VirtualWord) else None
 
 
+class MarkedWord(Word):
+    """The payload of something that bears the mark `shared`, which is never taken away."""
+
+    __slots__ = ()
+
+
 class OwnedWord(Word):
     """The payload of a container that certainly has one holder; see `ownership`."""
 

@@ -55,6 +55,24 @@ def test_an_instance_that_is_only_looked_into_is_not_allocated(body: str) -> Non
 @pytest.mark.parametrize(
     "body",
     [
+        "return Pair { first: around.at, second: n }.first.y",
+        "p := Pair { first: around.at, second: n }\n q := Pair { first: p.first, second: n }\n return q.first.y + n",
+        "mut p := Pair { first: around.at, second: n }\n p.second := 2.0\n return p.first.x * p.second",
+        "p := Pair { first: around.numbers, second: n }\n return p.first[1] + p.first[0] * p.second",
+        "mut p := Pair { first: around.at, second: n }\n if n > 50.0 { p := Pair { first: around.at, second: 1.0 } }\n"
+        " return p.first.x + p.second",
+        "p := Pair { first: half, second: n }\n call := p.first\n return call(p.second)",
+    ],
+)
+def test_an_instance_that_holds_what_others_hold_too_is_not_allocated(body: str) -> None:
+    around = "struct Around { at, numbers }\naround := Around { at: Vec { x: 1.0, y: 2.0 }, numbers: [1.0, 2.0] }\n"
+    half = "func half(n) { return n * 0.5 }\n"
+    assert allocations(code_of(f"{around}{half}func f(n, around) {{ {body} }}", "f(i + 0.5, around)")) == 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
         "return Vec { x: n, y: 2.0 }",
         "return [Vec { x: n, y: 2.0 }][0].x",
         'd := {"v": Vec { x: n, y: 2.0 }}\n return d',
@@ -65,6 +83,11 @@ def test_an_instance_that_is_only_looked_into_is_not_allocated(body: str) -> Non
 )
 def test_an_instance_that_is_kept_or_passed_is_allocated_once(body: str) -> None:
     assert allocations(code_of(f"func f(n) {{ {body} }}", "try { f(i + 0.5) } except error { }")) == 1
+
+
+def test_an_instance_that_holds_a_container_of_its_own_is_allocated_at_once() -> None:
+    body = "p := Pair { first: [n, n], second: n }\n return p.first[0] + p.second"
+    assert allocations(code_of(f"func f(n) {{ {body} }}", "f(i + 0.5)")) == 1
 
 
 def loop_in(function: str, call: str) -> list[str]:
