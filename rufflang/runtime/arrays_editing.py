@@ -25,9 +25,8 @@ from rufflang.runtime.arrays import (
 from rufflang.runtime.arrays_storage import block_room, element_size
 from rufflang.runtime.equality import values_equal
 from rufflang.runtime.errors import raise_out_of_memory
-from rufflang.runtime.heap import allocate, has_room
+from rufflang.runtime.heap import allocate, room_for
 from rufflang.runtime.objects import GENERIC, ArrayObject
-from rufflang.runtime.sharing import LARGE
 from rufflang.runtime.sorting import BY_VALUE, sort_values
 from rufflang.runtime.sorting_numbers import sort_floats, sort_ints
 from rufflang.runtime.sorting_strings import sort_strings
@@ -37,12 +36,6 @@ from rufflang.runtime.vm import VM
 
 _SMALLEST_VIEW = 256  # bytes; less is copied
 _LARGEST_WASTE = 8  # a part may keep alive a block of so many times its size
-
-
-@function(inline=True)
-def room_for(vm: VM, size: i64) -> bool:
-    """Whether `size` bytes may be allocated; on False the caller raises out of memory."""
-    return size <= LARGE or has_room(vm, size)
 
 
 @function

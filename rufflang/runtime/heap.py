@@ -229,12 +229,21 @@ def _allocate_large(vm: VM, size: i64, kind: i64, zeroed: i64) -> Object:
     return cell
 
 
+LARGE = 1 << 20  # bytes
+
+
+@function(inline=True)
+def room_for(vm: VM, size: i64) -> bool:
+    """Whether `size` bytes may be allocated at once, as few always may; on False the caller raises out of memory.
+
+    Has to be asked before any single allocation that a program may want to be large.
+    """
+    return likely(size <= LARGE) or has_room(vm, size)
+
+
 @function
 def has_room(vm: VM, size: i64) -> bool:
-    """Whether an allocation of `size` bytes would stay within the memory limit.
-
-    Has to be asked before any single allocation of more than 1 MB whose size a program decides.
-    """
+    """Whether an allocation of `size` bytes would stay within the memory limit."""
     heap = heap_of(vm)
     if heap.fail_at != 0:
         _count_allocation(vm, heap)
@@ -242,15 +251,15 @@ def has_room(vm: VM, size: i64) -> bool:
             return False
     if size > heap.memory_limit or size > (heap.reserved_pages << PAGE_SHIFT):
         return False
-    if _fits(heap, size):
+    if _is_within_limit(heap, size):
         return True
     collect(vm)
     finish_sweeping(heap)
-    return _fits(heap, size)
+    return _is_within_limit(heap, size)
 
 
 @function
-def _fits(heap: Heap, size: i64) -> bool:
+def _is_within_limit(heap: Heap, size: i64) -> bool:
     within_limit = heap.live_bytes + heap.allocated_bytes + size <= heap.memory_limit
     return within_limit and has_run(heap, pages_for(size))
 

@@ -9,9 +9,9 @@ from rufflang.runtime.dicts import as_dict, dict_insert, dict_set, dict_update
 from rufflang.runtime.dicts_finding import entry_value, find_int, find_text, recent_entry
 from rufflang.runtime.dicts_keys import is_key, normalise_key
 from rufflang.runtime.errors import raise_built, raise_out_of_memory, raise_text
-from rufflang.runtime.heap import has_room
+from rufflang.runtime.heap import room_for
 from rufflang.runtime.objects import ArrayObject, DictObject, StringObject
-from rufflang.runtime.sharing import LARGE, clone_container, dict_has_room, is_shared
+from rufflang.runtime.sharing import clone_container, dict_has_room, is_shared
 from rufflang.runtime.strings import as_string, decode_character, is_ascii
 from rufflang.runtime.strings_positions import char_at
 from rufflang.runtime.text_builder import (
@@ -175,7 +175,7 @@ def array_extend(vm: VM, array: ArrayObject, value: Value) -> Value:
     if value.tag != ARRAY:
         return raise_text(vm, literal("Can only spread arrays"), literal_size("Can only spread arrays"))
     size = (array.length + as_array(value).length) * 16
-    if size > LARGE and not has_room(vm, size):
+    if not room_for(vm, size):
         return raise_out_of_memory(vm)
     array_append_all(vm, array, as_array(value))
     return null_value()

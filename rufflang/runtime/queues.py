@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from rufflang.lowpy import cast, element, function, i64, is_null, word
 from rufflang.runtime.arrays import array_get, array_items, array_value
-from rufflang.runtime.arrays_editing import room_for, section_view
+from rufflang.runtime.arrays_editing import section_view
 from rufflang.runtime.errors import raise_out_of_memory
-from rufflang.runtime.heap import new_values
+from rufflang.runtime.heap import new_values, room_for
 from rufflang.runtime.heap_layout import find_cell, heap_of
 from rufflang.runtime.marking import share
 from rufflang.runtime.objects import GENERIC, ArrayObject, ValuesObject

@@ -10,15 +10,13 @@ from rufflang.runtime.arrays import array_clone, array_value, as_array
 from rufflang.runtime.arrays_storage import element_size
 from rufflang.runtime.dicts import as_dict, dict_clone, dict_value
 from rufflang.runtime.errors import raise_out_of_memory
-from rufflang.runtime.heap import has_room
+from rufflang.runtime.heap import room_for
 from rufflang.runtime.marking import is_shared as is_shared
 from rufflang.runtime.marking import share as share
 from rufflang.runtime.marking import share_all as share_all
 from rufflang.runtime.structs import as_struct, struct_clone, struct_value
 from rufflang.runtime.values import ARRAY, DICT, ERROR, STRUCT, Value
 from rufflang.runtime.vm import VM
-
-LARGE = 1 << 20  # single allocations above this ask the heap first
 
 
 @function
@@ -29,7 +27,7 @@ def clone_container(vm: VM, value: Value) -> Value:
     """
     if value.tag == ARRAY:
         size = as_array(value).length * element_size(as_array(value).flags)
-        if size > LARGE and not has_room(vm, size):
+        if not room_for(vm, size):
             return raise_out_of_memory(vm)
         return array_value(array_clone(vm, as_array(value)))
     if value.tag == DICT:
@@ -45,7 +43,7 @@ def clone_container(vm: VM, value: Value) -> Value:
 def dict_has_room(vm: VM, count: i64) -> bool:
     """Whether a dict of so many entries may be allocated."""
     size = count * 64
-    return size <= LARGE or has_room(vm, size)
+    return room_for(vm, size)
 
 
 @function(inline=True)

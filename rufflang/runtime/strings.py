@@ -28,13 +28,12 @@ from rufflang.lowpy import (
     u64,
     word,
 )
-from rufflang.runtime.heap import allocate_unzeroed, has_room
+from rufflang.runtime.heap import allocate_unzeroed
 from rufflang.runtime.objects import ASCII, StringObject
 from rufflang.runtime.values import STRING, Value
 from rufflang.runtime.vm import VM
 
 GROWN = 2  # flag: the bytes are at the start of a BufferObject's room
-LARGE = 1 << 20  # single allocations above this ask the heap first
 WORD = 8
 FIRST_BEYOND_ASCII = 0x80  # among bytes and code points
 HIGH_BITS = 0x8080808080808080  # of the bytes of a word: set beyond ASCII
@@ -62,12 +61,6 @@ def as_string(value: Value) -> StringObject:
 @function(inline=True)
 def is_ascii(text: StringObject) -> bool:
     return (text.flags & ASCII) != 0
-
-
-@function(inline=True)
-def string_fits(vm: VM, byte_count: i64) -> bool:
-    """Whether a string of this size may be made; on False the caller raises out of memory."""
-    return likely(byte_count <= LARGE) or has_room(vm, byte_count)
 
 
 # ------------------------------------------------------------------------ making strings

@@ -8,10 +8,10 @@ variable has it, `strings_growing` needs no new string for each piece either.
 from __future__ import annotations
 
 from rufflang.lowpy import cast, copy_memory, function, i64, offset, offset_of, size_of, u64
-from rufflang.runtime.heap import allocate, new_buffer
+from rufflang.runtime.heap import LARGE, allocate, new_buffer
 from rufflang.runtime.heap_growing import grow_buffer
 from rufflang.runtime.objects import ASCII, BufferObject, StringObject
-from rufflang.runtime.strings import GROWN, LARGE, WORD, allocate_string, allocate_word, text_words
+from rufflang.runtime.strings import GROWN, WORD, allocate_string, allocate_word, text_words
 from rufflang.runtime.values import STRING
 from rufflang.runtime.vm import VM
 

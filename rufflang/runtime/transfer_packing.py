@@ -84,7 +84,7 @@ from rufflang.runtime.values import (
 from rufflang.runtime.vm import VM
 
 PLAIN_TAGS = tag_set(UNBOUND, NULL, BOOL, INT, FLOAT, NATIVE)
-OBJECT_TAGS = tag_set(
+CROSSING_TAGS = tag_set(
     STRING, ARRAY, DICT, STRUCT, FUNCTION, STRUCT_DEFINITION, ENUM, TAGGED, RESULT, OPTION, CELL, VALUES,
     SET, QUEUE, STACK, BYTES, CHANNEL,
 )  # fmt: skip
@@ -93,7 +93,7 @@ OBJECT_TAGS = tag_set(
 @function
 def can_cross(value: Value) -> bool:
     """Whether a value of this kind may leave its VM; what it contains is another question."""
-    return is_among(value.tag, u64(PLAIN_TAGS | OBJECT_TAGS))
+    return is_among(value.tag, u64(PLAIN_TAGS | CROSSING_TAGS))
 
 
 @function
@@ -120,7 +120,7 @@ def _packed_payload(packer: Packer, value: Value) -> i64:
     """A value's second word inside a block."""
     if is_among(value.tag, u64(PLAIN_TAGS)):
         return value.payload
-    if is_among(value.tag, u64(OBJECT_TAGS)):
+    if is_among(value.tag, u64(CROSSING_TAGS)):
         return number_of(packer, cast(Object, value.payload), 0)
     packer.refused = value.tag
     return 0

@@ -29,7 +29,7 @@ from rufflang.runtime.arrays_storage import element_size, holds_objects
 from rufflang.runtime.byte_strings import allocate_bytes
 from rufflang.runtime.dicts import dict_insert, new_dict
 from rufflang.runtime.errors import raise_literal, raise_out_of_memory
-from rufflang.runtime.heap import VALUE_SIZE, allocate, has_room, keep_alive, new_values
+from rufflang.runtime.heap import VALUE_SIZE, allocate, keep_alive, new_values, room_for
 from rufflang.runtime.objects import (
     GENERIC,
     NONE_VARIANT,
@@ -64,7 +64,7 @@ from rufflang.runtime.transfer_block import (
     GLOBAL_CELL,
     NO_OBJECT,
 )
-from rufflang.runtime.transfer_packing import OBJECT_TAGS
+from rufflang.runtime.transfer_packing import CROSSING_TAGS
 from rufflang.runtime.values import (
     ARRAY,
     BYTES,
@@ -88,14 +88,13 @@ from rufflang.runtime.vm import VM
 
 _UNKNOWN_FUNCTION = "Cannot receive a function from another thread: its module is not imported here"
 
-LARGE = 1 << 20  # blocks above this ask the heap for room first
 
 
 @function
 def unpack(vm: VM, block: Ptr[i64]) -> Value:
     """A copy of the block's value in this VM; ERROR when that is not possible."""
     size = block[BLOCK_SIZE] * 8
-    if size > LARGE and not has_room(vm, size):
+    if not room_for(vm, size):
         return raise_out_of_memory(vm)
     count = block[BLOCK_OBJECTS]
     if count == 0:
@@ -112,7 +111,7 @@ def unpack(vm: VM, block: Ptr[i64]) -> Value:
 @function(inline=True)
 def _resolved(table: ValuesObject, tag: i64, payload: i64) -> Value:
     """A value of the block in this VM."""
-    if is_among(tag, u64(OBJECT_TAGS)):
+    if is_among(tag, u64(CROSSING_TAGS)):
         return Value(tag, table.items[payload].payload)
     return Value(tag, payload)
 

@@ -25,7 +25,6 @@ from rufflang.runtime.arrays_editing import (
     array_section,
     array_sort,
     owned_array,
-    room_for,
 )
 from rufflang.runtime.builtins.registry import KEEPS_ALL, builtin
 from rufflang.runtime.byte_strings import as_bytes, bytes_slice, bytes_value
@@ -36,6 +35,7 @@ from rufflang.runtime.errors import (
     raise_named,
     raise_out_of_memory,
 )
+from rufflang.runtime.heap import room_for
 from rufflang.runtime.marking import share
 from rufflang.runtime.numbers_arguments import is_number, whole_number
 from rufflang.runtime.text_builder import builder_append_int, builder_new

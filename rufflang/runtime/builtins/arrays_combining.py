@@ -12,9 +12,9 @@ from rufflang.runtime.arrays import (
     as_array,
     new_array,
 )
-from rufflang.runtime.arrays_editing import room_for
 from rufflang.runtime.builtins.registry import builtin
 from rufflang.runtime.errors import append_literal, raise_built, raise_literal, raise_out_of_memory
+from rufflang.runtime.heap import room_for
 from rufflang.runtime.marking import share
 from rufflang.runtime.numbers_arguments import as_number
 from rufflang.runtime.objects import ArrayObject

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from rufflang.lowpy import Ptr, f64, function, i64, literal, u8, u64
 from rufflang.runtime.arrays import array_get, as_array
-from rufflang.runtime.arrays_editing import room_for
 from rufflang.runtime.builtins.registry import builtin
 from rufflang.runtime.byte_strings import allocate_bytes, bytes_value
 from rufflang.runtime.display import display_value
 from rufflang.runtime.errors import append_literal, raise_built, raise_literal, raise_named, raise_out_of_memory
+from rufflang.runtime.heap import room_for
 from rufflang.runtime.numbers import parse_int_text
 from rufflang.runtime.numbers_arguments import is_number, whole_number
 from rufflang.runtime.numbers_floats import parse_float_text

@@ -11,7 +11,6 @@ from rufflang.runtime.arrays import (
     new_array,
     new_packed,
 )
-from rufflang.runtime.arrays_editing import room_for
 from rufflang.runtime.builtins.registry import builtin
 from rufflang.runtime.dicts import as_dict, dict_clone, dict_delete, dict_set, dict_update, dict_value, new_dict
 from rufflang.runtime.dicts_finding import entry_key, entry_value, find_key
@@ -19,6 +18,7 @@ from rufflang.runtime.dicts_keys import is_key, key_string, normalise_key
 from rufflang.runtime.dicts_order import CANONICAL_SIZE, canonical_names, canonical_order
 from rufflang.runtime.display import display
 from rufflang.runtime.errors import raise_literal, raise_out_of_memory
+from rufflang.runtime.heap import room_for
 from rufflang.runtime.marking import share
 from rufflang.runtime.sharing import dict_has_room
 from rufflang.runtime.strings import string_value

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rufflang.lowpy import Ptr, function, i64, literal
 from rufflang.runtime.arrays import array_value, as_array, new_array
-from rufflang.runtime.arrays_editing import room_for
 from rufflang.runtime.builtins.registry import builtin
 from rufflang.runtime.errors import raise_literal, raise_out_of_memory
+from rufflang.runtime.heap import room_for
 from rufflang.runtime.marking import share
 from rufflang.runtime.objects import SetObject
 from rufflang.runtime.sets import set_add, set_discard, set_elements, set_find, set_from_array
