@@ -6,34 +6,17 @@ dict is rebuilt; `dicts_finding` and `dicts_index` say how an entry is found.
 
 from __future__ import annotations
 
-from rufflang.lowpy import (
-    Ptr,
-    cast,
-    copy_memory,
-    count_leading_zeros,
-    function,
-    i64,
-    size_of,
-    u8,
-    u64,
-    word,
-)
+from rufflang.lowpy import Ptr, cast, copy_memory, function, i64, size_of, u8, word
 from rufflang.runtime.dicts_finding import dict_find, entry_key, entry_value, find_string
-from rufflang.runtime.dicts_index import (
-    drop_index,
-    index_add,
-    index_remove,
-    make_index,
-)
+from rufflang.runtime.dicts_index import drop_index, index_add, index_remove, make_index
 from rufflang.runtime.heap import allocate, new_values
 from rufflang.runtime.heap_growing import grow_values, release_values
 from rufflang.runtime.marking import share_all
 from rufflang.runtime.objects import DictObject, StringObject
 from rufflang.runtime.strings import as_string, string_hash, string_value
+from rufflang.runtime.table_room import SMALL, index_bits, wanted_room
 from rufflang.runtime.values import DICT, UNBOUND, Value
 from rufflang.runtime.vm import VM
-
-SMALL = 8  # up to so many entries are searched without an index
 
 
 @function(inline=True)
@@ -74,7 +57,7 @@ def new_dict(vm: VM, capacity: i64) -> DictObject:
 @function
 def _make_room(vm: VM, table: DictObject, wanted: i64) -> None:
     """Gives a dict without an index room for its live entries and others, `wanted` in all, and an index for them."""
-    bits = 64 - i64(count_leading_zeros(u64(wanted - 1)))
+    bits = index_bits(wanted)
     capacity = 1 << bits if wanted > SMALL else wanted
     if wanted <= SMALL or table.used != table.count or not grow_values(vm, table.entries, capacity * 2):
         _move_entries(vm, table, new_values(vm, capacity * 2).items)
@@ -125,13 +108,7 @@ def dict_reserve(vm: VM, table: DictObject, additional: i64) -> None:
     """Makes room for so many more entries."""
     if table.used + additional <= table.entry_capacity:
         return
-    wanted = table.count + additional
-    if wanted * 2 > table.entry_capacity:
-        doubled = table.entry_capacity * 2
-        wanted = 4 if wanted < 4 else wanted
-        _rebuild(vm, table, doubled if wanted < doubled else wanted)
-    else:
-        _rebuild(vm, table, table.entry_capacity)
+    _rebuild(vm, table, wanted_room(table.count, table.entry_capacity, additional))
 
 
 @function

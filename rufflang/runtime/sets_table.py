@@ -12,7 +12,6 @@ from rufflang.lowpy import (
     Record,
     cast,
     copy_memory,
-    count_leading_zeros,
     fill_memory,
     function,
     i64,
@@ -28,10 +27,9 @@ from rufflang.runtime.heap_growing import grow_values, release_buffer, release_v
 from rufflang.runtime.marking import share_all
 from rufflang.runtime.objects import SetObject
 from rufflang.runtime.sets_hash import NEIGHBOURS, is_leaf, leaf_hash, nested_hash
+from rufflang.runtime.table_room import SMALL, index_bits, wanted_room
 from rufflang.runtime.values import SET, UNBOUND, Value, unbound
 from rufflang.runtime.vm import VM
-
-SMALL = 8  # up to so many elements are searched without an index
 
 _LOWER = 0xFFFFFFFF
 _REMOVED = _LOWER  # a slot whose element was removed
@@ -122,7 +120,7 @@ def new_set(vm: VM, capacity: i64) -> SetObject:
 @function
 def _make_room(vm: VM, table: SetObject, wanted: i64) -> None:
     """Gives an unshared set room for its elements and others, `wanted` in all, and an index for them."""
-    bits = 64 - i64(count_leading_zeros(u64(wanted - 1)))
+    bits = index_bits(wanted)
     capacity = 1 << bits if wanted > SMALL else wanted
     _drop_index(vm, table)
     if wanted <= SMALL or table.used != table.count or not grow_values(vm, table.items, capacity):
@@ -192,14 +190,7 @@ def set_reserve(vm: VM, table: SetObject, additional: i64) -> None:
     """Makes room for so many more elements in an unshared set."""
     if table.used + additional <= table.capacity:
         return
-    wanted = table.count + additional
-    if wanted * 2 > table.capacity:
-        doubled = table.capacity * 2
-        wanted = 4 if wanted < 4 else wanted
-        wanted = doubled if wanted < doubled else wanted
-    else:
-        wanted = table.capacity
-    _make_room(vm, table, wanted)
+    _make_room(vm, table, wanted_room(table.count, table.capacity, additional))
     _enter_all(vm, table)
 
 

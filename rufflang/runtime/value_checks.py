@@ -6,10 +6,10 @@ from rufflang.lowpy import cast, function, i64, is_null, u8, u64, word
 from rufflang.runtime.arrays import array_words
 from rufflang.runtime.arrays_storage import element_kind, element_size, holds_objects
 from rufflang.runtime.collector_marking import POINTER_TAGS
-from rufflang.runtime.dicts import SMALL
 from rufflang.runtime.dicts_finding import dict_find
 from rufflang.runtime.heap_layout import find_cell, heap_of
 from rufflang.runtime.objects import GENERIC, ArrayObject, DictObject, kind_of
+from rufflang.runtime.table_room import SMALL
 from rufflang.runtime.values import (
     ARRAY,
     BOOL,
