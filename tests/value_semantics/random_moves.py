@@ -8,6 +8,9 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
+ROUNDS = 6
+"""How often each function is called: from the second time on, some of it may be compiled."""
+
 _HELPERS = """\
 struct Box { items, other }
 func same(x) { return x }
@@ -124,6 +127,18 @@ _STATEMENTS = [
     "s := s.add(D).add(s)", "A := s.add(A).items", "P := s.parts()",
     "for pair in items_of(A) { out := push(out, pair) }", "for [x, y] in items_of(P) { A := x }",
 ]  # fmt: skip
+_KEPT = [
+    "for k in range(4) {\nB := boxed(A)\nA[0] := k\n}", "for k in range(4) {\nP[I] := A\nA[0] := k\n}",
+    "for k in range(4) {\nB := boxed(A)\nA[0] := len(B.items)\nout := push(out, B)\n}",
+    "for k in range(3) {\nB.F := A\nA[0] := k\n}", "for k in range(3) {\ng := A\nA[0] := k\n}",
+    "for k in range(3) {\nA := written(X)\nX[0] := k\n}", "for k in range(3) {\nu := kept(A)\nA[0] := k\n}",
+    "for k in range(3) {\nu := [A]\nA[0] := k\nout := push(out, u)\n}",
+    "for k in range(3) {\ne[\"k\"] := A\nA[0] := k\n}", "for k in range(3) {\nA := P[I]\nP[I][0] := k\n}",
+    "for k in range(3) {\nu := same(w)\nw.items[0] := k\nout := push(out, u)\n}",
+    "for k in range(3) {\nu := func() { return A }\nA[0] := k\nout := push(out, u())\n}",
+    "for k in range(3) {\nB := box_of(A, B.F)\nB.items[0] := k\n}", "for k in range(3) {\nB := changed(B)\nm := B\n}",
+]  # fmt: skip
+"""Loops that give a container another holder in each round, and then write it."""
 _CAPTURED = ["u := grow(A)", "A := grow(X)[I]", "P := grow(A)", "u := grow(P)", "u := grow(D)"]
 _AWAITED = [
     "A := await later(A)", "A := await later(X)", "P := [A, await later(X)]", "u := later(A)\nA[0] := D\nA := await u",
@@ -135,9 +150,9 @@ _YIELDED = ["yield A", "yield P", "yield [A, P]", "A := (yield A) ?? X", "P := [
 class _Writer:
     def __init__(self, seed: int) -> None:
         self.choose = random.Random(seed)
-        self.kind = self.choose.choice(["plain", "plain", "capturing", "async", "generator"])
-        special = {"capturing": _CAPTURED, "async": _AWAITED, "generator": _YIELDED}.get(self.kind, [])
-        self.statements = _STATEMENTS + special * 3
+        self.kind = self.choose.choice(["plain", "plain", "keeping", "keeping", "capturing", "async", "generator"])
+        special = {"keeping": _KEPT, "capturing": _CAPTURED, "async": _AWAITED, "generator": _YIELDED}
+        self.statements = _STATEMENTS + special.get(self.kind, []) * 3
 
     def statement(self, depth: int, in_loop: bool) -> str:
         kinds: list[Callable[[int, bool], str]] = [self._conditional, self._loop, self._walk, self._attempt]
@@ -185,7 +200,7 @@ class _Writer:
         return f"func grow(x) {{\n{one}[0] := x\n{other} := push({other}, x)\nreturn [{other}, {one}]\n}}\n"
 
     def function(self, name: str) -> str:
-        """A function and a call of it that prints what it gives."""
+        """A function and calls of it that print what it gives."""
         start = _START + (self._capturing() if self.kind == "capturing" else "")
         body = "\n".join(self.statement(0, in_loop=False) for _ in range(self.choose.randrange(4, 14)))
         result = ", ".join(self.choose.sample(_VARIABLES, self.choose.randrange(1, 6)))
@@ -198,7 +213,8 @@ class _Writer:
         call = f"print(await {name}())" if self.kind == "async" else f"print({name}())"
         if self.kind == "generator":
             call = f"for item in {name}() {{\nprint(item)\nif len(item) > 0 {{ item[0] := 88 }}\n}}"
-        return f"try {{ {call} }} except error {{ print(error.message) }}\nprint(\"{name}\", g)\n"
+        attempt = f"try {{ {call} }} except error {{ print(error.message) }}"
+        return f"for round in range({ROUNDS}) {{ {attempt} }}\nprint(\"{name}\", g)\n"
 
 
 def program(seed: int, functions: int) -> str:
