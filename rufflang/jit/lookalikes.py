@@ -10,6 +10,7 @@ that arrays of many lengths do not lead to branches that the processor cannot fo
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction, registers_in
@@ -39,17 +40,14 @@ store buffer.
 """
 
 
+@dataclass(frozen=True, slots=True)
 class _Memory:
-    """The word that an access remembers.
+    """What an access remembers."""
 
-    `loop` is where the outermost loop begins in which the index is the same.
-    """
-
-    __slots__ = ("loop", "word")
-
-    def __init__(self, word: Word, loop: int) -> None:
-        self.word = word
-        self.loop = loop
+    word: Word
+    """The address of the word."""
+    loop: int
+    """Where the outermost loop begins in which the index is the same."""
 
 
 class Lookalikes:

@@ -101,11 +101,9 @@ class JitManager:
 
     def make_afterwards(self, noted: list[tuple[int, int, list[int]]]) -> None:
         """Has code made for the next run of a program that is over; see `on_request`.  Closes, too."""
-        from rufflang.jit.workshop import Workshop, can_work
-
         requests = [request for entry in noted if (request := self._engine.request(*entry)) is not None]
-        workshop = Workshop.of_this_process()
-        if self._cache is not None and (workshop.is_there or can_work(self._cache)):
+        workshop = self._workshop()
+        if workshop is not None:
             self._helpers.append(workshop)
             workshop.make_afterwards(self, requests)
         self.close()
@@ -142,13 +140,18 @@ class JitManager:
 
     def _find_helper(self) -> None:
         """Finds who compiles while the program goes on: another process, if this one finds what it leaves."""
-        from rufflang.jit.workshop import Workshop, can_work
-
-        workshop = Workshop.of_this_process()
-        if self._cache is not None and (workshop.is_there or can_work(self._cache)):
+        workshop = self._workshop()
+        if workshop is not None:
             self._helpers.append(workshop)
         else:
             self._use_thread()
+
+    def _workshop(self) -> Workshop | None:
+        """The other process that makes code, if there is or can be one."""
+        from rufflang.jit.workshop import Workshop, can_work
+
+        workshop = Workshop.of_this_process()
+        return workshop if self._cache is not None and (workshop.is_there or can_work(self._cache)) else None
 
     def _use_thread(self) -> None:
         """Lets a thread of this process compile from now on."""

@@ -229,6 +229,7 @@ def array_push_slowly(vm: VM, array: ArrayObject, value: Value) -> None:
         wanted = i64(array.aux)
         if length > 0 or wanted == 0:
             wanted = length + _FIRST_CAPACITY
+        # So arrays that are alike have like headers, of which compiled code makes use.
         array.aux = 0
         array_reserve(vm, array, wanted)
     array.length = length + 1

@@ -10,11 +10,11 @@ from rufflang.lowpy import Ptr, cast, copy_memory, function, i64, size_of, u8, w
 from rufflang.runtime.dicts_finding import dict_find, entry_key, entry_value, find_string
 from rufflang.runtime.dicts_index import drop_index, index_add, index_remove, make_index
 from rufflang.runtime.heap import allocate, new_values
-from rufflang.runtime.heap_growing import grow_values, release_values
+from rufflang.runtime.heap_growing import grow_values
 from rufflang.runtime.marking import share_all
 from rufflang.runtime.objects import DictObject, StringObject
 from rufflang.runtime.strings import as_string, string_hash, string_value
-from rufflang.runtime.table_room import SMALL, index_bits, wanted_room
+from rufflang.runtime.table_room import SMALL, index_bits, move_entries, wanted_room
 from rufflang.runtime.values import DICT, UNBOUND, Value
 from rufflang.runtime.vm import VM
 
@@ -60,28 +60,15 @@ def _make_room(vm: VM, table: DictObject, wanted: i64) -> None:
     bits = index_bits(wanted)
     capacity = 1 << bits if wanted > SMALL else wanted
     if wanted <= SMALL or table.used != table.count or not grow_values(vm, table.entries, capacity * 2):
-        _move_entries(vm, table, new_values(vm, capacity * 2).items)
+        entries = new_values(vm, capacity * 2).items
+        table.used = move_entries(vm, table.entries, entries, table.used, 2)
+        table.entries = entries
+        table.recent = 0
     table.entry_capacity = capacity
     if capacity > SMALL:
         make_index(vm, table, bits)
         for entry in range(table.used):
             index_add(table, entry_key(table, entry), entry)
-
-
-@function
-def _move_entries(vm: VM, table: DictObject, entries: Ptr[Value]) -> None:
-    """Moves the live entries of an unshared dict to new room, close together."""
-    old = table.entries
-    kept = 0
-    for entry in range(table.used):
-        if old[entry * 2].tag != UNBOUND:
-            entries[kept * 2] = old[entry * 2]
-            entries[kept * 2 + 1] = old[entry * 2 + 1]
-            kept += 1
-    table.entries = entries
-    table.used = kept
-    table.recent = 0
-    release_values(vm, old)
 
 
 @function

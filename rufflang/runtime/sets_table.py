@@ -23,11 +23,11 @@ from rufflang.lowpy import (
     word,
 )
 from rufflang.runtime.heap import allocate, new_cleared_buffer, new_values
-from rufflang.runtime.heap_growing import grow_values, release_buffer, release_values
+from rufflang.runtime.heap_growing import grow_values, release_buffer
 from rufflang.runtime.marking import share_all
 from rufflang.runtime.objects import SetObject
 from rufflang.runtime.sets_hash import NEIGHBOURS, is_leaf, leaf_hash, nested_hash
-from rufflang.runtime.table_room import SMALL, index_bits, wanted_room
+from rufflang.runtime.table_room import SMALL, index_bits, move_entries, wanted_room
 from rufflang.runtime.values import SET, UNBOUND, Value, unbound
 from rufflang.runtime.vm import VM
 
@@ -124,7 +124,9 @@ def _make_room(vm: VM, table: SetObject, wanted: i64) -> None:
     capacity = 1 << bits if wanted > SMALL else wanted
     _drop_index(vm, table)
     if wanted <= SMALL or table.used != table.count or not grow_values(vm, table.items, capacity):
-        _move_items(vm, table, new_values(vm, capacity).items)
+        items = new_values(vm, capacity).items
+        table.used = move_entries(vm, table.items, items, table.used, 1)
+        table.items = items
     table.capacity = capacity
     if capacity > SMALL:
         slots = capacity * 2
@@ -139,20 +141,6 @@ def _drop_index(vm: VM, table: SetObject) -> None:
         release_buffer(vm, cast(Ptr[u8], table.index))
         table.index = null(Ptr[u64])
         table.index_size = 0
-
-
-@function
-def _move_items(vm: VM, table: SetObject, items: Ptr[Value]) -> None:
-    """Moves the elements to new room, close together."""
-    old = table.items
-    kept = 0
-    for entry in range(table.used):
-        if old[entry].tag != UNBOUND:
-            items[kept] = old[entry]
-            kept += 1
-    table.items = items
-    table.used = kept
-    release_values(vm, old)
 
 
 @function(inline=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import mmap
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 
 import pytest
@@ -106,23 +106,25 @@ def test_a_block_grows_into_the_place_of_one_that_is_gone_and_beyond_all_others(
     assert ctypes.string_at(bytes_of(buffer), 20_000) == bytes([1]) * 20_000
 
 
-def test_new_values_of_a_block_are_unbound_whatever_was_in_their_place(vm: TestVM) -> None:
-    values = vm.call(new_values, 2000)
-    vm.set_root(0, VALUES, values)
+def block_before_garbage(vm: TestVM, maker: Callable[..., object], count: int) -> int:
+    """A block that is kept, with pages behind it that were in use, and whose memory is not returned to the system."""
+    block: int = vm.call(maker, count)
+    vm.set_root(0, VALUES, block)
     kept_buffer(vm, 1, 100_000)
     vm.set_root(1, 0, 0)
-    vm.call(collect)  # the memory is not returned to the system
+    vm.call(collect)
+    return block
+
+
+def test_new_values_of_a_block_are_unbound_whatever_was_in_their_place(vm: TestVM) -> None:
+    values = block_before_garbage(vm, new_values, 2000)
     assert vm.call(grow_values, items_of(values), 7000)
     assert read_field(values, ValuesObject, "capacity") == 7000
     assert ctypes.string_at(items_of(values), 7000 * 16) == bytes(7000 * 16)
 
 
 def test_new_addresses_of_a_block_are_null_whatever_was_in_their_place(vm: TestVM) -> None:
-    pointers = vm.call(new_pointers, 4000)
-    vm.set_root(0, VALUES, pointers)
-    kept_buffer(vm, 1, 100_000)
-    vm.set_root(1, 0, 0)
-    vm.call(collect)
+    pointers = block_before_garbage(vm, new_pointers, 4000)
     assert vm.call(grow_pointers, items_of(pointers), 14_000)
     assert read_field(pointers, PointersObject, "capacity") == 14_000
     assert ctypes.string_at(items_of(pointers), 14_000 * 8) == bytes(14_000 * 8)
@@ -130,11 +132,7 @@ def test_new_addresses_of_a_block_are_null_whatever_was_in_their_place(vm: TestV
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks Linux which pages are in memory")
 def test_growing_beyond_what_was_in_use_takes_no_memory_before_something_is_put_there(vm: TestVM) -> None:
-    values = vm.call(new_values, 2000)
-    vm.set_root(0, VALUES, values)
-    kept_buffer(vm, 1, 100_000)
-    vm.set_root(1, 0, 0)
-    vm.call(collect)
+    values = block_before_garbage(vm, new_values, 2000)
     assert vm.call(grow_values, items_of(values), 1_000_000)
     assert resident_bytes(items_of(values), 16_000_000) < 300_000
     assert ctypes.string_at(items_of(values), 16_000_000) == bytes(16_000_000)
