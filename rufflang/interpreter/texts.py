@@ -10,7 +10,7 @@ from rufflang.interpreter.table import opcode
 from rufflang.lowpy import Ptr, element, function, i64, is_null, word
 from rufflang.runtime.display import append_counted
 from rufflang.runtime.errors import raise_out_of_memory
-from rufflang.runtime.heap import room_for
+from rufflang.runtime.heap import text_room_for
 from rufflang.runtime.objects import StringObject
 from rufflang.runtime.strings import as_string, string_value
 from rufflang.runtime.strings_adding import concat_strings
@@ -48,7 +48,7 @@ def _continued(vm: VM, start: StringObject, parts: Ptr[Value], count: i64) -> Va
     rest = build_string(vm, parts, count)
     if rest.tag == ERROR:
         return rest
-    if not room_for(vm, start.byte_count + as_string(rest).byte_count):
+    if not text_room_for(vm, start.byte_count + as_string(rest).byte_count):
         return raise_out_of_memory(vm)
     return string_value(concat_strings(vm, start, as_string(rest)))
 

@@ -55,6 +55,7 @@ from rufflang.lowpy.types import (
     i32,
     i64,
     inline,
+    narrow,
     u8,
     u16,
     u32,
@@ -67,7 +68,7 @@ __all__ = [
     "count_leading_zeros", "count_trailing_zeros", "divide_truncated", "element", "external", "f64",
     "field_address", "fill_memory", "float_from_bits", "float_remainder", "floor", "function",
     "functions_of", "i8", "i16", "i32", "i64", "inline", "is_null", "likely", "literal", "literal_size",
-    "move_memory", "mul_overflow", "multiply_high", "null", "offset", "offset_of", "population_count", "prefetch",
-    "remainder_truncated", "select", "size_of", "spill_registers", "square_root", "stack_address",
+    "move_memory", "mul_overflow", "multiply_high", "narrow", "null", "offset", "offset_of", "population_count",
+    "prefetch", "remainder_truncated", "select", "size_of", "spill_registers", "square_root", "stack_address",
     "sub_overflow", "trap", "truncate", "u8", "u16", "u32", "u64", "unlikely", "volatile_load", "word",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from functools import cache
 from rufflang.lowpy import ir
 from rufflang.lowpy.frontend_expressions import ExpressionReader
 from rufflang.lowpy.function import LowFunction, LowpyError
-from rufflang.lowpy.types import BOOL, I64, RAISED, VOID, Raised, RecordType, TupleType, Type
+from rufflang.lowpy.types import BOOL, I64, RAISED, VOID, Field, Raised, RecordType, TupleType, Type
 
 
 def read_function(function: LowFunction) -> tuple[ir.Statement, ...]:
@@ -146,9 +146,8 @@ class _Reader(ExpressionReader):
             if field.is_inline:
                 self.fail(target, "an inline field cannot be assigned as a whole")
             base = self._kept(base, before)
-            current = ir.Load(field.type, base, field.offset)
-            value = self._augmented(node, current)
-            return [*before, ir.Store(base, field.offset, value)]
+            current = self.load_field(base, field)
+            return [*before, self._store_field(base, field, self._augmented(node, current))]
         if isinstance(target, ast.Subscript):
             base = self.expression(target.value)
             kind = self.element_type(target, base)
@@ -249,11 +248,16 @@ class _Reader(ExpressionReader):
             if field.is_inline:
                 self.fail(target, "an inline field cannot be assigned as a whole")
             self.check_type(target, value, field.type)
-            return ir.Store(base, field.offset, value)
+            return self._store_field(base, field, value)
         assert isinstance(target, ast.Subscript)
         base = self.expression(target.value)
         self.check_type(target, value, self.element_type(target, base))
         return ir.StoreElement(base, self.index(target.slice), value)
+
+    def _store_field(self, base: ir.Expression, field: Field, value: ir.Expression) -> ir.Statement:
+        if field.stored != field.type:
+            value = ir.Convert(field.stored, value)
+        return ir.Store(base, field.offset, value)
 
     def assign_tuple(self, target: ast.Tuple, value: ir.Expression) -> ir.Statement:
         if not isinstance(value.type, TupleType) or len(value.type.items) != len(target.elts):

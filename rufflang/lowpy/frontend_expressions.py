@@ -94,7 +94,12 @@ class ExpressionReader(ConstantReader):
         base, field = self.field(node)
         if field.is_inline:
             return ir.FieldAddress(Pointer(field.type), base, field.offset)
-        return ir.Load(field.type, base, field.offset)
+        return self.load_field(base, field)
+
+    def load_field(self, base: ir.Expression, field: Field) -> ir.Expression:
+        """What a field holds."""
+        loaded = ir.Load(field.stored, base, field.offset)
+        return loaded if field.stored == field.type else ir.Convert(field.type, loaded)
 
     def element_type(self, node: ast.AST, base: ir.Expression) -> Type:
         """What a pointer points to."""

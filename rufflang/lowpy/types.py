@@ -77,6 +77,21 @@ def inline(count: int) -> Any:
     return InlineCount(count)
 
 
+@dataclass(frozen=True, slots=True)
+class NarrowType:
+    """Marks a structure's field as one that takes the room of a smaller type."""
+
+    stored: Scalar
+
+
+def narrow(stored: Any) -> Any:
+    """The default value that has a field, such as `size: i64 = narrow(u32)`, kept in memory as the smaller type.
+
+    What does not fit is cut off when it is stored.
+    """
+    return NarrowType(stored)
+
+
 if TYPE_CHECKING:
 
     class Raised(Any):  # type: ignore[misc]
@@ -125,6 +140,8 @@ class Field:
     type: Type
     offset: int
     is_inline: bool
+    stored: Type
+    """What it is in memory; not `type` if it is narrow."""
 
 
 class StructType:
@@ -273,10 +290,15 @@ def _lay_out(layout: StructType) -> None:
                 if not isinstance(kind, Pointer):
                     raise TypeError(f"{python_class.__name__}.{name}: inline() needs a field of type Ptr[…]")
                 kind, count = kind.target, mark.count
-            alignment = min(8, kind.size)
+            stored = kind
+            if isinstance(mark, NarrowType):
+                if not (isinstance(kind, Scalar) and kind.is_integer and mark.stored.size < kind.size):
+                    raise TypeError(f"{python_class.__name__}.{name}: {mark.stored} is not narrower than {kind}")
+                stored = mark.stored
+            alignment = min(8, stored.size)
             offset = (offset + alignment - 1) // alignment * alignment
-            layout.fields[name] = Field(name, kind, offset, isinstance(mark, InlineCount))
-            offset += kind.size * count
+            layout.fields[name] = Field(name, kind, offset, isinstance(mark, InlineCount), stored)
+            offset += stored.size * count
     layout.byte_size = (offset + 7) // 8 * 8
 
 

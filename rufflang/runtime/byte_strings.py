@@ -6,8 +6,9 @@ whole, so that a program may take a file apart piece by piece without copying it
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, copy_memory, function, i64, offset, size_of, u8, word
-from rufflang.runtime.heap import allocate
+from rufflang.lowpy import Ptr, cast, copy_memory, function, i64, offset, size_of, u8, unlikely, word
+from rufflang.runtime.heap import LARGEST_TEXT, allocate
+from rufflang.runtime.heap_system import end_out_of_memory
 from rufflang.runtime.objects import StringObject
 from rufflang.runtime.values import BYTES, Value
 from rufflang.runtime.vm import VM
@@ -29,7 +30,9 @@ def bytes_value(data: StringObject) -> Value:
 
 @function
 def allocate_bytes(vm: VM, count: i64) -> StringObject:
-    """So many bytes, which the caller sets at once."""
+    """So many bytes, which the caller sets at once; see `allocate_string` for how many may be."""
+    if unlikely(count > LARGEST_TEXT):
+        end_out_of_memory()
     made = cast(StringObject, allocate(vm, size_of(StringObject) + count, BYTES))
     made.byte_count = count
     made.char_count = count

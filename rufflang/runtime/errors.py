@@ -8,7 +8,7 @@ the first frame that sees it (`rufflang.interpreter.unwinding`).
 from __future__ import annotations
 
 from rufflang.lowpy import Ptr, Raised, external, function, i64, literal, literal_size, null, u8
-from rufflang.runtime.heap import room_for
+from rufflang.runtime.heap import text_room_for
 from rufflang.runtime.objects import Proto, StringObject
 from rufflang.runtime.stopping import ask_to_stop, look_at_calls_again
 from rufflang.runtime.strings import new_string, string_value
@@ -133,6 +133,6 @@ def built_text(vm: VM, builder: TextBuilder) -> Value:
 @function(inline=True)
 def add_strings(vm: VM, a: StringObject, b: StringObject) -> Value:
     """The meaning of `+` on strings; raises if the result does not fit under the memory limit."""
-    if not room_for(vm, a.byte_count + b.byte_count):
+    if not text_room_for(vm, a.byte_count + b.byte_count):
         return raise_out_of_memory(vm)
     return string_value(concat_strings(vm, a, b))

@@ -241,6 +241,16 @@ def room_for(vm: VM, size: i64) -> bool:
     return likely(size <= LARGE) or has_room(vm, size)
 
 
+# Bytes of a text: its size and its number of characters share a word. What a buffer is larger than asked for fits too.
+LARGEST_TEXT = (1 << 32) - (1 << 16)
+
+
+@function(inline=True)
+def text_room_for(vm: VM, size: i64) -> bool:
+    """`room_for` a text, or bytes, which have a limit of their own."""
+    return likely(size <= LARGE) or (size <= LARGEST_TEXT and has_room(vm, size))
+
+
 @function
 def has_room(vm: VM, size: i64) -> bool:
     """Whether an allocation of `size` bytes would stay within the memory limit."""

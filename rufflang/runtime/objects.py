@@ -11,7 +11,7 @@ by its `kind`), and bytes look like a string.
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, Struct, function, i64, inline, u8, u32, u64
+from rufflang.lowpy import Ptr, Struct, function, i64, inline, narrow, u8, u32, u64
 from rufflang.runtime.values import STRUCT, Value
 
 KIND_SHIFT = 24  # where the first word of a cell has its kind
@@ -66,8 +66,8 @@ class StringObject(Object):
     `aux` is its hash, 0 until that is asked for.
     """
 
-    byte_count: i64
-    char_count: i64
+    byte_count: i64 = narrow(u32)
+    char_count: i64 = narrow(u32)
     data: Ptr[u8]
     inline_bytes: Ptr[u8] = inline(0)
 

@@ -26,9 +26,11 @@ from rufflang.lowpy import (
     u8,
     u32,
     u64,
+    unlikely,
     word,
 )
-from rufflang.runtime.heap import allocate_unzeroed
+from rufflang.runtime.heap import LARGEST_TEXT, allocate_unzeroed
+from rufflang.runtime.heap_system import end_out_of_memory
 from rufflang.runtime.objects import ASCII, StringObject
 from rufflang.runtime.values import STRING, Value
 from rufflang.runtime.vm import VM
@@ -76,7 +78,12 @@ def allocate_word(vm: VM) -> StringObject:
 
 @function
 def allocate_string(vm: VM, byte_count: i64) -> StringObject:
-    """A string whose bytes the caller fills in before it calls a `seal_` function."""
+    """A string whose bytes the caller fills in before it calls a `seal_` function.
+
+    Ends the process if it would be longer than a string can be, which programs are told before (`text_room_for`).
+    """
+    if unlikely(byte_count > LARGEST_TEXT):
+        end_out_of_memory()
     room = byte_count if byte_count > 0 else i64(WORD)
     text = cast(StringObject, allocate_unzeroed(vm, size_of(StringObject) + room, STRING))
     text.byte_count = byte_count

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rufflang.lowpy import copy_memory, function, i64, mul_overflow, offset
 from rufflang.runtime.errors import built_text, raise_out_of_memory
-from rufflang.runtime.heap import room_for
+from rufflang.runtime.heap import text_room_for
 from rufflang.runtime.objects import StringObject
 from rufflang.runtime.strings import allocate_string, character_size, is_ascii, seal_ascii, seal_string, string_value
 from rufflang.runtime.strings_searching import find_bytes
@@ -28,7 +28,7 @@ def repeat_text(vm: VM, text: StringObject, count: i64) -> Value:
     if count <= 0 or text.byte_count == 0:
         return string_value(vm.empty_string)
     size, overflowed = mul_overflow(text.byte_count, count)
-    if overflowed or not room_for(vm, size):
+    if overflowed or not text_room_for(vm, size):
         return raise_out_of_memory(vm)
     result = allocate_string(vm, size)
     copy_memory(result.data, text.data, text.byte_count)
@@ -50,7 +50,7 @@ def pad_text(vm: VM, text: StringObject, width: i64, pad: StringObject, at_start
     if pad.byte_count == 0:
         source = vm.ascii_strings[32]
     unit = character_size(source.data[0])
-    if missing > _HALF_OF_ALL >> 3 or not room_for(vm, missing * unit + text.byte_count):
+    if missing > _HALF_OF_ALL >> 3 or not text_room_for(vm, missing * unit + text.byte_count):
         return raise_out_of_memory(vm)
     padding = missing * unit
     result = allocate_string(vm, padding + text.byte_count)
@@ -69,7 +69,7 @@ def reverse_text(vm: VM, text: StringObject) -> Value:
     size = text.byte_count
     if text.char_count <= 1:
         return string_value(text)
-    if not room_for(vm, size):
+    if not text_room_for(vm, size):
         return raise_out_of_memory(vm)
     result = allocate_string(vm, size)
     if is_ascii(text):

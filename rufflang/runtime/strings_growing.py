@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from rufflang.lowpy import cast, function, unlikely
 from rufflang.runtime.errors import raise_out_of_memory
-from rufflang.runtime.heap import room_for
+from rufflang.runtime.heap import text_room_for
 from rufflang.runtime.objects import ASCII, StringObject
 from rufflang.runtime.strings import GROWN, is_ascii, string_value
 from rufflang.runtime.text_builder import (
@@ -54,7 +54,7 @@ def growing(vm: VM, text: StringObject) -> TextBuilder:
 @function
 def _append_slowly(vm: VM, text: StringObject, piece: StringObject) -> Value:
     total = text.byte_count + piece.byte_count
-    if not room_for(vm, total):
+    if not text_room_for(vm, total):
         return raise_out_of_memory(vm)
     builder = growing(vm, text)
     builder_append_string(vm, builder, piece)

@@ -21,7 +21,7 @@ from rufflang.lowpy import (
     u64,
     unlikely,
 )
-from rufflang.runtime.heap import allocate, new_buffer, room_for
+from rufflang.runtime.heap import allocate, new_buffer, text_room_for
 from rufflang.runtime.heap_growing import grow_buffer, release_buffer
 from rufflang.runtime.numbers import EIGHT_DIGITS, few_digits, int_text_size, write_int_text
 from rufflang.runtime.numbers_floats import float_decimal, float_text_size, write_float_text
@@ -83,10 +83,10 @@ def builder_capacity(builder: TextBuilder) -> i64:
 @function(cold=True)
 def _grow(vm: VM, builder: TextBuilder, needed: i64) -> bool:
     capacity = needed + needed
-    if not room_for(vm, capacity):
+    if not text_room_for(vm, capacity):
         # Not less: room for a few bytes more would be used up, and all copied, again and again.
         capacity = needed + (needed >> 3)
-        if not room_for(vm, capacity):
+        if not text_room_for(vm, capacity):
             builder.aux = 1
             ask_to_stop(vm, STOP_CUT_OFF)
             return False

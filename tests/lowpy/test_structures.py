@@ -170,9 +170,35 @@ def test_a_bool_is_one_byte_in_memory(tmp_path: Path) -> None:
     assert layout(source, "Flags").fields["c"].offset == 2
 
 
+def test_a_narrow_field_takes_less_room_and_is_widened_when_it_is_read(tmp_path: Path) -> None:
+    source = Source(
+        tmp_path,
+        """
+        class Sizes(Struct):
+            first: i64 = narrow(u32)
+            second: i64 = narrow(u32)
+            delta: i64 = narrow(i16)
+
+        @function
+        def f(sizes: Sizes) -> i64:
+            sizes.second += 1 << 40
+            sizes.second += sizes.first
+            sizes.delta = sizes.delta - 5
+            return sizes.second * 10 + sizes.delta
+        """,
+    )
+    sizes = layout(source, "Sizes")
+    assert [field.offset for field in sizes.fields.values()] == [0, 4, 8]
+    data = (ctypes.c_uint32 * 4)(0xFFFFFFF0, 7, 0, 9)
+    assert source.run("f", ctypes.addressof(data)) == 0xFFFFFFF7 * 10 - 5
+    assert list(data) == [0xFFFFFFF0, 0xFFFFFFF7, 0xFFFB, 9]
+
+
 @pytest.mark.parametrize(("field", "message"), [
     ("n: int", "is not a lowpy type"),
     ("n: i64 = inline(3)", r"inline\(\) needs a field of type Ptr"),
+    ("n: i64 = narrow(i64)", "i64 is not narrower than i64"),
+    ("n: f64 = narrow(u32)", "u32 is not narrower than f64"),
     ("n: Missing", "Missing"),
 ])  # fmt: skip
 def test_a_wrong_field_is_named(tmp_path: Path, field: str, message: str) -> None:

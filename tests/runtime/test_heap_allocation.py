@@ -10,7 +10,15 @@ from functools import cache
 import pytest
 
 from rufflang.lowpy import Ptr, cast, function, i64
-from rufflang.runtime.heap import allocate, cell_size_for, has_room, new_buffer, new_values
+from rufflang.runtime.heap import (
+    LARGEST_TEXT,
+    allocate,
+    cell_size_for,
+    has_room,
+    new_buffer,
+    new_values,
+    text_room_for,
+)
 from rufflang.runtime.heap_layout import LARGEST_SMALL, SMALLEST_CELL, find_cell, heap_of, size_class_of, size_of_class
 from rufflang.runtime.objects import BufferObject, Object, ValuesObject
 from rufflang.runtime.values import BUFFER, VALUES
@@ -28,6 +36,11 @@ def class_of_size(size: i64) -> i64:
 @function
 def make_cell(vm: VM, size: i64, kind: i64) -> Object:
     return allocate(vm, size, kind)
+
+
+@function
+def has_room_for_text(vm: VM, size: i64) -> bool:
+    return text_room_for(vm, size)
 
 
 @function
@@ -49,9 +62,8 @@ def sum_of_fresh_cells(vm: VM, size: i64, count: i64) -> i64:
 
 @cache
 def native() -> NativeModule:
-    return NativeModule(
-        [class_of_size, size_of_class, make_cell, owner_of, sum_of_fresh_cells, cell_size_for, has_room]
-    )
+    functions = [class_of_size, size_of_class, make_cell, owner_of, sum_of_fresh_cells, cell_size_for]
+    return NativeModule([*functions, has_room, has_room_for_text])
 
 
 @pytest.fixture(params=[0, 1], ids=["plain", "stress"])
@@ -125,6 +137,14 @@ def test_room_depends_on_the_limit() -> None:
     assert machine.call(has_room, 40_000_000)
     machine.set_root(0, 0, 0)
     assert machine.call(has_room, 90_000_000)
+    machine.close()
+
+
+def test_a_text_has_a_limit_of_its_own() -> None:
+    machine = native().vm(memory_limit=1 << 34)
+    assert machine.call(has_room_for_text, LARGEST_TEXT)
+    assert not machine.call(has_room_for_text, LARGEST_TEXT + 1)
+    assert machine.call(has_room, LARGEST_TEXT + 1)
     machine.close()
 
 

@@ -56,7 +56,7 @@ def read_field(address: int, layout: type[Struct], name: str) -> Any:
     field = struct_type(layout).fields[name]
     if field.is_inline:
         return address + field.offset
-    kinds = _c_types(field.type)
+    kinds = _c_types(field.stored)
     words = [kind.from_address(address + field.offset + 8 * index).value for index, kind in enumerate(kinds)]
     return tuple(words) if isinstance(field.type, RecordType) else words[0]
 
@@ -64,7 +64,7 @@ def read_field(address: int, layout: type[Struct], name: str) -> Any:
 def write_field(address: int, layout: type[Struct], name: str, value: Any) -> None:
     """Sets a field (not a record) of the structure at an address."""
     field = struct_type(layout).fields[name]
-    _c_types(field.type)[0].from_address(address + field.offset).value = value
+    _c_types(field.stored)[0].from_address(address + field.offset).value = value
 
 
 def text_of(address: int) -> str:

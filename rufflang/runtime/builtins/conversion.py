@@ -8,7 +8,7 @@ from rufflang.runtime.builtins.registry import builtin
 from rufflang.runtime.byte_strings import allocate_bytes, bytes_value
 from rufflang.runtime.display import display_value
 from rufflang.runtime.errors import append_literal, raise_built, raise_literal, raise_named, raise_out_of_memory
-from rufflang.runtime.heap import room_for
+from rufflang.runtime.heap import text_room_for
 from rufflang.runtime.numbers import parse_int_text
 from rufflang.runtime.numbers_arguments import is_number, whole_number
 from rufflang.runtime.numbers_floats import parse_float_text
@@ -299,7 +299,7 @@ def builtin_bytes(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     if count != 1 or arguments[0].tag != ARRAY:
         return raise_literal(vm, literal("bytes() requires an array argument"))
     numbers = as_array(arguments[0])
-    if not room_for(vm, numbers.length):
+    if not text_room_for(vm, numbers.length):
         return raise_out_of_memory(vm)
     made = allocate_bytes(vm, numbers.length)
     for i in range(numbers.length):

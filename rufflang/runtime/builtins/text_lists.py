@@ -7,7 +7,7 @@ from rufflang.runtime.arrays import array_get, array_push, array_value, array_wo
 from rufflang.runtime.builtins.registry import builtin
 from rufflang.runtime.display import append_display
 from rufflang.runtime.errors import built_text, raise_literal, raise_named, raise_out_of_memory
-from rufflang.runtime.heap import room_for
+from rufflang.runtime.heap import room_for, text_room_for
 from rufflang.runtime.objects import ArrayObject, StringObject
 from rufflang.runtime.strings import (
     allocate_string,
@@ -134,7 +134,7 @@ def _joined_size(items: ArrayObject, separator: StringObject) -> i64:
 @function
 def _join_strings(vm: VM, items: ArrayObject, separator: StringObject, size: i64) -> Value:
     """Joins strings in one go: the result is made in its right size."""
-    if not room_for(vm, size):
+    if not text_room_for(vm, size):
         return raise_out_of_memory(vm)
     result = allocate_string(vm, size)
     position = 0
