@@ -107,6 +107,7 @@ class Heap(Struct):
     large: Span
     swept: Object  # result of `sweep_cells`
     swept_count: i64
+    is_mixed: i64  # whether the span swept last had live cells among free ones
 
     definitions: Ptr[StructDefinition]  # the VM's table of them
     colour: u8  # mark of a live cell: 1 and 2 in turn

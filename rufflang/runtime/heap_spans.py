@@ -8,7 +8,7 @@ few cells use little memory.
 
 from __future__ import annotations
 
-from rufflang.lowpy import cast, fill_memory, function, i64, is_null, null, offset, u32, u64, word
+from rufflang.lowpy import cast, fill_memory, function, i64, is_null, null, offset, select, u32, u64, word
 from rufflang.runtime.heap_layout import (
     CACHE_LINE,
     CLASS_COUNT,
@@ -32,12 +32,20 @@ POISON = 0xA5  # what stress mode writes into freed cells, so that a use of one 
 HEADER_SIZE = 16  # of a free cell
 GOLDEN_SECTION = 0x9E3779B9  # of 2 ** 32
 FRESH_BYTES = 4096  # how much of a new span becomes cells at once
+MIXED_SHIFT = 3  # a span is mixed if more than an eighth of its cells are alive, and of them free
 HUGE_CELL = 1 << 22  # from this size on a large cell should get huge pages; one may be used only in part
 
 
+@function(inline=True)
+def _free(cell: Object, next_free: Object) -> None:
+    free = cast(FreeCell, cell)
+    free.header = 0
+    free.next = next_free
+
+
 @function
-def sweep_cells(heap: Heap, span: Span) -> None:
-    """Links the cells that are free or not marked; leaves them in `heap.swept` and `swept_count`."""
+def _sweep_alike(heap: Heap, span: Span) -> None:
+    """`sweep_cells` where most cells share the fate of the one before, which the processor then foretells."""
     head = null(Object)
     count = 0
     size = span.cell_size
@@ -49,14 +57,44 @@ def sweep_cells(heap: Heap, span: Span) -> None:
         if cell.mark != colour:
             if poison and cell.kind != 0:
                 fill_memory(offset(cell, HEADER_SIZE), POISON, size - HEADER_SIZE)
-            free = cast(FreeCell, cell)
-            free.header = 0
-            free.next = head
+            _free(cell, head)
             head = cell
             count += 1
         position = offset(position, -size)
     heap.swept = head
     heap.swept_count = count
+
+
+@function
+def _sweep_mixed(heap: Heap, span: Span) -> None:
+    """`sweep_cells` without a branch for each cell: what would be written into a live one goes elsewhere."""
+    head = null(Object)
+    count = 0
+    size = span.cell_size
+    colour = heap.colour
+    elsewhere = cast(Object, heap.scratch)
+    position = offset(span.start, (span.cell_count - 1) * size)
+    for _ in range(span.cell_count):
+        cell = cast(Object, position)
+        is_dead = cell.mark != colour
+        _free(select(is_dead, cell, elsewhere), head)
+        head = select(is_dead, cell, head)
+        count += i64(is_dead)
+        position = offset(position, -size)
+    heap.swept = head
+    heap.swept_count = count
+
+
+@function
+def sweep_cells(heap: Heap, span: Span) -> None:
+    """Links the cells that are free or not marked; leaves them in `heap.swept` and `swept_count`."""
+    if heap.is_mixed != 0 and heap.stress == 0:
+        _sweep_mixed(heap, span)
+    else:
+        _sweep_alike(heap, span)
+    alive = span.cell_count - heap.swept_count
+    fewer = alive if alive < heap.swept_count else heap.swept_count
+    heap.is_mixed = i64(fewer << MIXED_SHIFT > span.cell_count)
 
 
 @function
