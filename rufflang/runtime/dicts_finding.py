@@ -5,12 +5,14 @@ reading.  So `recent` keeps the number of the entry found last, plus one, in its
 one for an int, the entry tells.  For a string the upper half has those bits of its address that tell strings
 apart; bit 31 says that it has not.
 
-Keys of a large dict that are looked up in the order in which they were put in have their slots fetched ahead.
+Strings that are keys of a large dict are often looked up in the order in which they were put in.  Their slots are
+anywhere, and the memory of a large index is slow; so once that is noticed (`flags` is IN_ORDER), the entry behind the
+one found last is asked before the index.
 """
 
 from __future__ import annotations
 
-from rufflang.lowpy import element, function, i64, likely, prefetch, u32, u64, unlikely, word
+from rufflang.lowpy import function, i64, likely, u8, u32, u64, unlikely, word
 from rufflang.runtime.dicts_index import (
     EMPTY_SLOT,
     Probe,
@@ -30,7 +32,7 @@ from rufflang.runtime.vm import VM
 _IS_NO_STRING = 1 << 31  # in `recent`
 _ENTRY_BITS = _IS_NO_STRING - 1
 _LARGE = 1 << 17  # slots of an index that is not expected to be in the nearer caches
-_AHEAD = 24  # about as many keys as are looked up while memory answers
+_IN_ORDER = 1  # `flags` of a dict
 
 
 @function(inline=True)
@@ -125,27 +127,23 @@ def recent_entry(table: DictObject, text: StringObject) -> i64:
     return i64(recent & u64(_ENTRY_BITS)) - 1
 
 
-@function(cold=True)
-def _look_ahead(table: DictObject, text: StringObject, entry: i64) -> i64:
-    """`_remember`, which also has the slot of a later key fetched, if keys are looked up in their order.
-
-    Slots of keys that follow each other are anywhere, and the memory of a large index is slow.
-    """
-    ahead = entry + _AHEAD
-    if entry == i64(table.recent & u64(_ENTRY_BITS)) and ahead < table.used:
-        key = entry_key(table, ahead)
-        if key.tag == STRING:
-            prefetch(element(table.index, string_probe(table, as_string(key)).slot))
-    table.recent = _address_bits(text) | u64(entry + 1)
-    return entry
-
-
 @function(inline=True)
 def _remember(table: DictObject, text: StringObject, entry: i64) -> i64:
-    if unlikely(table.index_size > _LARGE):
-        return _look_ahead(table, text, entry)
+    if unlikely(table.index_size > _LARGE) and entry == i64(table.recent & u64(_ENTRY_BITS)):
+        table.flags = u8(_IN_ORDER)
     table.recent = _address_bits(text) | u64(entry + 1)
     return entry
+
+
+@function
+def _find_next(table: DictObject, text: StringObject) -> i64:
+    """`find_string` where keys were looked up in their order; also -1 if this one is not the next."""
+    entry = i64(table.recent & u64(_ENTRY_BITS))
+    if entry < table.used and _is_string_key(entry_key(table, entry), text):
+        table.recent = _address_bits(text) | u64(entry + 1)
+        return entry
+    table.flags = u8(0)
+    return -1
 
 
 @function(inline=True)
@@ -176,6 +174,10 @@ def find_string(table: DictObject, text: StringObject) -> i64:
     Mostly it is in the first group of slots, in the first one with the right bits, and it is the very same string
     or a short one.  To see that takes no call and few registers.
     """
+    if unlikely(table.flags == _IN_ORDER):
+        entry = _find_next(table, text)
+        if entry >= 0:
+            return entry
     if likely(table.index_size != 0):
         if text.aux == 0:
             return _find_new_string(table, text)

@@ -100,7 +100,8 @@ class DictObject(Object):
     """Insertion-ordered: `entries` (a ValuesObject's items, two values an entry) and `index`.
 
     `index` has `index_size` (a power of two) slots; see `dicts`.  `used` entries are taken,
-    `count` of them alive.  `recent` is the string that was looked up last, and its entry.
+    `count` of them alive.  `recent` is the string that was looked up last, and its entry;
+    for that and `flags` see `dicts_finding`.
     """
 
     count: i64
