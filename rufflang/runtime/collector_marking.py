@@ -2,8 +2,8 @@
 
 Each kind of cell knows where its pointers are; `_trace` and `_trace_struct` are the one place that says so.  A
 kind without an entry there is searched word by word, which is always safe.  The mark stack has
-pairs: an address and a count of values there, or, with count 0, a cell that may be marked already, or null; a
-negative count is one of addresses of cells.
+cells that may be marked already, or null; and, where a word is not the address of a cell because its last bit is set,
+a number of values, or of addresses of cells, with the place of the first one below it.
 """
 
 from __future__ import annotations
@@ -79,9 +79,12 @@ from rufflang.runtime.values import (
 POINTER_TAGS = OBJECT_TAGS | tag_set(CELL, BUFFER, VALUES)
 
 CHUNK = 256  # values of a long buffer looked at before what they reach
-PAIR_SIZE = 16
-FIRST_CAPACITY = 4096  # pairs
-KEPT_CAPACITY = 65536  # a mark stack that grew larger is given back
+WORD_SIZE = 8
+FIRST_CAPACITY = 8192  # words
+KEPT_CAPACITY = 131072  # a mark stack that grew larger is given back
+_MANY = 1  # the last bit of a number of values or addresses
+_ARE_VALUES = 2
+_COUNT_SHIFT = 2
 
 
 @function(cold=True)
@@ -89,7 +92,7 @@ def _grow_mark_stack(heap: Heap) -> None:
     capacity = heap.mark_capacity * 2
     if capacity == 0:
         capacity = FIRST_CAPACITY
-    grown = system_realloc(cast(Ptr[u8], heap.mark_stack), capacity * PAIR_SIZE)
+    grown = system_realloc(cast(Ptr[u8], heap.mark_stack), capacity * WORD_SIZE)
     if is_null(grown):
         end_out_of_memory()
     heap.mark_stack = cast(Ptr[u64], grown)
@@ -100,19 +103,20 @@ def _grow_mark_stack(heap: Heap) -> None:
 def shrink_mark_stack(heap: Heap) -> None:
     """Gives an unusually large mark stack back."""
     if heap.mark_capacity > KEPT_CAPACITY:
-        shrunk = system_realloc(cast(Ptr[u8], heap.mark_stack), KEPT_CAPACITY * PAIR_SIZE)
+        shrunk = system_realloc(cast(Ptr[u8], heap.mark_stack), KEPT_CAPACITY * WORD_SIZE)
         heap.mark_stack = cast(Ptr[u64], shrunk)
         heap.mark_capacity = KEPT_CAPACITY
 
 
 @function(inline=True)
-def _push(heap: Heap, address: i64, count: i64) -> None:
+def _push_many(heap: Heap, address: i64, count: i64, what: i64) -> None:
+    """Pushes a number of values or addresses, `what` of both it is."""
     top = heap.mark_top
-    if unlikely(top == heap.mark_capacity):
+    if unlikely(top + 2 > heap.mark_capacity):
         _grow_mark_stack(heap)
-    heap.mark_stack[top * 2] = u64(address)
-    heap.mark_stack[top * 2 + 1] = u64(count)
-    heap.mark_top = top + 1
+    heap.mark_stack[top] = u64(address)
+    heap.mark_stack[top + 1] = u64(count << _COUNT_SHIFT | what)
+    heap.mark_top = top + 2
 
 
 @function(inline=True)
@@ -126,8 +130,7 @@ def _push_values(heap: Heap, top: i64, values: Ptr[Value], count: i64) -> i64:
     stack = heap.mark_stack
     for index in range(count):
         value = values[index]
-        stack[top * 2] = u64(value.payload)
-        stack[top * 2 + 1] = 0
+        stack[top] = u64(value.payload)
         top += i64(is_among(value.tag, u64(POINTER_TAGS)))
     return top
 
@@ -140,8 +143,7 @@ def _push_pointers(heap: Heap, top: i64, pointers: Ptr[i64], count: i64) -> i64:
     stack = heap.mark_stack
     for index in range(count):
         address = pointers[index]
-        stack[top * 2] = u64(address)
-        stack[top * 2 + 1] = 0
+        stack[top] = u64(address)
         top += i64(address != 0)
     return top
 
@@ -170,7 +172,11 @@ def _count_plain(heap: Heap, size: i64) -> None:
 @function(inline=True)
 def mark_cell(heap: Heap, cell: Object) -> None:
     """Has the next `drain` mark a cell, or null, and what it points to."""
-    _push(heap, word(cell), 0)
+    top = heap.mark_top
+    if unlikely(top == heap.mark_capacity):
+        _grow_mark_stack(heap)
+    heap.mark_stack[top] = u64(word(cell))
+    heap.mark_top = top + 1
 
 
 @function
@@ -192,14 +198,14 @@ def mark_value(heap: Heap, value: Value) -> None:
 def mark_values(heap: Heap, values: Ptr[Value], count: i64) -> None:
     """Has marked what consecutive values point to."""
     if count > 0:
-        _push(heap, word(values), count)
+        _push_many(heap, word(values), count, _MANY | _ARE_VALUES)
 
 
 @function(inline=True)
 def _mark_pointers(heap: Heap, pointers: Ptr[i64], count: i64) -> None:
     """Has marked consecutive cells, of which some may be null."""
     if count > 0:
-        _push(heap, word(pointers), -count)
+        _push_many(heap, word(pointers), count, _MANY)
 
 
 @function
@@ -228,11 +234,12 @@ def drain(heap: Heap) -> None:
         if top > 0:
             top -= 1
             nulls = 0
-            if heap.mark_stack[top * 2 + 1] == 0:
-                cell = cast(Object, i64(heap.mark_stack[top * 2]))
+            entry = i64(heap.mark_stack[top])
+            if entry & _MANY == 0:
+                cell = cast(Object, entry)
                 prefetch(cell)
             else:
-                top = _push_chunk(heap, top)
+                top = _push_chunk(heap, top - 1, entry)
         arrived = heap.arriving[place]
         heap.arriving[place] = cell
         place = (place + 1) & (ARRIVING - 1)
@@ -242,21 +249,20 @@ def drain(heap: Heap) -> None:
 
 
 @function
-def _push_chunk(heap: Heap, top: i64) -> i64:
-    """`_push_values` or `_push_pointers` for those at the top of the stack; if they are many, the rest stays there."""
-    address = i64(heap.mark_stack[top * 2])
-    count = i64(heap.mark_stack[top * 2 + 1])
+def _push_chunk(heap: Heap, top: i64, entry: i64) -> i64:
+    """`_push_values` or `_push_pointers` for those whose place is at `top`; if they are many, the rest stays there."""
+    address = i64(heap.mark_stack[top])
+    count = i64(u64(entry) >> u64(_COUNT_SHIFT))
     heap.mark_top = top
-    if count < 0:
+    if entry & _ARE_VALUES == 0:
         pointers = cast(Ptr[i64], address)
-        count = -count
         if count > CHUNK:
-            _push(heap, word(element(pointers, CHUNK)), CHUNK - count)
+            _push_many(heap, word(element(pointers, CHUNK)), count - CHUNK, _MANY)
             count = CHUNK
         return _push_pointers(heap, heap.mark_top, pointers, count)
     values = cast(Ptr[Value], address)
     if count > CHUNK:
-        _push(heap, word(element(values, CHUNK)), count - CHUNK)
+        _push_many(heap, word(element(values, CHUNK)), count - CHUNK, _MANY | _ARE_VALUES)
         count = CHUNK
     return _push_values(heap, heap.mark_top, values, count)
 
@@ -303,8 +309,7 @@ def _push_fields(heap: Heap, top: i64, instance: StructObject, field_count: i64)
         if count > left:
             count = left
         for _ in range(count):
-            stack[top * 2] = payload_at(instance, place)
-            stack[top * 2 + 1] = 0
+            stack[top] = payload_at(instance, place)
             top += i64(is_among(i64(tags), u64(POINTER_TAGS)))
             tags = tags >> u64(TAG_BITS)
             place += WORD

@@ -111,7 +111,7 @@ class Heap(Struct):
 
     definitions: Ptr[StructDefinition]  # the VM's table of them
     colour: u8  # mark of a live cell: 1 and 2 in turn
-    mark_stack: Ptr[u64]  # pairs: address, count of values (0: an object)
+    mark_stack: Ptr[u64]  # see `collector_marking`
     mark_top: i64
     mark_capacity: i64
     arriving: Ptr[Object] = inline(ARRIVING)  # a ring of cells to be marked once they are in the processor's cache
