@@ -44,6 +44,13 @@ def set_threshold(heap: Heap) -> None:
 
 
 @function
+def put_off(heap: Heap, size: i64) -> None:
+    """Has the next collection wait until so many bytes have been allocated, if the memory limit allows that."""
+    if size > heap.threshold and size <= heap.memory_limit - heap.live_bytes:
+        heap.threshold = size
+
+
+@function
 def plan_next(heap: Heap, pause: i64) -> None:
     """Ends a collection, which took so many nanoseconds, by saying when the next one will be."""
     heap.collections += 1

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from rufflang.lowpy import Ptr, cast, fill_memory, function, i64, is_null, likely, null, offset, u64, volatile_load
 from rufflang.runtime.collector import collect
+from rufflang.runtime.collector_pace import put_off
 from rufflang.runtime.heap_layout import (
     CLASS_COUNT,
     LARGEST_SMALL,
@@ -198,6 +199,19 @@ def collect_before(vm: VM, heap: Heap, size: i64) -> None:
         _count_down_stress(vm, heap)
     if heap.allocated_bytes + size > heap.threshold and heap.allocated_bytes > 0:
         collect(vm)
+
+
+@function
+def expect_cells(vm: VM, size: i64) -> None:
+    """Says that cells of so many bytes are about to be allocated that will all be alive for a while.
+
+    A collection that is due in their midst is done before it, when there is less to be marked.
+    """
+    heap = heap_of(vm)
+    if heap.stress == 0 and heap.allocated_bytes + size > heap.threshold:
+        if heap.allocated_bytes > heap.threshold >> 1:
+            collect(vm)
+        put_off(heap, heap.allocated_bytes + size)
 
 
 @function

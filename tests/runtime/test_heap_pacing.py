@@ -11,7 +11,7 @@ import pytest
 
 from rufflang.lowpy import Ptr, cast, function, i64, null, size_of, u8, word
 from rufflang.runtime import collector
-from rufflang.runtime.heap import allocate, new_values
+from rufflang.runtime.heap import allocate, expect_cells, new_values
 from rufflang.runtime.heap_layout import Heap
 from rufflang.runtime.objects import ArrayObject, BoxObject
 from rufflang.runtime.values import ARRAY, BUFFER, INT, OPTION, VALUES, Value
@@ -61,7 +61,7 @@ def make_garbage(vm: VM, count: i64) -> None:
 
 @cache
 def native() -> NativeModule:
-    return NativeModule([keep_boxes, keep_buffers, make_garbage, make_one_of_each, collector.collect])
+    return NativeModule([keep_boxes, keep_buffers, make_garbage, make_one_of_each, expect_cells, collector.collect])
 
 
 @pytest.fixture
@@ -112,6 +112,31 @@ def test_the_work_of_the_collector_is_proportional_to_what_is_allocated(vm: Test
     searched = (after.collections - before.collections) * live * BOX_BYTES
     allocated = after.allocated - before.allocated
     assert searched <= 2.2 * max(allocated, live * BOX_BYTES)
+
+
+def test_a_collection_that_is_due_amid_expected_cells_is_done_before_them(vm: TestVM) -> None:
+    vm.call(make_garbage, 9 * MEGABYTE // (10 * BOX_BYTES))
+    vm.call(expect_cells, 4 * MEGABYTE)
+    assert vm.statistics().collections == 1
+    vm.call(keep_boxes, 4 * MEGABYTE // BOX_BYTES)
+    assert vm.statistics().collections == 1
+    vm.call(make_garbage, MEGABYTE // BOX_BYTES)
+    assert vm.statistics().collections == 2
+
+
+def test_a_collection_is_put_off_if_little_has_been_allocated_since_the_last_one(vm: TestVM) -> None:
+    vm.call(make_garbage, MEGABYTE // (10 * BOX_BYTES))
+    vm.call(expect_cells, 4 * MEGABYTE)
+    vm.call(keep_boxes, 4 * MEGABYTE // BOX_BYTES)
+    assert vm.statistics().collections == 0
+
+
+def test_expected_cells_put_no_collection_off_beyond_the_memory_limit() -> None:
+    machine = native().vm(memory_limit=3 * MEGABYTE)
+    machine.call(expect_cells, 4 * MEGABYTE)
+    machine.call(make_garbage, 4 * MEGABYTE // BOX_BYTES)
+    assert machine.statistics().collections > 0
+    machine.close()
 
 
 @on_linux

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, count_trailing_zeros, function, i64, literal, offset, u8, u64, word
+from rufflang.lowpy import Ptr, cast, count_trailing_zeros, function, i64, literal, offset, size_of, u8, u64, word
 from rufflang.runtime.arrays import array_get, array_push, array_value, array_words, as_array, new_array, new_packed
 from rufflang.runtime.builtins.registry import builtin
 from rufflang.runtime.display import append_display
 from rufflang.runtime.errors import built_text, raise_literal, raise_named, raise_out_of_memory
-from rufflang.runtime.heap import room_for, text_room_for
+from rufflang.runtime.heap import expect_cells, room_for, text_room_for
 from rufflang.runtime.objects import ArrayObject, StringObject
 from rufflang.runtime.strings import (
+    WORD,
     allocate_string,
     as_string,
     byte_slice,
@@ -72,6 +73,7 @@ def _split_at_byte(vm: VM, text: StringObject, byte: u8) -> Value:
     count = _count_byte(text, byte) + 1
     if not room_for(vm, count * 8):
         return raise_out_of_memory(vm)
+    expect_cells(vm, count * (size_of(StringObject) + WORD * 2) + text.byte_count)
     pieces = new_packed(vm, STRING, count)
     texts = array_words(pieces)
     words = text_words(text)
