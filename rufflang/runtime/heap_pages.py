@@ -5,7 +5,7 @@ Free runs are never neighbours: a run that becomes free is joined with those bes
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, function, i32, i64, is_null, null, size_of, u8, u32, u64
+from rufflang.lowpy import Ptr, cast, function, i32, i64, is_null, null, offset, size_of, u8, u32, u64
 from rufflang.runtime.heap_layout import (
     CLASS_SHIFT,
     FREE_RUN,
@@ -24,6 +24,7 @@ from rufflang.runtime.heap_system import (
     READ_WRITE,
     give_back_memory,
     map_failed,
+    prefer_huge_pages,
     system_mmap,
     system_mprotect,
     system_munmap,
@@ -162,6 +163,8 @@ def _use_fresh_pages(heap: Heap, page_count: i64) -> bool:
         start = page_address(heap, heap.committed_pages)
         if system_mprotect(start, wanted << PAGE_SHIFT, READ_WRITE) != 0:
             return False
+        if heap.committed_pages > 0:  # else it may stay small
+            prefer_huge_pages(start, offset(start, wanted << PAGE_SHIFT))
         heap.committed_pages += wanted
     heap.used_bytes = u64(first + page_count) << u64(PAGE_SHIFT)
     return True
