@@ -12,18 +12,19 @@ from pathlib import Path
 from tests.differential.generator import program
 from tests.differential.mutation import variation
 from tests.differential.reducer import reduced
-from tests.differential.running import AT_ONCE, BACKGROUND, DEFAULT, EARLY, INTERPRETER, Way
-from tests.differential.workers import TIME_LIMIT_SECONDS, Worker
+from tests.differential.running import AT_ONCE, BACKGROUND, DEFAULT, EARLY, INTERPRETER, STRESS, Way
+from tests.differential.workers import ENDLESS, Worker
 
 
 def ways_of(seed: int) -> tuple[Way, ...]:
-    """How the program of that number is run: without the JIT, with it early, twice, and with it.
+    """How the program of that number is run: without the JIT, with it early, perhaps twice, and with it.
 
     The second time, code that was compiled the first time is loaded.
     """
-    eager = (AT_ONCE, *EARLY, BACKGROUND)
+    eager = (AT_ONCE, *EARLY, AT_ONCE, BACKGROUND)
     chosen = eager[seed % len(eager)]
-    return INTERPRETER, chosen, Way(f"{chosen.name}, again", chosen.thresholds, chosen.mode), DEFAULT
+    further = (DEFAULT, STRESS, DEFAULT, chosen.again())[seed // len(eager) % 4]
+    return INTERPRETER, chosen, further
 
 
 def main() -> int:
@@ -45,11 +46,9 @@ def main() -> int:
         while time.monotonic() < deadline and compared < arguments.count:
             text = variation(seed) if arguments.vary else program(seed)
             ways = (INTERPRETER,) if arguments.interpreter else ways_of(seed)
-            answer = worker.difference(text, ways, 6.0 if arguments.vary else TIME_LIMIT_SECONDS)
-            if arguments.vary and answer == "timeout":
-                answer = None  # some are endless
+            answer = worker.difference(text, ways)
             compared += 1
-            if answer is not None:
+            if answer not in (None, ENDLESS):
                 found += 1
                 print(f"program {seed}: {answer}", flush=True)
                 _keep(arguments.keep / str(seed), text, answer, worker, ways, arguments.reduce)
@@ -58,9 +57,7 @@ def main() -> int:
     return 1 if found else 0
 
 
-def _keep(
-    place: Path, text: str, answer: str, worker: Worker, possible_ways: tuple[Way, ...], seconds: float
-) -> None:
+def _keep(place: Path, text: str, answer: str, worker: Worker, possible_ways: tuple[Way, ...], seconds: float) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     place.with_suffix(".ruff").write_text(text, encoding="utf-8")
     if answer == "timeout" or seconds <= 0:

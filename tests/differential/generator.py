@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.differential.holding import Holding
+from tests.differential.holding_templates import HELPERS
 from tests.differential.kinds import (
     ANY,
     BOOL,
@@ -15,7 +17,6 @@ from tests.differential.kinds import (
     function,
     struct,
 )
-from tests.differential.suspending import Suspending
 
 OPERATOR_METHODS = {"+": "op_add", "-": "op_sub", "*": "op_mul", "neg": "op_neg"}
 MIXED = '[1, 2.5, "s", true, null, [1, 2], 3, {"a": 1}, 9223372036854775807, "t", -1, 0.5]'
@@ -39,8 +40,23 @@ def program(seed: int) -> str:
     return _Generator(seed).whole()
 
 
-class _Generator(Suspending):
+class _Generator(Holding):
     def whole(self) -> str:
+        if self.is_holding:
+            self._holding_parts()
+        else:
+            self._all_parts()
+        return "\n".join(self.lines) + "\n"
+
+    def _holding_parts(self) -> None:
+        self.lines += HELPERS.splitlines()
+        self.is_suspending = self.is_suspending and self.happens(0.1)
+        if self.is_suspending:
+            self.makers()
+        for _ in range(self.chance.randint(1, 3)):
+            self.holding_part()
+
+    def _all_parts(self) -> None:
         for _ in range(self.chance.choice((0, 1, 1, 2))):
             self._struct_declaration()
         for _ in range(self.chance.randint(2, 6)):
@@ -55,7 +71,6 @@ class _Generator(Suspending):
         for _ in range(self.chance.randint(3, 8)):
             self._part()
         self._ending()
-        return "\n".join(self.lines) + "\n"
 
     def _part(self) -> None:
         way = self.chance.random()
@@ -245,4 +260,3 @@ class _Generator(Suspending):
         with self.function_body(names, BOOL):
             text = self.expression(self.pick((BOOL, INT, TEXT)), 2)
         self.line(f"    func {self.pick(('op_eq', 'op_lt', 'op_ne'))}(self, other) {{ return {text} }}")
-

@@ -2,19 +2,30 @@
 
 What matters is the output, the message and line of an uncaught error, the call stack at that point,
 and the exit code.
+
+Compiled code is kept in a folder for each way, which is empty at first: code that is loaded would hide what is
+wrong with code that would be made.  Only a way that is to be `again` what another one was finds the code of that.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
-from dataclasses import dataclass
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import mkdtemp
+from unittest.mock import patch
 
 import rufflang.engine
 from rufflang import reference
+from rufflang.jit.code_keeping import CodeKeeper
 from rufflang.run_options import RunOptions
 from rufflang.syntax import Source, check_program, parse
 from rufflang.syntax.ast import Program
+from tests.cache_folders import link_vm
 
 MEMORY_LIMIT = 256 << 20
 OUTPUT_SHOWN = 400
@@ -25,11 +36,23 @@ class Way:
     """A way of running: the reference evaluator, or the VM with these thresholds (None: no JIT).
 
     `mode` is `sync` or, with the JIT in the background, where it is left to chance when code is ready, `on`.
+    `collector` is the value of RUFFLANG_GC.  Ways with one `cache` load the code that the first of them has made.
     """
 
     name: str
     thresholds: tuple[int, int] | None = None
     mode: str = "sync"
+    collector: str = ""
+    cache: str = ""
+
+    @property
+    def folder(self) -> str:
+        """The name of the folder with its code."""
+        return self.cache or self.name.replace("/", "-")
+
+    def again(self) -> Way:
+        """Running that way once more, with the code that the first time has left."""
+        return replace(self, name=f"{self.name}, again", cache=self.folder)
 
 
 REFERENCE = Way("reference")
@@ -37,7 +60,8 @@ INTERPRETER = Way("interpreter")
 AT_ONCE = Way("at once", (1, 1))
 DEFAULT = Way("default", (100, 1000))
 BACKGROUND = Way("background", (2, 5), "on")
-EARLY = tuple(Way(f"early {pair[0]}/{pair[1]}", pair) for pair in ((2, 3), (3, 2), (5, 20), (20, 7)))
+STRESS = Way("collector stress", (4, 6), collector="stress")
+EARLY = tuple(Way(f"early {pair[0]}/{pair[1]}", pair) for pair in ((2, 3), (40, 300), (5, 20), (20, 7)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +106,7 @@ def behaviour(program: Program, source: Source, way: Way) -> Behaviour:
         outcome = reference.run(program, source, stdout=output, stderr=io.StringIO())
     else:
         jit, calls, jumps = ("off", 1, 1) if way.thresholds is None else (way.mode, *way.thresholds)
-        options = RunOptions(
-            jit=jit, jit_threshold=calls, loop_threshold=jumps, max_memory_bytes=MEMORY_LIMIT
-        )
+        options = RunOptions(jit=jit, jit_threshold=calls, loop_threshold=jumps, max_memory_bytes=MEMORY_LIMIT)
         with contextlib.redirect_stdout(output), contextlib.redirect_stderr(io.StringIO()):
             outcome = rufflang.engine.run_program(program, source, options)
     error = outcome.error
@@ -95,14 +117,36 @@ def behaviour(program: Program, source: Source, way: Way) -> Behaviour:
     return Behaviour(output.getvalue(), report, outcome.exit_code)
 
 
-def difference(text: str, ways: tuple[Way, ...]) -> Difference | None:
-    """The first of these ways that does not behave as the reference evaluator does."""
-    found = checked(text)
-    if found is None:
-        return None
-    expected = behaviour(*found, REFERENCE)
-    for way in ways:
-        actual = behaviour(*found, way)
+def difference(
+    program: Program, source: Source, expected: Behaviour, ways: tuple[Way, ...], folder: Path
+) -> Difference | None:
+    """The first of these ways that does not behave as expected, in `folder`, where compiled code is kept."""
+    own = Path(mkdtemp(dir=folder))
+    for number, way in enumerate(ways):
+        with _cache(way, ways[number + 1 :], folder, own):
+            actual = behaviour(program, source, way)
         if actual != expected and "Memory limit" not in actual.error:
             return Difference(way, expected, actual)
+    shutil.rmtree(own, ignore_errors=True)
     return None
+
+
+@contextlib.contextmanager
+def _cache(way: Way, later: tuple[Way, ...], folder: Path, own: Path) -> Iterator[None]:
+    """Has code of a way kept in the program's `own` folder, as libraries where one of the `later` ways loads it."""
+    # The process that makes code in the background writes where it began to.
+    place = (own if way.mode == "sync" else folder) / way.folder
+    link_vm(place)
+    is_wanted = any(other.folder == way.folder for other in later)
+    keep = patch.object(CodeKeeper, "link_later", _link_at_once if is_wanted else _forget)
+    with keep, patch.dict(os.environ, RUFFLANG_CACHE=str(place), RUFFLANG_GC=way.collector):
+        yield
+
+
+def _link_at_once(keeper: CodeKeeper, objects: list[tuple[str, bytes]]) -> None:
+    for name, data in objects:
+        keeper.link_at_once(name, data)
+
+
+def _forget(keeper: CodeKeeper, objects: list[tuple[str, bytes]]) -> None:
+    """Stands in for making libraries that nobody would load."""

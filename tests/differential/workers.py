@@ -8,6 +8,7 @@ import os
 import select
 import subprocess
 import sys
+from dataclasses import astuple
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -16,7 +17,10 @@ from tests.differential.running import Way
 
 PROJECT = Path(__file__).parents[2]
 TIME_LIMIT_SECONDS = 20.0
+ENDLESS_SECONDS = 6.0
 PROGRAMS_OF_A_PROCESS = 300
+ENDLESS = "endless"
+"""What is answered if the program ends on the reference evaluator not soon or never."""
 
 
 class Worker:
@@ -48,25 +52,28 @@ class Worker:
     def difference(
         self, text: str, ways: tuple[Way, ...], time_limit: float = TIME_LIMIT_SECONDS
     ) -> str | None:
-        """How the ways differ, or how the process ended; None when they agree."""
+        """How the ways differ, or how the process ended; None when they agree.
+
+        The time limit is for all the ways together.
+        """
         self.given += 1
         if self.given > PROGRAMS_OF_A_PROCESS:
             self.stop()
         process = self.process or self._start()
         assert process.stdin is not None and process.stdout is not None
-        request = {"text": text, "ways": [(way.name, way.thresholds, way.mode) for way in ways]}
-        answer = b""
+        request = {"text": text, "ways": [astuple(way) for way in ways]}
         with contextlib.suppress(BrokenPipeError):
             process.stdin.write(json.dumps(request).encode() + b"\n")
             process.stdin.flush()
-            if not select.select([process.stdout], [], [], time_limit)[0]:
+        for late, seconds in (ENDLESS, min(time_limit, ENDLESS_SECONDS)), ("timeout", time_limit):
+            if not select.select([process.stdout], [], [], seconds)[0]:
                 self.stop()
-                return "timeout"
+                return late
             answer = process.stdout.readline()
-        if not answer:
-            code = process.wait()
-            self.process = None
-            return f"crash: exit code {code}"
+            if not answer:
+                code = process.wait()
+                self.process = None
+                return f"crash: exit code {code}"
         found: str | None = json.loads(answer)
         return found
 
