@@ -24,18 +24,20 @@ from tests.differential.holding_templates import (
 from tests.differential.kinds import ANY, INT, array, function, mapping
 from tests.differential.suspending import Suspending
 
-_NAMES = {"R": "rsg", "M": "mo", "K": "kl", "D": "d", "B": "b", "T": "t", "W": "out"}
-_PAIRS = {"R": "S", "M": "N", "K": "L"}
+_NAMES = {"R": "rsg", "M": "mo", "K": "kl", "D": "d", "B": "b", "Q": "qz", "A": "a", "T": "t", "W": "out"}
+_PAIRS = {"R": "S", "M": "N", "K": "L", "Q": "J"}
 """The letter for another variable of that kind."""
 _STARTS = {
     "r": "[n, 1]", "s": "[2, n]", "m": "[[n, 1], [2, 3]]", "o": "[[5, n], [n, 6]]", "d": '{"a": [n, 1]}',
-    "k": "keep([n, 1], n)", "l": "Keep { items: [1, n], n: 0 }", "b": "both([n, 2], [3, n])", "t": "0", "u": "0",
+    "k": "keep([n, 1], n)", "l": "Keep { items: [1, n], n: 0 }", "b": "both([n, 2], [3, n])", "q": "line([n, 5])",
+    "z": "Line { jobs: Queue([]), seen: {}, rows: [[n, 7]] }", "a": "[line([n, 8]), line([9, n])]", "t": "0", "u": "0",
     "x": "[n, n]", "out": "[]",
 }  # fmt: skip
 _KINDS = {"r": array(INT), "s": array(INT), "g": array(INT), "m": array(array(INT)), "d": mapping(array(INT)), "n": INT}
 _CONDITIONS = ("C % 2 == 0", "C % 3 == 1", "C > 1", "C == 2", "n % 3 == 1", "n > 90", "C != 1 && n % 2 == 0")
 _ROUNDS = (2, 3, 3, 4, 6, 12)
 _CALLS = (12, 40, 130, 130)
+_WORD = re.compile(r"\w+")
 _LETTER = re.compile(r"\b[A-Z]\b")
 
 
@@ -81,9 +83,10 @@ class Holding(Suspending):
             self.load = 0
             self.line(f"{word} {name}(n, p, g) {{")
             self.load, self.depth = 1, self.depth + 1
-            self._holding_body(word == "func*", _ROUNDS)
-            results = ", ".join(["out", "t", *self.chance.sample("rsgmodklb", self.pick((1, 3, 9)))])
+            place = self._holding_body(word == "func*", _ROUNDS)
+            results = ", ".join(["out", "t", *self.chance.sample("rsgmodklbqza", self.pick((1, 3, 12)))])
             self.line(f"{'yield' if word == 'func*' else 'return'} [{results}]")
+            self._put_starts(place)
             self.depth -= 1
             self.line("}")
         return cost[0]
@@ -94,12 +97,13 @@ class Holding(Suspending):
             self.line("mut n := 5\nmut p := 1\nmut g := [3, 4]")
             for name, kind in _KINDS.items():
                 self.declare(name, kind)
-            self._holding_body(False, (12, 40, 1100))
-            self.line("print(out, t, r, s, g, m, o, d, k, l, b)")
+            place = self._holding_body(False, (12, 40, 1100))
+            self.line("print(out, t, r, s, g, m, o, d, k, l, b, q, z, a)")
+            self._put_starts(place)
 
-    def _holding_body(self, is_generator: bool, rounds: Sequence[int]) -> None:
-        """Loops among other statements, with the variables they need in front of them."""
-        self.focus = "".join(self.chance.sample("RRRMDKKB", self.chance.randint(1, 2)))
+    def _holding_body(self, is_generator: bool, rounds: Sequence[int]) -> int:
+        """Loops among other statements; gives the place where they begin."""
+        self.focus = "".join(self.chance.sample("RRRRMMDKKKBQQA", self.chance.randint(1, 2)))
         self.names, self.captures = self._names(), self.happens(0.2)
         place = len(self.lines)
         for _ in range(self.chance.randint(1, 2)):
@@ -108,8 +112,14 @@ class Holding(Suspending):
             self._holding_loop(rounds, is_generator)
             if self.happens(0.3):
                 self._template(SEEN)
+        return place
+
+    def _put_starts(self, place: int) -> None:
+        """Puts the variables that the lines from there on use in front of them."""
+        used = set(_WORD.findall("\n".join(self.lines[place:])))
         indent = "    " * self.depth
-        self.lines[place:place] = [f"{indent}mut {name} := {value}" for name, value in _STARTS.items()]
+        starts = [f"{indent}mut {name} := {value}" for name, value in _STARTS.items() if name in used]
+        self.lines[place:place] = starts
 
     def _holding_loop(self, rounds: Sequence[int], is_generator: bool) -> None:
         times, name = self.pick(rounds), self.new_name("k")

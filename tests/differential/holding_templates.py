@@ -2,7 +2,8 @@
 
 In a template a capital letter stands for a variable that holds a certain kind of thing:
 R and S are different rows, M and N arrays of rows, D a dict of rows, K and L instances with a row, B an
-instance with a row and such an instance.  T is whatever holds something, W is what is given back at the end.  C is the
+instance with a row and such an instance, Q and J instances with a queue, a dict and an array of rows, A an array of
+those.  T is whatever holds something, W is what is given back at the end.  C is the
 number of the round, V a scalar, I an index.
 
 Rows hold scalars, everything else holds rows: so what values hold cannot grow from round to round.
@@ -21,10 +22,24 @@ struct Keep {
     func row(self) { return self.items }
 }
 struct Both { left, right }
+struct Line {
+    jobs, seen, rows
+    func add(self, row) {
+        self.jobs := queue_enqueue(self.jobs, row)
+        self.rows[0] := row
+        return self
+    }
+}
 mut held := [[0, 0]]
 mut last := [0, 0]
 func keep(items, n) { return Keep { items: items, n: n } }
 func both(row, other) { return Both { left: row, right: keep(other, 0) } }
+func line(row) { return Line { jobs: Queue([row]), seen: {"a": row}, rows: [row] } }
+func added(q, row) {
+    q.jobs := queue_enqueue(q.jobs, row)
+    q.seen["b"] := row
+    return q
+}
 func hold(items) {
     held := push(held, items)
     if len(held) > 3 { held := [items] }
@@ -87,6 +102,9 @@ FRESH = {
     "M": ("M := [[V, 1], [2, C]]", "M := [[1, 2], [3, 4]]", "M := [R, [C, 1]]", "M := push([[C, 0]], [V, 1])"),
     "D": ('D := {"a": [V, 0], "b": [1, C]}', 'D := {"a": [C, 1]}', 'D := {"a": R, "b": [V, V]}'),
     "K": ("K := keep([C, V], 1)", "K := Keep { items: [C, V], n: C }", "K := Keep { items: R, n: 0 }"),
+    "Q": ("Q := line([V, C])", "Q := Line { jobs: Queue([[V, 1]]), seen: {}, rows: [[C, 0]] }",
+          'Q := Line { jobs: Queue([R]), seen: {"a": R}, rows: [R] }', "Q := line(R)"),
+    "A": ("A := [line([V, C]), line([C, 0])]", "A := [Q, line([C, V])]", "A := push([line(R)], Q)"),
     "B": ("B := both([V, C], [C, 1])", "B := Both { left: [V, 1], right: Keep { items: [C, 0], n: C } }",
           "B := Both { left: R, right: K }"),
 }  # fmt: skip
@@ -123,6 +141,20 @@ KEPT = {
         "[K, L] := [L, K]", "T := keep(K.items, K.n)", "try { T := fail(K, C) } except e { L := K }",
         "K := pick(L, K, C)",
     ),
+    "Q": (
+        "T := Q", "T := Q.jobs", "T := Q.rows", "T := Q.seen", "R := Q.rows[0]", "Q.jobs := queue_enqueue(Q.jobs, R)",
+        "Q.rows[0] := R", 'Q.seen["a"] := R', "A[I] := Q", "J := Q", "W := push(W, Q)", "W := push(W, Q.rows)",
+        "T := wrap(Q)", "T := same(Q)", "M := Q.rows", "Q.rows := M", "D := Q.seen", "Q.seen := D", "T := [Q.seen]",
+        "S := queue_peek(Q.jobs)", "T := hold(Q.rows[0])", "T := queue_to_array(Q.jobs)", "J.rows := Q.rows",
+        "J := Line { jobs: Q.jobs, seen: Q.seen, rows: Q.rows }", "T := keep(Q.rows[0], C)", "J := added(Q, R)",
+        "for x in Q.jobs { T := x }", "for x in Q.rows { S := x }", "[Q, J] := [J, Q]", "A := [Q, J]",
+    ),
+    "A": (
+        "T := A", "T := A[I]", "Q := A[I]", "Q := A[C % 2]", "A[0] := A[1]", "A[I] := Q", "T := wrap(A)",
+        "R := A[I].rows[0]", "T := A[I].jobs", "A[I].rows[0] := R", "M := A[I].rows", "W := push(W, A)",
+        "W := push(W, A[I].rows)", "for x in A { T := x }", "T := map(A, func(x) { return x.rows })", "T := reverse(A)",
+        "A[I].jobs := queue_enqueue(A[I].jobs, R)", "T := hold(A[I].rows[0])", "J := same(A[C % 2])",
+    ),
     "B": (
         "T := B", "K := B.right", "R := B.left", "S := B.right.items", "B.left := B.right.items", "T := [B.right]",
         "L := B.right", "T := wrap(B)", "W := push(W, B)", "W := push(W, B.right)", "T := hold(B.left)",
@@ -154,6 +186,21 @@ WRITTEN = {
         "match Some(K) { case Some(x): { x.items[0] := C\nL := x } }",
         "match C { case 1 { K.n := V } default { K.n += 1 } }",
     ),
+    "Q": (
+        "Q.rows[0][I] := C", "Q.rows[0] := [V, C]", 'Q.seen["a"] := [C, V]', 'Q.seen["k${C % 3}"] := [V, C]',
+        "Q.jobs := queue_enqueue(Q.jobs, [C, V])", "x := queue_dequeue(Q.jobs)\nQ.jobs := x[0]\nT := x[1]",
+        "Q.rows := take(push(Q.rows, [C, C]), 3)", 'Q.seen := {"a": [C, V]}', "Q.rows[0] := put(Q.rows[0], I, V)",
+        "x := queue_dequeue(Q.jobs)\nif x[1] != null {\ny := x[1]\ny[0] := C\nQ.jobs := queue_enqueue(x[0], y)\n}",
+        "x := Q.rows[0]\nx[I] := C\nQ.rows[0] := x", "try { Q.rows[C % 3][0] := C } except e { Q.rows := [[V, C]] }",
+        "for j in 2 { Q.rows[0][j] := C + j }", "Q.rows := put_in(Q.rows, 0, C)",
+    ),
+    "A": (
+        "A[I].rows[0][I] := C", "A[C % 2].rows[0][0] := V", 'A[I].seen["a"] := [C, V]', "A[I] := line([C, V])",
+        "A[I].jobs := queue_enqueue(A[I].jobs, [C, V])", "A[I].rows := take(push(A[I].rows, [C, C]), 3)",
+        "for x in A {\nx.rows[0] := [C, C]\nT := x\n}", "x := A[I]\nx.rows[0][0] := C\nA[I] := x",
+        "for j in 2 { A[j].rows[0][I] := C }", "A[I] := added(A[I], [C, V])",
+        "x := A[I]\nA[I] := x\nx.rows := [[V, C]]",
+    ),
     "B": (
         "B.left[I] := V", "B.right.items[I] := C", "B.right.n := C", "B.right := put_kept(B.right, C)",
         "B.left := [C, V]", "B.right := B.right.put(I, C)", "B.right := keep([C, 0], C)",
@@ -171,6 +218,9 @@ REPLACED = {
     "M": ("M := put(M, I, [C, V])", "M := put_in(M, I, C)", "M := swap(M)", "M := take(push(M, [C, V]), 3)"),
     "D": ('D := put(D, "b", [C, 1])', 'D := put_in(D, "a", C)', 'D := {...D, "b": [C, V]}'),
     "K": ("K := K.put(I, C)", "K := put_kept(K, C)", "u := K.put(0, C)", "u := put_kept(K, V)", "K := K.with([C, V])"),
+    "Q": ("Q := added(Q, [C, V])", "Q := added(J, [V, C])", "u := added(Q, [C, 0])", "J.rows[0][0] := C",
+          "Q := Q.add([C, 1])"),
+    "A": ("A := swap(A)", "A := put(A, I, line([C, 0]))", "A := reverse(A)", "Q.rows[0][I] := C"),
     "B": ("B := Both { left: [C, V], right: B.right }", "K.items[0] := C", "K.n := C", "B.right := K"),
 }  # fmt: skip
 """What puts another one, or the same one written, into its variable."""
@@ -181,6 +231,7 @@ CAPTURED = (
 )  # fmt: skip
 """Functions that hold variables, which then are in no register."""
 SEEN = (
+    "W := push(W, [Q, J])", "W := push(W, A[I].rows)", "W := push(W, queue_peek(Q.jobs))", "W := push(W, Q.seen)",
     "W := push(W, T)", "W := push(W, R)", "W := push(W, [R[I], S[I]])", "W := push(W, [K, L])",
     "W := push(W, K.items[I])", "W := push(W, L.items)", "W := push(W, L.n)", "W := push(W, B.left[0])",
     "W := push(W, [M, N])", 'W := push(W, D["a"])', "W := push(W, [last, held])", "W := push(W, R == S)",
@@ -190,4 +241,5 @@ JUMPS = (
     "if C % 4 == 3 { continue }", "if C % 5 == 4 { break }", "if len(W) > 9 { break }",
     "if n % 7 == 6 && C == 1 { END }", "if n == 121 { R := n }", "if C == 3 { END }",
 )  # fmt: skip
-YIELDED = ("yield R", "yield [R, K]", "yield M", "yield T", "yield K", "T := (yield R) ?? S", "R := (yield R) ?? R")
+YIELDED = ("yield R", "yield [R, K]", "yield M", "yield T", "yield K", "yield Q",
+           "T := (yield R) ?? S", "R := (yield R) ?? R")  # fmt: skip
