@@ -21,7 +21,7 @@ def ways_of(seed: int) -> tuple[Way, ...]:
 
     The second time, code that was compiled the first time is loaded.
     """
-    eager = (AT_ONCE, *EARLY, AT_ONCE, BACKGROUND)
+    eager = (AT_ONCE, *EARLY, BACKGROUND)
     chosen = eager[seed % len(eager)]
     further = (DEFAULT, STRESS, DEFAULT, chosen.again())[seed // len(eager) % 4]
     return INTERPRETER, chosen, further

@@ -46,7 +46,7 @@ class Holding(Suspending):
 
     def __init__(self, seed: int) -> None:
         super().__init__(seed)
-        self.is_holding = self.happens(0.6)
+        self.is_holding = self.happens(0.7)
         self.focus = "R"
         self.counters: list[str] = []
         self.names: dict[str, str] = {}
@@ -141,9 +141,7 @@ class Holding(Suspending):
                 self.line("if len(out) > 12 { out := slice(out, 6, 12) }")
 
     def _round(self, is_generator: bool) -> None:
-        if self.happens(0.2):
-            self._template(FRESH[self.pick(self.focus)])
-        for _ in range(self.chance.choice((1, 1, 1, 2))):
+        for _ in range(self.pick((1, 1, 1, 2))):
             self._keep_and_write()
         if self.captures and self.happens(0.3):
             self._template(CAPTURED, self.names)
@@ -159,13 +157,15 @@ class Holding(Suspending):
             self.statement()
 
     def _keep_and_write(self) -> None:
-        """Statements that give something another holder and write it, mostly in this order."""
+        """Statements that perhaps make something, give it another holder and write it, mostly in this order."""
         kind, names = self.pick(self.focus), self.names if self.happens(0.6) else self._names()
         parts = [KEPT[kind], WRITTEN[kind] if self.happens(0.75) else REPLACED[kind]]
         if self.happens(0.3):
             parts.insert(self.chance.randint(0, 2), self.pick((SEEN, KEPT[kind], WRITTEN[kind])))
         if self.happens(0.2):
             parts.reverse()
+        if self.happens(0.25):
+            self._template(FRESH[kind], names)
         for templates in parts:
             if self.happens(0.25):
                 with self.block(f"if {self._filled(self.pick(_CONDITIONS), names)}"):
