@@ -30,7 +30,7 @@ class Worker:
         """`variables` are added to the environment of the processes."""
         self.variables = variables or {}
         self.process: subprocess.Popen[bytes] | None = None
-        self.given = 0
+        self.given, self.read = 0, b""
         self.folder = TemporaryDirectory(prefix="differential", ignore_cleanup_errors=True)
 
     def __enter__(self) -> Worker:
@@ -66,10 +66,10 @@ class Worker:
             process.stdin.write(json.dumps(request).encode() + b"\n")
             process.stdin.flush()
         for late, seconds in (ENDLESS, min(time_limit, ENDLESS_SECONDS)), ("timeout", time_limit):
-            if not select.select([process.stdout], [], [], seconds)[0]:
+            answer = self._line(process.stdout.fileno(), seconds)
+            if answer is None:
                 self.stop()
                 return late
-            answer = process.stdout.readline()
             if not answer:
                 code = process.wait()
                 self.process = None
@@ -77,8 +77,20 @@ class Worker:
         found: str | None = json.loads(answer)
         return found
 
+    def _line(self, file: int, seconds: float) -> bytes | None:
+        """The next line of answers, which is empty when there are no more; None when it does not come in time."""
+        while b"\n" not in self.read:
+            if not select.select([file], [], [], seconds)[0]:
+                return None
+            some = os.read(file, 1 << 16)
+            if not some:
+                return b""
+            self.read += some
+        line, _, self.read = self.read.partition(b"\n")
+        return line
+
     def _start(self) -> subprocess.Popen[bytes]:
-        self.given = 0
+        self.given, self.read = 0, b""
         path = os.pathsep.join(filter(None, (str(PROJECT), os.environ.get("PYTHONPATH"))))
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.differential.worker", self.folder.name],
