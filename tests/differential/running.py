@@ -139,7 +139,8 @@ def _cache(way: Way, later: tuple[Way, ...], folder: Path, own: Path) -> Iterato
     link_vm(place)
     is_wanted = any(other.folder == way.folder for other in later)
     keep = patch.object(CodeKeeper, "link_later", _link_at_once if is_wanted else _forget)
-    with keep, patch.dict(os.environ, RUFFLANG_CACHE=str(place), RUFFLANG_GC=way.collector):
+    collector = {"RUFFLANG_GC": way.collector} if way.collector else {}
+    with keep, patch.dict(os.environ, {"RUFFLANG_CACHE": str(place), **collector}):
         yield
 
 

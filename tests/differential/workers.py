@@ -65,6 +65,7 @@ class Worker:
         with contextlib.suppress(BrokenPipeError):
             process.stdin.write(json.dumps(request).encode() + b"\n")
             process.stdin.flush()
+        answer: bytes | None = None
         for late, seconds in (ENDLESS, min(time_limit, ENDLESS_SECONDS)), ("timeout", time_limit):
             answer = self._line(process.stdout.fileno(), seconds)
             if answer is None:
@@ -74,7 +75,7 @@ class Worker:
                 code = process.wait()
                 self.process = None
                 return f"crash: exit code {code}"
-        found: str | None = json.loads(answer)
+        found: str | None = json.loads(answer or b"null")
         return found
 
     def _line(self, file: int, seconds: float) -> bytes | None:
