@@ -218,19 +218,24 @@ WRITTEN = {
 """What writes it where it is."""
 REPLACED = {
     "R": (
+        "T := push(R, R)\nR := [C, V]", "T := [R, put(R, I, C)]\nR := [V, C]",
         "R := put(R, I, V)", "R := swap(R)", "R := take(push(R, V), 3)", "R := push([], C)\nR := push(R, V)",
         "[R, u] := pop(push(R, C))", "try { R := put(fail(R, C), 0, V) } except e { R[1] := C }",
         "R := await later(R, C)",
         "for x in R {\nS := R\nR := [C, V]\nS[1] := C\nW := push(W, x)\n}", "W := push(W, [R[0], put(R, 0, C)])",
     ),
     "M": ("M := put(M, I, [C, V])", "M := put_in(M, I, C)", "M := swap(M)", "M := take(push(M, [C, V]), 3)",
+          "T := push(M[I], M)\nM := [[C, V], [1, C]]",
           "for x in M {\nN := M\nM := [[C, V], [1, C]]\nN[1] := [0, C]\nW := push(W, x)\n}"),
-    "D": ('D := put(D, "b", [C, 1])', 'D := put_in(D, "a", C)', 'D := {...D, "b": [C, V]}'),
-    "K": ("K := K.put(I, C)", "K := put_kept(K, C)", "u := K.put(0, C)", "u := put_kept(K, V)", "K := K.with([C, V])",
+    "D": ('T := push(D["a"], D)\nD := {"a": [C, V]}', 'D := put(D, "b", [C, 1])', 'D := put_in(D, "a", C)', 'D := {...D, "b": [C, V]}'),
+    "K": ("T := push(K.items, K)\nK := keep([C, V], C)",
+          "K := K.put(I, C)", "K := put_kept(K, C)", "u := K.put(0, C)", "u := put_kept(K, V)", "K := K.with([C, V])",
           "for x in K.items {\nL := K\nK := keep([C, V], C)\nL.items[1] := C\nW := push(W, x)\n}"),
-    "Q": ("Q := added(Q, [C, V])", "Q := added(J, [V, C])", "u := added(Q, [C, 0])", "J.rows[0][0] := C",
+    "Q": ("T := push(Q.rows, Q)\nQ := line([C, V])",
+          "Q := added(Q, [C, V])", "Q := added(J, [V, C])", "u := added(Q, [C, 0])", "J.rows[0][0] := C",
           "Q := Q.add([C, 1])"),
-    "A": ("A := swap(A)", "A := put(A, I, line([C, 0]))", "A := reverse(A)", "Q.rows[0][I] := C"),
+    "A": ("T := push(A[I].rows, A)\nA := [line([C, V]), line([V, 1])]",
+          "A := swap(A)", "A := put(A, I, line([C, 0]))", "A := reverse(A)", "Q.rows[0][I] := C"),
     "B": ("B := Both { left: [C, V], right: B.right }", "K.items[0] := C", "K.n := C", "B.right := K"),
 }  # fmt: skip
 """What puts another one, or the same one written, into its variable."""
