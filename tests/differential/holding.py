@@ -98,7 +98,7 @@ class Holding(Suspending):
             for name, kind in _KINDS.items():
                 self.declare(name, kind)
             place = self._holding_body(False, (12, 40, 1100))
-            self.line("print(out, t, r, s, g, m, o, d, k, l, b, q, z, a)")
+            self.line("print(out)\nprint(t, r, s, g)\nprint(m, o, d)\nprint(k, l, b, q, z, a)")
             self._put_starts(place)
 
     def _holding_body(self, is_generator: bool, rounds: Sequence[int]) -> int:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from rufflang.interpreter.source_stamp import cache_directory
+from tests.cache_folders import link_vm
 from tests.jit.kept_code import Cache
 
 
@@ -15,9 +14,7 @@ from tests.jit.kept_code import Cache
 def built_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cache in which the VM itself is built already, as it is in the one that tests use elsewhere."""
     folder = tmp_path_factory.mktemp("cache")
-    (folder / "rufflang").mkdir()
-    for path in Path(cache_directory()).glob("vm-*.*"):
-        shutil.copy(path, folder / "rufflang")
+    link_vm(folder / "rufflang")
     return folder
 
 
