@@ -13,6 +13,7 @@ from rufflang.interpreter.generator import emit_interpreter
 from rufflang.interpreter.native_layout import OPCODE_SYMBOL
 from rufflang.interpreter.native_layout import SYMBOL as LAYOUT_SYMBOL
 from rufflang.interpreter.native_tables import SYMBOL, emit_layout, emit_opcodes, emit_tables
+from rufflang.interpreter.usual_functions import USUAL_FUNCTIONS
 from rufflang.lowpy.build import compile_object, emit_functions
 from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.library import link_shared
@@ -73,6 +74,7 @@ def runtime_text() -> tuple[str, list[str]]:
     emit_tables(module, builtin_rows())
     emit_layout(module)
     emit_opcodes(module)
+    module.put_first(USUAL_FUNCTIONS)
     tables = ("ruff_dispatch", "ruff_sampling_dispatch", SYMBOL, LAYOUT_SYMBOL, OPCODE_SYMBOL)
     symbols = [*sorted(module.defined), "ruff_interpret", *tables]
     return module.render(), symbols

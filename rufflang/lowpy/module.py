@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from rufflang.lowpy.function import LowFunction, LowpyError
 from rufflang.lowpy.types import RAISED, VOID, RecordType, llvm_type
 
 _FIRST_MEMORY = 1000
+_DEFINED = re.compile(r'define [^@]*@"?([\w.$]+)')
 
 
 class ModuleText:
@@ -71,6 +73,11 @@ class ModuleText:
         """Adds a finished function."""
         self._functions.append(text)
 
+    def put_first(self, symbols: Iterable[str]) -> None:
+        """Puts these functions, as far as there are such, in front of all others, in this order."""
+        places = {symbol: place for place, symbol in enumerate(symbols)}
+        self._functions.sort(key=lambda text: places.get(_defined_symbol(text), len(places)))
+
     def render(self) -> str:
         """The whole module."""
         declarations = dict(self._declarations)
@@ -84,6 +91,13 @@ class ModuleText:
         for function in self.used.values():
             if function.assembly is not None and self.defined:
                 yield from (f'module asm "{line.strip()}"' for line in function.assembly.splitlines() if line.strip())
+
+
+def _defined_symbol(text: str) -> str:
+    """The symbol of a finished function."""
+    found = _DEFINED.match(text)
+    assert found is not None
+    return found[1]
 
 
 def _escaped(byte: int) -> str:

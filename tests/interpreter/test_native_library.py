@@ -17,6 +17,7 @@ import pytest
 
 from rufflang.interpreter import native_build, native_library
 from rufflang.interpreter.native_library import NativeRuntime, load
+from rufflang.interpreter.usual_functions import USUAL_FUNCTIONS
 from rufflang.runtime.builtins.registry import builtin_rows
 
 PROJECT = Path(__file__).parents[2]
@@ -165,3 +166,14 @@ print(ctypes.CFUNCTYPE(ctypes.c_int64)(runtime.library.address("answer"))(), len
         output, errors = process.communicate(timeout=60)
         assert (output, process.returncode) == ("42 True\n", 0), errors
     assert {path.suffix for path in (tmp_path / "cache").glob("vm-*")} == {".so", ".table"}
+
+
+def test_most_functions_that_are_said_to_be_usual_are_in_the_runtime() -> None:
+    """Else it is time for `python -m benchmarks.usual_functions`."""
+    library, missing = load().library, []
+    for symbol in USUAL_FUNCTIONS:
+        try:
+            library.address(symbol)
+        except (KeyError, OSError):
+            missing.append(symbol)
+    assert len(missing) < len(USUAL_FUNCTIONS) / 10
