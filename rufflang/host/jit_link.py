@@ -8,6 +8,7 @@ somebody else looks at them once the program has worked for a while, while it go
 from __future__ import annotations
 
 import os
+import sys
 
 from rufflang.host.loaded_chunks import LoadedChunks
 from rufflang.interpreter.foreign import Int64, Pointer, address_of, callback_type, string_at
@@ -92,7 +93,10 @@ class JitLink:
         return memoryview(string_at(frame, size)).cast("Q")[::2].tolist()
 
     def _on_entered(self, vm: int, number: int) -> None:
-        self._jit().on_entered(vm, number)
+        """Tells of it; only while debugging."""
+        from rufflang.jit.telling import about_entry
+
+        print(about_entry(self._settings[2], number), file=sys.stderr)
 
     def _is_noted(self, number: int, index: int, tags: list[int]) -> bool:
         """Notes a request, unless it should be answered at once."""

@@ -11,7 +11,7 @@ from rufflang.jit.noting import BEGINNING_SECONDS
 from rufflang.jit.patience import give_way_soon
 
 if TYPE_CHECKING:
-    from rufflang.jit.manager import JitManager
+    from rufflang.jit.orders import Orders
 
 _IDLE_SECONDS = 0.3
 
@@ -26,34 +26,34 @@ class CompilingThread:
         self._running.acquire()
         self._is_started = False
 
-    def add(self, manager: JitManager, request: HotRequest) -> None:
+    def add(self, customer: Orders, request: HotRequest) -> None:
         """Has code made for a request of the VM."""
         self._jobs.put(request)
         if not self._is_started:
             self._is_started = True
             give_way_soon()
             self._working.acquire()
-            _thread.start_new_thread(self._work, (manager,))
+            _thread.start_new_thread(self._work, (customer,))
 
-    def leave(self, manager: JitManager) -> None:
+    def leave(self, customer: Orders) -> None:
         """Stops compiling; waits for a compilation in progress."""
         if self._is_started:
             self._running.release()
             self._jobs.put(None)
             self._working.acquire()
 
-    def _work(self, manager: JitManager) -> None:
+    def _work(self, customer: Orders) -> None:
         try:
-            if self._running.acquire(timeout=max(0.0, manager.patience.missing(BEGINNING_SECONDS))):
+            if self._running.acquire(timeout=max(0.0, customer.patience.missing(BEGINNING_SECONDS))):
                 return
             while True:
                 try:
                     request = self._jobs.get(timeout=_IDLE_SECONDS)
                 except Empty:
-                    manager.keep()
+                    customer.keep()
                     request = self._jobs.get()
                 if request is None or self._running.acquire(blocking=False):
                     return
-                manager.perform(request)
+                customer.perform(request)
         finally:
             self._working.release()

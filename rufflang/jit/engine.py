@@ -1,12 +1,9 @@
-"""Answers the VM's requests: code kept from an earlier run is installed at once, other code is made.
+"""What code one VM has: installs what an earlier run has kept, or what was made for this one.
 
 Nothing that compiles is imported before something has to be compiled.
 """
 
 from __future__ import annotations
-
-import os
-import sys
 
 from rufflang.jit.answers import compare
 from rufflang.jit.hot import (
@@ -29,11 +26,8 @@ if TYPE_CHECKING:
     from rufflang.interpreter.loaded_chunk import Chunks
     from rufflang.jit.code_cache import CodeCache
     from rufflang.jit.compile_log import CompileLog
-    from rufflang.jit.hot import Description, Result
-    from rufflang.jit.journal import Journal
-    from rufflang.jit.local_compiler import LocalCompiler
-
-MAXIMUM_RECOMPILATIONS = 5
+    from rufflang.jit.hot import Result
+    from rufflang.jit.outlines import Outlines
 
 
 class JitEngine:
@@ -46,23 +40,21 @@ class JitEngine:
         chunks: Chunks,
         cache: CodeCache | None,
         say: Callable[[str], None] | None,
-        journal: Journal | None = None,
-        counts_work: bool = False,
-        log: CompileLog | None = None,
+        counts_work: bool,
+        log: CompileLog | None,
     ) -> None:
+        self.library = library
         self.chunks = chunks
         self.memory = Memory(library, vm)
         self.direct: dict[int, DirectTarget] = {}
-        self._library = library
+        self.counts_work = counts_work
+        self.refused: set[tuple[int, int]] = set()
+        self.recompilations: dict[int, int] = {}
         self._cache = cache
         self._say = say
-        self._journal = journal
-        self.counts_work = counts_work
         self._log = log
         self._kept: list[InstalledCode] = []
-        self._refused: set[tuple[int, int]] = set()
-        self._recompilations: dict[int, int] = {}
-        self._compiler: LocalCompiler | None = None
+        self._outlines: Outlines | None = None
 
     # ---------------------------------------------------------------------- requests
 
@@ -72,14 +64,16 @@ class JitEngine:
         Must run on the VM's thread once there is compiled code.
         """
         if index == AGAIN_REQUEST:
-            self._prepare_again(number)
+            from rufflang.jit.once_more import prepare_again
+
+            prepare_again(self, number)
             if self.memory.is_generator(self.chunks.address_of(number)):
                 return None
-        elif (number, index) in self._refused:
+        elif (number, index) in self.refused:
             return None
         memory, proto = self.memory, self.chunks.address_of(number)
-        unit, kinds = self.chunks.identity_of(number), self._kinds(proto, index)
-        failures = self._recompilations.get(number, 0)
+        unit, kinds = self.chunks.identity_of(number), self.kinds(proto, index)
+        failures = self.recompilations.get(number, 0)
         return HotRequest(number, index, unit, memory.code(proto), kinds, tags, failures, memory.definitions())
 
     def answer_from_cache(self, request: HotRequest) -> bool:
@@ -90,9 +84,9 @@ class JitEngine:
         if found is None:
             return False
         if isinstance(found, str):
-            self._refuse(request, found)
+            self.refuse(request, found)
         else:
-            self._install(request, found)
+            self.install(request, found)
         return True
 
     # ------------------------------------------------------------------------- facts
@@ -107,7 +101,7 @@ class JitEngine:
 
     def is_refused(self, number: int) -> bool:
         """Whether a function cannot be compiled."""
-        return (number, FUNCTION_REQUEST) in self._refused
+        return (number, FUNCTION_REQUEST) in self.refused
 
     def direct_target(self, number: int) -> DirectTarget | None:
         """How a function that is compiled is called."""
@@ -129,103 +123,38 @@ class JitEngine:
         """The source line of each word of a chunk's code, where code has to say where it is."""
         return None if self._log is None else self.memory.lines(self.chunks.address_of(number))
 
+    @property
+    def outlines(self) -> Outlines:
+        """What nothing changes in code."""
+        if self._outlines is None:
+            from rufflang.jit.outlines import Outlines
+
+            self._outlines = Outlines(self.library, self.memory)
+        return self._outlines
+
     def definition_digest(self, count: int) -> int:
         """What the first `count` structs look like; see `Memory.definition_digest`."""
         return self.memory.definition_digest(count)
 
-    def describe(self, requests: list[HotRequest], known_units: int) -> Description:
-        """All this for whoever makes code elsewhere, and knows that many units already.
-
-        What the interpreter has noted since they were made is entered into the requests.
-        """
-        from rufflang.jit.surroundings import surroundings_of
-
-        states, codes = surroundings_of([request.number for request in requests], self.memory, self.chunks)
-        for request in requests:
-            self._update(request)
-        # Behind everything that may name a struct.
-        definitions = self.memory.definitions()
-        for request in requests:
-            request.definitions = definitions
-        refused = [number for number, place in self._refused if place == FUNCTION_REQUEST]
-        direct = {number: target.facts for number, target in self.direct.items()}
-        units = self.chunks.stored_units(known_units)
-        return self.counts_work, units, refused, direct, states, codes, definitions
-
-    def _update(self, request: HotRequest) -> None:
-        proto = self.chunks.address_of(request.number)
-        request.words = self.memory.code(proto)
-        request.kinds = self._kinds(proto, request.index)
-
-    def _kinds(self, proto: int, index: int) -> list[int]:
+    def kinds(self, proto: int, index: int) -> list[int]:
         """Kinds of values that have been seen: see `HotRequest`."""
         return self.memory.resume_kinds(proto) if index == RESUME_REQUEST else self.memory.parameter_kinds(proto)
 
-    # ----------------------------------------------------------------------- compiling
-
-    def compile(self, request: HotRequest) -> None:
-        """Makes code for a request and installs it, or records why there is none."""
-        import gc
-
-        # Python's own collector would look through all that the translation makes, and find nothing.
-        was_enabled = gc.isenabled()
-        gc.disable()
-        try:
-            if self._log is not None:
-                self._log.begin(request)
-            self._compile(request)
-        finally:
-            if self._log is not None:
-                self._log.end()
-            if was_enabled:
-                gc.enable()
-
-    def _compile(self, request: HotRequest) -> None:
-        from rufflang.jit.local_compiler import LocalCompiler
-        from rufflang.jit.request import CannotCompile, CompilerFault
-
-        if self._compiler is None:
-            self._compiler = LocalCompiler(self._library, self, self._cache, self._journal)
-        try:
-            code = self._compiler.compile(request)
-        except CannotCompile as problem:
-            if isinstance(problem, CompilerFault):
-                self.report_fault(str(problem))
-            if self._journal is not None:
-                self._journal.refuse(str(problem))
-            self._refuse(request, str(problem))
-        else:
-            self._install(request, code)
+    # -------------------------------------------------------------------- installing
 
     def accept(self, request: HotRequest, result: Result) -> bool:
         """Installs what was made elsewhere and kept, or notes why there is none; False if it cannot be loaded."""
         if isinstance(result, str):
-            self._refuse(request, result)
+            self.refuse(request, result)
             return True
         code = None if self._cache is None else self._cache.load(request, *result)
         if code is None:
             return False
-        self._install(request, code)
+        self.install(request, code)
         return True
 
-    def reject(self, request: HotRequest, fault: str) -> None:
-        """Notes that the JIT failed at a request elsewhere."""
-        self.report_fault(fault)
-        self._refuse(request, fault)
-
-    def report_fault(self, problem: str) -> None:
-        """Mistakes of the JIT are harmless and silent, but not while the project's tests run."""
-        if "RUFFLANG_JIT_CHECK" in os.environ:
-            print(f"JIT fault: {problem}", file=sys.stderr)
-
-    def keep(self) -> None:
-        """Puts what was compiled so far into the cache."""
-        if self._compiler is not None:
-            self._compiler.keep()
-
-    # -------------------------------------------------------------------- installing
-
-    def _install(self, request: HotRequest, code: InstalledCode) -> None:
+    def install(self, request: HotRequest, code: InstalledCode) -> None:
+        """Lets the VM use code that has been loaded."""
         self._kept.append(code)
         memory, number = self.memory, request.number
         proto = self.chunks.address_of(number)
@@ -241,60 +170,26 @@ class JitEngine:
             memory.set_field(proto, "Proto.direct_signature", code.target.signature)
             memory.set_field(proto, "Proto.entry", code.entry)
             self.direct[number] = code.target
-        if request.index == AGAIN_REQUEST:
-            self._listen_again(request)
-        if self._say is None:
-            return
-        if request.index == RESUME_REQUEST:
-            self._say(f"JIT: Successfully compiled generator '{self._name(request)}'")
-        elif code.target is None:
-            self._say(f"JIT: Successfully compiled hot loop starting at offset {_loop_start(request)}")
-        else:
-            self._say(f"JIT: Successfully compiled function '{self._name(request)}'")
+        self._listen_again(request)
+        if self._say is not None:
+            from rufflang.jit.telling import about_code
 
-    def _refuse(self, request: HotRequest, reason: str) -> None:
-        self._refused.add((request.number, request.place))
+            self._say(about_code(self.chunks, request))
+
+    def refuse(self, request: HotRequest, reason: str) -> None:
+        """Notes that there will be no code for a request."""
+        self.refused.add((request.number, request.place))
         if self._log is not None:
             self._log.refuse(reason)
-        if request.index == AGAIN_REQUEST:
-            self._listen_again(request)
-        if self._say is None:
-            return
-        if request.index >= 0:
-            self._say(f"JIT: Loop at offset {_loop_start(request)} not compiled, using interpreter: {reason}")
-        else:
-            self._say(f"JIT: Failed to compile function '{self._name(request)}': {reason}")
+        self._listen_again(request)
+        if self._say is not None:
+            from rufflang.jit.telling import about_refusal
 
-    def _name(self, request: HotRequest) -> str:
-        return self.chunks[request.number].chunk.name
-
-    # ------------------------------------------------------------------ once more
-
-    def _prepare_again(self, number: int) -> None:
-        """Takes the loops of a function out of use, and makes its callers ask before they call it directly."""
-        self._recompilations[number] = self._recompilations.get(number, 0) + 1
-        memory, proto = self.memory, self.chunks.address_of(number)
-        code, entries = memory.field(proto, "Proto.code"), memory.field(proto, "Proto.loop_entries")
-        for position, place in enumerate(memory.outline(proto, memory.code(proto)).loops):
-            write_word(entries + 8 * position, 0)
-            # Counts from zero once more, so that the loop can get hot again.
-            write_word(code + 8 * (place + 1), (position + 1) << 32)
-        if memory.field(proto, "Proto.entry") != 0:
-            memory.set_field(proto, "Proto.direct_signature", 0)
-        if memory.field(proto, "Proto.resume_entry") != 0:
-            # The interpreter looks at the kinds of values for a while, and asks once more.
-            memory.set_field(proto, "Proto.resume_entry", 0)
-            if self._recompilations[number] < MAXIMUM_RECOMPILATIONS:
-                memory.set_field(proto, "Proto.resume_count", 0)
-                memory.set_field(proto, "Proto.exit_count", 0)
+            self._say(about_refusal(self.chunks, request, reason))
 
     def _listen_again(self, request: HotRequest) -> None:
-        """Lets the VM count failed assumptions from zero, unless that has been done often enough."""
-        if self._recompilations[request.number] < MAXIMUM_RECOMPILATIONS:
-            self.memory.set_field(self.chunks.address_of(request.number), "Proto.exit_count", 0)
+        """Goes on with code that was asked for once more."""
+        if request.index == AGAIN_REQUEST:
+            from rufflang.jit.once_more import listen_again
 
-
-def _loop_start(request: HotRequest) -> int:
-    """Where the loop begins whose backward jump is at the request's index."""
-    word = int.from_bytes(request.words[8 * request.index : 8 * request.index + 8], "little")
-    return request.index - (-(word >> 32) & 0xFFFFFFFF)
+            listen_again(self, request.number)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rufflang.interpreter.foreign import Int64, Number, Word64, string_at
-from rufflang.interpreter.native_layout import CONSTANTS, OPCODE_BYTES, OPCODE_SYMBOL, PLACES, SYMBOL
+from rufflang.interpreter.foreign import Number, Word64, string_at
+from rufflang.interpreter.native_layout import CONSTANTS, PLACES, SYMBOL
 
 # Type checkers take this for true; importing `typing` to say so would slow down hot programs.
 TYPE_CHECKING = False
@@ -29,60 +29,27 @@ def write_word(address: int, value: int) -> None:
     Word64.from_address(address).value = value
 
 
-class Outline:
-    """What nothing changes in code: `cells` and `inner` are the constants that are globals and functions.
-
-    `loops` is where the jumps back are, and `length` how many instructions there are.
-    """
-
-    __slots__ = ("_high", "_short", "cells", "inner", "length", "loops")
-
-    def __init__(self, code: bytes, opcodes: bytes, loop: int) -> None:
-        words = memoryview(code).cast("Q")
-        cells: set[int] = set()
-        inner: set[int] = set()
-        self.loops: list[int] = []
-        self._high: list[int] = []
-        self._short: list[int] = []
-        place = self.length = 0
-        count = len(words)
-        while place < count:
-            word = words[place]
-            start = OPCODE_BYTES * (word & 0xFFFF)
-            cache_words, cell, chunk, high, short = opcodes[start : start + OPCODE_BYTES]
-            if cell:
-                cells.add(word >> cell & 0xFFFF)
-            if chunk:
-                inner.add(word >> chunk)
-            if word & 0xFFFF == loop:
-                self.loops.append(place)
-            if high or short:
-                self._high += [place + 1 + index for index in range(cache_words) if high >> index & 1]
-                self._short += [place + 1 + index for index in range(cache_words) if short >> index & 1]
-            place += 1 + cache_words
-            self.length += 1
-        self.cells, self.inner = sorted(cells), sorted(inner)
-
-    def callees(self, code: bytes) -> set[int]:
-        """The numbers of functions that calls have reached, and perhaps some others."""
-        words = memoryview(code).cast("Q")
-        return {words[place] >> 32 for place in self._high} | {words[place] >> 16 & 0xFFFFFF for place in self._short}
+def _words32(address: int, count: int) -> list[int]:
+    """So many u32 from an address on.  An array type of `ctypes` for each number of them would stay."""
+    return memoryview(string_at(address, 4 * count)).cast("I").tolist()
 
 
 class Memory:
     """One VM's memory; fields are named like "Proto.entry", see `native_layout`."""
 
-    __slots__ = ("_opcodes", "_outlines", "_places", "loop_number", "vm")
+    __slots__ = ("_places", "loop_number", "vm")
 
     def __init__(self, library: Library, vm: int) -> None:
         names = PLACES + CONSTANTS
-        numbers = (Int64 * len(names)).from_address(library.address(SYMBOL))
+        numbers = memoryview(string_at(library.address(SYMBOL), 8 * len(names))).cast("q")
         self._places = dict(zip(names, numbers, strict=True))
-        self._opcodes = string_at(library.address(OPCODE_SYMBOL), OPCODE_BYTES * self._places["OPCODES"])
-        self._outlines: dict[int, Outline] = {}
         self.loop_number = self._places["LOOP_NUMBER"]
         """The bits of a loop's cache word that say which one it is; see `interpreter.control`."""
         self.vm = vm
+
+    def constant(self, name: str) -> int:
+        """A number of `native_layout.CONSTANTS`."""
+        return self._places[name]
 
     def field(self, base: int, name: str) -> int:
         """A word-sized field of a structure."""
@@ -110,15 +77,8 @@ class Memory:
         from rufflang.bytecode.positions import LINE_SHIFT
 
         count = self.field(proto, "Proto.code_length")
-        positions = (Word64 * count).from_address(self.field(proto, "Proto.positions"))
-        return [position >> LINE_SHIFT for position in positions]
-
-    def outline(self, proto: int, code: bytes) -> Outline:
-        """The outline of a chunk's code, which is remembered."""
-        found = self._outlines.get(proto)
-        if found is None:
-            found = self._outlines[proto] = Outline(code, self._opcodes, self._places["LOOP"])
-        return found
+        positions = string_at(self.field(proto, "Proto.positions"), 8 * count)
+        return [position >> LINE_SHIFT for position in memoryview(positions).cast("Q")]
 
     def parameter_kinds(self, proto: int) -> list[int]:
         """The kinds of arguments seen, a bit set for each parameter.
@@ -128,7 +88,7 @@ class Memory:
         count = self.field(proto, "Proto.parameter_count")
         if self.field(proto, "Proto.kind") != self._places["PLAIN"]:
             return [0] * count
-        return list((Word32 * count).from_address(self.field(proto, "Proto.parameter_feedback")))
+        return _words32(self.field(proto, "Proto.parameter_feedback"), count)
 
     def is_generator(self, proto: int) -> bool:
         """Whether calling the function gives a generator."""
@@ -137,7 +97,7 @@ class Memory:
     def resume_kinds(self, proto: int) -> list[int]:
         """The kinds of values that registers of a generator had when it went on, a bit set for each."""
         count = self.field(proto, "Proto.register_count")
-        return list((Word32 * count).from_address(self.field(proto, "Proto.resume_feedback")))
+        return _words32(self.field(proto, "Proto.resume_feedback"), count)
 
     def global_state(self, proto: int, constant: int) -> tuple[int, int | None]:
         """What is in the global cell that is a constant of the chunk.

@@ -1,16 +1,16 @@
-"""What translations may ask about the functions around those they translate, collected for another process."""
+"""What a translation may ask about a VM, collected for another process."""
 
 from __future__ import annotations
 
-from rufflang.jit.hot import DEEPEST_INLINED, LARGEST_INLINED
+from rufflang.jit.hot import DEEPEST_INLINED, FUNCTION_REQUEST, LARGEST_INLINED
 
 # Type checkers take this for true; importing `typing` to say so would slow down hot programs.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rufflang.interpreter.loaded_chunk import Chunks
-    from rufflang.jit.memory import Memory
+    from rufflang.jit.engine import JitEngine
+    from rufflang.jit.hot import Description, HotRequest
 
     States = dict[tuple[int, int], tuple[int, int | None]]
 
@@ -18,7 +18,28 @@ _MOST_FUNCTIONS = 100
 """That each function to be translated may bring in."""
 
 
-def surroundings_of(numbers: Iterable[int], memory: Memory, chunks: Chunks) -> tuple[States, dict[int, bytes]]:
+def describe(engine: JitEngine, requests: list[HotRequest], known_units: int) -> Description:
+    """All this for whoever makes code elsewhere, and knows that many units already.
+
+    What the interpreter has noted since they were made is entered into the requests.
+    """
+    states, codes = _surroundings_of([request.number for request in requests], engine)
+    memory = engine.memory
+    for request in requests:
+        proto = engine.chunks.address_of(request.number)
+        request.words = memory.code(proto)
+        request.kinds = engine.kinds(proto, request.index)
+    # Behind everything that may name a struct.
+    definitions = memory.definitions()
+    for request in requests:
+        request.definitions = definitions
+    refused = [number for number, place in engine.refused if place == FUNCTION_REQUEST]
+    direct = {number: target.facts for number, target in engine.direct.items()}
+    units = engine.chunks.stored_units(known_units)
+    return engine.counts_work, units, refused, direct, states, codes, definitions
+
+
+def _surroundings_of(numbers: Iterable[int], engine: JitEngine) -> tuple[States, dict[int, bytes]]:
     """What globals hold, by chunk and constant, and the code of small functions, by number.
 
     Of all functions that may become part of these; some others are among them.
@@ -29,25 +50,25 @@ def surroundings_of(numbers: Iterable[int], memory: Memory, chunks: Chunks) -> t
     seen = set(layer)
     most = _MOST_FUNCTIONS * len(layer)
     for number in layer:
-        _add_if_small(number, memory, chunks, codes)
+        _add_if_small(number, engine, codes)
     for _ in range(DEEPEST_INLINED + 1):
         following: set[int] = set()
         for current in layer:
-            following |= _look_at(current, memory, chunks, states)
+            following |= _look_at(current, engine, states)
         layer = []
         for callee in sorted(following - seen):
-            if 0 < callee < len(chunks) and len(codes) < most:
+            if 0 < callee < len(engine.chunks) and len(codes) < most:
                 seen.add(callee)
-                if _add_if_small(callee, memory, chunks, codes):
+                if _add_if_small(callee, engine, codes):
                     layer.append(callee)
     return states, codes
 
 
-def _look_at(number: int, memory: Memory, chunks: Chunks, states: States) -> set[int]:
+def _look_at(number: int, engine: JitEngine, states: States) -> set[int]:
     """Enters what the globals hold that a function mentions; gives the functions that it may call."""
-    proto = chunks.address_of(number)
+    memory, proto = engine.memory, engine.chunks.address_of(number)
     code = memory.code(proto)
-    outline = memory.outline(proto, code)
+    outline = engine.outlines.of(proto, code)
     following = outline.callees(code)
     following.update(memory.inner_chunk(proto, constant) for constant in outline.inner)
     for constant in outline.cells:
@@ -57,11 +78,11 @@ def _look_at(number: int, memory: Memory, chunks: Chunks, states: States) -> set
     return following
 
 
-def _add_if_small(number: int, memory: Memory, chunks: Chunks, codes: dict[int, bytes]) -> bool:
+def _add_if_small(number: int, engine: JitEngine, codes: dict[int, bytes]) -> bool:
     """Enters the code of a function if it may become part of others; whether it may."""
-    proto = chunks.address_of(number)
-    code = memory.code(proto)
-    is_small = memory.outline(proto, code).length <= LARGEST_INLINED
+    proto = engine.chunks.address_of(number)
+    code = engine.memory.code(proto)
+    is_small = engine.outlines.of(proto, code).length <= LARGEST_INLINED
     if is_small:
         codes[number] = code
     return is_small

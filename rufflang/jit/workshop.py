@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from rufflang.jit.code_cache import CodeCache
     from rufflang.jit.hot import Result
-    from rufflang.jit.manager import JitManager
+    from rufflang.jit.orders import Orders
 
     # The number of a request, what came of it, and why it could not be looked at.
     Reply = tuple[int, Result | None, str]
@@ -153,8 +153,8 @@ class Workshop:
 
     def __init__(self) -> None:
         self._lock = _thread.allocate_lock()
-        self._jobs: SimpleQueue[tuple[JitManager, HotRequest] | None] = SimpleQueue()
-        self._asked: dict[int, tuple[JitManager, HotRequest]] = {}
+        self._jobs: SimpleQueue[tuple[Orders, HotRequest] | None] = SimpleQueue()
+        self._asked: dict[int, tuple[Orders, HotRequest]] = {}
         self._waiting: set[int] = set()
         self._process: _Process | None = None
         self._count = 0
@@ -169,9 +169,9 @@ class Workshop:
             cls._own = cls()
         return cls._own
 
-    def add(self, manager: JitManager, request: HotRequest) -> None:
+    def add(self, customer: Orders, request: HotRequest) -> None:
         """Has code made for a request, if the VM is still there when it is worth while."""
-        self._tell((manager, request))
+        self._tell((customer, request))
 
     def get_ready(self) -> None:
         """Lets the process get ready to make code, which takes a while."""
@@ -193,26 +193,26 @@ class Workshop:
         """Goes on in a copy of this process, in which none of its threads is that might hold the lock."""
         self._lock = _thread.allocate_lock()
 
-    def make_afterwards(self, manager: JitManager, requests: list[HotRequest]) -> None:
+    def make_afterwards(self, customer: Orders, requests: list[HotRequest]) -> None:
         """Has code made for the next run of a program that is over."""
         with self._lock:
             if self._start():
-                self._pass_on(manager, requests)
+                self._pass_on(customer, requests)
 
-    def leave(self, manager: JitManager) -> None:
+    def leave(self, customer: Orders) -> None:
         """Passes on what a VM has asked for that is about to go, if the next run will need it."""
         with self._lock:
-            requests = self._take(manager)
-            if requests and is_code_due(manager.version, manager.program, manager.patience.worked) and self._start():
-                self._pass_on(manager, requests)
-            for number in [number for number, asked in self._asked.items() if asked[0] is manager]:
+            requests = self._take(customer)
+            if requests and is_code_due(customer.version, customer.program, customer.patience.worked) and self._start():
+                self._pass_on(customer, requests)
+            for number in [number for number, asked in self._asked.items() if asked[0] is customer]:
                 del self._asked[number]
-            if self._process is not None and self._process.known.pop(manager.number, None) is not None:
-                self._send(self._process, (manager.number, None))
+            if self._process is not None and self._process.known.pop(customer.number, None) is not None:
+                self._send(self._process, (customer.number, None))
 
     # ---------------------------------------------------------------------- requests
 
-    def _tell(self, job: tuple[JitManager, HotRequest] | None) -> None:
+    def _tell(self, job: tuple[Orders, HotRequest] | None) -> None:
         """Gives the thread something to do; None: to see later whether the process may end."""
         self._jobs.put(job)
         if not self._is_at_work:
@@ -232,38 +232,38 @@ class Workshop:
                 continue
             # It may be over before anything is worth while, and then `leave` wants to know of this.
             self._jobs.put(job)
-            manager = job[0]
+            customer = job[0]
             sleep(_COLLECTING_SECONDS)
             if self._process is None:
-                manager.patience.wait_for_a_processor()
-                if not manager.is_closed:
+                customer.patience.wait_for_a_processor()
+                if not customer.is_closed:
                     self.get_ready()
-            manager.patience.wait(BEGINNING_SECONDS)
-            self._perform(manager)
+            customer.patience.wait(BEGINNING_SECONDS)
+            self._perform(customer)
 
-    def _take(self, manager: JitManager) -> list[HotRequest]:
+    def _take(self, customer: Orders) -> list[HotRequest]:
         """What a VM has asked for and nobody has passed on."""
-        jobs: list[tuple[JitManager, HotRequest]] = []
+        jobs: list[tuple[Orders, HotRequest]] = []
         while not self._jobs.empty():
             job = self._jobs.get()
             if job is not None:
                 jobs.append(job)
         for job in jobs:
-            if job[0] is not manager:
+            if job[0] is not customer:
                 self._jobs.put(job)
-        return [request for asking, request in jobs if asking is manager]
+        return [request for asking, request in jobs if asking is customer]
 
-    def _perform(self, manager: JitManager) -> None:
+    def _perform(self, customer: Orders) -> None:
         """Passes requests on if the VM is still there."""
         with self._lock:
-            requests = self._take(manager)
-            if manager.is_closed or self._is_lost or not requests:
+            requests = self._take(customer)
+            if customer.is_closed or self._is_lost or not requests:
                 return
             if self._start():
-                self._pass_on(manager, requests)
+                self._pass_on(customer, requests)
                 return
         for request in requests:
-            manager.accept(request, None, "")
+            customer.accept(request, None, "")
 
     def _start(self) -> bool:
         """Starts the process if there is none; whether there is one."""
@@ -287,19 +287,19 @@ class Workshop:
                 self._process.close()
                 self._process = None
 
-    def _pass_on(self, manager: JitManager, requests: list[HotRequest]) -> None:
+    def _pass_on(self, customer: Orders, requests: list[HotRequest]) -> None:
         process = self._process
         assert process is not None
-        owner = manager.number
-        description = manager.describe(requests, process.known.get(owner, 0))
+        owner = customer.number
+        description = customer.describe(requests, process.known.get(owner, 0))
         process.known[owner] = process.known.get(owner, 0) + len(description[1])
         orders: list[tuple[int, tuple[Any, ...]]] = []
         for request in requests:
             self._count += 1
-            self._asked[self._count] = manager, request
+            self._asked[self._count] = customer, request
             self._waiting.add(self._count)
             orders.append((self._count, request.packed()))
-        self._send(process, (owner, (manager.version, manager.program, orders, description)))
+        self._send(process, (owner, (customer.version, customer.program, orders, description)))
 
     def _send(self, process: _Process, message: tuple[Any, ...]) -> None:
         try:
@@ -318,9 +318,9 @@ class Workshop:
                 continue
             with self._lock:
                 self._waiting.discard(number)
-                manager, request = self._asked.get(number, (None, None))
-            if manager is not None and request is not None:
-                manager.accept(request, result, fault)
+                customer, request = self._asked.get(number, (None, None))
+            if customer is not None and request is not None:
+                customer.accept(request, result, fault)
         process.replies.close()
         os.waitpid(process.id, 0)
         with self._lock:
@@ -333,5 +333,5 @@ class Workshop:
             self._waiting.clear()
         if not process.is_ready:
             # Whatever is missing there may be here.
-            for manager, request in left:
-                manager.accept(request, None, "")
+            for customer, request in left:
+                customer.accept(request, None, "")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from rufflang.jit.engine import MAXIMUM_RECOMPILATIONS
 from rufflang.jit.hot import AGAIN
+from rufflang.jit.once_more import MAXIMUM_RECOMPILATIONS
 from rufflang.runtime.values import INT, STRING
 from tests.jit.hot_programs import run_command, run_here
 

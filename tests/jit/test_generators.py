@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rufflang.jit.engine import MAXIMUM_RECOMPILATIONS
 from rufflang.jit.hot import HOT_FUNCTION, HOT_GENERATOR
+from rufflang.jit.once_more import MAXIMUM_RECOMPILATIONS
 from rufflang.lowpy.types import struct_type
 from rufflang.runtime.objects import GeneratorObject
 from rufflang.runtime.values import INT

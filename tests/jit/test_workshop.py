@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -207,6 +208,20 @@ def test_asking_once_more_loads_nothing_of_the_compiler(cache: Cache, tmp_path: 
     assert finished.stdout == "39850\n"
     assert "rufflang.jit.engine" in finished.stderr
     assert "rufflang.bytecode.chunk" not in finished.stderr
+
+
+def test_a_run_whose_code_is_all_there_imports_nothing_that_has_code_made(cache: Cache, tmp_path: Path) -> None:
+    path = tmp_path / "program.ruff"
+    path.write_text("func twice(x) { return x + x }\nmut t := 0\nfor i in 5000 { t += twice(i) }\nprint(t)\n")
+    for arguments in (["--jit", "sync"], []):
+        finished = subprocess.run(
+            [sys.executable, "-X", "importtime", "-m", "rufflang", "run", str(path), *arguments],
+            env=environment(), capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        cache.wait()
+    assert finished.stdout == "24995000\n"
+    found = set(re.findall(r"rufflang\.jit\.(\w+)", finished.stderr))
+    assert found == {"manager", "engine", "code_cache", "book", "hot", "memory", "answers"}
 
 
 def test_the_process_ends_after_the_program(cache: Cache, tmp_path: Path) -> None:
