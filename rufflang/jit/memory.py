@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rufflang.interpreter.foreign import Number, Word64, string_at
+from rufflang.interpreter.foreign import Int32, Word64, string_at
 from rufflang.interpreter.native_layout import CONSTANTS, PLACES, SYMBOL
 
 # Type checkers take this for true; importing `typing` to say so would slow down hot programs.
@@ -13,10 +13,6 @@ if TYPE_CHECKING:
 _VALUE_SIZE = 16
 _COUNT_OF_HOT_LOOPS = 0x7FFFFFFF
 _ATTEMPTS = 3
-
-
-class Word32(Number):
-    _type_ = "I"
 
 
 def read_word(address: int) -> int:
@@ -68,7 +64,7 @@ class Memory:
 
         It may be counting rounds right now, and overwrite this; then it looks when it would have looked anyhow.
         """
-        count = Word32.from_address(self.field(proto, "Proto.code") + 8 * (jump + 1))
+        count = Int32.from_address(self.field(proto, "Proto.code") + 8 * (jump + 1))
         for _ in range(_ATTEMPTS):
             count.value = _COUNT_OF_HOT_LOOPS
 
@@ -107,7 +103,7 @@ class Memory:
         places = self._places
         cell = read_word(self.field(proto, "Proto.constants") + _VALUE_SIZE * constant + 8)
         tag = read_word(cell + places["CellObject.value"])
-        kind = Word32.from_address(cell + places["CellObject.aux"]).value
+        (kind,) = _words32(cell + places["CellObject.aux"], 1)
         if tag != places["FUNCTION"] or kind != places["FIXED"]:
             return tag, None
         closure = read_word(cell + places["CellObject.value"] + 8)
