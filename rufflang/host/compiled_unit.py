@@ -115,3 +115,8 @@ class UnitLoader:
         self.chunk_count += compiled.chunk_count
         self.units.append(loaded)
         return loaded
+
+    @property
+    def program_digest(self) -> str:
+        """A name for the program that has it in every process."""
+        return (self.program or self.units[-1]).compiled.digest

@@ -10,53 +10,46 @@ from __future__ import annotations
 import os
 import sys
 
-from rufflang.host.loaded_chunks import LoadedChunks
-from rufflang.interpreter.foreign import Int64, Pointer, address_of, callback_type, string_at
+from rufflang.interpreter.foreign import address_of, string_at
 from rufflang.interpreter.source_stamp import book_place
 
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rufflang.interpreter.library import Library
+    from _ctypes import CFuncPtr
+
+    from rufflang.host.machine import Machine
     from rufflang.jit.compile_log import CompileLog
     from rufflang.jit.journal import Journal
     from rufflang.jit.manager import JitManager
     from rufflang.jit.noting import NotedRequests
     from rufflang.jit.patience import Patience
 
-ENTERED_CALLBACK = callback_type((None, (Pointer, Int64)))
-
 _VALUE_BYTES = 16
 
 
 class JitLink:
-    """Passes requests on to the JIT of one VM."""
+    """Passes requests of one VM on to its JIT."""
 
-    def __init__(
-        self,
-        library: Library,
-        vm: int,
-        chunks: LoadedChunks,
-        mode: str,
-        threshold: int,
-        version: str,
-        counts_work: bool,
-    ) -> None:
-        """`version` is the digest of this package, which its compiled code depends on.
-
-        Code that `counts_work` pays for it with fuel.
-        """
-        self._settings = (library, vm, chunks, mode, threshold, version)
-        self._counts_work = counts_work
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+        self._version = machine.runtime.stamp.package
+        """The digest of this package, which its compiled code depends on."""
+        self._counts_work = machine.options.fuel is not None
+        """Whether code pays for that with fuel."""
         self._manager: JitManager | None = None
         self._noted: NotedRequests | None = None
         self.journal: Journal | None = None
         self.log: CompileLog | None = None
-        self._entered = ENTERED_CALLBACK(self._on_entered)
+        self._entered: CFuncPtr | None = None
 
     @property
     def entered_address(self) -> int:
-        """The C function that reports entries into compiled code."""
+        """A C function that reports entries into compiled code."""
+        if self._entered is None:
+            from rufflang.interpreter.foreign import Int64, Pointer, callback_type
+
+            self._entered = callback_type((None, (Pointer, Int64)))(self._on_entered)
         return address_of(self._entered)
 
     def close(self, may_leave_a_copy: bool = False) -> None:
@@ -88,15 +81,14 @@ class JitLink:
 
     def _tags(self, number: int, frame: int) -> list[int]:
         """Those of the registers of a frame of that chunk."""
-        _, vm, chunks, *_ = self._settings
-        size = _VALUE_BYTES * chunks.functions.ruff_register_count(vm, number)
+        size = _VALUE_BYTES * self._machine.functions.ruff_register_count(self._machine.vm, number)
         return memoryview(string_at(frame, size)).cast("Q")[::2].tolist()
 
     def _on_entered(self, vm: int, number: int) -> None:
         """Tells of it; only while debugging."""
         from rufflang.jit.telling import about_entry
 
-        print(about_entry(self._settings[2], number), file=sys.stderr)
+        print(about_entry(self._machine.chunks, number), file=sys.stderr)
 
     def _is_noted(self, number: int, index: int, tags: list[int]) -> bool:
         """Notes a request, unless it should be answered at once."""
@@ -111,9 +103,10 @@ class JitLink:
 
     def _may_wait(self) -> bool:
         """Whether no earlier run has left code, and nobody wants to see at once what comes of a request."""
-        *_, mode, _, _ = self._settings
         is_watched = self.journal is not None or self.log is not None or "DEBUG_JIT" in os.environ
-        return mode == "on" and not is_watched and not os.path.exists(book_place(self._version, self._program()))
+        if is_watched or self._machine.options.jit != "on":
+            return False
+        return not os.path.exists(book_place(self._version, self._program()))
 
     def _jit(self) -> JitManager:
         if self._manager is None:
@@ -123,13 +116,14 @@ class JitLink:
     def _new_manager(self, patience: Patience | None) -> JitManager:
         from rufflang.jit.manager import JitManager
 
-        return JitManager(*self._settings, self._program(), self.journal, self._counts_work, self.log, patience)
-
-    @property
-    def _version(self) -> str:
-        return self._settings[-1]
+        machine = self._machine
+        settings = (machine.options.jit, machine.options.jit_threshold, self._version, self._program())
+        return JitManager(
+            machine.runtime.library, machine.vm, machine.chunks, *settings, self.journal, self._counts_work, self.log,
+            patience,
+        )  # fmt: skip
 
     def _program(self) -> str:
         """A digest that names the program; its code is another if that counts work."""
-        digest = self._settings[2].program_digest
+        digest = self._machine.loader.program_digest
         return f"{digest}-counting" if self._counts_work else digest

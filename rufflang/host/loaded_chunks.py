@@ -38,11 +38,6 @@ class LoadedChunks:
             for number, item in enumerate(prepare(unit.compiled.unit), start=unit.first)
         ]
 
-    @property
-    def program_digest(self) -> str:
-        """A name for the program that has it in every process."""
-        return (self._loader.program or self._loader.units[-1]).compiled.digest
-
     def address_of(self, number: int) -> int:
         """Where the VM has a chunk."""
         address: int = self.functions.ruff_proto_address(self._loader.vm, number)

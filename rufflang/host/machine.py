@@ -177,9 +177,7 @@ class Machine:
         if self._jit is None:
             from rufflang.host.jit_link import JitLink
 
-            options, runtime = self.options, self.runtime
-            settings = (options.jit, options.jit_threshold, runtime.stamp.package, options.fuel is not None)
-            self._jit = JitLink(runtime.library, self.vm, self.chunks, *settings)
+            self._jit = JitLink(self)
         return self._jit
 
     def _on_request(self, vm: int, number: int, index: int, frame: int | None) -> None:

@@ -26,11 +26,6 @@ class Chunks(Protocol):
 
     def __getitem__(self, number: int, /) -> LoadedChunk: ...
 
-    @property
-    def program_digest(self) -> str:
-        """A name for the program that has it in every process."""
-        ...
-
     def address_of(self, number: int, /) -> int:
         """Where the VM has a chunk; needs nothing of the compiler's own form."""
         ...
