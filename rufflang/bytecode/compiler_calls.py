@@ -70,14 +70,25 @@ class CallCompiler(ExpressionCompiler):
         self, span: Span, name: str, piped: ast.Expression | None, arguments: Sequence[ast.Expression],
         destination: int,
     ) -> None:
-        nodes = arguments if piped is None else (piped, *arguments)
         first = self.window(destination)
+        self._builtin_window(span, "CALL_BUILTIN", name, arguments if piped is None else (piped, *arguments), first)
+        self.move(span, destination, first)
+
+    def parts_of_call(self, call: ast.Call, name: str) -> int:
+        """Calls a built-in for the two parts of what it gives; the registers of both are this one and the next."""
+        first = self.temporary()
+        self._builtin_window(call.span, "TAKE_APART", name, call.arguments, first)
+        self.reserve(first + 2)
+        return first
+
+    def _builtin_window(
+        self, span: Span, opcode: str, name: str, nodes: Sequence[ast.Expression], first: int
+    ) -> None:
         self.top = first
         held = self._arguments(nodes, 0, name not in QUIET_BUILTINS, name in IN_PLACE_BUILTINS)
         self.reserve(first + 1)
-        self.emit(span, "CALL_BUILTIN", first, self.context.builtins.numbers[name], len(nodes))
+        self.emit(span, opcode, first, self.context.builtins.numbers[name], len(nodes))
         self.assembler.set_cache_word(held)
-        self.move(span, destination, first)
 
     # ------------------------------------------------------------------- arguments
 

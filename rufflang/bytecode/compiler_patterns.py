@@ -45,6 +45,8 @@ class PatternCompiler(UpdateCompiler):
             self.bind_value(bindings[0], value, node.span)
         elif _pairs_up(pattern, value):
             self._bind_pairs(pattern, value, bindings, node.span)  # type: ignore[arg-type]
+        elif _wants_parts(pattern) and self._is_unpacking(value):
+            self._bind_parts(pattern, unwrapped(value), bindings, node.span)  # type: ignore[arg-type]
         else:
             self.moves = self._moves_on_destructuring(bindings, value)
             source = self.operand(value)
@@ -133,6 +135,22 @@ class PatternCompiler(UpdateCompiler):
         ]
         for binding, register in zip(bindings, named, strict=True):
             self.bind(binding, register, span)
+
+    def _bind_parts(
+        self, pattern: ast.ArrayPattern, call: ast.Call, bindings: Sequence[Binding], span: Span
+    ) -> None:
+        """`[xs, last] := pop(xs)` without making the array."""
+        name = self.builtin_name(call.callee)
+        assert name is not None
+        self.moves = self._moves_on_destructuring(bindings, call)
+        first = self.parts_of_call(call, name)
+        self.moves = set()
+        pieces = [
+            piece for position, element in enumerate(pattern.elements)
+            for piece in self._take_apart(element, first + position, span)
+        ]  # fmt: skip
+        for binding, piece in zip(bindings, pieces, strict=True):
+            self.bind(binding, piece, span)
 
     def _is_unpacking(self, value: ast.Expression) -> bool:
         value = unwrapped(value)
@@ -236,6 +254,13 @@ class PatternCompiler(UpdateCompiler):
             self.may_be_last(subject.value, Part(subject.register, target, place, (PAYLOAD, item)))
         if register is None:
             self.bind(binding, target, span)
+
+
+def _wants_parts(pattern: ast.Pattern) -> bool:
+    """Whether no more than the first two elements of an array are wanted."""
+    if not isinstance(pattern, ast.ArrayPattern) or pattern.rest not in (None, DISCARD):
+        return False
+    return 1 <= len(pattern.elements) <= 2
 
 
 def _pairs_up(pattern: ast.Pattern, value: ast.Expression) -> bool:

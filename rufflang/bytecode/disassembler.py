@@ -9,7 +9,7 @@ from rufflang.bytecode.encoding import instruction_length, unpack
 from rufflang.bytecode.opcodes import OPCODES, READ_KINDS, WRITTEN_KINDS
 from rufflang.bytecode.prelude import BuiltinTable
 
-_HELD_IN_CACHE = frozenset({"CALL_METHOD", "CALL_BUILTIN"})
+_HELD_IN_CACHE = frozenset({"CALL_METHOD", "CALL_BUILTIN", "TAKE_APART"})
 
 
 def disassemble(unit: Unit, builtins: BuiltinTable | None = None) -> str:

@@ -114,6 +114,10 @@ def _builtin_window(item: Instruction, chunk: Chunk, effects: Effects) -> None:
     effects.reads = _bits(item.a, item.c)
 
 
+def _parts_window(item: Instruction, chunk: Chunk, effects: Effects) -> None:
+    effects.reads, effects.writes = _bits(item.a, item.c), 3 << item.a
+
+
 def _run_of_b(item: Instruction, chunk: Chunk, effects: Effects) -> None:
     effects.reads = _bits(item.b, item.c)
 
@@ -176,8 +180,8 @@ def _frame(item: Instruction, chunk: Chunk, effects: Effects) -> None:
 
 
 _SPECIAL = {
-    "CALL": _window, "CALL_METHOD": _method_window, "CALL_BUILTIN": _builtin_window, "NEW_ARRAY": _run_of_b,
-    "BUILD_STRING": _run_of_b, "APPEND_TEXTS": _append_run, "MAKE_TAGGED": _payload_run,
+    "CALL": _window, "CALL_METHOD": _method_window, "CALL_BUILTIN": _builtin_window, "TAKE_APART": _parts_window,
+    "NEW_ARRAY": _run_of_b, "BUILD_STRING": _run_of_b, "APPEND_TEXTS": _append_run, "MAKE_TAGGED": _payload_run,
     "DESTRUCTURE_ARRAY": _array_pattern, "DESTRUCTURE_DICT": _dict_pattern, "MAKE_STRUCT": _struct_closures,
     "NEW_STRUCT": _struct_values, "MAKE_FUNCTION": _captures, "FOR_PREPARE": _for_prepare, "FOR_NEXT": _for_next,
     "RANGE_PREPARE": _range_prepare, "RANGE_NEXT": _range_next, "GENERATOR": _frame, "ASYNC": _frame,

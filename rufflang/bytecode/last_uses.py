@@ -34,7 +34,7 @@ _NOTHING: Origin = (0, 0)
 _INT_STARTS = tuple("-0123456789")
 _STEPS = 50
 """For each instruction of a function so many are looked at, at most, to see what is read again."""
-_FIRST_ARGUMENT = {"CALL": 2, "CALL_METHOD": 2, "CALL_BUILTIN": 0}
+_FIRST_ARGUMENT = {"CALL": 2, "CALL_METHOD": 2, "CALL_BUILTIN": 0, "TAKE_APART": 0}
 
 Literal = ast.ArrayLiteral | ast.DictLiteral | ast.StructLiteral
 
@@ -209,7 +209,8 @@ class Release:
             writer = writers.get(register)
             if writer is None:
                 continue
-            others = (self.live[item.pc] & ~(1 << item.a)) | (self.flow.effects[item.pc].reads & ~(1 << register))
+            effects = self.flow.effects[item.pc]
+            others = (self.live[item.pc] & ~effects.writes) | (effects.reads & ~(1 << register))
             if writer.pc in self.moved or (
                 writer.pc in self.loans
                 and not self.live[writer.pc] >> writer.b & 1

@@ -143,6 +143,7 @@ _TABLE: list[tuple[str, str, int, str]] = [
     ("CALL", "unn", 1, "call A with B arguments from A+2; C: bit per argument that somebody still holds"),
     ("CALL_METHOD", "ukn", 5, "receiver A+2, C arguments from A+3; word 1 bits 0-15: held bits, receiver first"),
     ("CALL_BUILTIN", "ubn", 1, "A := builtin B of the C arguments from A on; word bits 0-15: held bits"),
+    ("TAKE_APART", "ubn", 1, "A, A+1 := what `[a, b] := …` finds in what CALL_BUILTIN would give"),
     ("RETURN", "r--", 0, "return A"),
     ("RETURN_NULL", "---", 0, "return null"),
     ("JUMP_IF_UNWRAPPED", "wpj", 0, "`?`: B is Ok/Some: A := payload and jump; Err/None: go on; else error"),

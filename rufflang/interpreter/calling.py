@@ -29,6 +29,7 @@ from rufflang.lowpy import (
     unlikely,
     word,
 )
+from rufflang.runtime.builtins.parts import Parts, rest_of, taken_of
 from rufflang.runtime.collector_roots import forget_dead_frames
 from rufflang.runtime.errors import raise_message, raise_text
 from rufflang.runtime.frame_checks import ENTERING_FUNCTION, check_frame, check_result, checks_itself
@@ -242,22 +243,43 @@ def call_other(
 def call_builtin(vm: VM, arguments: Ptr[Value], number: i64, count: i64, held: i64) -> Value:
     """Runs a builtin on arguments of which `held` tells who else holds them."""
     builtin = vm.builtins[number]
-    if unlikely(vm.interrupt != 0) and stop_requested(vm):
+    if unlikely(not prepare_builtin(vm, builtin, arguments, count, held)):
         return Value(ERROR, 0)
-    if unlikely(count < builtin.minimum or (count > builtin.maximum and builtin.maximum >= 0)):
-        if builtin.is_denied != 0:
-            return raise_denied(vm, builtin)
-        if builtin.arity_style != 2:
-            return raise_builtin_arity(vm, builtin, count)
-    kept = held & ~builtin.lent
-    if kept != 0:
-        share_arguments(arguments, kept)
     if unlikely(builtin.closure.tag != UNBOUND):
         return call_value(vm, builtin.closure, arguments, count)
     if unlikely(builtin.is_host != 0):
         return call_host(vm, vm.host_call, number, word(arguments), count)
     answer: Value = call_pointer(Value, builtin.code, vm, arguments, count)
     return answer
+
+
+@function
+def take_apart(vm: VM, arguments: Ptr[Value], number: i64, count: i64, held: i64) -> Value:
+    """As `call_builtin`, for a builtin that gives parts: gives the first, and writes the second to `arguments[1]`."""
+    builtin = vm.builtins[number]
+    if unlikely(not prepare_builtin(vm, builtin, arguments, count, held)):
+        return Value(ERROR, 0)
+    parts: Parts = call_pointer(Parts, builtin.parts, vm, arguments, count)
+    arguments[1] = taken_of(parts)
+    return rest_of(parts)
+
+
+@function(inline=True)
+def prepare_builtin(vm: VM, builtin: Builtin, arguments: Ptr[Value], count: i64, held: i64) -> bool:
+    """Checks that a builtin may be called with so many arguments, and marks those it may keep; False for an error."""
+    if unlikely(vm.interrupt != 0) and stop_requested(vm):
+        return False
+    if unlikely(count < builtin.minimum or (count > builtin.maximum and builtin.maximum >= 0)):
+        if builtin.is_denied != 0:
+            raise_denied(vm, builtin)
+            return False
+        if builtin.arity_style != 2:
+            raise_builtin_arity(vm, builtin, count)
+            return False
+    kept = held & ~builtin.lent
+    if kept != 0:
+        share_arguments(arguments, kept)
+    return True
 
 
 @function(cold=True)

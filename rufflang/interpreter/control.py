@@ -11,6 +11,7 @@ from rufflang.interpreter.calling import (
     failed_step,
     put_callee,
     raise_function_arity,
+    take_apart,
 )
 from rufflang.interpreter.feedback import record_kind
 from rufflang.interpreter.members import find_member, is_callable, member_is_method, raise_pipe
@@ -254,6 +255,15 @@ def call_builtin_opcode(
     result = call_builtin(vm, arguments, number, count, i64(cache[0] & u64(0xFFFF)))
     record_kind(cache, result)
     return result
+
+
+@opcode("TAKE_APART")
+@function
+def take_apart_opcode(vm: VM, arguments: Ptr[Value], number: i64, count: i64, cache: Ptr[u64]) -> Value:
+    rest = take_apart(vm, arguments, number, count, i64(cache[0] & u64(0xFFFF)))
+    if rest.tag != ERROR:
+        record_kind(cache, arguments[1])
+    return rest
 
 
 @opcode("CHECK_PIPE")

@@ -25,6 +25,7 @@ class BuiltinRow(Struct):
     """A builtin in the table of the compiled runtime."""
 
     code: Ptr[u8]
+    parts: Ptr[u8]
     name: Ptr[u8]
     name_size: i64
     minimum: i64
@@ -72,6 +73,7 @@ def furnish(vm: VM, tables: Tables, more_builtins: i64) -> None:
         row = cast(BuiltinRow, offset(tables.builtins, number * size_of(BuiltinRow)))
         builtin = new_builtin(vm, row.name, row.name_size, row.minimum, row.maximum)
         builtin.code = row.code
+        builtin.parts = row.parts
         builtin.lent = row.lent
         builtin.arity_style = row.arity_style
         builtin.capability = row.capability

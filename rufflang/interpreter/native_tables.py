@@ -52,7 +52,7 @@ def emit_tables(module: ModuleText, rows: Sequence[Row]) -> None:
     ]
     parts: list[str] = []
     for name, kinds, table in (
-        ("builtins", "ptr, ptr, i64, i64, i64, i64, i64, i64", builtins),
+        ("builtins", "ptr, ptr, ptr, i64, i64, i64, i64, i64, i64", builtins),
         ("methods", "i64, ptr, i64, i64", methods),
         ("operators", "ptr, i64, ptr, i64", operators),
     ):
@@ -98,8 +98,8 @@ def _text(module: ModuleText, text: str) -> str:
 
 
 def _builtin(module: ModuleText, row: Row) -> str:
-    code = f'@"{row.symbol}"' if row.symbol else "null"
+    code, parts = (f'@"{symbol}"' if symbol else "null" for symbol in (row.symbol, row.parts_symbol))
     lent = row.lent if row.lent < 1 << 63 else row.lent - (1 << 64)
     capability = -1 if row.capability is None else CAPABILITIES.index(row.capability)
     numbers = (row.minimum, row.maximum, lent, row.arity_style, capability)
-    return ", ".join([f"ptr {code}", _text(module, row.name), *(f"i64 {number}" for number in numbers)])
+    return ", ".join([f"ptr {code}, ptr {parts}", _text(module, row.name), *(f"i64 {number}" for number in numbers)])

@@ -77,7 +77,7 @@ class ArrayAccess:
             return
         assert item.target is not None
         over, more = emitter.new_label("over"), emitter.new_label("more")
-        emitter.branch(emitter.compare("sge", position.words[1], self._field(array, "length")), over, more)
+        emitter.branch(emitter.compare("sge", position.words[1], self.field(array, "length")), over, more)
         before = dict(translator.environment)
         emitter.start(over)
         translator.follow(item.target)
@@ -114,13 +114,13 @@ class ArrayAccess:
         hoisting.lookalikes.check(item, self._object(array), index.words[1], check)
 
     def _is_stored(self, array: Aggregate, storage: int) -> Word:
-        kind = self._field(array, "flags")
+        kind = self.field(array, "flags")
         if storage == _OBJECTS:
             return self.emitter.compare("uge", kind, constant_word(U8, FIRST_OBJECT))
         return self.emitter.compare("eq", kind, constant_word(U8, storage))
 
     def _is_inside(self, array: Aggregate, index: Aggregate) -> Word:
-        return self.emitter.compare("ult", index.words[1], self._field(array, "length"))
+        return self.emitter.compare("ult", index.words[1], self.field(array, "length"))
 
     # --------------------------------------------------------------- before a loop
 
@@ -156,7 +156,7 @@ class ArrayAccess:
         if seen & NOT_ALL_INSIDE or self._storage(item, array, value(INT, emitter.number(0))) is None:
             return False
         lowest, stop, distance = indices
-        end = emitter.arithmetic(I64, "sub", self._field(array, "length"), emitter.number(distance))
+        end = emitter.arithmetic(I64, "sub", self.field(array, "length"), emitter.number(distance))
 
         def leave() -> None:
             self.translator.leave_noting(start, item.pc + 1, NOT_ALL_INSIDE)
@@ -167,7 +167,8 @@ class ArrayAccess:
 
     # -------------------------------------------------------------------------- pieces
 
-    def _field(self, array: Aggregate, name: str) -> Word:
+    def field(self, array: Aggregate, name: str) -> Word:
+        """A field of an array's head."""
         loaded = self.emitter.load(_FIELDS[name].type, self._object(array), _FIELDS[name].offset)
         assert isinstance(loaded, Word)
         return loaded

@@ -41,7 +41,7 @@ class BuiltinCalls:
         held = self.translator.request.words[item.pc + 1] & 0xFFFF
         entry = self.translator.request.questions.builtin(item.b)
         result = None
-        if entry is not None and may_replay(entry, len(arguments)):
+        if entry is not None and may_replay(entry, entry.code, len(arguments)):
             result = self._replayed(item, entry, arguments, held)
             if result is None and self.emitter.block is not None and _is_given_array(arguments, held):
                 result = self._replayed_unless_shared(item, entry, arguments, held)
@@ -126,9 +126,8 @@ def _is_given_array(arguments: list[Aggregate], held: int) -> bool:
     return bool(arguments) and known_tag(arguments[0]) == ARRAY and not held & 1
 
 
-def may_replay(entry: Entry, count: int) -> bool:
+def may_replay(entry: Entry, code: object, count: int) -> bool:
     """Whether a builtin's code may stand in for a call with so many arguments, and is not hopelessly long."""
-    code = entry.code
     # What the caller of a builtin checks, the number of arguments and permissions, is not in its code.
     if not isinstance(code, LowFunction) or entry.capability is not None:
         return False

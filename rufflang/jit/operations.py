@@ -23,6 +23,7 @@ from rufflang.jit.code import notes_of
 from rufflang.jit.fields import Fields
 from rufflang.jit.instances import Instances
 from rufflang.jit.iterating import Iterating
+from rufflang.jit.parts import TakingApart
 from rufflang.jit.polling import Polling
 from rufflang.jit.request import register_name
 from rufflang.jit.suspending import Suspending
@@ -68,7 +69,8 @@ class Operations:
             "GET_GLOBAL": variables.get_global, "MAKE_FUNCTION": variables.make_function,
             "CALL": self.calls.call, "CALL_METHOD": self.calls.call_method,
             "JUMP_IF_NO_OPERATOR": self.calls.no_operator,
-            "CALL_BUILTIN": self.calls.call_builtin, "GET_FIELD": self.fields.get, "SET_FIELD": self.fields.set,
+            "CALL_BUILTIN": self.calls.call_builtin, "TAKE_APART": TakingApart(self).take_apart,
+            "GET_FIELD": self.fields.get, "SET_FIELD": self.fields.set,
             "OWN": self.fields.own, "OWN_INDEX": self.fields.own_index, "OWN_FIELD": self.fields.own_field,
             "NEW_STRUCT": instances.new, "MOVE": instances.move, "COPY": instances.copy, "SHARE": instances.share,
             "SHARE_PART": instances.share_part, "GET_INDEX": self._get_index, "SET_INDEX": arrays.set,

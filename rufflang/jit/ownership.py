@@ -26,6 +26,9 @@ _BASE_FIELD = {
     "GET_INDEX": "b", "OWN_INDEX": "b", "GET_FIELD": "b", "OWN_FIELD": "b", "SET_INDEX": "a", "SET_FIELD": "a",
     "OWN": "a", "MOVE": "b",
 }  # fmt: skip
+_BUILTINS = ("CALL_BUILTIN", "TAKE_APART")
+_REPLAYED = ("push", "pop", "remove_at")
+"""Builtins that are replayed where their array has one holder, and give it back then."""
 
 
 class Ownership:
@@ -51,7 +54,7 @@ class Ownership:
 
     def keeps(self, item: Instruction, number: int) -> bool:
         """Whether an instruction that reads a register gives the container there no further holder."""
-        if item.name == "CALL_BUILTIN":
+        if item.name in _BUILTINS:
             return self._builtin_keeps(item, number - item.a)
         field = _BASE_FIELD.get(item.name)
         if field is None or getattr(item, field) != number:
@@ -75,16 +78,16 @@ class Ownership:
         return sorted(number for number in written if self._stays_owned(number, code))
 
     def _pushed(self, code: list[Instruction]) -> set[int]:
-        """Registers that give their array to `push`, which gives it back."""
+        """Registers that give their array to `push` or the like, which gives it back."""
         request = self.translator.request
         moved: dict[int, int] = {}
         pushed: set[int] = set()
         for item in code:
             if item.name == "MOVE":
                 moved[item.a] = item.b
-            elif item.name == "CALL_BUILTIN" and item.a in moved and not request.words[item.pc + 1] & 1:
+            elif item.name in _BUILTINS and item.a in moved and not request.words[item.pc + 1] & 1:
                 entry = request.questions.builtin(item.b)
-                if entry is not None and entry.name == "push":
+                if entry is not None and entry.name in _REPLAYED:
                     pushed.add(moved[item.a])
         return pushed
 

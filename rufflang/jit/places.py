@@ -82,7 +82,7 @@ class PlaceNotes:
             return
         line = self._lines[item.pc]
         if line != self._called_on or item.name not in _SHORT:
-            is_builtin = item.name == "CALL_BUILTIN"
+            is_builtin = item.name in ("CALL_BUILTIN", "TAKE_APART")
             if self._noted is None or (line, is_builtin) != self._noted[:2] or is_builtin:
                 self._store((line, is_builtin, item.pc))
             self._called_on = line if is_builtin else 0

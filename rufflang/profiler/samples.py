@@ -111,7 +111,7 @@ class Chunk:
     def builtin(self, index: int) -> str:
         """The builtin that an instruction calls; empty if it does not."""
         item = self._code.get(index)
-        if item is None or item.name != "CALL_BUILTIN":
+        if item is None or item.name not in ("CALL_BUILTIN", "TAKE_APART"):
             return ""
         return self._builtins.get(item.b, "")
 

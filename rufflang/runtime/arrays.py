@@ -15,12 +15,13 @@ from rufflang.runtime.arrays_storage import (
     element_size,
     filled_block,
     grow_elements,
+    holds_objects,
     release_elements,
     share_elements,
 )
 from rufflang.runtime.heap import allocate
 from rufflang.runtime.objects import GENERIC, ArrayObject
-from rufflang.runtime.values import ARRAY, BOOL, Value
+from rufflang.runtime.values import ARRAY, BOOL, UNBOUND, Value
 from rufflang.runtime.vm import VM
 
 _FIRST_CAPACITY = 4
@@ -303,3 +304,36 @@ def array_drop_front(array: ArrayObject, count: i64) -> None:
     array.data = offset(array.data, size)
     array.capacity -= size
     array.length -= count
+
+
+@function(inline=True)
+def _let_go(array: ArrayObject, index: i64) -> None:
+    """Lets go of what an element holds that is about to be one no more."""
+    kind = array.flags
+    if kind == GENERIC:
+        array_items(array)[index] = Value(UNBOUND, 0)
+    elif holds_objects(kind):
+        array_words(array)[index] = 0
+
+
+@function(inline=True)
+def array_take_last(array: ArrayObject) -> Value:
+    """Takes the last element off an unshared array that has one."""
+    last = array.length - 1
+    taken = array_get(array, last)
+    _let_go(array, last)
+    array.length = last
+    return taken
+
+
+@function(inline=True)
+def array_take_first(array: ArrayObject) -> Value:
+    """Takes the first element off an unshared array that has one, without moving the others."""
+    taken = array_get(array, 0)
+    _let_go(array, 0)
+    if array.length > 1:
+        size = element_size(array.flags)
+        array.data = offset(array.data, size)
+        array.capacity -= size
+    array.length -= 1
+    return taken

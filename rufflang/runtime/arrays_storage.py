@@ -39,7 +39,7 @@ from rufflang.runtime.values import BOOL, FLOAT, INT, OBJECT_TAGS, STRING, Value
 from rufflang.runtime.vm import VM
 
 FIRST_OBJECT = STRING  # the lowest tag of an object; those of numbers are lower
-_PACKED_TAGS = tag_set(BOOL, INT, FLOAT) | OBJECT_TAGS
+PACKED_TAGS = tag_set(BOOL, INT, FLOAT) | OBJECT_TAGS
 
 
 @function(inline=True)
@@ -51,7 +51,7 @@ def element_size(kind: u8) -> i64:
 @function(inline=True)
 def element_kind(tag: i64) -> u8:
     """The kind of an array whose elements all have this tag."""
-    return u8(tag) if is_among(tag, u64(_PACKED_TAGS)) else u8(GENERIC)
+    return u8(tag) if is_among(tag, u64(PACKED_TAGS)) else u8(GENERIC)
 
 
 @function(inline=True)

@@ -41,9 +41,10 @@ OPERATOR_ROOM = 16  # operators that structs may overload, at most
 
 
 class Builtin(Struct):
-    """One builtin: `code` is a C function (vm, arguments, count) -> Value."""
+    """One builtin: `code` is a C function (vm, arguments, count) -> Value; `parts` gives `Parts`, and may be null."""
 
     code: Ptr[u8]
+    parts: Ptr[u8]
     name: StringObject
     minimum: i64
     maximum: i64  # -1: no upper bound

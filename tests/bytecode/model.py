@@ -678,6 +678,12 @@ def _call_builtin(f: Frame, a: int, b: int, c: int) -> None:
     f.registers[a] = f.model.call_builtin(function, f.registers[a : a + c], f.chunk.code[f.pc - 1])
 
 
+@_meaning("TAKE_APART")
+def _take_apart(f: Frame, a: int, b: int, c: int) -> None:
+    _call_builtin(f, a, b, c)
+    _destructure_array(f, a, a, 4)
+
+
 @_meaning("CHECK_PIPE")
 def _check_pipe(f: Frame, a: int, b: int, c: int) -> None:
     if not is_function(f.registers[a]):

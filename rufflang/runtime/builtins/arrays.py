@@ -6,10 +6,9 @@ from rufflang.lowpy import Ptr, Raised, f64, function, i64, literal, u8, u64
 from rufflang.runtime.arrays import (
     array_from_values,
     array_get,
-    array_of_two,
     array_push,
     array_slice,
-    array_truncate,
+    array_take_last,
     array_value,
     array_words,
     as_array,
@@ -26,6 +25,7 @@ from rufflang.runtime.arrays_editing import (
     array_sort,
     owned_array,
 )
+from rufflang.runtime.builtins.parts import Parts, array_of_parts, parts_of
 from rufflang.runtime.builtins.registry import KEEPS_ALL, builtin
 from rufflang.runtime.byte_strings import as_bytes, bytes_slice, bytes_value
 from rufflang.runtime.errors import (
@@ -38,17 +38,12 @@ from rufflang.runtime.errors import (
 from rufflang.runtime.heap import room_for
 from rufflang.runtime.marking import share
 from rufflang.runtime.numbers_arguments import is_number, whole_number
+from rufflang.runtime.objects import ArrayObject
 from rufflang.runtime.text_builder import builder_append_int, builder_new
 from rufflang.runtime.values import ARRAY, BYTES, ERROR, INT, Value, int_value
 from rufflang.runtime.vm import VM
 
 _MOST_ELEMENTS = 1 << 40  # no memory holds more
-
-
-@function
-def pair_value(vm: VM, first: Value, second: Value) -> Value:
-    """An array of two values, whose marks are left alone."""
-    return array_value(array_of_two(vm, first, second))
 
 
 @builtin("array", keeps=KEEPS_ALL)
@@ -139,25 +134,37 @@ def builtin_append(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     return _append(vm, arguments, literal("append"))
 
 
-@builtin("pop", 1, 1, arity="collection", keeps=(0,))
+@function
+def popped_parts(vm: VM, arguments: Ptr[Value], count: i64) -> Parts:
+    """The parts that `pop` gives."""
+    if arguments[0].tag == ARRAY:
+        array = as_array(arguments[0])
+        if array.shared == 0 and array.length > 0:
+            return parts_of(arguments[0], array_take_last(array))
+    return _popped_elsewhere(vm, arguments)
+
+
+@function(cold=True)
+def _popped_elsewhere(vm: VM, arguments: Ptr[Value]) -> Parts:
+    """`pop` on a shared or empty array, or on what is no array."""
+    if arguments[0].tag != ARRAY:
+        return raise_literal(vm, literal("pop() requires an array argument"))
+    last = as_array(arguments[0]).length - 1
+    if last < 0:
+        return parts_of(arguments[0], int_value(0))
+    popped = array_get(as_array(arguments[0]), last)
+    share(popped)
+    return parts_of(array_section(vm, as_array(arguments[0]), 0, last), popped)
+
+
+@builtin("pop", 1, 1, arity="collection", keeps=(0,), parts=popped_parts)
 @function
 def builtin_pop(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     """pop(xs: array) -> [array, any]
 
     The array without its last element, and that element; 0 if there is none.
     """
-    if arguments[0].tag != ARRAY:
-        return raise_literal(vm, literal("pop() requires an array argument"))
-    last = as_array(arguments[0]).length - 1
-    if last < 0:
-        return pair_value(vm, arguments[0], int_value(0))
-    popped = array_get(as_array(arguments[0]), last)
-    if as_array(arguments[0]).shared == 0:
-        array_truncate(as_array(arguments[0]), last)
-        return pair_value(vm, arguments[0], popped)
-    share(popped)
-    rest = array_section(vm, as_array(arguments[0]), 0, last)
-    return rest if rest.tag == ERROR else pair_value(vm, rest, popped)
+    return array_of_parts(vm, popped_parts(vm, arguments, count))
 
 
 @function(cold=True)
@@ -192,31 +199,44 @@ def builtin_insert(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     return result
 
 
-@builtin("remove_at", 2, 2, arity="collection", keeps=(0,))
+@function
+def removed_parts(vm: VM, arguments: Ptr[Value], count: i64) -> Parts:
+    """The parts that `remove_at` gives."""
+    if arguments[0].tag != ARRAY:
+        return raise_literal(vm, literal("remove_at() requires 2 arguments: array and index"))
+    if not is_number(arguments[1]):
+        return raise_literal(vm, literal("remove_at() index must be a number"))
+    index = whole_number(arguments[1])
+    array = as_array(arguments[0])
+    if index < 0 or index >= array.length:
+        return _raise_bounds(vm, literal("remove_at"), index, array.length)
+    removed = array_get(array, index)
+    if array.shared == 0:
+        array_remove(array, index)
+        return parts_of(arguments[0], removed)
+    return _removed_elsewhere(vm, array, index, removed)
+
+
+@function(cold=True)
+def _removed_elsewhere(vm: VM, array: ArrayObject, index: i64, removed: Value) -> Parts:
+    """`remove_at` on a shared array."""
+    share(removed)
+    if index == 0:
+        return parts_of(array_section(vm, array, 1, array.length - 1), removed)
+    rest = owned_array(vm, array_value(array), 0)
+    if rest.tag != ERROR:
+        array_remove(as_array(rest), index)
+    return parts_of(rest, removed)
+
+
+@builtin("remove_at", 2, 2, arity="collection", keeps=(0,), parts=removed_parts)
 @function
 def builtin_remove_at(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     """remove_at(xs: array, index: number) -> [array, any]
 
     The array without the element at the index, and that element.
     """
-    if arguments[0].tag != ARRAY:
-        return raise_literal(vm, literal("remove_at() requires 2 arguments: array and index"))
-    if not is_number(arguments[1]):
-        return raise_literal(vm, literal("remove_at() index must be a number"))
-    index = whole_number(arguments[1])
-    length = as_array(arguments[0]).length
-    if index < 0 or index >= length:
-        return _raise_bounds(vm, literal("remove_at"), index, length)
-    removed = array_get(as_array(arguments[0]), index)
-    if index == 0 and as_array(arguments[0]).shared != 0:
-        share(removed)
-        rest = array_section(vm, as_array(arguments[0]), 1, length - 1)
-        return rest if rest.tag == ERROR else pair_value(vm, rest, removed)
-    rest = owned_array(vm, arguments[0], 0)
-    if rest.tag == ERROR:
-        return rest
-    array_remove(as_array(rest), index)
-    return pair_value(vm, rest, removed)
+    return array_of_parts(vm, removed_parts(vm, arguments, count))
 
 
 # --------------------------------------------------------------------------------- parts

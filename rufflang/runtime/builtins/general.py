@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from rufflang.lowpy import Ptr, function, i64, literal, literal_size
-from rufflang.runtime.arrays import array_value, as_array, new_array
+from rufflang.runtime.arrays import array_get, array_value, as_array, new_array
 from rufflang.runtime.arrays_editing import array_position, array_remove, owned_array
-from rufflang.runtime.builtins.arrays import pair_value
 from rufflang.runtime.builtins.dicts import owned_dict
 from rufflang.runtime.builtins.output import write_output
+from rufflang.runtime.builtins.parts import Parts, array_of_parts, parts_of
 from rufflang.runtime.builtins.registry import builtin
 from rufflang.runtime.dicts import as_dict, dict_delete, dict_value, new_dict
 from rufflang.runtime.dicts_finding import dict_get, find_key
 from rufflang.runtime.dicts_keys import is_key, normalise_key
 from rufflang.runtime.display import append_debug
 from rufflang.runtime.errors import raise_literal, raise_out_of_memory
+from rufflang.runtime.marking import share
+from rufflang.runtime.objects import ArrayObject
 from rufflang.runtime.sets_table import as_set
 from rufflang.runtime.strings import as_string
 from rufflang.runtime.strings_searching import string_contains, string_index_of
@@ -118,37 +120,65 @@ def builtin_index_of(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     return int_value(string_index_of(as_string(value), as_string(wanted)))
 
 
-@builtin("remove", 2, 2, arity="collection", keeps=(0,))
+@function
+def remove_parts(vm: VM, arguments: Ptr[Value], count: i64) -> Parts:
+    """The parts that `remove` gives; of an array, which it gives as such, what two names would get."""
+    value = arguments[0]
+    if value.tag == DICT and is_key(arguments[1]):
+        return _key_parts(vm, value, normalise_key(vm, arguments[1]))
+    rest = _without_element(vm, value, arguments[1])
+    if rest.tag == ERROR:
+        return parts_of(rest, rest)
+    return parts_of(_borrowed_element(as_array(rest), 0), _borrowed_element(as_array(rest), 1))
+
+
+@function
+def _borrowed_element(array: ArrayObject, index: i64) -> Value:
+    """An element, marked if the array is, or null."""
+    if index >= array.length:
+        return null_value()
+    item = array_get(array, index)
+    if array.shared != 0:
+        share(item)
+    return item
+
+
+@function
+def _without_element(vm: VM, value: Value, item: Value) -> Value:
+    """An array without the first element that equals the item."""
+    if value.tag != ARRAY:
+        return raise_literal(vm, literal(_NOT_REMOVABLE))
+    index = array_position(vm, as_array(value), item)
+    if index < 0:
+        return value
+    rest = owned_array(vm, value, 0)
+    if rest.tag != ERROR:
+        array_remove(as_array(rest), index)
+    return rest
+
+
+@function
+def _key_parts(vm: VM, value: Value, key: Value) -> Parts:
+    rest = owned_dict(vm, value)
+    if rest.tag == ERROR:
+        return parts_of(rest, rest)
+    removed = dict_get(as_dict(rest), key)
+    if removed.tag == UNBOUND:
+        return parts_of(rest, int_value(0))
+    dict_delete(as_dict(rest), key)
+    return parts_of(rest, removed)
+
+
+@builtin("remove", 2, 2, arity="collection", keeps=(0,), parts=remove_parts)
 @function
 def builtin_remove(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     """remove(x: array or dict, item: any) -> array
 
     An array without the first equal element; for a dict, `[dict without the key, its value or 0]`.
     """
-    value = arguments[0]
-    if value.tag == ARRAY:
-        index = array_position(vm, as_array(value), arguments[1])
-        if index < 0:
-            return value
-        rest = owned_array(vm, value, 0)
-        if rest.tag != ERROR:
-            array_remove(as_array(rest), index)
-        return rest
-    if value.tag == DICT and is_key(arguments[1]):
-        return _remove_key(vm, value, normalise_key(vm, arguments[1]))
-    return raise_literal(vm, literal(_NOT_REMOVABLE))
-
-
-@function
-def _remove_key(vm: VM, value: Value, key: Value) -> Value:
-    rest = owned_dict(vm, value)
-    if rest.tag == ERROR:
-        return rest
-    removed = dict_get(as_dict(rest), key)
-    if removed.tag == UNBOUND:
-        return pair_value(vm, rest, int_value(0))
-    dict_delete(as_dict(rest), key)
-    return pair_value(vm, rest, removed)
+    if arguments[0].tag == DICT and is_key(arguments[1]):
+        return array_of_parts(vm, _key_parts(vm, arguments[0], normalise_key(vm, arguments[1])))
+    return _without_element(vm, arguments[0], arguments[1])
 
 
 @builtin("clear", 1, 1, arity="collection")

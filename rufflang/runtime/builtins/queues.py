@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from rufflang.lowpy import Ptr, Raised, function, i64, literal, u8
 from rufflang.runtime.arrays import (
-    array_drop_front,
     array_get,
     array_push,
-    array_truncate,
+    array_take_first,
+    array_take_last,
     array_value,
     as_array,
     new_array,
 )
 from rufflang.runtime.arrays_editing import array_section, owned_array
-from rufflang.runtime.builtins.arrays import pair_value
+from rufflang.runtime.builtins.parts import Parts, array_of_parts, parts_of
 from rufflang.runtime.builtins.registry import builtin
 from rufflang.runtime.errors import append_literal, raise_built, raise_literal
 from rufflang.runtime.marking import share
@@ -55,25 +55,17 @@ def _with_item(vm: VM, arguments: Ptr[Value], kind: i64) -> Value:
 
 
 @function
-def _taken_apart(vm: VM, value: Value, kind: i64) -> Value:
-    """A queue without its first element or a stack without its last, and that element."""
+def _parts_elsewhere(vm: VM, value: Value, kind: i64) -> Parts:
+    """The parts of a shared or empty queue or stack, or of what is none."""
     if value.tag != kind:
-        return pair_value(vm, Value(kind, array_value(new_array(vm, 0)).payload), null_value())
+        return parts_of(Value(kind, array_value(new_array(vm, 0)).payload), null_value())
     items = as_array(value)
     rest = items.length - 1
     if rest < 0:
-        return pair_value(vm, value, null_value())
-    index = 0 if kind == QUEUE else rest
-    item = array_get(items, index)
-    if items.shared == 0:
-        if kind == QUEUE:
-            array_drop_front(items, 1)
-        else:
-            array_truncate(items, rest)
-        return pair_value(vm, value, item)
+        return parts_of(value, null_value())
+    item = array_get(items, 0 if kind == QUEUE else rest)
     share(item)
-    section = array_section(vm, items, 1 - i64(kind == STACK), rest)
-    return section if section.tag == ERROR else pair_value(vm, _as_kind(kind, section), item)
+    return parts_of(_as_kind(kind, array_section(vm, items, 1 - i64(kind == STACK), rest)), item)
 
 
 @function
@@ -140,14 +132,24 @@ def builtin_queue_enqueue(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     return _with_item(vm, arguments, QUEUE)
 
 
-@builtin("queue_dequeue", 1, 1, arity="central", keeps=(0,))
+@function
+def dequeued_parts(vm: VM, arguments: Ptr[Value], count: i64) -> Parts:
+    """The parts that `queue_dequeue` gives."""
+    if arguments[0].tag == QUEUE:
+        items = as_array(arguments[0])
+        if items.shared == 0 and items.length > 0:
+            return parts_of(arguments[0], array_take_first(items))
+    return _parts_elsewhere(vm, arguments[0], QUEUE)
+
+
+@builtin("queue_dequeue", 1, 1, arity="central", keeps=(0,), parts=dequeued_parts)
 @function
 def builtin_queue_dequeue(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     """queue_dequeue(q: queue) -> [queue, any]
 
     The queue without its front element, and that element; null if there is none.
     """
-    return _taken_apart(vm, arguments[0], QUEUE)
+    return array_of_parts(vm, dequeued_parts(vm, arguments, count))
 
 
 @builtin("queue_peek", 1, 1, arity="central")
@@ -214,14 +216,24 @@ def builtin_stack_push(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     return _with_item(vm, arguments, STACK)
 
 
-@builtin("stack_pop", 1, 1, arity="central", keeps=(0,))
+@function
+def stack_parts(vm: VM, arguments: Ptr[Value], count: i64) -> Parts:
+    """The parts that `stack_pop` gives."""
+    if arguments[0].tag == STACK:
+        items = as_array(arguments[0])
+        if items.shared == 0 and items.length > 0:
+            return parts_of(arguments[0], array_take_last(items))
+    return _parts_elsewhere(vm, arguments[0], STACK)
+
+
+@builtin("stack_pop", 1, 1, arity="central", keeps=(0,), parts=stack_parts)
 @function
 def builtin_stack_pop(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     """stack_pop(s: stack) -> [stack, any]
 
     The stack without its top element, and that element; null if there is none.
     """
-    return _taken_apart(vm, arguments[0], STACK)
+    return array_of_parts(vm, stack_parts(vm, arguments, count))
 
 
 @builtin("stack_peek", 1, 1, arity="central")

@@ -30,7 +30,8 @@ class Entry(NamedTuple):
 
     `code` is its lowpy function, None for a builtin in Python, whose `implementation` is
     "module:function".  `keeps` lists the arguments that the result or a container may
-    keep, or that may be changed in place.  `doc` begins with the signature.
+    keep, or that may be changed in place.  `doc` begins with the signature.  `parts`, if it is not
+    None, gives what `[a, b] := …` would find in the result, which then need not be made (see `parts`).
     """
 
     name: str
@@ -44,6 +45,7 @@ class Entry(NamedTuple):
     doc: str
     area: str
     implementation: str = ""
+    parts: Any = None
 
     @property
     def is_host(self) -> bool:
@@ -74,6 +76,7 @@ class Row(NamedTuple):
     capability: str | None
     symbol: str  # of the native code; "" for a builtin in Python
     implementation: str
+    parts_symbol: str  # of the native code that gives its parts; "" if it has none
 
 
 _native: list[Entry] = []
@@ -90,8 +93,9 @@ def builtin(
     arity: Arity = "own",
     keeps: tuple[int, ...] = (),
     capability: str | None = None,
+    parts: Any = None,
 ) -> Callable[[T], T]:
-    """Registers the decorated lowpy function `(vm, arguments, count) -> Value`.
+    """Registers the decorated lowpy function `(vm, arguments, count) -> Value`; `parts` gives `Parts` instead.
 
     With `arity` "central" or "collection" the caller checks the number of arguments and
     complains in that form; with "own" the function gets any number and checks itself.
@@ -102,7 +106,9 @@ def builtin(
 
         doc = inspect.cleandoc(code.__doc__ or "")
         area = code.__module__.rpartition(".")[2]
-        _native.append(Entry(name, code, minimum, maximum, aliases, arity, keeps, capability, doc, area))
+        _native.append(
+            Entry(name, code, minimum, maximum, aliases, arity, keeps, capability, doc, area, parts=parts)
+        )
         return code
 
     return register
@@ -161,7 +167,7 @@ def builtin_rows() -> list[Row]:
         Row(
             number, entry.name, entry.aliases, entry.minimum, entry.maximum, entry.lent,
             ARITY_STYLES.index(entry.arity), entry.capability, "" if entry.is_host else entry.code.symbol,
-            entry.implementation,
+            entry.implementation, "" if entry.parts is None else entry.parts.symbol,
         )
         for number, entry in enumerate(all_builtins())
     ]  # fmt: skip
