@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Protocol
 from rufflang.bytecode.chunk import PLAIN, Chunk
 from rufflang.jit.code import has_been_interpreted, length_of, needs_a_frame
 from rufflang.jit.hot import DirectTarget, place_in_chunk
-from rufflang.runtime.values import ARRAY, BOOL, DICT, FLOAT, FUNCTION, INT, NULL, STRING, STRUCT
+from rufflang.runtime.values import ARRAY, BOOL, DICT, FLOAT, FUNCTION, INT, NULL, QUEUE, STACK, STRING, STRUCT
 
 if TYPE_CHECKING:
     from rufflang.runtime.builtins.registry import Entry
 
-SPECULATED = (NULL, BOOL, INT, FLOAT, STRING, ARRAY, DICT, STRUCT, FUNCTION)
+SPECULATED = (NULL, BOOL, INT, FLOAT, STRING, ARRAY, DICT, STRUCT, QUEUE, STACK, FUNCTION)
 """Kinds of values worth a guard."""
 
 MAXIMUM_WORDS = 6000

@@ -41,9 +41,18 @@ def _made(vm: VM, arguments: Ptr[Value], count: i64, kind: i64) -> Value:
     return _as_kind(kind, owned_array(vm, arguments[0], 4))
 
 
-@function
+@function(inline=True)
 def _with_item(vm: VM, arguments: Ptr[Value], kind: i64) -> Value:
     """The queue or stack in front of the item, with that at its end."""
+    if arguments[0].tag == kind and as_array(arguments[0]).shared == 0:
+        array_push(vm, as_array(arguments[0]), arguments[1])
+        return arguments[0]
+    return _with_item_elsewhere(vm, arguments, kind)
+
+
+@function(cold=True)
+def _with_item_elsewhere(vm: VM, arguments: Ptr[Value], kind: i64) -> Value:
+    """`_with_item` for what is shared, or of another kind."""
     if arguments[0].tag != kind:
         return Value(kind, array_value(new_array(vm, 0)).payload)
     if kind == QUEUE and as_array(arguments[0]).shared != 0:
