@@ -9,6 +9,8 @@ import pytest
 
 from rufflang.bytecode.chunk import Chunk
 from rufflang.bytecode.disassembler import disassemble
+from rufflang.bytecode.prelude import UNPACKING_BUILTINS
+from rufflang.runtime.builtins.registry import native_builtins
 from tests.bytecode.model import BUILTINS, compile_text
 
 
@@ -259,3 +261,20 @@ def test_an_argument_that_stays_held_leaves_nothing_behind() -> None:
         RETURN r1
         RETURN_NULL
     """)
+
+
+def test_what_is_taken_out_of_a_container_is_bound_without_an_array_of_both_parts() -> None:
+    code = listing("mut xs := [1]\n[xs, x] := pop(xs)")
+    assert code[2:6] == ["MOVE r2, r0", "TAKE_APART r2, builtin pop, 1, held 0", "MOVE r0, r2", "MOVE r1, r3"]
+    assert "TAKE_APART r1, builtin pop, 1, held 0" in listing("mut xs := [1]\n[xs] := pop(xs)")
+    assert "TAKE_APART r3, builtin pop, 1, held 1" in listing("xs := [1]\n[rest, x] := pop(xs)\nprint(xs)")
+
+
+def test_more_pieces_than_the_parts_are_found_in_an_array() -> None:
+    for pattern in ("[a, b, c]", "[a, ...b]"):
+        code = listing(f"{pattern} := pop([1])")
+        assert any(line.startswith("DESTRUCTURE_ARRAY") for line in code)
+
+
+def test_the_compiler_and_the_library_agree_on_which_builtins_give_parts() -> None:
+    assert {entry.name for entry in native_builtins() if entry.parts is not None} == UNPACKING_BUILTINS

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from tests.jit.hot_programs import run_command
+import pytest
+
+from tests.jit.hot_programs import run_command, run_here
 
 WRONG_COUNTS = """
     func attempt(f) {
@@ -30,6 +33,28 @@ CLOCK = """
     func timed() { return performance_now() }
     for i in 3 { attempt(timed) }
 """
+TAKING = """
+    func taking(count) {
+        xs := []
+        waiting := Queue()
+        s := Stack()
+        few := [7, 8, 9]
+        total := 0
+        for i in range(count) {
+            xs := push(xs, i)
+            [xs, last] := pop(xs)
+            waiting := queue_enqueue(waiting, last)
+            [waiting, front] := queue_dequeue(waiting)
+            s := stack_push(s, front)
+            [s, top] := stack_pop(s)
+            [few, middle] := remove_at(few, 1)
+            few := push(few, middle)
+            total := total + (top + 1 - last) * 3
+        }
+        print(total, len(xs), queue_size(waiting), len(few))
+    }
+    taking(20000)
+"""
 
 
 def test_a_wrong_number_of_arguments_is_an_error_in_compiled_code_too(tmp_path: Path) -> None:
@@ -45,3 +70,18 @@ def test_compiled_code_has_no_more_permissions_than_the_interpreter(tmp_path: Pa
     denied = run_command(tmp_path, CLOCK, *options, "--untrusted").stdout.splitlines()
     assert len(denied) == 3
     assert all(line.startswith("Capability denied: clock required") for line in denied)
+
+
+@pytest.mark.parametrize("way", [("--jit", "off"), ("--jit", "sync", "--loop-threshold", "50")], ids=" ".join)
+def test_what_is_taken_out_of_a_container_comes_without_an_allocation(tmp_path: Path, way: tuple[str, ...]) -> None:
+    finished = run_command(tmp_path, TAKING, *way, variables={"RUFFLANG_GC": "stats"})
+    assert finished.stdout == "60000 0 0 3\n"
+    allocated = re.search(r"allocated=(\d+)", finished.stderr)
+    assert allocated is not None and int(allocated[1]) < 300_000
+
+
+def test_an_element_taken_out_is_of_the_kind_that_was_seen() -> None:
+    compiled = run_here(TAKING, loop_threshold=50)
+    (entry,) = compiled.of("taking")
+    assert "add.with.overflow" in entry.emitted
+    assert '@"arithmetic.' not in entry.emitted
