@@ -11,7 +11,7 @@ from rufflang.bytecode.compiler_conditions import unwrapped
 from rufflang.bytecode.compiler_expressions import ExpressionCompiler
 from rufflang.bytecode.compiler_holding import Holding
 from rufflang.bytecode.encoding import Label
-from rufflang.bytecode.prelude import COUNTING_BUILTINS, IN_PLACE_BUILTINS, QUIET_BUILTINS
+from rufflang.bytecode.prelude import COUNTING_BUILTINS, IN_PLACE_BUILTINS, PAIR_BUILTINS, QUIET_BUILTINS
 from rufflang.bytecode.scopes import Lookup, Variable
 from rufflang.syntax import ast
 from rufflang.syntax.spans import Span
@@ -73,6 +73,16 @@ class CallCompiler(ExpressionCompiler):
         first = self.window(destination)
         self._builtin_window(span, "CALL_BUILTIN", name, arguments if piped is None else (piped, *arguments), first)
         self.move(span, destination, first)
+
+    def index(self, node: ast.Index, destination: int, store: bool) -> None:
+        """`base[index]`; of `pop(xs)[0]` and the like, both parts are there without an array."""
+        call, position = unwrapped(node.base), unwrapped(node.index)
+        name = self.builtin_name(call.callee) if isinstance(call, ast.Call) else None
+        if name in PAIR_BUILTINS and isinstance(position, ast.IntLiteral) and position.value in (0, 1):
+            assert name is not None and isinstance(call, ast.Call)
+            self.move(node.span, destination, self.parts_of_call(call, name) + position.value)
+        else:
+            super().index(node, destination, store)
 
     def parts_of_call(self, call: ast.Call, name: str) -> int:
         """Calls a built-in for the two parts of what it gives; the registers of both are this one and the next."""

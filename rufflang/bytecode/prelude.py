@@ -27,6 +27,9 @@ UNPACKING_BUILTINS = _names("""
 """)
 """Functions whose result is a fresh array that alone holds, or has marked, what is in it."""
 
+PAIR_BUILTINS = UNPACKING_BUILTINS - {"remove"}
+"""Those whose result always has two elements: of an array, `remove` gives what is left."""
+
 COUNTING_BUILTINS = _names("""
     len is_empty has_key contains index_of count_chars queue_size stack_size queue_is_empty stack_is_empty set_has
 """)

@@ -170,7 +170,7 @@ def test_an_element_is_taken_out_at_its_last_use() -> None:
 
 
 def test_what_a_call_has_given_is_taken_apart() -> None:
-    assert "SHARE_PART r1, r0" in listing("func f(xs) { xs := pop(xs)[0]\nreturn xs }", "f")
+    assert "SHARE_PART r2, r1" in listing("func f(g) { xs := g()[0]\nreturn xs }", "f")
     assert "SHARE_PART r2, r1" in listing("func f(g) { xs := g().items\nreturn xs }", "f")
 
 
@@ -278,3 +278,9 @@ def test_more_pieces_than_the_parts_are_found_in_an_array() -> None:
 
 def test_the_compiler_and_the_library_agree_on_which_builtins_give_parts() -> None:
     assert {entry.name for entry in native_builtins() if entry.parts is not None} == UNPACKING_BUILTINS
+
+
+def test_one_of_two_parts_is_found_by_its_index_without_an_array_of_both() -> None:
+    code = listing("mut xs := [1]\nxs := pop(xs)[0]")
+    assert code[2:5] == ["MOVE r1, r0", "TAKE_APART r1, builtin pop, 1, held 0", "MOVE r0, r1"]
+    assert not any(line.startswith("TAKE_APART") for line in listing("print(pop([1])[2], remove([1], 1)[0])"))
