@@ -253,9 +253,12 @@ def call_builtin(vm: VM, arguments: Ptr[Value], number: i64, count: i64, held: i
     return answer
 
 
-@function
+@function(inline=True)
 def take_apart(vm: VM, arguments: Ptr[Value], number: i64, count: i64, held: i64) -> Value:
-    """As `call_builtin`, for a builtin that gives parts: gives the first, and writes the second to `arguments[1]`."""
+    """As `call_builtin`, for a builtin that gives parts: gives the first, and writes the second to `arguments[1]`.
+
+    It is part of the handler, where values are copied in words (see `generator`): the parts were just written so.
+    """
     builtin = vm.builtins[number]
     if unlikely(not prepare_builtin(vm, builtin, arguments, count, held)):
         return Value(ERROR, 0)

@@ -7,7 +7,13 @@ into the frame, which has the interpreter's own layout, and calls one of these.
 from __future__ import annotations
 
 from rufflang.interpreter.call_depth import look_ahead, may_call, raise_depth, stacks_have_room
-from rufflang.interpreter.calling import call_builtin, raise_function_arity, raise_not_callable, run_window
+from rufflang.interpreter.calling import (
+    call_builtin,
+    raise_function_arity,
+    raise_not_callable,
+    run_window,
+    take_apart,
+)
 from rufflang.interpreter.feedback import record_kind, record_parameters
 from rufflang.interpreter.members import find_member, member_is_method
 from rufflang.interpreter.sharing_arguments import share_arguments
@@ -251,3 +257,9 @@ def call_method_window(
     for index in range(count):
         window[2 + index] = window[3 + index]
     return call_window(vm, registers, window, count, held >> 1)
+
+
+@function(export="ruff_take_apart")
+def take_apart_from_code(vm: VM, arguments: Ptr[Value], number: i64, count: i64, held: i64) -> Value:
+    """`take_apart` for compiled code; the interpreter has it in its handler."""
+    return take_apart(vm, arguments, number, count, held)

@@ -127,7 +127,7 @@ class TakingApart:
         emitter.publish()
         held = self.translator.request.words[item.pc + 1] & 0xFFFF
         numbers = [emitter.number(item.b), emitter.number(item.c), emitter.number(held)]
-        rest = emitter.call_runtime("calling.take_apart", [emitter.vm, emitter.register_place(item.a), *numbers])
+        rest = emitter.call_runtime("ruff_take_apart", [emitter.vm, emitter.register_place(item.a), *numbers])
         taken = emitter.load(VALUE, emitter.registers, 16 * (item.a + 1))
         assert isinstance(taken, Aggregate)
         return Aggregate(_PARTS, rest.words + taken.words)
