@@ -12,7 +12,7 @@ from rufflang.runtime.heap_layout import Heap
 
 LEAST_THRESHOLD = 1 << 20  # bytes allocated between two collections, at least: about what caches hold
 LEAST_NEAR_LIMIT = 1 << 20  # the same where the memory limit is near
-SMALL_HEAP = 9 << 19  # what a heap may grow to although little of it is alive, but a ninth at least
+SMALL_HEAP = 4 << 20  # what a heap may grow to although little of it is alive, but a ninth at least
 CACHED_HEAP = 16 << 20  # searching is cheap while a heap is in the processor's caches
 
 
