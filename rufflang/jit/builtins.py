@@ -6,6 +6,7 @@ themselves; others are called with the vector in the frame.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction
@@ -23,7 +24,10 @@ from rufflang.runtime.values import ARRAY, STACK
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
 
-LONGEST_REPLAY = 200
+Paths = tuple[list[Edge], list[Edge]]
+"""The ways out of a builtin's code: with its result, and with an error."""
+
+_LONGEST_REPLAY = 200
 """Lines of LLVM text that may come of a builtin's code."""
 
 
@@ -89,27 +93,23 @@ class BuiltinCalls:
 
     def _paths(
         self, item: Instruction, entry: Entry, arguments: list[Aggregate], held: int
-    ) -> tuple[list[Edge], list[Edge]] | None:
+    ) -> Paths | None:
         """The ways out of the builtin's code, with its result and with an error; None as for `_replayed`."""
         emitter = self.emitter
         case = (entry.name, held, *((known_tag(argument), type(argument.words[1])) for argument in arguments))
         if case in self._too_long:
             return None
-        before = emitter.position()
-        for index, argument in enumerate(arguments):
-            if held >> index & 1 and not entry.lent >> index & 1:
-                share_argument(emitter, argument)
-        try:
+
+        def inlined() -> Paths:
+            for index, argument in enumerate(arguments):
+                if held >> index & 1 and not entry.lent >> index & 1:
+                    share_argument(emitter, argument)
             vector = ArgumentVector(arguments, item.a)
-            paths = emitter.inline_paths(entry.code, [emitter.vm, vector, emitter.number(len(arguments))])
-            fits = len(emitter.lines) - before.line <= LONGEST_REPLAY
-        except NotReplayable:
-            emitter.abandon_inlining()
-            fits = False
-        if not fits:
-            emitter.go_back(before)
+            return emitter.inline_paths(entry.code, [emitter.vm, vector, emitter.number(len(arguments))])
+
+        paths = replayed(emitter, inlined)
+        if paths is None:
             self._too_long.add(case)
-            return None
         return paths
 
     def _called(self, item: Instruction, held: int) -> Aggregate:
@@ -124,6 +124,21 @@ class BuiltinCalls:
 def _is_given_array(arguments: list[Aggregate], held: int) -> bool:
     """Whether the builtin gets an array that its caller does not hold on to."""
     return bool(arguments) and known_tag(arguments[0]) == ARRAY and not held & 1
+
+
+def replayed(emitter: JitEmitter, inline: Callable[[], Paths]) -> Paths | None:
+    """The ways out of what `inline` emits; None, and nothing is emitted, where that is too long or cannot be."""
+    before = emitter.position()
+    try:
+        paths = inline()
+        fits = len(emitter.lines) - before.line <= _LONGEST_REPLAY
+    except NotReplayable:
+        emitter.abandon_inlining()
+        fits = False
+    if fits:
+        return paths
+    emitter.go_back(before)
+    return None
 
 
 def may_replay(entry: Entry, code: object, count: int) -> bool:

@@ -13,6 +13,7 @@ import sys
 
 from rufflang.jit.code_cache import CodeCache
 from rufflang.jit.engine import JitEngine
+from rufflang.jit.hot import FUNCTION_REQUEST
 
 # Type checkers take this for true; importing `typing` to say so would slow down hot programs.
 TYPE_CHECKING = False
@@ -79,10 +80,10 @@ class JitManager:
         """
         if self._is_closed or number >= len(self.engine.chunks):
             return
-        if self.debug:
+        if self.debug and index == FUNCTION_REQUEST:
             from rufflang.jit.telling import about_request
 
-            self.say(about_request(self.engine.chunks, number, index, self.threshold))
+            self.say(about_request(self.engine.chunks, number, self.threshold))
         request = self.engine.request(number, index, tags)
         if request is not None and not self.engine.answer_from_cache(request):
             self._make_orders().add(request)
@@ -96,5 +97,5 @@ class JitManager:
 
     def say(self, text: str) -> None:
         """Tells what happens, while debugging."""
-        if self.debug and text:
+        if self.debug:
             print(text, file=sys.stderr)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.feedback import KINDS_SHIFT
-from rufflang.jit.builtins import LONGEST_REPLAY, may_replay
+from rufflang.jit.builtins import Paths, may_replay, replayed
 from rufflang.jit.ownership import owned
 from rufflang.jit.request import single_kind
-from rufflang.jit.words import VALUE, ArgumentVector, NotReplayable, OwnedWord, known_tag
+from rufflang.jit.words import VALUE, ArgumentVector, OwnedWord, known_tag
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.types import U8, record_type, struct_type
@@ -74,16 +74,11 @@ class TakingApart:
     def _replayed(self, item: Instruction, code: LowFunction, arguments: list[Aggregate]) -> Aggregate | None:
         """The parts; None where the code comes out too long or needs its arguments in memory."""
         emitter, translator = self.emitter, self.translator
-        before, environment, other = emitter.position(), dict(translator.environment), emitter.new_label("other")
-        try:
-            returns, raises = self._paths(item, code, arguments, other)
-            fits = len(emitter.lines) - before.line <= LONGEST_REPLAY
-        except NotReplayable:
-            emitter.abandon_inlining()
-            fits = False
-        if not fits:
-            emitter.go_back(before)
+        environment, other = dict(translator.environment), emitter.new_label("other")
+        paths = replayed(emitter, lambda: self._paths(item, code, arguments, other))
+        if paths is None:
             return None
+        returns, raises = paths
         known = [edge for edge in returns if _rest_tag(edge) is not None]
         unknown = [edge for edge in returns if _rest_tag(edge) is None]
         if emitter.is_used(other):
@@ -100,9 +95,7 @@ class TakingApart:
         assert result is None or isinstance(result, Aggregate)
         return result
 
-    def _paths(
-        self, item: Instruction, code: LowFunction, arguments: list[Aggregate], other: str
-    ) -> tuple[list[Edge], list[Edge]]:
+    def _paths(self, item: Instruction, code: LowFunction, arguments: list[Aggregate], other: str) -> Paths:
         """The ways out of the code, with parts and with an error; goes to `other` with a container unlike expected."""
         emitter, container, seen = self.emitter, arguments[0], self._seen(item)
         if not isinstance(container.words[1], OwnedWord):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rufflang.jit.hot import FUNCTION_REQUEST, RESUME_REQUEST
+from rufflang.jit.hot import RESUME_REQUEST
 
 # Type checkers take this for true; importing these would slow down hot programs.
 TYPE_CHECKING = False
@@ -11,10 +11,8 @@ if TYPE_CHECKING:
     from rufflang.jit.hot import HotRequest
 
 
-def about_request(chunks: Chunks, number: int, index: int, threshold: int) -> str:
+def about_request(chunks: Chunks, number: int, threshold: int) -> str:
     """A function was called often enough."""
-    if index != FUNCTION_REQUEST:
-        return ""
     return f"JIT: Function '{_name(chunks, number)}' hit threshold ({threshold} calls), attempting compilation..."
 
 

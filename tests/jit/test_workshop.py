@@ -68,6 +68,16 @@ def run(folder: Path, text: str, *options: str) -> str:
     return finished.stdout
 
 
+def run_telling_imports(cache: Cache, path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs a program, which writes what it imports to its standard error, until its code is made."""
+    finished = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "rufflang", "run", str(path), *arguments],
+        env=environment(), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    cache.wait()
+    return finished
+
+
 def test_compiling_does_not_stop_the_program(cache: Cache, tmp_path: Path) -> None:
     """A busy machine makes pauses of its own: these are seen without the JIT as well."""
     with_jit: list[float] = []
@@ -200,11 +210,7 @@ def test_asking_once_more_loads_nothing_of_the_compiler(cache: Cache, tmp_path: 
         print(total)
     """))
     for arguments in (["--jit", "sync"], [], ["--", "again"]):
-        finished = subprocess.run(
-            [sys.executable, "-X", "importtime", "-m", "rufflang", "run", str(path), *arguments],
-            env=environment(), capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        cache.wait()
+        finished = run_telling_imports(cache, path, *arguments)
     assert finished.stdout == "39850\n"
     assert "rufflang.jit.engine" in finished.stderr
     assert "rufflang.bytecode.chunk" not in finished.stderr
@@ -214,11 +220,7 @@ def test_a_run_whose_code_is_all_there_imports_nothing_that_has_code_made(cache:
     path = tmp_path / "program.ruff"
     path.write_text("func twice(x) { return x + x }\nmut t := 0\nfor i in 5000 { t += twice(i) }\nprint(t)\n")
     for arguments in (["--jit", "sync"], []):
-        finished = subprocess.run(
-            [sys.executable, "-X", "importtime", "-m", "rufflang", "run", str(path), *arguments],
-            env=environment(), capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        cache.wait()
+        finished = run_telling_imports(cache, path, *arguments)
     assert finished.stdout == "24995000\n"
     found = set(re.findall(r"rufflang\.jit\.(\w+)", finished.stderr))
     assert found == {"manager", "engine", "code_cache", "book", "hot", "memory", "answers"}
