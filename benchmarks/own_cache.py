@@ -43,6 +43,11 @@ class OwnCache:
         for path in self._folder.glob("code-*"):
             shutil.rmtree(path)
 
+    def forget_programs(self) -> None:
+        """Leaves only the VM."""
+        self.forget_code()
+        shutil.rmtree(self._folder / "programs", ignore_errors=True)
+
     def code_count(self) -> int:
         """How many entries the books have, so that one can see whether a run has asked for anything new."""
         return sum(_records(path.read_bytes()) for path in self._folder.glob("code-*/*.book"))
