@@ -23,7 +23,7 @@ class CompiledUnit:
     """
 
     __slots__ = (
-        "_digest", "_pickled", "_unit", "assumptions", "exports", "global_base", "global_names", "words",
+        "_pickled", "_unit", "assumptions", "exports", "global_base", "global_names", "words",
     )  # fmt: skip
 
     def __init__(
@@ -36,7 +36,6 @@ class CompiledUnit:
         *,
         unit: Unit | None = None,
         pickled: bytes = b"",
-        digest: str = "",
     ) -> None:
         self.words = words
         self.global_base = global_base
@@ -45,21 +44,11 @@ class CompiledUnit:
         self.assumptions = assumptions
         self._pickled = pickled
         self._unit = unit
-        self._digest = digest
 
     @property
     def chunk_count(self) -> int:
         """How many chunks there are."""
         return int.from_bytes(self.words[:8], "little")
-
-    @property
-    def digest(self) -> str:
-        """A name for this unit that it has in every process."""
-        if not self._digest:
-            from rufflang.host.unit_digest import unit_digest
-
-            self._digest = unit_digest(self.words)
-        return self._digest
 
     @property
     def unit(self) -> Unit:
@@ -115,8 +104,3 @@ class UnitLoader:
         self.chunk_count += compiled.chunk_count
         self.units.append(loaded)
         return loaded
-
-    @property
-    def program_digest(self) -> str:
-        """A name for the program that has it in every process."""
-        return (self.program or self.units[-1]).compiled.digest

@@ -11,7 +11,7 @@ import os
 import sys
 
 from rufflang.interpreter.foreign import address_of, string_at
-from rufflang.interpreter.source_stamp import book_place
+from rufflang.interpreter.source_stamp import book_place, short_digest
 
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
 TYPE_CHECKING = False
@@ -124,6 +124,7 @@ class JitLink:
         )  # fmt: skip
 
     def _program(self) -> str:
-        """A digest that names the program; its code is another if that counts work."""
-        digest = self._machine.loader.program_digest
-        return f"{digest}-counting" if self._counts_work else digest
+        """A name for the program, which it keeps when it is edited; its code is another if that counts work."""
+        entry = os.path.abspath(self._machine.entry)
+        name = short_digest(os.fsencode(entry)).hex()
+        return f"{name}-counting" if self._counts_work else name

@@ -1,4 +1,4 @@
-"""The chunks of all units in a VM by their numbers, for whoever looks into it: the JIT, profiles, error reports."""
+"""The chunks of all units in a VM in order, for whoever looks into it: the JIT, profiles, error reports."""
 
 from __future__ import annotations
 
@@ -22,42 +22,42 @@ class LoadedChunks:
     def __len__(self) -> int:
         return self._loader.chunk_count
 
-    def __getitem__(self, number: int) -> LoadedChunk:
-        unit = self._unit_of(number)
+    def __getitem__(self, index: int) -> LoadedChunk:
+        unit = self._unit_of(index)
         chunks = self._prepared.get(unit.first)
         if chunks is None:
             chunks = self._prepared[unit.first] = self._prepare(unit)
-        return chunks[number - unit.first]
+        return chunks[index - unit.first]
 
     def _prepare(self, unit: LoadedUnit) -> list[LoadedChunk]:
         from rufflang.host.packing import prepare
         from rufflang.interpreter.loaded_chunk import LoadedChunk
 
-        return [
-            LoadedChunk(item.chunk, self.address_of(number), number, item.code)
-            for number, item in enumerate(prepare(unit.compiled.unit), start=unit.first)
-        ]
+        return [LoadedChunk(item.chunk, item.code) for item in prepare(unit.compiled.unit)]
+
+    def index_of(self, number: int) -> int:
+        """The index of the chunk that the VM has given a number; -1 if there is none."""
+        index: int = self.functions.ruff_proto_index(self._loader.vm, number)
+        return index
 
     def address_of(self, number: int) -> int:
-        """Where the VM has a chunk."""
-        address: int = self.functions.ruff_proto_address(self._loader.vm, number)
-        return address
+        """Where the VM has the chunk with a number; 0 if there is none."""
+        return self.functions.ruff_proto_address(self._loader.vm, number) or 0
 
-    def identity_of(self, number: int) -> tuple[str, int]:
-        """The digest of the unit that a chunk belongs to, and its number there."""
-        unit = self._unit_of(number)
-        return unit.compiled.digest, number - unit.first
+    def stored_units(self, known: int) -> list[tuple[list[int], bytes]]:
+        """Of every loaded unit but the first `known`, in order, the numbers of its chunks and its stored form."""
+        return [(self._numbers_of(unit), unit.compiled.pickled) for unit in self._loader.units[known:]]
 
-    def stored_units(self, known: int) -> list[tuple[str, bytes]]:
-        """The digest and the stored form of every loaded unit but the first `known`, in order."""
-        return [(unit.compiled.digest, unit.compiled.pickled) for unit in self._loader.units[known:]]
+    def _numbers_of(self, unit: LoadedUnit) -> list[int]:
+        functions, vm = self.functions, self._loader.vm
+        return [functions.ruff_proto_number(vm, unit.first + place) for place in range(unit.compiled.chunk_count)]
 
-    def source_of(self, number: int) -> Source | None:
+    def source_of(self, index: int) -> Source | None:
         """The file that a chunk is part of, if there is such a chunk."""
-        return self._unit_of(number).source if number >= 0 and self._loader.units else None
+        return self._unit_of(index).source if index >= 0 and self._loader.units else None
 
-    def _unit_of(self, number: int) -> LoadedUnit:
+    def _unit_of(self, index: int) -> LoadedUnit:
         for unit in reversed(self._loader.units):
-            if number >= unit.first:
+            if index >= unit.first:
                 return unit
-        raise IndexError(number)
+        raise IndexError(index)

@@ -28,6 +28,8 @@ SIGNATURES: dict[str, Signature] = {
     "ruff_error_message": (_P, (_P,)),
     "ruff_error_position": (_I, (_P,)),
     "ruff_error_chunk": (_I, (_P,)),
+    "ruff_proto_index": (_I, (_P, _I)),
+    "ruff_proto_number": (_I, (_P, _I)),
     "ruff_error_subject": (_P, (_P,)),
     "ruff_error_kind": (_I, (_P,)),
     "ruff_exit_code": (_I, (_P,)),

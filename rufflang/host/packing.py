@@ -5,15 +5,22 @@ The layout, in words; a text is its size in bytes and then its UTF-8, padded to 
     count of chunks, then for each: length of its code, number of its constants
     where the top level's global cells begin among its constants, their count, their names
     for each chunk, the top level first:
-        code, positions (one for each word of code)
-        count of handlers, four words each; count of captures, a word each
+        its identity, two words
         where its global cells begin among its constants, their count, which ones
+        positions (one for each word of code)
+        code
+        count of handlers, four words each; count of captures, a word each
         registers, parameters, has a receiver, lent, hidden, count of loops, kind
         name; whether it has a declared name, that name
         count of its own constants, each with its kind
 
 Global operands are rewritten on the way: in the VM an instruction reaches a global through
 its own chunk's constants, where each chunk lists the cells it uses after its own constants.
+
+The identity of a chunk is a digest of all that follows its positions, in which functions inside it count only for what
+they capture.  So it does not depend on the rest of the unit, nor on where in the file the function stands: machine
+code of a function goes with its identity (`jit.code_cache`).  Of chunks that are alike, each further one counts those
+before it as well.
 """
 
 from __future__ import annotations
@@ -33,6 +40,7 @@ from rufflang.bytecode.chunk import (
 from rufflang.bytecode.opcodes import BY_NAME, OPCODES
 from rufflang.bytecode.positions import HIDDEN, UNNAMED, pack_position
 from rufflang.host.compiled_unit import CompiledUnit
+from rufflang.host.identity import IDENTITY_WORDS, digest_of
 
 _NULL, _BOOL, _INT, _FLOAT = 1, 2, 3, 4
 _TEXT, _CHUNK, _LIST = 16, 17, 18
@@ -85,6 +93,10 @@ class _Packer:
         self.prepared = prepared
         self.numbers = {id(item.chunk): number for number, item in enumerate(prepared)}
         self.words = array("q")
+        self.inner_places: list[int] = []
+        """Where the numbers of functions inside the chunk stand that is being packed."""
+        self.alike: dict[bytes, int] = {}
+        """How many chunks there are with the same content."""
 
     def pack(self, unit: Unit, hidden: bool) -> bytes:
         self.words.append(len(self.prepared))
@@ -94,32 +106,49 @@ class _Packer:
         for name in unit.global_names:
             self.text(name)
         for item in self.prepared:
+            place = len(self.words)
+            self.words.extend([0] * IDENTITY_WORDS)
+            self.surroundings(item, unit)
+            start = len(self.words)
             self.code(item)
             self.description(item, hidden)
             self.words.append(len(item.chunk.constants))
             for constant in item.chunk.constants:
                 self.constant(constant)
+            self.words[place : place + IDENTITY_WORDS] = self.identity(item.chunk, self.words[start:])
         return self.words.tobytes()
+
+    def identity(self, chunk: Chunk, own: array[int]) -> array[int]:
+        """A digest of a chunk, given the words that are about nothing else but the numbers of chunks inside it."""
+        inner = [constant.captures for constant in chunk.constants if isinstance(constant, Chunk)]
+        for place in self.inner_places:
+            own[place - len(self.words) + len(own)] = 0
+        self.inner_places.clear()
+        plain = digest_of(len(chunk.code).to_bytes(8, "little") + own.tobytes() + repr(inner).encode())
+        alike = self.alike[plain] = self.alike.get(plain, 0) + 1
+        return array("q", plain if alike == 1 else digest_of(plain + alike.to_bytes(8, "little")))
 
     def text(self, text: str) -> None:
         data = text.encode("utf-8", "surrogatepass")
         self.words.append(len(data))
         self.words.frombytes(data + bytes(-len(data) % 8))
 
+    def surroundings(self, item: PreparedChunk, unit: Unit) -> None:
+        """What of a chunk is about the rest of the unit and its text."""
+        used = [] if item.is_main else item.globals
+        self.words.extend((len(item.chunk.constants), len(used)))
+        base = len(unit.main.constants)
+        self.words.extend(base + number for number in used)
+        self.words.extend(pack_position(span) for span in item.chunk.spans)
+
     def code(self, item: PreparedChunk) -> None:
         chunk, words = item.chunk, self.words
         words.frombytes(item.code.tobytes())
-        words.extend(pack_position(span) for span in chunk.spans)
         words.append(len(chunk.handlers))
         for handler in chunk.handlers:
             words.extend((handler.start, handler.end, handler.target, handler.register))
         words.append(len(chunk.captures))
         words.extend(chunk.captures)
-        used = [] if item.is_main else item.globals
-        words.extend((len(chunk.constants), len(used)))
-        main = self.prepared[0]
-        base = len(main.chunk.constants)
-        words.extend(base + number for number in used)
 
     def description(self, item: PreparedChunk, hidden: bool) -> None:
         chunk = item.chunk
@@ -142,6 +171,7 @@ class _Packer:
             self.text(constant)
         elif isinstance(constant, Chunk):
             words.extend((_CHUNK, self.numbers[id(constant)]))
+            self.inner_places.append(len(words) - 1)
         elif constant is None:
             words.extend((_NULL, 0))
         elif isinstance(constant, bool):

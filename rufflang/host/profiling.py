@@ -168,9 +168,10 @@ def _chunk_facts(machine: Machine, number: int) -> ChunkFacts:
     chunks = machine.chunks
     memory = Memory(machine.functions.library, machine.vm)
     address = chunks.address_of(number)
-    chunk, lines = chunks[number].chunk, memory.lines(address)
+    index = chunks.index_of(number)
+    chunk, lines = chunks[index].chunk, memory.lines(address)
     line = min(filter(None, lines), default=0) if chunk.span is None else chunk.span.line
-    return ChunkFacts(chunk.name, chunks.source_of(number), line, array("Q", memory.code(address)), lines)
+    return ChunkFacts(chunk.name, chunks.source_of(index), line, array("Q", memory.code(address)), lines)
 
 
 class _WaitingNotes:

@@ -37,26 +37,26 @@ class SelfChecks:
             vm, address_of(self._liveness), address_of(self._violation)
         )
 
-    def _flow(self, number: int) -> Flow:
+    def _flow(self, chunk_index: int) -> Flow:
         from rufflang.bytecode.flow import Flow
 
-        if number not in self._flows:
-            loaded = self._chunks[number]
-            self._flows[number] = Flow(loaded.chunk, loaded.code)
-        return self._flows[number]
+        if chunk_index not in self._flows:
+            loaded = self._chunks[chunk_index]
+            self._flows[chunk_index] = Flow(loaded.chunk, loaded.code)
+        return self._flows[chunk_index]
 
-    def _on_liveness(self, vm: int, number: int, index: int, address: int) -> None:
-        """Writes a bit for each register that chunk `number` wants before code word `index`."""
-        chunk = self._chunks[number].chunk
+    def _on_liveness(self, vm: int, chunk_index: int, index: int, address: int) -> None:
+        """Writes a bit for each register that the chunk wants before code word `index`."""
+        chunk = self._chunks[chunk_index].chunk
         size = 8 * (chunk.register_count // 64 + 1)
-        ctypes.memmove(address, self._flow(number).live_at(index).to_bytes(size, "little"), size)
+        ctypes.memmove(address, self._flow(chunk_index).live_at(index).to_bytes(size, "little"), size)
 
-    def _on_violation(self, vm: int, number: int, index: int, address: int) -> None:
+    def _on_violation(self, vm: int, chunk_index: int, index: int, address: int) -> None:
         """Ends the process, saying what is wrong where."""
         from rufflang.host.self_check_report import report
 
         details = tuple(_DETAILS.from_address(address))
         self._functions.vm_flush_output(self._vm)
-        place = (self._flow(number), index) if number >= 0 else None
+        place = (self._flow(chunk_index), index) if chunk_index >= 0 else None
         print(report(details, place), file=sys.stderr, flush=True)
         os._exit(FAULT_EXIT_CODE)

@@ -204,8 +204,8 @@ def error_position(vm: VM) -> i64:
 
 @function(export="ruff_error_chunk")
 def error_chunk(vm: VM) -> i64:
-    """The number of the chunk in which that is, -1 when unknown."""
-    return i64(-1) if is_null(vm.error_proto) else vm.error_proto.number
+    """The index of the chunk in which that is, -1 when unknown."""
+    return i64(-1) if is_null(vm.error_proto) else vm.error_proto.index
 
 
 @function(export="ruff_error_kind")

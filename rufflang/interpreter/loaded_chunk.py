@@ -11,29 +11,25 @@ from rufflang.bytecode.chunk import Chunk
 
 @dataclass(slots=True)
 class LoadedChunk:
-    """A chunk in the VM: its address there, its number, and its code as loaded."""
+    """A chunk in the VM, and its code as loaded."""
 
     chunk: Chunk
-    address: int
-    number: int
     code: array[int]
 
 
 class Chunks(Protocol):
-    """All chunks of a VM by their numbers."""
+    """All chunks of a VM in order; the VM knows each by a number besides (`interpreter.numbering`)."""
 
-    def __len__(self) -> int: ...
+    def __getitem__(self, index: int, /) -> LoadedChunk: ...
 
-    def __getitem__(self, number: int, /) -> LoadedChunk: ...
+    def index_of(self, number: int, /) -> int:
+        """The index of the chunk with a number; -1 if there is none."""
+        ...
 
     def address_of(self, number: int, /) -> int:
-        """Where the VM has a chunk; needs nothing of the compiler's own form."""
+        """Where the VM has the chunk with a number, 0 if there is none; needs nothing of the compiler's own form."""
         ...
 
-    def identity_of(self, number: int, /) -> tuple[str, int]:
-        """A digest of the unit that a chunk belongs to, and its number there."""
-        ...
-
-    def stored_units(self, known: int, /) -> list[tuple[str, bytes]]:
-        """The digest and the stored form of every loaded unit but the first `known`, in order."""
+    def stored_units(self, known: int, /) -> list[tuple[list[int], bytes]]:
+        """Of every loaded unit but the first `known`, in order, the numbers of its chunks and its stored form."""
         ...

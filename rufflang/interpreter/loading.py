@@ -8,6 +8,7 @@ so that no object is ever held by native code alone while the collector may run.
 from __future__ import annotations
 
 from rufflang.bytecode.chunk import GENERATOR as GENERATOR_FUNCTION
+from rufflang.interpreter.numbering import give_number
 from rufflang.lowpy import (
     Ptr,
     Struct,
@@ -16,7 +17,6 @@ from rufflang.lowpy import (
     element,
     function,
     i64,
-    null,
     size_of,
     u8,
     u32,
@@ -26,7 +26,7 @@ from rufflang.lowpy import (
 from rufflang.runtime.dicts import intern_string
 from rufflang.runtime.heap import allocate, new_values
 from rufflang.runtime.heap_system import needed_memory, system_free
-from rufflang.runtime.objects import CellObject, Proto, StringObject
+from rufflang.runtime.objects import IDENTITY_WORDS, CellObject, Proto, StringObject
 from rufflang.runtime.strings import new_string
 from rufflang.runtime.values import CELL, INT, STRING, VALUES, Value
 from rufflang.runtime.vm import VM
@@ -73,7 +73,7 @@ def new_proto(vm: VM, code_length: i64, constant_count: i64) -> Proto:
     proto.arity_name = vm.empty_string
     if vm.proto_count == vm.proto_capacity:
         grow_protos(vm)
-    proto.number = vm.proto_count
+    proto.index = vm.proto_count
     vm.protos[vm.proto_count] = proto
     vm.proto_count += 1
     return proto
@@ -129,6 +129,7 @@ def load_unit(vm: VM, words: Ptr[i64]) -> Proto:
     read_globals(vm, reader, main)
     for index in range(count):
         proto = vm.protos[first + index]
+        read_identity(vm, reader, proto)
         read_code(reader, proto, main)
         read_description(vm, reader, proto)
         read_constants(vm, reader, proto, first)
@@ -154,7 +155,7 @@ def count_inner(vm: VM, first: i64, count: i64) -> None:
     for index in range(count):
         proto = vm.protos[first + count - 1 - index]
         if proto.inner_count > 0:
-            proto.inner_count += vm.protos[proto.number + proto.inner_count].inner_count
+            proto.inner_count += vm.protos[proto.index + proto.inner_count].inner_count
 
 
 @function
@@ -169,20 +170,28 @@ def read_globals(vm: VM, reader: UnitReader, main: Proto) -> None:
 
 
 @function
+def read_identity(vm: VM, reader: UnitReader, proto: Proto) -> None:
+    """What tells a chunk from others, and the number that comes of it."""
+    for index in range(IDENTITY_WORDS):
+        proto.identity[index] = u64(read_word(reader))
+    give_number(vm, proto)
+
+
+@function
 def read_code(reader: UnitReader, proto: Proto, main: Proto) -> None:
-    """Code, positions, handlers and captures, and the global cells that the code uses."""
+    """The global cells that the code uses, positions, code, handlers and captures."""
     length = proto.code_length
-    copy_memory(proto.code, reader.words, length * 8)
-    reader.words = element(reader.words, length)
-    proto.positions = cast(Ptr[u64], read_words(reader, length))
-    proto.handler_count = read_word(reader)
-    proto.handlers = cast(Ptr[i64], read_words(reader, proto.handler_count * 4))
-    proto.capture_count = read_word(reader)
-    proto.captures = cast(Ptr[i64], read_words(reader, proto.capture_count))
     place = read_word(reader)
     count = read_word(reader)
     for index in range(count):
         proto.constants[place + index] = main.constants[read_word(reader)]
+    proto.positions = cast(Ptr[u64], read_words(reader, length))
+    copy_memory(proto.code, reader.words, length * 8)
+    reader.words = element(reader.words, length)
+    proto.handler_count = read_word(reader)
+    proto.handlers = cast(Ptr[i64], read_words(reader, proto.handler_count * 4))
+    proto.capture_count = read_word(reader)
+    proto.captures = cast(Ptr[i64], read_words(reader, proto.capture_count))
 
 
 @function
@@ -215,7 +224,7 @@ def read_constants(vm: VM, reader: UnitReader, proto: Proto, first: i64) -> None
             proto.constants[index] = Value(STRING, word(read_text(vm, reader)))
         elif kind == PACKED_CHUNK:
             inner = vm.protos[first + read_word(reader)]
-            proto.inner_count = inner.number - proto.number
+            proto.inner_count = inner.index - proto.index
             proto.constants[index] = Value(INT, word(inner))
         elif kind == PACKED_LIST:
             read_list(vm, reader, element(proto.constants, index))
@@ -235,17 +244,3 @@ def read_list(vm: VM, reader: UnitReader, place: Ptr[Value]) -> None:
             values.items[index] = Value(STRING, word(read_text(vm, reader)))
         else:
             values.items[index] = Value(kind, read_word(reader))
-
-
-@function(export="ruff_proto_address")
-def proto_address(vm: VM, number: i64) -> Proto:
-    """A loaded chunk by its number; null when there is none."""
-    if number < 0 or number >= vm.proto_count:
-        return null(Proto)
-    return vm.protos[number]
-
-
-@function(export="ruff_register_count")
-def register_count(vm: VM, number: i64) -> i64:
-    """How many registers a frame of a loaded chunk has."""
-    return vm.protos[number].register_count

@@ -11,7 +11,8 @@ SYMBOL = "ruff_layout"
 
 PLACES = (
     "VM.definition_count", "VM.definition_digests",
-    "Proto.code", "Proto.code_length", "Proto.positions", "Proto.constants", "Proto.number", "Proto.register_count",
+    "Proto.code", "Proto.code_length", "Proto.positions", "Proto.constants", "Proto.number", "Proto.identity",
+    "Proto.register_count",
     "Proto.parameter_count", "Proto.parameter_feedback", "Proto.entry", "Proto.direct_entry",
     "Proto.direct_signature", "Proto.loop_entries", "Proto.exit_count",
     "Proto.kind", "Proto.resume_entry", "Proto.resume_count", "Proto.resume_feedback",
@@ -20,10 +21,12 @@ PLACES = (
 )  # fmt: skip
 """Fields, each of which stands for its offset."""
 
-CONSTANTS = ("FUNCTION", "FIXED", "PLAIN", "GENERATOR", "DEFINITION_ROOM", "OPCODES", "LOOP", "LOOP_NUMBER")
+CONSTANTS = (
+    "FUNCTION", "FIXED", "PLAIN", "GENERATOR", "DEFINITION_ROOM", "OPCODES", "LOOP", "LOOP_NUMBER", "IDENTITY_WORDS",
+)  # fmt: skip
 """The tag of functions, the binding kind of globals that never change, the kinds of plain and of generator functions,
-how many struct definitions have a digest, how many opcodes there are, the opcode of jumps back, and
-the bits of its cache word that say which loop it is."""
+how many struct definitions have a digest, how many opcodes there are, the opcode of jumps back, the bits of
+its cache word that say which loop it is, and how many words an identity has."""
 
 OPCODE_SYMBOL = "ruff_opcodes"
 OPCODE_BYTES = 5

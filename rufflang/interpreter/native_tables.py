@@ -13,7 +13,7 @@ from rufflang.interpreter.shape_cache import METHOD
 from rufflang.lowpy.module import ModuleText
 from rufflang.lowpy.types import Struct, struct_type
 from rufflang.runtime.builtins.registry import CAPABILITIES, Row, builtin_numbers
-from rufflang.runtime.objects import CellObject, FunctionObject, Proto
+from rufflang.runtime.objects import IDENTITY_WORDS, CellObject, FunctionObject, Proto
 from rufflang.runtime.values import FUNCTION
 from rufflang.runtime.vm import DEFINITION_ROOM, VM
 
@@ -76,6 +76,7 @@ def emit_layout(module: ModuleText) -> None:
         "FUNCTION": FUNCTION, "FIXED": FIXED, "PLAIN": PLAIN, "GENERATOR": GENERATOR,
         "DEFINITION_ROOM": DEFINITION_ROOM,
         "OPCODES": len(OPCODES), "LOOP": BY_NAME["LOOP"].number, "LOOP_NUMBER": LOOP_NUMBER,
+        "IDENTITY_WORDS": IDENTITY_WORDS,
     }  # fmt: skip
     numbers += [constants[name] for name in native_layout.CONSTANTS]
     items = ", ".join(f"i64 {number}" for number in numbers)

@@ -15,6 +15,7 @@ call: the first shape in bits 32-63 (with what the compiler put into bits 0-15),
 from __future__ import annotations
 
 from rufflang.interpreter.feedback import KINDS
+from rufflang.interpreter.numbering import SHORT_NUMBER
 from rufflang.lowpy import Ptr, cast, function, i64, null, offset, u64
 from rufflang.runtime.objects import FunctionObject, StringObject, StructDefinition, StructObject
 from rufflang.runtime.structs import method_slot
@@ -60,7 +61,7 @@ PAYLOAD_SHIFT = 32
 # A further entry of a method call: the slot in bits 0-15, then the method's number and the shape.
 NUMBER_SHIFT = 16
 SHAPE_SHIFT = 40
-SHORT = 1 << 24  # numbers from here on are not noted
+SHORT = SHORT_NUMBER  # numbers from here on are not noted
 
 
 @function(inline=True)

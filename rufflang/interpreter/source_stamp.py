@@ -45,7 +45,7 @@ def cache_directory() -> str:
 
 
 def book_place(version: str, program: str) -> str:
-    """Where it is written what machine code there is for a program, given its digest; beside that code.
+    """Where it is written what machine code there is for a program, given its name; beside that code.
 
     `version` is the digest of the package.
     """

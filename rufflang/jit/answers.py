@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
 def compare(facts: Facts, chunk: int, kind: str, number: int, then: tuple[Any, ...]) -> int | None:
     """How an answer, given when code of a chunk was made, fits what is true now; see `Conditions.distance`."""
-    if kind == "global":
+    if kind in ("global", "inner"):
         other, constant = split_place(number)
-        return 0 if facts.global_state(chunk if other is None else other, constant) == then else None
+        holder = chunk if other is None else other
+        found = facts.global_state(holder, constant) if kind == "global" else (facts.inner_chunk(holder, constant),)
+        return 0 if found == then else None
     if kind == "inlined":
         return _compare_inlined(facts, number, *then)
     if kind == DEFINITIONS:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Masks = tuple[int, int, int]
     Answer = tuple[object, ...]
     Packed = tuple[
-        tuple[str, int], tuple[int, int], Masks, int, tuple[int, ...], tuple[tuple[int, int], ...],
+        bytes, tuple[int, int], Masks, int, tuple[int, ...], tuple[tuple[int, int], ...],
         tuple[tuple[str, int, Answer], ...],
     ]  # fmt: skip
     Key = tuple[int, int]

@@ -51,11 +51,11 @@ class Conditions:
     `kinds` are the parameters' kinds likewise, `tags` pairs of a register and the tag it must have.
     """
 
-    __slots__ = ("answers", "end", "first", "keep", "kinds", "soft", "structs", "tags", "unit", "words")
+    __slots__ = ("answers", "end", "first", "identity", "keep", "kinds", "soft", "structs", "tags", "words")
 
     def __init__(
         self,
-        unit: tuple[str, int],
+        identity: bytes,
         span: tuple[int, int],
         masks: Masks,
         words: int,
@@ -63,7 +63,7 @@ class Conditions:
         tags: tuple[tuple[int, int], ...],
         answers: tuple[tuple[str, int, Answer], ...],
     ) -> None:
-        self.unit = unit
+        self.identity = identity
         self.first, self.end = span
         self.keep, self.soft, self.structs = masks
         self.words = words
@@ -74,14 +74,14 @@ class Conditions:
     def packed(self) -> Packed:
         """The arguments that make the same conditions again."""
         span, masks = (self.first, self.end), (self.keep, self.soft, self.structs)
-        return self.unit, span, masks, self.words, self.kinds, self.tags, self.answers
+        return self.identity, span, masks, self.words, self.kinds, self.tags, self.answers
 
     def distance(self, request: HotRequest, ask: Ask) -> int | None:
         """How much more than now had been seen when the code was made; None where the code does not do.
 
         `ask` tells the same about an answer.
         """
-        if request.unit != self.unit:
+        if request.identity != self.identity:
             return None
         code = request.words[8 * self.first : 8 * self.end]
         total, about_structs = further_feedback(code, (self.keep, self.soft, self.structs), self.words)

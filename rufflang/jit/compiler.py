@@ -199,7 +199,7 @@ def conditions_of(
             kind = single_kind(1 << min(request.frame_tags[register], OTHER_KIND))
             if kind is not None:
                 tags.append((register, kind))
-    return Conditions(hot.unit, (first, end), masks, words, kinds, tuple(tags), answers)
+    return Conditions(hot.identity, (first, end), masks, words, kinds, tuple(tags), answers)
 
 
 def _masks(words: list[int], first: int, end: int) -> Masks:

@@ -72,9 +72,9 @@ class JitEngine:
         elif (number, index) in self.refused:
             return None
         memory, proto = self.memory, self.chunks.address_of(number)
-        unit, kinds = self.chunks.identity_of(number), self.kinds(proto, index)
+        identity, kinds = memory.identity(proto), self.kinds(proto, index)
         failures = self.recompilations.get(number, 0)
-        return HotRequest(number, index, unit, memory.code(proto), kinds, tags, failures, memory.definitions())
+        return HotRequest(number, index, identity, memory.code(proto), kinds, tags, failures, memory.definitions())
 
     def answer_from_cache(self, request: HotRequest) -> bool:
         """Installs kept code for a request, if there is any."""
@@ -93,11 +93,13 @@ class JitEngine:
 
     def chunk(self, number: int) -> Chunk | None:
         """A chunk by its number; None if it is not loaded."""
-        return self.chunks[number].chunk if number < len(self.chunks) else None
+        index = self.chunks.index_of(number)
+        return self.chunks[index].chunk if index >= 0 else None
 
-    def identity(self, number: int) -> tuple[str, int] | None:
-        """What the chunk of that number is, in whatever order units were loaded; None if it is not loaded."""
-        return self.chunks.identity_of(number) if number < len(self.chunks) else None
+    def identity(self, number: int) -> bytes | None:
+        """What tells the chunk of that number from all others, in whatever program; None if it is not loaded."""
+        proto = self.chunks.address_of(number)
+        return self.memory.identity(proto) if proto else None
 
     def is_refused(self, number: int) -> bool:
         """Whether a function cannot be compiled."""

@@ -27,8 +27,8 @@ class Facts(Protocol):
         """A chunk by its number; None if it is not loaded."""
         ...
 
-    def identity(self, number: int, /) -> tuple[str, int] | None:
-        """What the chunk of that number is, in whatever order units were loaded; None if it is not loaded."""
+    def identity(self, number: int, /) -> bytes | None:
+        """What tells the chunk of that number from all others, in whatever program; None if it is not loaded."""
         ...
 
     def is_refused(self, number: int, /) -> bool:
@@ -65,10 +65,10 @@ class DistantVm:
 
     def __init__(self) -> None:
         self.counts_work = False
-        self._chunks: list[Chunk] = []
+        self._chunks: dict[int, Chunk] = {}
         self._numbers: dict[int, int] = {}
         self._codes: dict[int, bytes] = {}
-        self._identities: list[tuple[str, int]] = []
+        self._identities: dict[int, bytes] = {}
         self._direct: dict[int, DirectTarget] = {}
         self._own: set[tuple[int, Target]] = set()
         self._refused: set[int] = set()
@@ -80,12 +80,10 @@ class DistantVm:
         self.counts_work, units, refused, direct, states, codes, self._definitions = description
         self._globals.update(states)
         self._codes.update(codes)
-        for digest, pickled in units:
+        for names, pickled in units:
             unit: Unit = loads(pickled)
-            chunks = list(all_chunks(unit.main))
-            self._numbers |= {id(chunk): len(self._chunks) + position for position, chunk in enumerate(chunks)}
-            self._chunks += chunks
-            self._identities += [(digest, position) for position in range(len(chunks))]
+            for chunk, (number, identity) in zip(all_chunks(unit.main), names, strict=True):
+                self._chunks[number], self._numbers[id(chunk)], self._identities[number] = chunk, number, identity
         self._refused.update(refused)
         for number, target in direct.items():
             # What was made here may have been replaced by now, before the VM heard of it.
@@ -93,10 +91,10 @@ class DistantVm:
                 self._direct[number] = DirectTarget(number, *target)
 
     def chunk(self, number: int) -> Chunk | None:
-        return self._chunks[number] if number < len(self._chunks) else None
+        return self._chunks.get(number)
 
-    def identity(self, number: int) -> tuple[str, int] | None:
-        return self._identities[number] if number < len(self._identities) else None
+    def identity(self, number: int) -> bytes | None:
+        return self._identities.get(number)
 
     def is_refused(self, number: int) -> bool:
         return number in self._refused

@@ -17,11 +17,14 @@ if TYPE_CHECKING:
     # A library's name, the symbol of the entry, and how the code is called directly; or why there is no code.
     Result = tuple[str, str, Target | None] | str
 
+    # The number and identity of each chunk of a unit, and its stored form.
+    Described = tuple[list[tuple[int, bytes]], bytes]
+
     # Whether code pays with fuel, units not described before, functions that cannot be compiled, functions that
     # can be called directly, what the globals hold that may be asked for, the code of small functions, and how many
     # structs are defined and what they look like.
     Description = tuple[
-        bool, list[tuple[str, bytes]], list[int], dict[int, Target], dict[tuple[int, int], tuple[int, int | None]],
+        bool, list[Described], list[int], dict[int, Target], dict[tuple[int, int], tuple[int, int | None]],
         dict[int, bytes], tuple[int, int],
     ]  # fmt: skip
 
@@ -41,20 +44,21 @@ class HotRequest:
     """A request of the VM, with what is known at that moment.
 
     `index` is where the loop's backward jump is, or -1 for a function, -2 for a function whose
-    code made wrong assumptions, -3 for the body of a generator.  `words` is the code of the chunk,
+    code made wrong assumptions, -3 for the body of a generator.  `identity` tells the chunk from all
+    others.  `words` is the code of the chunk,
     feedback included; `kinds` has a bit set for each parameter, or for each register of a generator;
     `tags` is the tag of each register of the frame, for a loop.  `failures` says how often the code
     of this function was given up because its assumptions had failed.  `definitions` is how many structs
     are defined and what they look like (`Memory.definition_digest`).
     """
 
-    __slots__ = ("definitions", "failures", "index", "kinds", "number", "tags", "unit", "words")
+    __slots__ = ("definitions", "failures", "identity", "index", "kinds", "number", "tags", "words")
 
     def __init__(
         self,
         number: int,
         index: int,
-        unit: tuple[str, int],
+        identity: bytes,
         words: bytes,
         kinds: list[int],
         tags: list[int],
@@ -63,7 +67,7 @@ class HotRequest:
     ) -> None:
         self.number = number
         self.index = index
-        self.unit = unit
+        self.identity = identity
         self.words = words
         self.kinds = kinds
         self.tags = tags
@@ -73,7 +77,7 @@ class HotRequest:
     def packed(self) -> tuple[Any, ...]:
         """The arguments that make the same request again."""
         return (
-            self.number, self.index, self.unit, self.words, self.kinds, self.tags, self.failures, self.definitions,
+            self.number, self.index, self.identity, self.words, self.kinds, self.tags, self.failures, self.definitions,
         )  # fmt: skip
 
     @property

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class JitManager:
-    """Serves one VM.  `chunks[n]` is the chunk with number n."""
+    """Serves one VM."""
 
     def __init__(
         self,
@@ -78,7 +78,7 @@ class JitManager:
 
         `tags` are those of the registers of the frame in which that loop runs.
         """
-        if self._is_closed or number >= len(self.engine.chunks):
+        if self._is_closed:
             return
         if self.debug and index == FUNCTION_REQUEST:
             from rufflang.jit.telling import about_request

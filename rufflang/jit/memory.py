@@ -59,6 +59,10 @@ class Memory:
         """A chunk's code as it stands now, cache words included."""
         return string_at(self.field(proto, "Proto.code"), 8 * self.field(proto, "Proto.code_length"))
 
+    def identity(self, proto: int) -> bytes:
+        """What tells a chunk from all others, in whatever program; see `host.packing`."""
+        return string_at(proto + self._places["Proto.identity"], 8 * self._places["IDENTITY_WORDS"])
+
     def expire_count(self, proto: int, jump: int) -> None:
         """Lets a loop look for its code in the next round, given where its jump back is.
 

@@ -129,7 +129,7 @@ class Orders:
                 if log is not None:
                     log.end()
         except Exception as problem:  # a fault of the JIT must never stop the program
-            chunk = self._engine.chunks[request.number].chunk
+            chunk = self._engine.chunks[self._engine.chunks.index_of(request.number)].chunk
             manager.say(f"JIT: Failed to compile function '{chunk.name}': {problem!r}")
             if manager.journal is not None:
                 manager.journal.fault(chunk, request.cause, repr(problem))

@@ -83,13 +83,17 @@ class Questions:
     def global_state(self, constant: int) -> GlobalState:
         """What is in a global cell, given the index of its constant."""
         state = self._oracle.global_state(self._number, constant)
-        key = constant if self._whole is self else place_in_chunk(self._number, constant)
-        self.answers["global", key] = (state.tag, state.function)
+        self.answers["global", self._key(constant)] = (state.tag, state.function)
         return state
+
+    def _key(self, constant: int) -> int:
+        return constant if self._whole is self else place_in_chunk(self._number, constant)
 
     def inner_chunk(self, constant: int) -> int:
         """The number of a function that is made in this one, given the index of its constant."""
-        return self._oracle.inner_chunk(self._number, constant)
+        number = self._oracle.inner_chunk(self._number, constant)
+        self.answers["inner", self._key(constant)] = (number,)
+        return number
 
     def direct_target(self, number: int, kinds: tuple[int | None, ...]) -> DirectTarget | None:
         """How to call another function directly with arguments of these kinds.

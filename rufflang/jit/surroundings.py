@@ -35,7 +35,10 @@ def describe(engine: JitEngine, requests: list[HotRequest], known_units: int) ->
         request.definitions = definitions
     refused = [number for number, place in engine.refused if place == FUNCTION_REQUEST]
     direct = {number: target.facts for number, target in engine.direct.items()}
-    units = engine.chunks.stored_units(known_units)
+    units = [
+        ([(number, memory.identity(engine.chunks.address_of(number))) for number in numbers], stored)
+        for numbers, stored in engine.chunks.stored_units(known_units)
+    ]
     return engine.counts_work, units, refused, direct, states, codes, definitions
 
 
@@ -57,7 +60,7 @@ def _surroundings_of(numbers: Iterable[int], engine: JitEngine) -> tuple[States,
             following |= _look_at(current, engine, states)
         layer = []
         for callee in sorted(following - seen):
-            if 0 < callee < len(engine.chunks) and len(codes) < most:
+            if engine.chunks.index_of(callee) >= 0 and len(codes) < most:
                 seen.add(callee)
                 if _add_if_small(callee, engine, codes):
                     layer.append(callee)

@@ -37,7 +37,7 @@ def about_refusal(chunks: Chunks, request: HotRequest, reason: str) -> str:
 
 
 def _name(chunks: Chunks, number: int) -> str:
-    return chunks[number].chunk.name
+    return chunks[chunks.index_of(number)].chunk.name
 
 
 def _loop_start(request: HotRequest) -> int:

@@ -60,7 +60,7 @@ def _violation(vm: VM, event: i64, proto: Proto, index: i64, problem: i64, regis
     details[2] = register
     details[3] = value.tag
     details[4] = value.payload
-    number = i64(-1) if is_null(proto) else proto.number
+    number = i64(-1) if is_null(proto) else proto.index
     call_host(vm, vm.host_violation, number, index, word(details))
 
 
@@ -72,7 +72,7 @@ def _wanted(vm: VM, proto: Proto, index: i64) -> Ptr[u64]:
     words = proto.liveness[index]
     if is_null(words):
         words = cast(Ptr[u64], system_calloc((proto.register_count >> 6) + 1, 8))
-        call_host(vm, vm.host_liveness, proto.number, index, word(words))
+        call_host(vm, vm.host_liveness, proto.index, index, word(words))
         proto.liveness[index] = words
     return words
 
@@ -102,7 +102,7 @@ def _header_problem(vm: VM, frame: Ptr[Value]) -> i64:
     if cell_problem(vm, frame[-2].payload, FUNCTION) != 0:
         return BAD_CLOSURE
     proto = cast(FunctionObject, frame[-2].payload).proto
-    if u64(proto.number) >= u64(vm.proto_count) or word(vm.protos[proto.number]) != word(proto):
+    if u64(proto.index) >= u64(vm.proto_count) or word(vm.protos[proto.index]) != word(proto):
         return UNKNOWN_CODE
     return BAD_CALLER if word(caller_registers(frame)) >= word(frame) else i64(0)
 

@@ -136,6 +136,9 @@ class CellObject(Object):
     name: StringObject
 
 
+IDENTITY_WORDS = 2
+
+
 class Proto(Struct):
     """A chunk inside the VM; lives outside the heap as long as the VM."""
 
@@ -158,7 +161,9 @@ class Proto(Struct):
     constant_count: i64
     has_receiver: i64
     hidden: i64  # 0, or what `bytecode.positions` calls it
-    number: i64
+    index: i64  # its place among all chunks of the VM
+    number: i64  # what caches and compiled code know it by; see `interpreter.numbering`
+    identity: Ptr[u64] = inline(IDENTITY_WORDS)  # a digest of what it does, the same in every program that has it
     parameter_feedback: Ptr[u32]
     loop_entries: Ptr[Ptr[u8]]
     exit_count: i64

@@ -127,6 +127,7 @@ def _free_tables(vm: VM) -> None:
     for number in range(vm.proto_count):
         _free_proto(vm.protos[number])
     system_free(cast(Ptr[u8], vm.protos))
+    system_free(cast(Ptr[u8], vm.numbered_protos))
     for number in range(vm.builtin_count):
         system_free(cast(Ptr[u8], vm.builtins[number]))
     system_free(cast(Ptr[u8], vm.builtins))

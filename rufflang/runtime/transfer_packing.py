@@ -267,7 +267,7 @@ def _write_cell(packer: Packer, cell: CellObject, place: i64) -> None:
 
 @function
 def _write_function(vm: VM, packer: Packer, closure: FunctionObject) -> None:
-    write_word(packer, closure.proto.number)
+    write_word(packer, closure.proto.index)
     write_word(packer, closure.capture_count)
     write_word(packer, closure.proto.stamp)
     for index in range(closure.capture_count):
@@ -280,11 +280,11 @@ def _write_function(vm: VM, packer: Packer, closure: FunctionObject) -> None:
 def _find_globals(vm: VM, packer: Packer, proto: Proto) -> None:
     """Notes the global variables that a chunk and those inside it mention."""
     for index in range(proto.inner_count + 1):
-        inner = vm.protos[proto.number + index]
+        inner = vm.protos[proto.index + index]
         for place in range(inner.constant_count):
             constant = inner.constants[place]
             if constant.tag == CELL:
-                number_of(packer, cast(Object, constant.payload), (inner.number << 32 | place) + 1)
+                number_of(packer, cast(Object, constant.payload), (inner.index << 32 | place) + 1)
 
 
 @function

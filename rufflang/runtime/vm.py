@@ -90,9 +90,11 @@ class VM(Struct):
 
     builtins: Ptr[Builtin]
     builtin_count: i64
-    protos: Ptr[Proto]  # every loaded chunk, for the collector and for numbers in cache words
+    protos: Ptr[Proto]  # every loaded chunk in order
     proto_count: i64
     proto_capacity: i64
+    numbered_protos: Ptr[Proto]  # a hash table of them by number; see `interpreter.numbering`
+    numbered_capacity: i64
     definition_count: i64
     definition_digests: Ptr[u64] = inline(DEFINITION_ROOM)  # see `structs.enter_definition`
     error_definition: StructDefinition

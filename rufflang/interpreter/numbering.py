@@ -1,0 +1,105 @@
+"""By which numbers caches and compiled code know functions.
+
+A program is edited, and run again with the machine code of the functions that are as they were.  So what stands for a
+function there must not depend on how many others there are before it.  Its number comes from its identity, a digest
+of its code; where that number is taken already, the function gets a following one.  Whoever relies on a
+number after it left this VM has to compare the identity as well (`jit.answers`).
+"""
+
+from __future__ import annotations
+
+from rufflang.lowpy import Ptr, cast, function, i64, is_null, null, u8, u64
+from rufflang.runtime.heap_system import needed_memory, system_free
+from rufflang.runtime.objects import Proto
+from rufflang.runtime.vm import VM
+
+SHORT_NUMBER = 1 << 24
+"""Numbers from here on do not fit everywhere, and belong to functions that have found no other."""
+
+_LEAST_CAPACITY = 128
+_MOST_TRIES = 64
+_SPREAD = 0x9E3779B97F4A7C15
+
+
+@function(inline=True)
+def _first_slot(vm: VM, number: i64) -> i64:
+    return i64((u64(number) * u64(_SPREAD)) >> 32) & (vm.numbered_capacity - 1)
+
+
+@function
+def numbered_proto(vm: VM, number: i64) -> Proto:
+    """The loaded chunk with a number; null when there is none."""
+    if vm.numbered_capacity == 0:
+        return null(Proto)
+    slot = _first_slot(vm, number)
+    while not is_null(vm.numbered_protos[slot]):
+        if vm.numbered_protos[slot].number == number:
+            return vm.numbered_protos[slot]
+        slot = (slot + 1) & (vm.numbered_capacity - 1)
+    return null(Proto)
+
+
+@function
+def give_number(vm: VM, proto: Proto) -> None:
+    """Gives a chunk whose identity is there its number."""
+    # Half of the table stays empty, also with this one.
+    if vm.numbered_capacity < 2 * vm.proto_count:
+        _grow_table(vm, proto)
+    proto.number = _free_number(vm, i64(proto.identity[0]) & (SHORT_NUMBER - 1), SHORT_NUMBER + proto.index)
+    _enter(vm, proto)
+
+
+@function
+def _free_number(vm: VM, first: i64, otherwise: i64) -> i64:
+    number = first
+    for _ in range(_MOST_TRIES):
+        if number != 0 and is_null(numbered_proto(vm, number)):
+            return number
+        number = (number + 1) & (SHORT_NUMBER - 1)
+    return otherwise
+
+
+@function
+def _enter(vm: VM, proto: Proto) -> None:
+    slot = _first_slot(vm, proto.number)
+    while not is_null(vm.numbered_protos[slot]):
+        slot = (slot + 1) & (vm.numbered_capacity - 1)
+    vm.numbered_protos[slot] = proto
+
+
+@function
+def _grow_table(vm: VM, last: Proto) -> None:
+    """Makes the table large enough for all chunks; those before `last` have their numbers."""
+    capacity: i64 = _LEAST_CAPACITY
+    while capacity < 4 * vm.proto_count:
+        capacity += capacity
+    system_free(cast(Ptr[u8], vm.numbered_protos))
+    vm.numbered_protos = cast(Ptr[Proto], needed_memory(capacity, 8))
+    vm.numbered_capacity = capacity
+    for index in range(last.index):
+        _enter(vm, vm.protos[index])
+
+
+@function(export="ruff_proto_address")
+def proto_address(vm: VM, number: i64) -> Proto:
+    """A loaded chunk by its number; null when there is none."""
+    return numbered_proto(vm, number)
+
+
+@function(export="ruff_proto_index")
+def proto_index(vm: VM, number: i64) -> i64:
+    """The index of a loaded chunk by its number; -1 when there is none."""
+    proto = numbered_proto(vm, number)
+    return i64(-1) if is_null(proto) else proto.index
+
+
+@function(export="ruff_proto_number")
+def proto_number(vm: VM, index: i64) -> i64:
+    """The number of a loaded chunk."""
+    return vm.protos[index].number
+
+
+@function(export="ruff_register_count")
+def register_count(vm: VM, number: i64) -> i64:
+    """How many registers a frame of a loaded chunk has."""
+    return numbered_proto(vm, number).register_count
