@@ -110,8 +110,7 @@ def make_struct(vm: VM, constant: ValuesObject, closures: Ptr[Value]) -> Value:
     fields = element(items, STRUCT_NAMES)
     methods = element(fields, field_count)
     name = cast(StringObject, items[STRUCT_NAME].payload)
-    definition = new_definition(vm, name, fields, field_count, methods, method_count)
-    copy_memory(definition.methods.items, closures, method_count * 16)
+    definition = new_definition(vm, name, fields, field_count, methods, method_count, closures)
     slots = element(methods, method_count)
     defaults = definition.defaults.items
     for index in range(items[STRUCT_DEFAULT_COUNT].payload):

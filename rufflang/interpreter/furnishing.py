@@ -158,7 +158,7 @@ def prepare(vm: VM) -> None:
     names = vm.scratch
     for index in range(4):
         names[index] = Value(STRING, word(vm.error_fields[index]))
-    vm.error_definition = new_definition(vm, intern(vm, literal("Error"), 5), names, 4, names, 0)
+    vm.error_definition = new_definition(vm, intern(vm, literal("Error"), 5), names, 4, names, 0, names)
 
 
 @function(export="ruff_add_argument")

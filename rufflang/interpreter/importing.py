@@ -117,7 +117,7 @@ def collect_exports(
     names = new_values(vm, count)
     for index in range(count):
         names.items[index] = Value(STRING, word(exported_cell(main, constants[index]).name))
-    definition = new_definition(vm, new_string(vm, name, size), names.items, count, names.items, 0)
+    definition = new_definition(vm, new_string(vm, name, size), names.items, count, names.items, 0, names.items)
     namespace = new_instance(vm, definition)
     for index in range(count):
         value = exported_cell(main, constants[index]).value

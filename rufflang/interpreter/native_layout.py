@@ -10,7 +10,7 @@ from __future__ import annotations
 SYMBOL = "ruff_layout"
 
 PLACES = (
-    "VM.definition_count", "VM.definition_digests",
+    "VM.last_description",
     "Proto.code", "Proto.code_length", "Proto.positions", "Proto.constants", "Proto.number", "Proto.identity",
     "Proto.register_count",
     "Proto.parameter_count", "Proto.parameter_feedback", "Proto.entry", "Proto.direct_entry",
@@ -22,11 +22,12 @@ PLACES = (
 """Fields, each of which stands for its offset."""
 
 CONSTANTS = (
-    "FUNCTION", "FIXED", "PLAIN", "GENERATOR", "DEFINITION_ROOM", "OPCODES", "LOOP", "LOOP_NUMBER", "IDENTITY_WORDS",
+    "FUNCTION", "FIXED", "PLAIN", "GENERATOR", "OPCODES", "LOOP", "LOOP_NUMBER", "IDENTITY_WORDS", "DESCRIPTION_WORDS",
 )  # fmt: skip
 """The tag of functions, the binding kind of globals that never change, the kinds of plain and of generator functions,
-how many struct definitions have a digest, how many opcodes there are, the opcode of jumps back, the bits of
-its cache word that say which loop it is, and how many words an identity has."""
+how many opcodes there are, the opcode of jumps back, the bits of
+its cache word that say which loop it is, how many words an identity has,
+and how many there are at the start of what is known of a struct."""
 
 OPCODE_SYMBOL = "ruff_opcodes"
 OPCODE_BYTES = 5

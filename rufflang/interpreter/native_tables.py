@@ -14,8 +14,9 @@ from rufflang.lowpy.module import ModuleText
 from rufflang.lowpy.types import Struct, struct_type
 from rufflang.runtime.builtins.registry import CAPABILITIES, Row, builtin_numbers
 from rufflang.runtime.objects import IDENTITY_WORDS, CellObject, FunctionObject, Proto
+from rufflang.runtime.structs_numbers import DESCRIPTION_WORDS
 from rufflang.runtime.values import FUNCTION
-from rufflang.runtime.vm import DEFINITION_ROOM, VM
+from rufflang.runtime.vm import VM
 
 SYMBOL = "ruff_tables"
 
@@ -74,9 +75,8 @@ def emit_layout(module: ModuleText) -> None:
         numbers.append(struct_type(owners[owner]).fields[field].offset)
     constants = {
         "FUNCTION": FUNCTION, "FIXED": FIXED, "PLAIN": PLAIN, "GENERATOR": GENERATOR,
-        "DEFINITION_ROOM": DEFINITION_ROOM,
         "OPCODES": len(OPCODES), "LOOP": BY_NAME["LOOP"].number, "LOOP_NUMBER": LOOP_NUMBER,
-        "IDENTITY_WORDS": IDENTITY_WORDS,
+        "IDENTITY_WORDS": IDENTITY_WORDS, "DESCRIPTION_WORDS": DESCRIPTION_WORDS,
     }  # fmt: skip
     numbers += [constants[name] for name in native_layout.CONSTANTS]
     items = ", ".join(f"i64 {number}" for number in numbers)

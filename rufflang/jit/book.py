@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     # See `Conditions`.
     Masks = tuple[int, int, int]
     Answer = tuple[object, ...]
+    # Of a struct, by its number: what it looks like (see `StructFacts`), None if that was not known; the places among
+    # its methods, with the numbers of these.
+    Expected = tuple[int, bytes | None, tuple[tuple[int, int], ...]]
     Packed = tuple[
         bytes, tuple[int, int], Masks, int, tuple[int, ...], tuple[tuple[int, int], ...],
         tuple[tuple[str, int, Answer], ...],

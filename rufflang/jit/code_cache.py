@@ -10,7 +10,7 @@ arguments).
 All that feedback decides is checked again by the code itself, as it runs.  So code also does
 for a run that has seen less so far than the one it was made in.  What code does rely on are the
 fixed globals, and what instances of a struct look like whose number it checks: if this run has
-not met such instances where the code expects them, the structs defined so far have to be the same.
+not met such instances where the code expects them, the struct of that number has to be the same.
 
 This module is all that a program needs whose code is here, and imports next to nothing; code gets here by
 `code_keeping`.
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     Ask = Callable[[str, int, Answer], int | None]
 
-DEFINITIONS = "definitions"
+DEFINITION = "definition"
 """The kind of an answer that counts only for code which relies on structs that this run has not met there."""
 
 _WORD = 0xFFFFFFFF_FFFFFFFF
@@ -85,7 +85,7 @@ class Conditions:
             return None
         code = request.words[8 * self.first : 8 * self.end]
         total, about_structs = further_feedback(code, (self.keep, self.soft, self.structs), self.words)
-        if total is None or (about_structs and not any(kind == DEFINITIONS for kind, _, _ in self.answers)):
+        if total is None:
             return None
         if self.kinds:
             for then, now in zip(self.kinds, request.kinds, strict=True):
@@ -95,7 +95,7 @@ class Conditions:
         if any(request.tags[register] != tag for register, tag in self.tags):
             return None
         for kind, number, answer in self.answers:
-            if kind == DEFINITIONS and not about_structs:
+            if kind == DEFINITION and not about_structs:
                 continue
             further = ask(kind, number, answer)
             if further is None:

@@ -21,7 +21,8 @@ from rufflang.interpreter.feedback import (
 )
 from rufflang.interpreter.shape_cache import ENTRIES
 from rufflang.jit.code import has_been_interpreted
-from rufflang.jit.code_cache import DEFINITIONS, Conditions
+from rufflang.jit.code_cache import DEFINITION, Conditions
+from rufflang.jit.definitions import expected_definitions
 from rufflang.jit.facts import Facts
 from rufflang.jit.hot import RESUME_REQUEST, DirectTarget, HotRequest
 from rufflang.jit.request import (
@@ -175,12 +176,12 @@ class Compiler:
                 words = inlined.words
                 masks = _masks(words, 0, len(words))
                 kept = int.from_bytes(array("Q", words).tobytes(), "little") & masks[0]
-                answers.append(("inlined", number, (identity(number), masks, kept, hot.definitions)))
+                structs = expected_definitions(self._facts, words)
+                answers.append(("inlined", number, (identity(number), masks, kept, structs)))
         for (kind, number), answer in questions.answers.items():
             answers.append((kind, number, (identity(number), *answer) if kind == "target" else answer))
-        count, digest = hot.definitions
-        if digest:
-            answers.append((DEFINITIONS, count, (digest,)))
+        for number, *expected in expected_definitions(self._facts, request.words[request.loop : request.loop_end]):
+            answers.append((DEFINITION, number, tuple(expected)))
         return conditions_of(hot, request, tuple(answers))
 
 

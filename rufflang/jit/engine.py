@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rufflang.interpreter.loaded_chunk import Chunks
     from rufflang.jit.code_cache import CodeCache
     from rufflang.jit.compile_log import CompileLog
-    from rufflang.jit.hot import Result
+    from rufflang.jit.hot import Result, StructFacts
     from rufflang.jit.outlines import Outlines
 
 
@@ -74,7 +74,7 @@ class JitEngine:
         memory, proto = self.memory, self.chunks.address_of(number)
         identity, kinds = memory.identity(proto), self.kinds(proto, index)
         failures = self.recompilations.get(number, 0)
-        return HotRequest(number, index, identity, memory.code(proto), kinds, tags, failures, memory.definitions())
+        return HotRequest(number, index, identity, memory.code(proto), kinds, tags, failures)
 
     def answer_from_cache(self, request: HotRequest) -> bool:
         """Installs kept code for a request, if there is any."""
@@ -134,9 +134,9 @@ class JitEngine:
             self._outlines = Outlines(self.library, self.memory)
         return self._outlines
 
-    def definition_digest(self, count: int) -> int:
-        """What the first `count` structs look like; see `Memory.definition_digest`."""
-        return self.memory.definition_digest(count)
+    def definition(self, number: int) -> StructFacts | None:
+        """What a struct looks like, if that is known."""
+        return self.memory.definitions().get(number)
 
     def kinds(self, proto: int, index: int) -> list[int]:
         """Kinds of values that have been seen: see `HotRequest`."""

@@ -12,7 +12,7 @@ from rufflang.bytecode.chunk import Chunk, Unit, all_chunks
 from rufflang.jit.hot import DirectTarget
 
 if TYPE_CHECKING:
-    from rufflang.jit.hot import Description, Target
+    from rufflang.jit.hot import Description, StructFacts, Target
 
 
 class Facts(Protocol):
@@ -55,8 +55,8 @@ class Facts(Protocol):
         """The source line of each word of a chunk's code, if the program is profiled."""
         ...
 
-    def definition_digest(self, count: int, /) -> int:
-        """What the first `count` structs look like; see `Memory.definition_digest`."""
+    def definition(self, number: int, /) -> StructFacts | None:
+        """What a struct looks like, by its number, if that is known."""
         ...
 
 
@@ -72,7 +72,7 @@ class DistantVm:
         self._direct: dict[int, DirectTarget] = {}
         self._own: set[tuple[int, Target]] = set()
         self._refused: set[int] = set()
-        self._definitions = (0, 0)
+        self._definitions: dict[int, StructFacts] = {}
         self._globals: dict[tuple[int, int], tuple[int, int | None]] = {}
 
     def learn(self, description: Description) -> None:
@@ -123,6 +123,5 @@ class DistantVm:
     def lines(self, number: int) -> list[int] | None:
         return None
 
-    def definition_digest(self, count: int) -> int:
-        known, digest = self._definitions
-        return digest if count == known else 0
+    def definition(self, number: int) -> StructFacts | None:
+        return self._definitions.get(number)

@@ -17,15 +17,18 @@ if TYPE_CHECKING:
     # A library's name, the symbol of the entry, and how the code is called directly; or why there is no code.
     Result = tuple[str, str, Target | None] | str
 
+    # Of a struct: its name and those of its fields and methods, in some form; and the numbers of its methods.
+    StructFacts = tuple[bytes, tuple[int, ...]]
+
     # The number and identity of each chunk of a unit, and its stored form.
     Described = tuple[list[tuple[int, bytes]], bytes]
 
     # Whether code pays with fuel, units not described before, functions that cannot be compiled, functions that
-    # can be called directly, what the globals hold that may be asked for, the code of small functions, and how many
-    # structs are defined and what they look like.
+    # can be called directly, what the globals hold that may be asked for, the code of small functions, and what
+    # structs look like, by their numbers.
     Description = tuple[
         bool, list[Described], list[int], dict[int, Target], dict[tuple[int, int], tuple[int, int | None]],
-        dict[int, bytes], tuple[int, int],
+        dict[int, bytes], dict[int, StructFacts],
     ]  # fmt: skip
 
 FUNCTION_REQUEST = -1
@@ -48,11 +51,10 @@ class HotRequest:
     others.  `words` is the code of the chunk,
     feedback included; `kinds` has a bit set for each parameter, or for each register of a generator;
     `tags` is the tag of each register of the frame, for a loop.  `failures` says how often the code
-    of this function was given up because its assumptions had failed.  `definitions` is how many structs
-    are defined and what they look like (`Memory.definition_digest`).
+    of this function was given up because its assumptions had failed.
     """
 
-    __slots__ = ("definitions", "failures", "identity", "index", "kinds", "number", "tags", "words")
+    __slots__ = ("failures", "identity", "index", "kinds", "number", "tags", "words")
 
     def __init__(
         self,
@@ -63,7 +65,6 @@ class HotRequest:
         kinds: list[int],
         tags: list[int],
         failures: int = 0,
-        definitions: tuple[int, int] = (0, 0),
     ) -> None:
         self.number = number
         self.index = index
@@ -72,12 +73,11 @@ class HotRequest:
         self.kinds = kinds
         self.tags = tags
         self.failures = failures
-        self.definitions = definitions
 
     def packed(self) -> tuple[Any, ...]:
         """The arguments that make the same request again."""
         return (
-            self.number, self.index, self.identity, self.words, self.kinds, self.tags, self.failures, self.definitions,
+            self.number, self.index, self.identity, self.words, self.kinds, self.tags, self.failures,
         )  # fmt: skip
 
     @property

@@ -9,6 +9,7 @@ from rufflang.interpreter.native_layout import CONSTANTS, PLACES, SYMBOL
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rufflang.interpreter.library import Library
+    from rufflang.jit.hot import StructFacts
 
 _VALUE_SIZE = 16
 _COUNT_OF_HOT_LOOPS = 0x7FFFFFFF
@@ -33,7 +34,7 @@ def _words32(address: int, count: int) -> list[int]:
 class Memory:
     """One VM's memory; fields are named like "Proto.entry", see `native_layout`."""
 
-    __slots__ = ("_places", "loop_number", "vm")
+    __slots__ = ("_definitions", "_described", "_places", "loop_number", "vm")
 
     def __init__(self, library: Library, vm: int) -> None:
         names = PLACES + CONSTANTS
@@ -42,6 +43,8 @@ class Memory:
         self.loop_number = self._places["LOOP_NUMBER"]
         """The bits of a loop's cache word that say which one it is; see `interpreter.control`."""
         self.vm = vm
+        self._definitions: dict[int, StructFacts] = {}
+        self._described = 0
 
     def constant(self, name: str) -> int:
         """A number of `native_layout.CONSTANTS`."""
@@ -113,16 +116,18 @@ class Memory:
         closure = read_word(cell + places["CellObject.value"] + 8)
         return tag, self.field(self.field(closure, "FunctionObject.proto"), "Proto.number")
 
-    def definitions(self) -> tuple[int, int]:
-        """How many structs are defined so far, and a digest of them."""
-        count = self.field(self.vm, "VM.definition_count")
-        return count, self.definition_digest(count)
-
-    def definition_digest(self, count: int) -> int:
-        """A digest of the first struct definitions, 0 where it is not known; see `structs.enter_definition`."""
-        if not 0 < count <= self.field(self.vm, "VM.definition_count") or count >= self._places["DEFINITION_ROOM"]:
-            return 0
-        return read_word(self.vm + self._places["VM.definition_digests"] + 8 * count)
+    def definitions(self) -> dict[int, StructFacts]:
+        """What is known of struct definitions, by their numbers; see `structs_numbers`."""
+        known, place = self._definitions, self.field(self.vm, "VM.last_description")
+        first, words = place, self._places["DESCRIPTION_WORDS"]
+        while place != self._described:
+            before, number, size, count = memoryview(string_at(place, 8 * words)).cast("Q").tolist()
+            start = place + 8 * words
+            methods = memoryview(string_at(start + size, 8 * count)).cast("Q").tolist()
+            known[number] = string_at(start, size), tuple(methods)
+            place = before
+        self._described = first
+        return known
 
     def inner_chunk(self, proto: int, constant: int) -> int:
         """The number of the chunk that is a constant of this one."""

@@ -31,8 +31,6 @@ def describe(engine: JitEngine, requests: list[HotRequest], known_units: int) ->
         request.kinds = engine.kinds(proto, request.index)
     # Behind everything that may name a struct.
     definitions = memory.definitions()
-    for request in requests:
-        request.definitions = definitions
     refused = [number for number, place in engine.refused if place == FUNCTION_REQUEST]
     direct = {number: target.facts for number, target in engine.direct.items()}
     units = [

@@ -337,7 +337,7 @@ class StructDefinition(Object):
     methods: ValuesObject
     defaults: ValuesObject
     cell_size: i64  # of an instance
-    number: i64  # how many there were in this VM when it was made, itself included
+    number: i64  # its own in this VM; see `structs_numbers`
     origin: i64  # who made it first, when it came from another VM; see `transfer`
 
 

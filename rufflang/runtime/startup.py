@@ -24,6 +24,7 @@ from rufflang.runtime.heap_system import (
 from rufflang.runtime.objects import NONE_VARIANT, BoxObject, Proto
 from rufflang.runtime.profile import free_profile
 from rufflang.runtime.strings import set_up_strings
+from rufflang.runtime.structs_numbers import free_descriptions
 from rufflang.runtime.task_stacks import free_task_stacks
 from rufflang.runtime.values import OPTION, Value, null_value
 from rufflang.runtime.vm import VM
@@ -128,6 +129,7 @@ def _free_tables(vm: VM) -> None:
         _free_proto(vm.protos[number])
     system_free(cast(Ptr[u8], vm.protos))
     system_free(cast(Ptr[u8], vm.numbered_protos))
+    free_descriptions(vm)
     for number in range(vm.builtin_count):
         system_free(cast(Ptr[u8], vm.builtins[number]))
     system_free(cast(Ptr[u8], vm.builtins))

@@ -8,10 +8,10 @@ fields in written order.
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, copy_memory, function, i64, is_null, null, size_of, u8, u32, u64, word
+from rufflang.lowpy import Ptr, cast, copy_memory, function, i64, is_null, null, size_of, u8, u64, word
 from rufflang.runtime.dicts import dict_clone, dict_set, new_dict
 from rufflang.runtime.dicts_finding import dict_find, entry_key, entry_value
-from rufflang.runtime.heap import allocate, allocate_slowly_unzeroed, cell_size_for, keep_alive, new_values
+from rufflang.runtime.heap import allocate, allocate_slowly_unzeroed, keep_alive, new_values
 from rufflang.runtime.marking import share
 from rufflang.runtime.objects import DictObject, StringObject, StructDefinition, StructObject, ValuesObject
 from rufflang.runtime.strings import as_string, long_string_hash, string_value
@@ -22,7 +22,6 @@ from rufflang.runtime.structs_layout import (
     FIRST_FIELD,
     FURTHER_FIELDS,
     OVERLOADED,
-    SHAPE_OF_INSTANCE,
     definition_of,
     extension_of,
     field_value,
@@ -35,6 +34,7 @@ from rufflang.runtime.structs_layout import (
     set_shape,
     shape_of,
 )
+from rufflang.runtime.structs_numbers import describe_definition, digest_of_names, enter_definition
 from rufflang.runtime.text_builder import (
     builder_append_byte,
     builder_append_string,
@@ -42,9 +42,7 @@ from rufflang.runtime.text_builder import (
     builder_new,
 )
 from rufflang.runtime.values import DICT, INT, STRUCT, STRUCT_DEFINITION, UNBOUND, Value, unbound
-from rufflang.runtime.vm import DEFINITION_ROOM, OPERATOR_ROOM, UNNUMBERED, VM
-
-_DIGEST_FACTOR = 0x9E3779B97F4A7C15
+from rufflang.runtime.vm import OPERATOR_ROOM, VM
 
 
 @function(inline=True)
@@ -66,8 +64,9 @@ def new_definition(
     field_count: i64,
     method_names: Ptr[Value],
     method_count: i64,
+    closures: Ptr[Value],
 ) -> StructDefinition:
-    """A definition without defaults and with unbound methods, which the caller fills in."""
+    """A definition with these methods and without defaults, which the caller fills in."""
     definition = cast(StructDefinition, allocate(vm, size_of(StructDefinition), STRUCT_DEFINITION))
     definition.name = name
     definition.field_count = field_count
@@ -80,43 +79,12 @@ def new_definition(
     copy_memory(
         cast(Ptr[u8], definition.field_names.items), cast(Ptr[u8], field_names), field_count * size_of(Value)
     )
-    digest = _digest_of_names(long_string_hash(name), field_names, field_count)
-    digest = _digest_of_names(digest, method_names, method_count)
+    copy_memory(cast(Ptr[u8], definition.methods.items), cast(Ptr[u8], closures), method_count * size_of(Value))
+    digest = digest_of_names(long_string_hash(name), field_names, field_count)
+    digest = digest_of_names(digest, method_names, method_count)
     enter_definition(vm, definition, digest, method_count > 0 and _has_operators(vm, definition))
+    describe_definition(vm, definition, field_names, method_names, closures)
     return definition
-
-
-@function
-def _digest_of_names(start: u64, names: Ptr[Value], count: i64) -> u64:
-    digest = start
-    for index in range(count):
-        digest = (digest * u64(_DIGEST_FACTOR)) ^ long_string_hash(as_string(names[index]))
-    return (digest * u64(_DIGEST_FACTOR)) ^ u64(count)
-
-
-@function
-def enter_definition(vm: VM, definition: StructDefinition, digest: u64, overloaded: bool) -> None:
-    """Gives a definition its number; `digest` says what its instances look like, 0 if that is not known.
-
-    The VM keeps one digest of the first n definitions for each n, so that compiled code which knows
-    definitions by number can tell whether these are the ones it was made for.  What follows on
-    something unknown is unknown as well.  Such code finds a definition by its number too: an instance
-    with that number keeps it alive, and nothing else does.
-    """
-    before = vm.definition_count
-    vm.definition_count = before + 1
-    definition.number = before + 1
-    definition.cell_size = cell_size_for(instance_size(definition.field_count))
-    shape = SHAPE_OF_INSTANCE | (OVERLOADED if overloaded else 0)
-    if before + 1 < UNNUMBERED:
-        vm.definitions[before + 1] = definition
-        definition.aux = u32(shape | (before + 1))
-    else:
-        definition.aux = u32(shape | EXTENDED | UNNUMBERED)
-    if before + 1 < DEFINITION_ROOM:
-        is_known = digest != 0 and (before == 0 or vm.definition_digests[before] != 0)
-        whole = (vm.definition_digests[before] * u64(_DIGEST_FACTOR)) ^ digest
-        vm.definition_digests[before + 1] = whole if is_known else u64(0)
 
 
 @function
@@ -172,7 +140,7 @@ def anonymous_definition(
     entry = dict_find(vm.anonymous_definitions, key)
     if entry >= 0:
         return cast(StructDefinition, entry_value(vm.anonymous_definitions, entry).payload)
-    definition = new_definition(vm, name, field_names, field_count, field_names, 0)
+    definition = new_definition(vm, name, field_names, field_count, field_names, 0, field_names)
     dict_set(vm, vm.anonymous_definitions, key, Value(STRUCT_DEFINITION, word(definition)))
     return definition
 

@@ -51,8 +51,9 @@ from rufflang.runtime.objects import (
 )
 from rufflang.runtime.sets_table import as_set, fill_index, new_set
 from rufflang.runtime.strings import allocate_string
-from rufflang.runtime.structs import as_struct, enter_definition, give_further_fields, set_shape_of
+from rufflang.runtime.structs import as_struct, give_further_fields, set_shape_of
 from rufflang.runtime.structs_layout import OVERLOADED, instance_size, set_field_value
+from rufflang.runtime.structs_numbers import enter_definition
 from rufflang.runtime.structs_origin import definition_of_origin, note_origin
 from rufflang.runtime.transfer_block import (
     BLOCK_HEAD,
@@ -268,7 +269,8 @@ def _made_definition(vm: VM, record: Ptr[i64]) -> StructDefinition:
         return known
     definition = cast(StructDefinition, allocate(vm, size_of(StructDefinition), STRUCT_DEFINITION))
     definition.field_count = record[2]
-    enter_definition(vm, definition, 0, _aux_of(record) & OVERLOADED != 0)
+    # The number it has there is the one that code knows.
+    enter_definition(vm, definition, u64((record[1] & 0xFFFFFFFF) - 1), _aux_of(record) & OVERLOADED != 0)
     definition.method_count = record[3]
     note_origin(vm, definition, record[1])
     return definition

@@ -35,8 +35,7 @@ STOP_SAMPLE = 256  # no reason to stop: a profile wants a sample; its byte has n
 NO_REASON = STOP_FUEL | STOP_SAMPLE
 
 SPARE_BUILDERS = 8
-DEFINITION_ROOM = 64  # struct definitions, from the first on, of which a digest is kept
-UNNUMBERED = (1 << 13) - 1  # in a shape: the number of all struct definitions from that one on
+UNNUMBERED = (1 << 13) - 1  # in a shape: the number of all struct definitions that have found no other
 OPERATOR_ROOM = 16  # operators that structs may overload, at most
 
 
@@ -95,8 +94,9 @@ class VM(Struct):
     proto_capacity: i64
     numbered_protos: Ptr[Proto]  # a hash table of them by number; see `interpreter.numbering`
     numbered_capacity: i64
-    definition_count: i64
-    definition_digests: Ptr[u64] = inline(DEFINITION_ROOM)  # see `structs.enter_definition`
+    taken_definitions: i64  # all numbers of struct definitions up to this one are taken; see `structs_numbers`
+    unnumbered_definitions: i64  # how many have found none
+    last_description: Ptr[i64]
     error_definition: StructDefinition
     anonymous_definitions: DictObject  # "Name\0field\0field" -> definition, for undeclared struct literals
     interned: DictObject  # texts of constants, so that equal constants are one object

@@ -9,6 +9,7 @@ import argparse
 import time
 from pathlib import Path
 
+from tests.differential.edits import versions
 from tests.differential.generator import program
 from tests.differential.mutation import variation
 from tests.differential.reducer import reduced
@@ -39,6 +40,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=1 << 60, help="at most so many programs")
     parser.add_argument("--keep", type=Path, default=Path("differences"), help="folder for what is found")
     parser.add_argument("--vary", action="store_true", help="variations of the conformance programs instead")
+    parser.add_argument("--edit", action="store_true", help="edited programs instead, with one cache for all versions")
     parser.add_argument("--interpreter", action="store_true", help="only without the JIT: far more programs")
     parser.add_argument("--gc", default="", help="value of RUFFLANG_GC in the processes")
     parser.add_argument("--reduce", type=float, default=60.0, help="seconds for reducing one program")
@@ -47,6 +49,12 @@ def main() -> int:
     seed, compared, found = arguments.seed, 0, 0
     with Worker({"RUFFLANG_GC": arguments.gc}) as worker:
         while time.monotonic() < deadline and compared < arguments.count:
+            if arguments.edit:
+                answer = _compare_versions(seed, worker, arguments.keep)
+                compared += 1
+                found += answer not in (None, ENDLESS)
+                seed += arguments.step
+                continue
             text = variation(seed) if arguments.vary else program(seed)
             is_short = arguments.interpreter or compared % FULLY
             ways = (INTERPRETER,) if is_short else ways_of(seed // FULLY)
@@ -59,6 +67,24 @@ def main() -> int:
             seed += arguments.step
     print(f"{compared} programs compared, {found} with differences; the next one is {seed}")
     return 1 if found else 0
+
+
+def ways_of_versions(seed: int) -> tuple[Way, ...]:
+    """How each version of the program of that number is run, twice: with the code that earlier runs have left."""
+    chosen = (AT_ONCE, DEFAULT, *EARLY)[seed % (2 + len(EARLY))]
+    return chosen, chosen.again()
+
+
+def _compare_versions(seed: int, worker: Worker, place: Path) -> str | None:
+    """What is different with the versions of a program, which then are put into a folder."""
+    texts = versions(seed)
+    answer = worker.difference(texts, ways_of_versions(seed), 60.0)
+    if answer not in (None, ENDLESS):
+        print(f"program {seed}: {answer}", flush=True)
+        place.mkdir(parents=True, exist_ok=True)
+        for number, text in enumerate(texts):
+            (place / f"{seed}.{number}.ruff").write_text(text, encoding="utf-8")
+    return answer
 
 
 def _keep(place: Path, text: str, answer: str, worker: Worker, possible_ways: tuple[Way, ...], seconds: float) -> None:

@@ -55,10 +55,11 @@ def _change(lines: list[str], chance: random.Random) -> None:
         other = chance.choice(_texts()).splitlines()
         lines.insert(position, chance.choice(other))
     else:
-        lines[position] = _changed_line(lines[position], lines, chance)
+        lines[position] = changed_line(lines[position], lines, chance)
 
 
-def _changed_line(line: str, lines: list[str], chance: random.Random) -> str:
+def changed_line(line: str, lines: list[str], chance: random.Random) -> str:
+    """The line with another token somewhere; `lines` are those of the program."""
     found = list(_TOKEN.finditer(line))
     if not found:
         return line

@@ -91,6 +91,10 @@ class Difference:
         return f"{self.way.name}: expected {self.expected}\nbut got {self.actual}\nfirst difference:{parted}"
 
 
+Version = tuple[Program, Source, Behaviour]
+"""A program, and how it has to behave."""
+
+
 def checked(text: str) -> tuple[Program, Source] | None:
     """The program with that text; None when it may not be executed."""
     source = Source("program.ruff", text)
@@ -117,13 +121,16 @@ def behaviour(program: Program, source: Source, way: Way) -> Behaviour:
     return Behaviour(output.getvalue(), report, outcome.exit_code)
 
 
-def difference(
-    program: Program, source: Source, expected: Behaviour, ways: tuple[Way, ...], folder: Path
-) -> Difference | None:
-    """The first of these ways that does not behave as expected, in `folder`, where compiled code is kept."""
+def difference(versions: list[Version], ways: tuple[Way, ...], folder: Path) -> Difference | None:
+    """The first of these ways that does not behave as expected, in `folder`, where compiled code is kept.
+
+    All versions of a program run each in all ways before the next one does; if there are several, each finds the code
+    of those before it.
+    """
     own = Path(mkdtemp(dir=folder))
-    for number, way in enumerate(ways):
-        with _cache(way, ways[number + 1 :], folder, own):
+    runs = [(version, way) for version in versions for way in ways]
+    for number, ((program, source, expected), way) in enumerate(runs):
+        with _cache(way, [later for _, later in runs[number + 1 :]], folder, own):
             actual = behaviour(program, source, way)
         if actual != expected and "Memory limit" not in actual.error:
             return Difference(way, expected, actual)
@@ -132,7 +139,7 @@ def difference(
 
 
 @contextlib.contextmanager
-def _cache(way: Way, later: tuple[Way, ...], folder: Path, own: Path) -> Iterator[None]:
+def _cache(way: Way, later: list[Way], folder: Path, own: Path) -> Iterator[None]:
     """Has code of a way kept in the program's `own` folder, as libraries where one of the `later` ways loads it."""
     # The process that makes code in the background writes where it began to.
     place = (own if way.mode == "sync" else folder) / way.folder

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.differential.__main__ import ways_of
+from tests.differential.__main__ import ways_of, ways_of_versions
+from tests.differential.edits import versions
 from tests.differential.generator import program
 from tests.differential.mutation import variation
 from tests.differential.reducer import reduced
@@ -33,6 +34,16 @@ def test_a_random_program_behaves_the_same_in_every_way(worker: Worker, seed: in
 @pytest.mark.parametrize("seed", range(COUNT))
 def test_a_variation_of_a_conformance_program_behaves_the_same_in_every_way(worker: Worker, seed: int) -> None:
     assert worker.difference(variation(seed), ways_of(seed)) is None
+
+
+@pytest.mark.parametrize("seed", range(COUNT))
+def test_a_program_that_is_edited_behaves_as_it_stands_whatever_code_is_kept(worker: Worker, seed: int) -> None:
+    assert worker.difference(versions(seed), ways_of_versions(seed), 60.0) is None
+
+
+def test_most_versions_of_edited_programs_are_well_formed() -> None:
+    texts = [text for seed in range(COUNT) for text in versions(seed)]
+    assert sum(checked(text) is not None for text in texts) > 0.6 * len(texts)
 
 
 def test_half_of_the_variations_are_well_formed() -> None:

@@ -1,7 +1,7 @@
 """The process in which programs are run, so that a crash there ends nothing else.
 
-Its argument is a folder for compiled code.  It reads one JSON object per line, a program and the
-ways of running it, and answers each with two lines: one when it knows how the program has to behave, and one
+Its argument is a folder for compiled code.  It reads one JSON object per line, the versions of a program and the
+ways of running them, and answers each with two lines: one when it knows how the program has to behave, and one
 that says what it does differently.
 """
 
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import rufflang.engine
-from tests.differential.running import REFERENCE, Way, behaviour, checked, difference
+from tests.differential.running import REFERENCE, Version, Way, behaviour, checked, difference
 
 
 def main() -> None:
@@ -26,7 +26,7 @@ def main() -> None:
     for line in sys.stdin:
         request = json.loads(line)
         ways = tuple(Way(name, pair and tuple(pair), *others) for name, pair, *others in request["ways"])
-        for answer in _answers(request["text"], ways):
+        for answer in _answers(request["versions"], ways):
             answers.write(json.dumps(answer) + "\n")
             answers.flush()
 
@@ -35,15 +35,15 @@ def _forget(*program: object) -> None:
     """Stands in for storing a compiled program."""
 
 
-def _answers(text: str, ways: tuple[Way, ...]) -> Iterator[str | None]:
-    found = checked(text)
-    expected = None if found is None else behaviour(*found, REFERENCE)
+def _answers(texts: list[str], ways: tuple[Way, ...]) -> Iterator[str | None]:
+    versions: list[Version] = []
+    for text in texts:
+        found = checked(text)
+        if found is not None:
+            versions.append((*found, behaviour(*found, REFERENCE)))
     yield None
-    if found is None or expected is None:
-        yield None
-        return
     try:
-        different = difference(*found, expected, ways, Path(sys.argv[1]))
+        different = difference(versions, ways, Path(sys.argv[1]))
     except Exception as problem:
         import traceback
 

@@ -50,18 +50,19 @@ class Worker:
             self.process = None
 
     def difference(
-        self, text: str, ways: tuple[Way, ...], time_limit: float = TIME_LIMIT_SECONDS
+        self, text: str | tuple[str, ...], ways: tuple[Way, ...], time_limit: float = TIME_LIMIT_SECONDS
     ) -> str | None:
         """How the ways differ, or how the process ended; None when they agree.
 
-        The time limit is for all the ways together.
+        Of a program of which there are several texts, these run one after the other.  The time limit is for all the
+        ways together.
         """
         self.given += 1
         if self.given > PROGRAMS_OF_A_PROCESS:
             self.stop()
         process = self.process or self._start()
         assert process.stdin is not None and process.stdout is not None
-        request = {"text": text, "ways": [astuple(way) for way in ways]}
+        request = {"versions": [text] if isinstance(text, str) else text, "ways": [astuple(way) for way in ways]}
         with contextlib.suppress(BrokenPipeError):
             process.stdin.write(json.dumps(request).encode() + b"\n")
             process.stdin.flush()

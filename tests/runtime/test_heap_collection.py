@@ -28,13 +28,14 @@ from rufflang.runtime.objects import (
     TaggedObject,
     kind_of,
 )
-from rufflang.runtime.structs import enter_definition, give_further_fields, new_instance
+from rufflang.runtime.structs import give_further_fields, new_instance
 from rufflang.runtime.structs_layout import (
     field_place,
     field_value,
     payload_place,
     set_field_value,
 )
+from rufflang.runtime.structs_numbers import enter_definition
 from rufflang.runtime.values import (
     ARRAY,
     BUFFER,
