@@ -3,6 +3,9 @@
 A book is read at the first request of a program, which waits meanwhile.  So only the places of records are
 looked for then, and a record is checked and unpacked when somebody wants what it says.  Several processes
 may write into one book, so each adds to its end, in one piece, and what was written last counts.
+
+A book stays when its program is edited, and gets records of what is new then.  Once it is large, those are left out
+that are about functions as they are no more.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from rufflang.interpreter.source_stamp import short_digest
 # Type checkers take this for true; importing `typing` to say so would slow down hot programs.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from rufflang.jit.hot import Result
@@ -32,6 +36,9 @@ if TYPE_CHECKING:
     Key = tuple[int, int]
     # Packed conditions, whether it replaced code whose assumptions had failed, and what was made.
     Entry = tuple[Packed, bool, Result]
+
+LARGE_BOOK = 1 << 18
+"""Each time that a book gets as long as so many bytes, twice as many, and so on, it should be shortened."""
 
 _MAXIMUM_VARIANTS = 8
 _HEAD = 16
@@ -90,16 +97,36 @@ class Book:
         entry: Entry = loads(checked[_HEAD - 4 :])
         return entry
 
-    def add(self, key: Key, entry: Entry) -> None:
-        """Writes a record."""
+    def add(self, key: Key, entry: Entry) -> bool:
+        """Writes a record; whether the book should be shortened now."""
         plain: Any = entry
         data = dumps(plain)
         checked = len(data).to_bytes(4, "little") + _packed(key) + data
         try:
             with open(self._path, "ab", buffering=0) as file:
-                file.write(_checksum(checked) + checked)
+                before = file.tell()
+                after = before + (file.write(_checksum(checked) + checked) or 0)
         except OSError:
-            return
+            return False
+        return (before // LARGE_BOOK).bit_length() != (after // LARGE_BOOK).bit_length()
+
+    def shorten(self, identity_of: Callable[[int], bytes | None]) -> None:
+        """Leaves out what nobody looks at, and what is about other functions than there are now.
+
+        What somebody else adds meanwhile is lost.
+        """
+        from rufflang.interpreter.cache_files import write_file
+
+        self.read()
+        starts = sorted(start for starts in self._starts.values() for start in starts[-_MAXIMUM_VARIANTS:])
+        kept = [record for start in starts if (record := self._record_if_current(start, identity_of))]
+        write_file(self._path, b"".join(kept))
+
+    def _record_if_current(self, start: int, identity_of: Callable[[int], bytes | None]) -> bytes:
+        entry = self._entry(start)
+        size, number = (int.from_bytes(self._data[start + place : start + place + 4], "little") for place in (4, 8))
+        is_current = entry is not None and identity_of(number) == entry[0][0]
+        return self._data[start : start + _HEAD + size] if is_current else b""
 
     def _size_now(self) -> int:
         try:

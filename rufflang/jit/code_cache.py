@@ -12,6 +12,10 @@ for a run that has seen less so far than the one it was made in.  What code does
 fixed globals, and what instances of a struct look like whose number it checks: if this run has
 not met such instances where the code expects them, the struct of that number has to be the same.
 
+A program is known by its place, so it finds its book when it has been edited.  Functions that are as they were have
+their code then: what a function is, is told by a digest (`host.packing`), and what stands for it and for structs in
+code and feedback does not change when others come or go (`interpreter.numbering`, `runtime.structs_numbers`).
+
 This module is all that a program needs whose code is here, and imports next to nothing; code gets here by
 `code_keeping`.
 """
@@ -129,7 +133,7 @@ def _names_others(now: int, different: int, structs: int) -> bool:
 
 
 class CodeCache:
-    """The compiled code of one program; `program` is a digest that names it, `version` one of this package."""
+    """The compiled code of one program; `program` is its name, `version` a digest of this package."""
 
     def __init__(self, version: str, program: str) -> None:
         place = book_place(version, program)

@@ -12,6 +12,8 @@ from rufflang.jit.starting import linker_command
 # Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rufflang.jit.code_cache import Conditions
     from rufflang.jit.hot import HotRequest, Result
 
@@ -21,13 +23,17 @@ _KEPT_VERSIONS = 6
 
 
 class CodeKeeper:
-    """Keeps the compiled code of one program; `program` is a digest that names it, `version` one of this package."""
+    """Keeps the compiled code of one program; `program` is its name, `version` a digest of this package.
 
-    def __init__(self, version: str, program: str) -> None:
+    `identity_of` tells what the functions are that it has now.
+    """
+
+    def __init__(self, version: str, program: str, identity_of: Callable[[int], bytes | None]) -> None:
         place = book_place(version, program)
         self._folder = os.path.dirname(place)
         self._names = version, program
         self._book = Book(place)
+        self._identity_of = identity_of
         self._has_room = False
 
     def keep(self, request: HotRequest, conditions: Conditions, result: Result) -> None:
@@ -36,7 +42,8 @@ class CodeKeeper:
 
         self._make_room()
         entry = conditions.packed(), request.failures > 0, result
-        self._book.add((request.number, request.place), entry)
+        if self._book.add((request.number, request.place), entry):
+            self._book.shorten(self._identity_of)
         begin_anew(*self._names)
 
     def link_at_once(self, name: str, data: bytes) -> bool:

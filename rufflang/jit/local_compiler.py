@@ -25,7 +25,7 @@ class LocalCompiler:
     def __init__(self, library: Library, facts: Facts, cache: CodeCache | None, journal: Journal | None) -> None:
         self._compiler = Compiler(facts, journal)
         self._library = library
-        self._keeper = None if cache is None else CodeKeeper(*cache.names)
+        self._keeper = None if cache is None else CodeKeeper(*cache.names, facts.identity)
         self._objects: list[tuple[str, bytes]] = []
         self._engine: Any = None
         self._count = 0

@@ -43,7 +43,7 @@ class JitManager:
         log: CompileLog | None,
         patience: Patience | None = None,
     ) -> None:
-        """`program` is a digest that names it.
+        """`program` is its name.
 
         `patience` is given if the program has been hot for a while; else it gets hot with the first request that is
         not answered at once.

@@ -47,7 +47,7 @@ class Customer:
         self._facts = DistantVm()
         self._compiler = Compiler(self._facts)
         self._cache = CodeCache(version, program)
-        self._keeper = CodeKeeper(version, program)
+        self._keeper = CodeKeeper(version, program, self._facts.identity)
         self._orders: dict[tuple[int, int], _Order] = {}
 
     def learn(self, description: Description) -> None:

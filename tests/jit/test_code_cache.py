@@ -6,7 +6,8 @@ from pathlib import Path
 
 from rufflang.bytecode.opcodes import BY_NAME
 from rufflang.interpreter.shape_cache import ENTRIES, NUMBER_SHIFT, SHAPE_SHIFT
-from rufflang.jit.code_cache import further_feedback
+from rufflang.jit.book import LARGE_BOOK, Book
+from rufflang.jit.code_cache import Conditions, further_feedback
 from tests.jit.hot_programs import run_command
 from tests.jit.kept_code import Cache
 
@@ -185,3 +186,76 @@ def test_code_for_one_method_is_not_used_for_another() -> None:
 def test_what_is_about_a_struct_is_known_of_all_words_of_an_opcode() -> None:
     for name, words in ENTRIES.items():
         assert len(words) == BY_NAME[name].cache_words
+
+
+LONG_FUNCTIONS = """
+    struct Pair { left, right }
+    func sum(xs) {
+        mut t := 0
+        for x in xs { if x % 3 == 0 { t := t + x * 2 } else { t := t - x } }
+        for x in xs { if x % 5 == 0 { t := t + x * 7 } else { t := t - x } }
+        for x in xs { if x % 7 == 0 { t := t + x * 3 } else { t := t + x } }
+        return t
+    }
+    func pairs(xs) {
+        mut t := 0
+        for x in xs {
+            p := Pair { left: x, right: t }
+            t := p.left + p.right % 100
+        }
+        for x in xs { if x % 5 == 0 { t := t + x * 7 } else { t := t - x } }
+        for x in xs { if x % 7 == 0 { t := t + x * 3 } else { t := t + x } }
+        return t
+    }
+    func run() { for i in 150 { sum(range(i)) + pairs(range(i)) } }
+    run()
+    print(sum(range(90)), pairs(range(90)))
+"""
+
+
+def made_by_an_edit(cache: Cache, folder: Path, old: str, new: str) -> int:
+    """How many libraries are made when a program runs again after an edit."""
+    run(folder, LONG_FUNCTIONS)
+    cache.wait()
+    before = cache.libraries()
+    assert old in LONG_FUNCTIONS
+    run(folder, LONG_FUNCTIONS.replace(old, new))
+    cache.wait()
+    return len(set(cache.libraries()) - set(before))
+
+
+def test_functions_have_their_code_whatever_is_added_before_or_between_or_behind_them(
+    cache: Cache, tmp_path: Path
+) -> None:
+    for old, new in (
+        ("struct Pair", "func added(x) { return x }\n    struct Pair"),
+        ("struct Pair", "struct Added { right, left }\n    struct Pair"),
+        ("struct Pair", "added := 1\n    struct Pair"),
+        ("func pairs", "// 1\n    func added(x) { return x }\n    func pairs"),
+        ("print(", "print(1)\n    print("),
+    ):
+        assert made_by_an_edit(cache, tmp_path, old, new) == 0
+
+
+def test_code_is_made_for_the_function_that_is_edited_and_for_no_other(cache: Cache, tmp_path: Path) -> None:
+    itself_and_its_loops = 4
+    assert made_by_an_edit(cache, tmp_path, "t := t + x * 2", "t := t + x * 4") == itself_and_its_loops
+    assert len(cache.libraries()) > 2 * itself_and_its_loops
+
+
+def test_a_book_is_shortened_to_what_is_about_the_functions_there_are(tmp_path: Path) -> None:
+    path = tmp_path / "some.book"
+    book = Book(str(path))
+    identities: dict[int, bytes] = {}
+    largest = 0
+    for number in range(1, 200):
+        # Every tenth function stays, the others are edited.
+        identities = {key: value for key, value in identities.items() if key % 10 == 0}
+        identities[number] = number.to_bytes(16, "little")
+        conditions = Conditions(identities[number], (0, 1), (0, 0, 0), 0, (), (), (("global", 1, (b"." * 5000,)),))
+        if book.add((number, -1), (conditions.packed(), False, "no code")):
+            book.shorten(identities.get)
+        largest = max(largest, path.stat().st_size)
+    assert largest < LARGE_BOOK + 6000
+    book.read()
+    assert [number for number in range(1, 200) if book.entries((number, -1))][:3] == [10, 20, 30]
