@@ -69,6 +69,8 @@ GLOBALS = """
 
 SHADOWED = "func len(xs) { return 40 }\n"
 
+ALIKE = "func alike() {\n        func inner(x) { return x * 2 }\n        return inner\n    }\n"
+
 METHODS = (
     "func first(self) { return self.x }\n        func second(self) { return self.y * 2 }",
     "func first(self) { return self.y * 2 }\n        func second(self) { return self.x }",
@@ -90,7 +92,7 @@ EDITS: dict[str, tuple[str, list[tuple[str, str]]]] = {
                                        ("    print(", "    func inner(x) { return x * 2 }\n    print(")]),
     "a function in front": (CALLS, [("\n    func inner", "\n    func added(x) { return x }\n    func inner")]),
     "a function in front that is like another": (
-        CALLS, [("\n    func inner", "\n    func f() {\n func inner(x) { return x * 2 }\n return inner }\n    func inner")],
+        CALLS, [("\n    func inner", f"\n    {ALIKE}    func inner")],
     ),
     "a function that becomes a generator": (
         CALLS, [("func other(x) { return x + 100 }", "func* other(x) { yield x + 100 }")],
