@@ -125,6 +125,10 @@ class JitLink:
 
     def _program(self) -> str:
         """A name for the program, which it keeps when it is edited; its code is another if that counts work."""
-        entry = os.path.abspath(self._machine.entry)
+        entry = self._machine.entry
+        try:
+            entry = os.path.abspath(entry)
+        except OSError:
+            entry = ""  # the working folder is gone
         name = short_digest(os.fsencode(entry)).hex()
         return f"{name}-counting" if self._counts_work else name

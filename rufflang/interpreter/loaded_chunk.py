@@ -18,7 +18,7 @@ class LoadedChunk:
 
 
 class Chunks(Protocol):
-    """All chunks of a VM in order; the VM knows each by a number besides (`interpreter.numbering`)."""
+    """All chunks of a VM in order; the VM knows each by a number besides (`runtime.functions_numbers`)."""
 
     def __getitem__(self, index: int, /) -> LoadedChunk: ...
 

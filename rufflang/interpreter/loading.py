@@ -8,7 +8,6 @@ so that no object is ever held by native code alone while the collector may run.
 from __future__ import annotations
 
 from rufflang.bytecode.chunk import GENERATOR as GENERATOR_FUNCTION
-from rufflang.interpreter.numbering import give_number
 from rufflang.lowpy import (
     Ptr,
     Struct,
@@ -24,6 +23,7 @@ from rufflang.lowpy import (
     word,
 )
 from rufflang.runtime.dicts import intern_string
+from rufflang.runtime.functions_numbers import give_number
 from rufflang.runtime.heap import allocate, new_values
 from rufflang.runtime.heap_system import needed_memory, system_free
 from rufflang.runtime.objects import IDENTITY_WORDS, CellObject, Proto, StringObject

@@ -15,8 +15,8 @@ call: the first shape in bits 32-63 (with what the compiler put into bits 0-15),
 from __future__ import annotations
 
 from rufflang.interpreter.feedback import KINDS
-from rufflang.interpreter.numbering import SHORT_NUMBER
 from rufflang.lowpy import Ptr, cast, function, i64, null, offset, u64
+from rufflang.runtime.functions_numbers import SHORT_NUMBER
 from rufflang.runtime.objects import FunctionObject, StringObject, StructDefinition, StructObject
 from rufflang.runtime.structs import method_slot
 from rufflang.runtime.structs_layout import (

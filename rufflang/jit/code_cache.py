@@ -14,7 +14,7 @@ not met such instances where the code expects them, the struct of that number ha
 
 A program is known by its place, so it finds its book when it has been edited.  Functions that are as they were have
 their code then: what a function is, is told by a digest (`host.packing`), and what stands for it and for structs in
-code and feedback does not change when others come or go (`interpreter.numbering`, `runtime.structs_numbers`).
+code and feedback does not change when others come or go (`runtime.functions_numbers`, `runtime.structs_numbers`).
 
 This module is all that a program needs whose code is here, and imports next to nothing; code gets here by
 `code_keeping`.

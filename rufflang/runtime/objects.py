@@ -162,7 +162,7 @@ class Proto(Struct):
     has_receiver: i64
     hidden: i64  # 0, or what `bytecode.positions` calls it
     index: i64  # its place among all chunks of the VM
-    number: i64  # what caches and compiled code know it by; see `interpreter.numbering`
+    number: i64  # what caches and compiled code know it by; see `runtime.functions_numbers`
     identity: Ptr[u64] = inline(IDENTITY_WORDS)  # a digest of what it does, the same in every program that has it
     parameter_feedback: Ptr[u32]
     loop_entries: Ptr[Ptr[u8]]

@@ -6,6 +6,7 @@ from rufflang.lowpy import Ptr, cast, function, i32, i64, is_null, null, offset,
 from rufflang.runtime.collector_pace import set_threshold
 from rufflang.runtime.collector_roots import find_stack_bounds
 from rufflang.runtime.dicts import new_dict
+from rufflang.runtime.functions_numbers import free_numbers
 from rufflang.runtime.heap import allocate
 from rufflang.runtime.heap_layout import PAGE_SHIFT, Heap, heap_of, set_up_classes
 from rufflang.runtime.heap_pages import map_memory, release_range, reserve_range
@@ -128,7 +129,7 @@ def _free_tables(vm: VM) -> None:
     for number in range(vm.proto_count):
         _free_proto(vm.protos[number])
     system_free(cast(Ptr[u8], vm.protos))
-    system_free(cast(Ptr[u8], vm.numbered_protos))
+    free_numbers(vm)
     free_descriptions(vm)
     for number in range(vm.builtin_count):
         system_free(cast(Ptr[u8], vm.builtins[number]))

@@ -92,8 +92,7 @@ class VM(Struct):
     protos: Ptr[Proto]  # every loaded chunk in order
     proto_count: i64
     proto_capacity: i64
-    numbered_protos: Ptr[Proto]  # a hash table of them by number; see `interpreter.numbering`
-    numbered_capacity: i64
+    numbers: Ptr[u8]  # `functions_numbers.NumberTable`
     taken_definitions: i64  # all numbers of struct definitions up to this one are taken; see `structs_numbers`
     unnumbered_definitions: i64  # how many have found none
     last_description: Ptr[i64]

@@ -14,8 +14,8 @@ from rufflang.host import packing
 from rufflang.host.compiled_unit import CompiledUnit
 from rufflang.host.machine import Machine
 from rufflang.host.packing import packed_unit
-from rufflang.interpreter.numbering import SHORT_NUMBER
 from rufflang.run_options import RunOptions
+from rufflang.runtime.functions_numbers import SHORT_NUMBER
 from rufflang.syntax import Source
 from tests.jit.hot_programs import run_here
 

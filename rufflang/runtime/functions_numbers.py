@@ -4,11 +4,14 @@ A program is edited, and run again with the machine code of the functions that a
 function there must not depend on how many others there are before it.  Its number comes from its identity, a digest
 of its code; where that number is taken already, the function gets a following one.  Whoever relies on a
 number after it left this VM has to compare the identity as well (`jit.answers`).
+
+Other threads look functions up while the program loads some.  So a table that is too small is replaced by a larger
+one with everything in it, and stays where it is.
 """
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, function, i64, is_null, null, u8, u64
+from rufflang.lowpy import Ptr, Struct, cast, function, i64, inline, is_null, null, u8, u64
 from rufflang.runtime.heap_system import needed_memory, system_free
 from rufflang.runtime.objects import Proto
 from rufflang.runtime.vm import VM
@@ -18,35 +21,46 @@ SHORT_NUMBER = 1 << 24
 
 _LEAST_CAPACITY = 128
 _MOST_TRIES = 64
+_HEAD_BYTES = 16
 _SPREAD = 0x9E3779B97F4A7C15
 
 
+class NumberTable(Struct):
+    """A hash table of functions by their numbers, at least half of it empty; `before` is the one that it replaces."""
+
+    capacity: i64
+    before: Ptr[u8]
+    slots: Ptr[Proto] = inline(0)
+
+
 @function(inline=True)
-def _first_slot(vm: VM, number: i64) -> i64:
-    return i64((u64(number) * u64(_SPREAD)) >> 32) & (vm.numbered_capacity - 1)
+def _first_slot(table: NumberTable, number: i64) -> i64:
+    return i64((u64(number) * u64(_SPREAD)) >> 32) & (table.capacity - 1)
 
 
 @function
 def numbered_proto(vm: VM, number: i64) -> Proto:
     """The loaded chunk with a number; null when there is none."""
-    if vm.numbered_capacity == 0:
+    table = cast(NumberTable, vm.numbers)
+    if is_null(table):
         return null(Proto)
-    slot = _first_slot(vm, number)
-    while not is_null(vm.numbered_protos[slot]):
-        if vm.numbered_protos[slot].number == number:
-            return vm.numbered_protos[slot]
-        slot = (slot + 1) & (vm.numbered_capacity - 1)
+    slot = _first_slot(table, number)
+    while not is_null(table.slots[slot]):
+        if table.slots[slot].number == number:
+            return table.slots[slot]
+        slot = (slot + 1) & (table.capacity - 1)
     return null(Proto)
 
 
 @function
 def give_number(vm: VM, proto: Proto) -> None:
     """Gives a chunk whose identity is there its number."""
-    # Half of the table stays empty, also with this one.
-    if vm.numbered_capacity < 2 * vm.proto_count:
-        _grow_table(vm, proto)
+    table = cast(NumberTable, vm.numbers)
+    if is_null(table) or table.capacity < 2 * vm.proto_count:
+        table = _larger_table(vm, proto)
+        vm.numbers = cast(Ptr[u8], table)
     proto.number = _free_number(vm, i64(proto.identity[0]) & (SHORT_NUMBER - 1), SHORT_NUMBER + proto.index)
-    _enter(vm, proto)
+    _enter(table, proto)
 
 
 @function
@@ -60,24 +74,35 @@ def _free_number(vm: VM, first: i64, otherwise: i64) -> i64:
 
 
 @function
-def _enter(vm: VM, proto: Proto) -> None:
-    slot = _first_slot(vm, proto.number)
-    while not is_null(vm.numbered_protos[slot]):
-        slot = (slot + 1) & (vm.numbered_capacity - 1)
-    vm.numbered_protos[slot] = proto
+def _enter(table: NumberTable, proto: Proto) -> None:
+    slot = _first_slot(table, proto.number)
+    while not is_null(table.slots[slot]):
+        slot = (slot + 1) & (table.capacity - 1)
+    table.slots[slot] = proto
 
 
 @function
-def _grow_table(vm: VM, last: Proto) -> None:
-    """Makes the table large enough for all chunks; those before `last` have their numbers."""
+def _larger_table(vm: VM, following: Proto) -> NumberTable:
+    """A table with room for all chunks, and in it those before the one that gets its number now."""
     capacity: i64 = _LEAST_CAPACITY
     while capacity < 4 * vm.proto_count:
         capacity += capacity
-    system_free(cast(Ptr[u8], vm.numbered_protos))
-    vm.numbered_protos = cast(Ptr[Proto], needed_memory(capacity, 8))
-    vm.numbered_capacity = capacity
-    for index in range(last.index):
-        _enter(vm, vm.protos[index])
+    table = cast(NumberTable, needed_memory(_HEAD_BYTES + capacity * 8, 1))
+    table.capacity = capacity
+    table.before = vm.numbers
+    for index in range(following.index):
+        _enter(table, vm.protos[index])
+    return table
+
+
+@function
+def free_numbers(vm: VM) -> None:
+    """Returns the memory of all tables to the system."""
+    table = cast(NumberTable, vm.numbers)
+    while not is_null(table):
+        before = cast(NumberTable, table.before)
+        system_free(cast(Ptr[u8], table))
+        table = before
 
 
 @function(export="ruff_proto_address")
