@@ -78,7 +78,7 @@ def ways_of_versions(seed: int) -> tuple[Way, ...]:
 def _compare_versions(seed: int, worker: Worker, place: Path) -> str | None:
     """What is different with the versions of a program, which then are put into a folder."""
     texts = versions(seed)
-    answer = worker.difference(texts, ways_of_versions(seed), 60.0)
+    answer = worker.difference(texts, ways_of_versions(seed), 180.0)
     if answer not in (None, ENDLESS):
         print(f"program {seed}: {answer}", flush=True)
         place.mkdir(parents=True, exist_ok=True)

@@ -18,6 +18,7 @@ from tests.differential.running import AT_ONCE, DEFAULT, INTERPRETER, REFERENCE,
 from tests.differential.workers import ENDLESS, Worker
 
 COUNT = 14
+EDITED = 12
 
 
 @pytest.fixture(scope="module")
@@ -36,9 +37,9 @@ def test_a_variation_of_a_conformance_program_behaves_the_same_in_every_way(work
     assert worker.difference(variation(seed), ways_of(seed)) is None
 
 
-@pytest.mark.parametrize("seed", range(COUNT))
+@pytest.mark.parametrize("seed", range(1, 2 * EDITED, 2))
 def test_a_program_that_is_edited_behaves_as_it_stands_whatever_code_is_kept(worker: Worker, seed: int) -> None:
-    assert worker.difference(versions(seed), ways_of_versions(seed), 60.0) is None
+    assert worker.difference(versions(seed), ways_of_versions(seed), 120.0) is None
 
 
 def test_most_versions_of_edited_programs_are_well_formed() -> None:
