@@ -23,7 +23,8 @@ from rufflang.interpreter.shape_cache import ENTRIES
 from rufflang.jit.code import has_been_interpreted
 from rufflang.jit.code_cache import DEFINITIONS, Conditions
 from rufflang.jit.facts import Facts
-from rufflang.jit.hot import RESUME_REQUEST, DirectTarget, HotRequest
+from rufflang.jit.hot import FOR_THIS_RUN, RESUME_REQUEST, DirectTarget, HotRequest
+from rufflang.jit.quickness import levels, takes_long
 from rufflang.jit.request import (
     CannotCompile,
     CompileRequest,
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from rufflang.lowpy.module import ModuleText
     from rufflang.runtime.builtins.registry import Entry
 
-FULL_OPTIMISATION_LINES = 6000
 PATIENCE = 3
 """After so many failures of a function's code, all of it is compiled."""
 
@@ -85,7 +85,8 @@ class Made:
         """The name of a library with this code."""
         from hashlib import blake2b
 
-        return f"{blake2b(self.data, digest_size=16).hexdigest()}.so"
+        kind = FOR_THIS_RUN if self.request.is_quick else ""
+        return f"{kind}{blake2b(self.data, digest_size=16).hexdigest()}.so"
 
     @property
     def result(self) -> Result:
@@ -105,9 +106,13 @@ class Compiler:
         self._journal = journal
         self._builtins: list[Entry] | None = None
 
-    def make(self, hot: HotRequest) -> Made:
-        """Native code for a function or loop, or the reason why there is none.  Raises CompilerFault."""
+    def make(self, hot: HotRequest, may_be_quick: bool = False) -> Made:
+        """Native code for a function or loop, or the reason why there is none.  Raises CompilerFault.
+
+        If it may be quick, it is where good code takes long to make.
+        """
         request = self.request(hot)
+        request.is_quick = may_be_quick and takes_long(request)
         if self._journal is not None:
             self._journal.begin(request.chunk, hot.cause, request.loop)
         try:
@@ -130,7 +135,7 @@ class Compiler:
         request.resumes = hot.index == RESUME_REQUEST
         request.lines = self.lines(number)
         if hot.index >= 0:
-            request.loop, request.loop_end = _loop_bounds(request.words, hot.index)
+            request.loop, request.loop_end = hot.loop_start, hot.index + 1 + BY_NAME["LOOP"].cache_words
             request.frame_tags = hot.tags
         return request
 
@@ -229,18 +234,12 @@ def _masks(words: list[int], first: int, end: int) -> Masks:
     return kept, noted, about_structs
 
 
-def _loop_bounds(words: list[int], index: int) -> tuple[int, int]:
-    """Where the loop whose backward jump is at `index` begins, and where it is over."""
-    distance = words[index] >> 32
-    return index - (-distance & 0xFFFFFFFF), index + 1 + BY_NAME["LOOP"].cache_words
-
-
 class CodeCompiler:
     """Compiles modules for this processor with LLVM."""
 
     def __init__(self, journal: Journal | None = None) -> None:
         self._journal = journal
-        self._machine: Any = None
+        self._machines: dict[int, Any] = {}
 
     def compile_function(self, request: CompileRequest) -> tuple[ModuleText, bytes]:
         """The text of a function or loop, and its object file.  Raises CannotCompile."""
@@ -248,13 +247,14 @@ class CodeCompiler:
 
         module = translate(request)
         text = module.render()
-        level = 2 if text.count("\n") < FULL_OPTIMISATION_LINES else 1
+        level, care = levels(request.is_quick, text.count("\n"))
         try:
-            if self._machine is None:
-                self._machine = target_machine(2)
-            optimised = optimise(text, self._machine, level)
+            machine = self._machines.get(care)
+            if machine is None:
+                machine = self._machines[care] = target_machine(care)
+            optimised = optimise(text, machine, level)
             if self._journal is not None:
-                self._journal.keep(request, text, optimised, self._machine)
-            return module, bytes(self._machine.emit_object(optimised))
+                self._journal.keep(request, text, optimised, machine)
+            return module, bytes(machine.emit_object(optimised))
         except RuntimeError as problem:
             raise CompilerFault(f"LLVM: {str(problem).strip()}") from problem

@@ -53,7 +53,7 @@ class Inlining:
     def find(self, target: DirectTarget) -> CompileRequest | None:
         """What is to be translated instead of a call, if that pays."""
         translator, request = self.translator, self.translator.request
-        if len(translator.path) >= DEEPEST_INLINED or len(self.emitter.lines) > LONGEST_TEXT:
+        if request.is_quick or len(translator.path) >= DEEPEST_INLINED or len(self.emitter.lines) > LONGEST_TEXT:
             return None
         repeated = translator.callers.count(target.number)
         if repeated > MOST_REPEATED:
