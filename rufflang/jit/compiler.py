@@ -24,7 +24,7 @@ from rufflang.jit.code import has_been_interpreted
 from rufflang.jit.code_cache import DEFINITIONS, Conditions
 from rufflang.jit.facts import Facts
 from rufflang.jit.hot import FOR_THIS_RUN, RESUME_REQUEST, DirectTarget, HotRequest
-from rufflang.jit.quickness import levels, takes_long
+from rufflang.jit.quickness import takes_long
 from rufflang.jit.request import (
     CannotCompile,
     CompileRequest,
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from rufflang.lowpy.module import ModuleText
     from rufflang.runtime.builtins.registry import Entry
 
+FULL_OPTIMISATION_LINES = 6000
 PATIENCE = 3
 """After so many failures of a function's code, all of it is compiled."""
 
@@ -239,7 +240,7 @@ class CodeCompiler:
 
     def __init__(self, journal: Journal | None = None) -> None:
         self._journal = journal
-        self._machines: dict[int, Any] = {}
+        self._machine: Any = None
 
     def compile_function(self, request: CompileRequest) -> tuple[ModuleText, bytes]:
         """The text of a function or loop, and its object file.  Raises CannotCompile."""
@@ -247,14 +248,13 @@ class CodeCompiler:
 
         module = translate(request)
         text = module.render()
-        level, care = levels(request.is_quick, text.count("\n"))
+        level = 2 if text.count("\n") < FULL_OPTIMISATION_LINES and not request.is_quick else 1
         try:
-            machine = self._machines.get(care)
-            if machine is None:
-                machine = self._machines[care] = target_machine(care)
-            optimised = optimise(text, machine, level)
+            if self._machine is None:
+                self._machine = target_machine(2)
+            optimised = optimise(text, self._machine, level)
             if self._journal is not None:
-                self._journal.keep(request, text, optimised, machine)
-            return module, bytes(machine.emit_object(optimised))
+                self._journal.keep(request, text, optimised, self._machine)
+            return module, bytes(self._machine.emit_object(optimised))
         except RuntimeError as problem:
             raise CompilerFault(f"LLVM: {str(problem).strip()}") from problem

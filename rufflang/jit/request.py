@@ -152,7 +152,7 @@ class CompileRequest:
     is_inlined: bool = False
     """Whether it is to become part of another function's code."""
     is_quick: bool = False
-    """Whether this code is wanted soon, and better code will take its place: see `quickness`."""
+    """Whether better code will take the place of this: see `quickness`."""
     lines: Sequence[int] | None = None
     """The source line of each code word, in a run that is profiled; see `places`."""
 

@@ -44,15 +44,13 @@ def target_machine(level: int = 2) -> Any:
 
 
 def optimise(text: str, machine: Any, level: int = 2) -> Any:
-    """Parses, verifies and, at a level above 0, optimises a module.  Raises RuntimeError with LLVM's message."""
+    """Parses, verifies and optimises a module.  Raises RuntimeError with LLVM's message."""
     import llvmlite.binding as llvm
 
     # Without a layout LLVM takes no integer width for native, and 64-bit words for ill aligned.
     layout = f'target datalayout = "{machine.target_data}"\ntarget triple = "{machine.triple}"\n'
     module = llvm.parse_assembly(layout + text)
     module.verify()
-    if level == 0:
-        return module
     options = llvm.create_pipeline_tuning_options(speed_level=level)
     options.loop_vectorization = level > 1
     options.slp_vectorization = level > 1

@@ -19,13 +19,14 @@ from rufflang.jit.compiler import Compiler, Made
 from rufflang.jit.engine import JitEngine
 from rufflang.jit.hot import FOR_THIS_RUN, FUNCTION_REQUEST, HotRequest, InstalledCode
 from rufflang.jit.memory import read_word, write_word
-from rufflang.jit.quickness import levels, takes_long
+from rufflang.jit.quickness import takes_long
+from rufflang.jit.request import CompileRequest
 from rufflang.jit.workshop_process import _most_useful_first
 from tests.jit.hot_programs import environment, run_here
 from tests.jit.kept_code import Cache
 from tests.jit.test_translation import request_for
 
-LONGEST_WAIT_SECONDS = 30.0
+SUM_OF_15 = " + ".join(["n * 3"] * 15)
 
 
 @pytest.fixture
@@ -38,18 +39,26 @@ def only_quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("text, expected", [
-    ("func f(x) { return x * 2 + 1 }", False),
-    ("func f(x) { return g(x) }\nfunc g(x) { return x }", True),
-    ("func f(x) { return x.twice() }", True),
-    ("func f(x) { return " + " + ".join(["x * 3"] * 30) + " }", True),
+    ("func f(n) { if n < 2 { return n }\n return f(n - 1) + f(n - 2) }", True),
+    ("func f(n) { mut t := n\n for i in 5 { t = (t * 31 + i) % 1009 }\n return t }", False),
+    ("func f(n) { return g(n) + n }\nfunc g(n) { return n + 1 }", False),
+    (f"func f(n) {{ return g(n) + g(n + 1) }}\nfunc g(n) {{ return {SUM_OF_15} }}", True),
+    (f"func f(n) {{ return g(n) + g(n + 1) }}\nfunc g(n) {{ return {SUM_OF_15} + {SUM_OF_15} }}", False),
 ])  # fmt: skip
-def test_what_is_long_or_calls_functions_takes_long_to_compile_well(text: str, expected: bool) -> None:
-    assert takes_long(request_for(text, [])) == expected
+def test_what_becomes_long_by_inlining_takes_long_to_compile(
+    monkeypatch: pytest.MonkeyPatch, text: str, expected: bool
+) -> None:
+    asked: dict[str, bool] = {}
 
+    def ask(request: CompileRequest) -> bool:
+        asked[request.chunk.name] = takes_long(request)
+        return False
 
-def test_the_longer_a_text_the_less_is_done_to_it() -> None:
-    assert [levels(True, lines) for lines in (100, 10_000)] == [(1, 1), (0, 0)]
-    assert [levels(False, lines) for lines in (100, 10_000)] == [(2, 2), (1, 2)]
+    make = Compiler.make
+    monkeypatch.setattr(Compiler, "make", lambda self, hot: make(self, hot, may_be_quick=True))
+    monkeypatch.setattr(rufflang.jit.compiler, "takes_long", ask)
+    assert run_here(f"{text}\nfor i in 100 {{ f(9) }}", jit_threshold=50).outcome.error is None
+    assert asked["f"] == expected
 
 
 def test_functions_come_before_their_loops_and_outer_loops_before_inner_ones() -> None:
