@@ -126,8 +126,9 @@ class Calls:
         if number in (0, SEVERAL):
             return None
         kinds = tuple(worth_a_guard(known_tag(argument)) for argument in arguments)
-        if self._is_itself(number):
-            target: DirectTarget | None = self.translator.root.request.direct
+        whole = self.translator.root.request
+        if number == whole.number and whole.is_function:
+            target: DirectTarget | None = whole.direct
         else:
             target = request.questions.direct_target(number, kinds)
         if target is None or len(target.parameters) != len(arguments):
@@ -144,9 +145,9 @@ class Calls:
         return self.translator.request.questions.suspending(target.number) or self.inlining.find(target)
 
     def _is_itself(self, number: int) -> bool:
-        """Whether that is the function whose code is being made."""
+        """Whether that is the function whose code is being made, and that code calls itself rather than what comes."""
         whole = self.translator.root.request
-        return number == whole.number and whole.is_function
+        return number == whole.number and whole.is_function and not whole.is_quick
 
     def _check_callee(
         self,

@@ -28,7 +28,7 @@ from _ctypes import dlopen, dlsym
 from rufflang.interpreter.native_library import is_whole
 from rufflang.interpreter.source_stamp import book_place
 from rufflang.jit.book import Book
-from rufflang.jit.hot import DirectTarget, HotRequest, InstalledCode
+from rufflang.jit.hot import FOR_THIS_RUN, DirectTarget, HotRequest, InstalledCode
 
 # Type checkers take this for true; importing `typing` to say so would slow down hot programs.
 TYPE_CHECKING = False
@@ -189,6 +189,8 @@ class CodeCache:
                 return None
             # `CDLL` would make a class for each library.
             library = dlopen(path, os.RTLD_NOW)
+            if name.startswith(FOR_THIS_RUN):
+                os.unlink(path)
             entry = dlsym(library, symbol)
             direct = 0 if target is None else dlsym(library, f"{symbol}.direct")
         except (OSError, ValueError):

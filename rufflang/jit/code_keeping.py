@@ -66,6 +66,13 @@ class CodeKeeper:
             return False
         return status == 0
 
+    def delete(self, name: str) -> None:
+        """Deletes a library if it is there."""
+        try:
+            os.unlink(os.path.join(self._folder, name))
+        except OSError:
+            return
+
     def link_later(self, objects: list[tuple[str, bytes]]) -> None:
         """Makes libraries of object files, under the given names; the linking goes on by itself, whatever we do."""
         import subprocess

@@ -24,7 +24,8 @@ from rufflang.jit.code import has_been_interpreted
 from rufflang.jit.code_cache import DEFINITION, Conditions
 from rufflang.jit.definitions import expected_definitions
 from rufflang.jit.facts import Facts
-from rufflang.jit.hot import RESUME_REQUEST, DirectTarget, HotRequest
+from rufflang.jit.hot import FOR_THIS_RUN, RESUME_REQUEST, DirectTarget, HotRequest
+from rufflang.jit.quickness import takes_long
 from rufflang.jit.request import (
     CannotCompile,
     CompileRequest,
@@ -86,7 +87,8 @@ class Made:
         """The name of a library with this code."""
         from hashlib import blake2b
 
-        return f"{blake2b(self.data, digest_size=16).hexdigest()}.so"
+        kind = FOR_THIS_RUN if self.request.is_quick else ""
+        return f"{kind}{blake2b(self.data, digest_size=16).hexdigest()}.so"
 
     @property
     def result(self) -> Result:
@@ -106,9 +108,13 @@ class Compiler:
         self._journal = journal
         self._builtins: list[Entry] | None = None
 
-    def make(self, hot: HotRequest) -> Made:
-        """Native code for a function or loop, or the reason why there is none.  Raises CompilerFault."""
+    def make(self, hot: HotRequest, may_be_quick: bool = False) -> Made:
+        """Native code for a function or loop, or the reason why there is none.  Raises CompilerFault.
+
+        If it may be quick, it is where good code takes long to make.
+        """
         request = self.request(hot)
+        request.is_quick = may_be_quick and takes_long(request)
         if self._journal is not None:
             self._journal.begin(request.chunk, hot.cause, request.loop)
         try:
@@ -131,7 +137,7 @@ class Compiler:
         request.resumes = hot.index == RESUME_REQUEST
         request.lines = self.lines(number)
         if hot.index >= 0:
-            request.loop, request.loop_end = _loop_bounds(request.words, hot.index)
+            request.loop, request.loop_end = hot.loop_start, hot.index + 1 + BY_NAME["LOOP"].cache_words
             request.frame_tags = hot.tags
         return request
 
@@ -230,12 +236,6 @@ def _masks(words: list[int], first: int, end: int) -> Masks:
     return kept, noted, about_structs
 
 
-def _loop_bounds(words: list[int], index: int) -> tuple[int, int]:
-    """Where the loop whose backward jump is at `index` begins, and where it is over."""
-    distance = words[index] >> 32
-    return index - (-distance & 0xFFFFFFFF), index + 1 + BY_NAME["LOOP"].cache_words
-
-
 class CodeCompiler:
     """Compiles modules for this processor with LLVM."""
 
@@ -249,7 +249,7 @@ class CodeCompiler:
 
         module = translate(request)
         text = module.render()
-        level = 2 if text.count("\n") < FULL_OPTIMISATION_LINES else 1
+        level = 2 if text.count("\n") < FULL_OPTIMISATION_LINES and not request.is_quick else 1
         try:
             if self._machine is None:
                 self._machine = target_machine(2)

@@ -36,6 +36,9 @@ AGAIN_REQUEST = -2
 RESUME_REQUEST = -3
 """What stands in a request instead of the place of a loop: see `HotRequest.index`."""
 
+FOR_THIS_RUN = "quick-"
+"""With this begins the name of a library that no other run will look for; whoever loads it deletes it."""
+
 HOT_FUNCTION = "function"
 HOT_LOOP = "loop"
 HOT_GENERATOR = "generator"
@@ -84,6 +87,12 @@ class HotRequest:
     def place(self) -> int:
         """What is to be compiled: -1 for a function, -3 for the body of a generator, else the loop."""
         return FUNCTION_REQUEST if self.index == AGAIN_REQUEST else self.index
+
+    @property
+    def loop_start(self) -> int:
+        """Where the loop begins whose jump backwards this is about."""
+        distance = int.from_bytes(self.words[8 * self.index + 4 : 8 * self.index + 8], "little")
+        return self.index - (-distance & 0xFFFFFFFF)
 
     @property
     def is_function(self) -> bool:

@@ -19,6 +19,7 @@ from rufflang.bytecode.flow import Instruction
 from rufflang.jit.code import length_of
 from rufflang.jit.emitter import Header, JitEmitter
 from rufflang.jit.hot import DEEPEST_INLINED, LARGEST_INLINED, DirectTarget
+from rufflang.jit.quickness import may_be_repeated
 from rufflang.jit.request import CompileRequest, register_name
 from rufflang.jit.translator import Translator
 from rufflang.lowpy.emitter import Edge
@@ -27,10 +28,6 @@ from rufflang.lowpy.values import Aggregate, Word
 
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
-
-MOST_REPEATED = 3
-LARGEST_REPEATED = 20
-"""How often a function may be part of itself, and how long it may then be."""
 
 LONGEST_TEXT = 4000
 """Lines of LLVM text that a caller may have already."""
@@ -53,15 +50,11 @@ class Inlining:
     def find(self, target: DirectTarget) -> CompileRequest | None:
         """What is to be translated instead of a call, if that pays."""
         translator, request = self.translator, self.translator.request
-        if len(translator.path) >= DEEPEST_INLINED or len(self.emitter.lines) > LONGEST_TEXT:
-            return None
-        repeated = translator.callers.count(target.number)
-        if repeated > MOST_REPEATED:
+        if request.is_quick or len(translator.path) >= DEEPEST_INLINED or len(self.emitter.lines) > LONGEST_TEXT:
             return None
         inlined = request.questions.request_inlined(target.number, LARGEST_INLINED)
-        if inlined is None or (repeated and length_of(inlined.words) > LARGEST_REPEATED):
-            return None
-        return inlined
+        repeated = translator.callers.count(target.number)
+        return inlined if inlined is not None and may_be_repeated(repeated, length_of(inlined.words)) else None
 
     def inline(
         self, item: Instruction, request: CompileRequest, closure: Word, arguments: list[Aggregate]

@@ -24,11 +24,15 @@ if TYPE_CHECKING:
 
 # How long a program has worked is time of the processor since it got hot.
 
-BEGINNING_SECONDS = 0.1
-"""Only a program that has worked for so long is worth making code for while it runs."""
+PREPARING_SECONDS = 0.02
+"""If there is a free processor, a program that has worked for so long is worth getting ready for what makes code."""
 
-PREPARING_SECONDS = 0.08
-"""So long, and it is worth to have ready what LLVM needs, since that takes a while, if there is a free processor."""
+BEGINNING_SECONDS = 0.1
+"""Without one, only such a program is worth making code for while it runs.
+
+With one, code is asked for as soon as somebody is ready to make it, or after this time: until then the program
+shows what it does.
+"""
 
 KEEPING_SECONDS = 0.025
 """A program whose runs have worked for so long, all together, will gain when it runs again and its code is there."""
@@ -97,7 +101,7 @@ class NotedRequests:
                 return
             give_way_soon()
             self._get_ready()
-        patience.wait(BEGINNING_SECONDS)
+        patience.wait(BEGINNING_SECONDS, self._is_ready)
         with self._beginning:
             if patience.is_over:
                 return
@@ -114,6 +118,9 @@ class NotedRequests:
         if can_work(CodeCache(*self._names)):
             self._workshop = Workshop.of_this_process()
             self._workshop.get_ready()
+
+    def _is_ready(self) -> bool:
+        return self._workshop is not None and self._workshop.is_ready
 
     def _take(self, manager: JitManager) -> list[Noted]:
         """What was noted since the last time; when there is nothing, further requests go to the manager."""

@@ -13,6 +13,11 @@ from time import process_time, sleep
 
 from rufflang.jit.noting import BEGINNING_SECONDS, PREPARING_SECONDS
 
+# Type checkers take this for true; importing `typing` to say so would slow down hot programs.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _SHORTEST_SLEEP, _LONGEST_SLEEP = 0.002, 0.25
 _LOOKING_AGAIN_SECONDS = 0.004
 _FOREVER = float("inf")
@@ -42,14 +47,16 @@ class Patience:
         """For how much longer the program has to work until it has done so for so many seconds."""
         return seconds - self.worked
 
-    def wait(self, seconds: float) -> None:
-        """Waits until the program has worked for so long; less long when it is over before."""
+    def wait(self, seconds: float, is_enough: Callable[[], bool] | None = None) -> None:
+        """Waits until the program has worked for so long; less long when it is over before, or that is enough."""
         before = pause = _FOREVER
         while not self.is_over and (rest := self.missing(seconds)) > 0.0:
+            if is_enough is not None and is_enough():
+                return
             # While the program itself waits for something, it is not watched closely.
             pause = max(rest, _SHORTEST_SLEEP) if rest < 0.9 * before else min(2.0 * pause, _LONGEST_SLEEP)
             before = rest
-            sleep(pause)
+            sleep(pause if is_enough is None else min(pause, _LOOKING_AGAIN_SECONDS))
 
     def wait_for_a_processor(self) -> None:
         """Waits until what makes code should get ready; less long when the program is over before."""

@@ -14,17 +14,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction
+from rufflang.interpreter.control import LOOP_NUMBER
 from rufflang.interpreter.loops import Iteration
 from rufflang.jit.emitter import VM_TYPE
 from rufflang.jit.loop_heads import STRIP_ROUNDS, Limit, LoopHead
 from rufflang.jit.request import register_name
-from rufflang.lowpy.types import I64, record_type
+from rufflang.lowpy.types import I64, U8, Pointer, record_type, struct_type
 from rufflang.lowpy.values import Aggregate, Word, words_of
+from rufflang.runtime.objects import FunctionObject, Proto
 from rufflang.runtime.values import INT
 from rufflang.runtime.vm import STOP_FUEL
 
 if TYPE_CHECKING:
     from rufflang.jit.translator import Translator
+
+_ENTRIES = Pointer(Pointer(U8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,27 @@ class Polling:
         emitter.start(go)
         if translator.request.counts_work:
             self._pay(stop)
+        if translator.is_loop and translator.root.request.is_quick:
+            self._look_for_better_code(stop)
+
+    def _look_for_better_code(self, stop: str) -> None:
+        """Leaves a loop when the code in its place is no longer this; functions come to better code by their calls."""
+        emitter, request = self.emitter, self.translator.root.request
+        operations = self.translator.operations
+        proto = operations.load_field(emitter.closure, FunctionObject, "proto", struct_type(Proto))
+        entries = operations.proto_field(proto, "loop_entries", _ENTRIES)
+        place = emitter.address(entries, 8 * (self._loop_number() - 1))
+        current = emitter.define(I64, f"load volatile i64, ptr {place.text}")
+        own = emitter.define(I64, f'ptrtoint ptr @"{request.symbol}" to i64')
+        same = emitter.new_label("same")
+        emitter.branch(emitter.unlikely(emitter.compare("ne", current, own)), stop, same)
+        emitter.start(same)
+
+    def _loop_number(self) -> int:
+        """The number of the loop that is compiled, among those of its chunk, from 1."""
+        request = self.translator.root.request
+        assert request.loop_end is not None
+        return (request.words[request.loop_end - 1] & LOOP_NUMBER) >> 32
 
     def _pay(self, stop: str) -> None:
         """Takes a unit of fuel; when there is none, leaves without, since the interpreter will ask for it."""

@@ -155,6 +155,8 @@ class CompileRequest:
     """Names of the functions that became part of the code."""
     is_inlined: bool = False
     """Whether it is to become part of another function's code."""
+    is_quick: bool = False
+    """Whether better code will take the place of this: see `quickness`."""
     lines: Sequence[int] | None = None
     """The source line of each code word, in a run that is profiled; see `places`."""
 

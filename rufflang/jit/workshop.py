@@ -184,6 +184,12 @@ class Workshop:
         return self._process is not None
 
     @property
+    def is_ready(self) -> bool:
+        """Whether there is a process that has imported what it needs."""
+        process = self._process
+        return process is not None and process.is_ready
+
+    @property
     def files(self) -> list[int]:
         """The pipes to the process."""
         with self._lock:
@@ -197,14 +203,14 @@ class Workshop:
         """Has code made for the next run of a program that is over."""
         with self._lock:
             if self._start():
-                self._pass_on(customer, requests)
+                self._pass_on(customer, requests, is_over=True)
 
     def leave(self, customer: Orders) -> None:
         """Passes on what a VM has asked for that is about to go, if the next run will need it."""
         with self._lock:
             requests = self._take(customer)
             if requests and is_code_due(customer.version, customer.program, customer.patience.worked) and self._start():
-                self._pass_on(customer, requests)
+                self._pass_on(customer, requests, is_over=True)
             for number in [number for number, asked in self._asked.items() if asked[0] is customer]:
                 del self._asked[number]
             if self._process is not None and self._process.known.pop(customer.number, None) is not None:
@@ -238,7 +244,7 @@ class Workshop:
                 customer.patience.wait_for_a_processor()
                 if not customer.is_closed:
                     self.get_ready()
-            customer.patience.wait(BEGINNING_SECONDS)
+            customer.patience.wait(BEGINNING_SECONDS, lambda: self.is_ready)
             self._perform(customer)
 
     def _take(self, customer: Orders) -> list[HotRequest]:
@@ -287,7 +293,8 @@ class Workshop:
                 self._process.close()
                 self._process = None
 
-    def _pass_on(self, customer: Orders, requests: list[HotRequest]) -> None:
+    def _pass_on(self, customer: Orders, requests: list[HotRequest], is_over: bool = False) -> None:
+        """Sends requests; if the program is over, nobody waits for what comes of them."""
         process = self._process
         assert process is not None
         owner = customer.number
@@ -299,7 +306,7 @@ class Workshop:
             self._asked[self._count] = customer, request
             self._waiting.add(self._count)
             orders.append((self._count, request.packed()))
-        self._send(process, (owner, (customer.version, customer.program, orders, description)))
+        self._send(process, (owner, (customer.version, customer.program, not is_over, orders, description)))
 
     def _send(self, process: _Process, message: tuple[Any, ...]) -> None:
         try:

@@ -26,15 +26,19 @@ _LONGEST_WORK_ALONE = 10.0
 
 
 class _Order:
-    """A request that has been answered, and how the functions were to be called directly that its code calls."""
+    """A request that has been answered, and how the functions were to be called directly that its code calls.
 
-    __slots__ = ("number", "renewals", "request", "targets")
+    If it is quick, the answer was code that better code is to replace.
+    """
+
+    __slots__ = ("is_quick", "number", "renewals", "request", "targets")
 
     def __init__(self, number: int, request: HotRequest, targets: dict[int, tuple[Any, ...]]) -> None:
         self.number = number
         self.request = request
         self.targets = targets
         self.renewals = 0
+        self.is_quick = False
 
 
 class Customer:
@@ -49,17 +53,18 @@ class Customer:
         self._cache = CodeCache(version, program)
         self._keeper = CodeKeeper(version, program, self._facts.identity)
         self._orders: dict[tuple[int, int], _Order] = {}
+        self._for_this_run: list[str] = []
 
     def learn(self, description: Description) -> None:
         """Takes over what is true of the VM now."""
         self._facts.learn(description)
 
-    def answer(self, number: int, request: HotRequest) -> Reply:
-        """What came of a request."""
+    def answer(self, number: int, request: HotRequest, is_urgent: bool) -> Reply:
+        """What came of a request; if it is urgent, that may be quick code at first."""
         order = self._orders[request.number, request.place] = _Order(number, request, {})
         known = self._cache.made_meanwhile(request, lambda *question: self._compare(request, *question))
         if known is None:
-            return self._make(order)
+            return self._make(order, is_urgent)
         self._note(request, known)
         return number, known, ""
 
@@ -72,26 +77,35 @@ class Customer:
             return None  # about something that was not described
 
     def renew(self) -> Reply | None:
-        """Makes code anew that calls a function as it was compiled before; None if there is no such code.
+        """Makes code anew that was quick, or that calls a function as it was compiled before; None if there is none.
 
         The next run will find that function as it was compiled last, and ask for such code.
         """
+        for order in self._orders.values():
+            if order.is_quick:
+                return self._make(order)
         for order in self._orders.values():
             if order.renewals < _MOST_RENEWALS and any(self._is_stale(*target) for target in order.targets.items()):
                 order.renewals += 1
                 return self._make(order)
         return None
 
+    def close(self) -> None:
+        """The run is over: what was made for it alone, and nobody has loaded, is deleted."""
+        for name in self._for_this_run:
+            self._keeper.delete(name)
+
     def _is_stale(self, number: int, facts: tuple[Any, ...]) -> bool:
         target = self._facts.direct_target(number)
         return target is not None and target.facts != facts
 
-    def _make(self, order: _Order) -> Reply:
+    def _make(self, order: _Order, may_be_quick: bool = False) -> Reply:
         from rufflang.jit.request import CompilerFault
 
         request = order.request
+        order.is_quick = False
         try:
-            made = self._compiler.make(request)
+            made = self._compiler.make(request, may_be_quick)
         except CompilerFault as problem:
             self._facts.refuse(request.number)
             return order.number, None, str(problem)
@@ -102,7 +116,11 @@ class Customer:
         if not isinstance(result, str) and not self._keeper.link_at_once(result[0], made.data):
             return order.number, None, ""
         self._note(request, result)
-        self._keeper.keep(request, made.conditions, result)
+        order.is_quick = made.request.is_quick and not made.refusal
+        if order.is_quick:
+            self._for_this_run.append(result[0])
+        else:
+            self._keeper.keep(request, made.conditions, result)
         return order.number, result, ""
 
     def _note(self, request: HotRequest, result: Result) -> None:
@@ -159,8 +177,11 @@ def main() -> None:
             elif (customer := customers.pop(owner, None)) is not None:
                 while requests.has_time and customer.renew() is not None:
                     pass
+                customer.close()
     while requests.has_time and _renew(customers, replies):
         pass
+    for customer in customers.values():
+        customer.close()
     os._exit(0)
 
 
@@ -176,21 +197,39 @@ def _renew(customers: dict[int, Customer], replies: FileIO) -> bool:
 
 def _answer(
     customers: dict[int, Customer], replies: FileIO, requests: _Requests,
-    owner: int, version: str, program: str, orders: list[tuple[int, tuple[Any, ...]]], description: Description,
+    owner: int, version: str, program: str, is_urgent: bool, orders: list[tuple[int, tuple[Any, ...]]],
+    description: Description,
 ) -> None:  # fmt: skip
     """Answers what came in one message."""
     customer = customers.get(owner)
     if customer is None:
         customer = customers[owner] = Customer(version, program)
     customer.learn(description)
-    for number, packed in orders:
+    for number, request in _most_useful_first([(number, HotRequest(*packed)) for number, packed in orders]):
         if not requests.has_time:
             return
         try:
-            reply = customer.answer(number, HotRequest(*packed))
+            reply = customer.answer(number, request, is_urgent and requests.ended is None)
         except Exception as problem:  # a fault of the JIT concerns one function only
             reply = number, None, repr(problem)
         _tell(replies, reply)
+
+
+def _most_useful_first(orders: list[tuple[int, HotRequest]]) -> list[tuple[int, HotRequest]]:
+    """Orders by the function that they are about, as these came; each before its loops, and outer loops before inner.
+
+    Once there is code for the whole, what is within it is hardly entered any more.
+    """
+    turns: dict[int, int] = {}
+    for _, request in orders:
+        turns.setdefault(request.number, len(turns))
+
+    def key(order: tuple[int, HotRequest]) -> tuple[int, bool, int]:
+        request = order[1]
+        is_loop = request.index >= 0
+        return turns[request.number], is_loop, request.loop_start - request.index if is_loop else 0
+
+    return sorted(orders, key=key)
 
 
 def _prepare() -> None:

@@ -1,0 +1,76 @@
+"""Code in two steps: at first some that is there soon, then the code that stays.
+
+The time that LLVM needs grows with the text it is given, and inlining may make ten times as much of it: a function
+that calls itself twice becomes part of itself fourteen times.  Meanwhile the interpreter runs.  So where most of the
+code would come from other functions, the process that makes it (`workshop_process`) answers at once with code into
+which nothing has been inlined, and makes the real one when nobody waits for anything else.  Quick code is not kept
+for other runs.  It calls functions, itself included, by what is installed for them at that moment, and its loops end
+when there is better code for them (`polling`), so the better code is soon what runs.
+
+Otherwise there is no use in it: the same text, optimised less, is there hardly any sooner.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rufflang.bytecode.flow import decode
+from rufflang.interpreter.control import SEVERAL
+from rufflang.jit.hot import DEEPEST_INLINED, LARGEST_INLINED
+from rufflang.jit.shapes import methods_called
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rufflang.bytecode.flow import Instruction
+    from rufflang.jit.request import CompileRequest
+
+MOST_REPEATED = 3
+LARGEST_REPEATED = 20
+"""How often a function may be part of itself, and how long it may then be."""
+
+_WORTH_TWO_STEPS = 2.5
+"""How many times as long code becomes by inlining."""
+
+_LONG = 80
+"""Instructions: what is shorter even so is there soon."""
+
+
+def may_be_repeated(repeated: int, length: int) -> bool:
+    """Whether a function of so many instructions may be inlined where it is part of the code so often already."""
+    return repeated == 0 or (repeated <= MOST_REPEATED and length <= LARGEST_REPEATED)
+
+
+def takes_long(request: CompileRequest) -> bool:
+    """Whether most of the code for a request will be that of functions that it calls, and that is much."""
+    items = decode(request.words)
+    if request.loop is not None and request.loop_end is not None:
+        items = {pc: item for pc, item in items.items() if request.loop <= pc < request.loop_end}
+    length = len(items) + _inlined(items, request, (request.number,))
+    return length > _LONG and length > _WORTH_TWO_STEPS * len(items)
+
+
+def _inlined(items: dict[int, Instruction], request: CompileRequest, callers: tuple[int, ...]) -> int:
+    """How many instructions will come from the functions that these call."""
+    total = 0
+    if len(callers) > DEEPEST_INLINED:
+        return total
+    for item in items.values():
+        for number in _callees(item, request.words):
+            callee = request.questions.request_inlined(number, LARGEST_INLINED)
+            if callee is not None:
+                inner = decode(callee.words)
+                if may_be_repeated(callers.count(number), len(inner)):
+                    total += len(inner) + _inlined(inner, callee, (*callers, number))
+    return total
+
+
+def _callees(item: Instruction, words: list[int]) -> Iterator[int]:
+    """The functions that a call has reached so far, by number."""
+    if item.name == "CALL":
+        number = words[item.pc + 1] >> 32
+        if number not in (0, SEVERAL):
+            yield number
+    elif item.name == "CALL_METHOD":
+        for method in methods_called(words, item.pc + 1).methods.values():
+            yield method.number
