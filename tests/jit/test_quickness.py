@@ -66,7 +66,7 @@ def test_functions_come_before_their_loops_and_outer_loops_before_inner_ones() -
     request = request_for(text, [])
     words = array("Q", request.words).tobytes()
     inner, outer = (pc for pc, item in decode(request.words).items() if item.name == "LOOP")
-    orders = [(n, HotRequest(*what, ("", 0), words, [], [])) for n, what in enumerate([
+    orders = [(n, HotRequest(*what, bytes(16), words, [], [])) for n, what in enumerate([
         (1, inner), (2, FUNCTION_REQUEST), (1, outer), (1, FUNCTION_REQUEST),
     ])]  # fmt: skip
     assert [number for number, _ in _most_useful_first(orders)] == [3, 2, 0, 1]
