@@ -162,11 +162,10 @@ class CompileRequest:
 
     @property
     def symbol(self) -> str:
-        """A name for the machine code."""
+        """A name for the machine code, of which each library has one."""
         if self.resumes:
-            return f"ruff.{self.number}.resume"
-        place = "" if self.loop is None else f".loop{self.loop}"
-        return f"ruff.{self.number}{place}"
+            return "ruff.resume"
+        return "ruff.function" if self.loop is None else f"ruff.loop{self.loop}"
 
     @property
     def is_function(self) -> bool:
