@@ -10,32 +10,32 @@ from __future__ import annotations
 USUAL_FUNCTIONS = """
 calling.call_builtin calling.run_window collector_roots.find_stack_bounds dicts._append_entry dicts._make_room
 dicts.dict_set dicts.intern_string dicts.new_dict dicts_finding._find_among_few dicts_finding._find_string_further
-dicts_finding.find_string display_leaves.append_leaf embedding.run_closure furnishing.prepare heap._more_cells
-heap.allocate_slowly heap.allocate_slowly_unzeroed heap_growing._grow_cell heap_pages._fresh_run heap_pages._reserve
-heap_pages.reserve_range heap_pages.take_pages heap_spans.new_span loading.new_proto loading.read_code
-loading.read_constants loading.read_description loading.read_globals op.CALL_BUILTIN op.RETURN_NULL output._joined
-output._make_room output.builtin_print profile.free_profile ruff_add_method ruff_add_prelude_builtin
-ruff_address_space_limit ruff_call_value ruff_configure ruff_configure_tasks ruff_free_exchange ruff_furnish
-ruff_interpret ruff_join_program ruff_load_unit ruff_run ruff_set_callbacks ruff_set_import_callback startup._free_proto
-startup._free_tables startup._new_heap strings._compute_hash strings.new_string strings.set_up_strings
-structs.enter_definition structs.new_definition tasks.run_tasks timers.fire_timers vm_flush_output vm_free vm_new
-op.LOAD_INT op.MOVE call_depth.look_ahead call_depth.may_call op.CALL op.CALL.completely op.MAKE_FUNCTION
-ruff_proto_address op.LOOP op.RETURN op.RANGE_NEXT op.RANGE_PREPARE op.ADD control.hot_loop ruff_leave
-ruff_register_count text_builder.builder_append_int op.GET_INDEX op.MOD arrays_storage.allocate_elements op.ADD_IMM
-op.DEFINE_GLOBAL op.MUL general.builtin_len op.LOAD_CONST arrays.array_push_slowly arrays.array_reserve
-arrays_storage.grow_elements arrays_storage.release_elements op.GET_GLOBAL calling.call_compiled calling.count_reached
-arrays.array_from_values op.NEW_ARRAY op.SHARE collector._mark_roots collector.collect
-collector_marking._grow_mark_stack collector_marking._push_chunk collector_marking._trace
-collector_marking._trace_definition collector_marking._trace_dict collector_marking.drain collector_marking.mark_words
-collector_marking.shrink_mark_stack collector_roots._mark_builtins collector_roots._mark_proto
-collector_roots.mark_native_stack collector_roots.mark_value_stack heap_spans.sweep_cells op.OWN arrays.builtin_push
-op.COPY op.JUMP op.SET_INDEX conversion.builtin_to_int op.FOR_NEXT op.FOR_PREPARE strings_spaces.trimmed_end
-strings_spaces.trimmed_start op.JUMP_IF_NOT_GT_IMM output.builtin_args ruff_add_argument heap_pages.free_pages
-heap._allocate_large op.BUILD_STRING op.FOR_PREPARE.completely strings_short.short_text op.JUMP_IF_NOT_LT
-ruff_run_prelude ruff_set_builtin_closure op.JUMP_IF_NOT op.JUMP_IF_NOT_EQ_IMM op.SUB_IMM structs.new_instance
-containers.find_place loading.read_list op.DIV op.GET_FIELD op.GET_FIELD.completely op.NEW_DICT shape_cache.note_field
-definitions.add_defaults definitions.new_struct_other op.FIND_GLOBAL op.GET_INDEX.completely op.MAKE_STRUCT
-op.NEW_STRUCT structs.field_set heap_pages.extend_run op.SHARE_PART dicts._rebuild op.JUMP_IF_NOT_EQ
+dicts_finding.find_string display_leaves.append_leaf embedding.run_closure functions_numbers.give_number
+furnishing.prepare heap._more_cells heap.allocate_slowly heap.allocate_slowly_unzeroed heap_growing._grow_cell
+heap_pages._fresh_run heap_pages._reserve heap_pages.reserve_range heap_pages.take_pages heap_spans.new_span
+loading.new_proto loading.read_code loading.read_constants loading.read_description loading.read_globals op.CALL_BUILTIN
+op.RETURN_NULL output._joined output._make_room output.builtin_print profile.free_profile ruff_add_method
+ruff_add_prelude_builtin ruff_address_space_limit ruff_call_value ruff_configure ruff_configure_tasks ruff_free_exchange
+ruff_furnish ruff_interpret ruff_join_program ruff_load_unit ruff_run ruff_set_callbacks ruff_set_import_callback
+startup._free_proto startup._free_tables startup._new_heap strings._compute_hash strings.new_string
+strings.set_up_strings structs.new_definition structs_numbers._free_number structs_numbers.describe_definition
+tasks.run_tasks timers.fire_timers vm_flush_output vm_free vm_new op.LOAD_INT op.MOVE call_depth.look_ahead
+call_depth.may_call op.CALL op.CALL.completely op.MAKE_FUNCTION ruff_proto_address ruff_proto_index op.LOOP op.RETURN
+op.RANGE_NEXT op.RANGE_PREPARE op.ADD control.hot_loop ruff_leave ruff_register_count text_builder.builder_append_int
+op.GET_INDEX op.MOD arrays_storage.allocate_elements op.ADD_IMM op.DEFINE_GLOBAL op.MUL general.builtin_len
+op.LOAD_CONST arrays.array_push_slowly arrays.array_reserve arrays_storage.grow_elements arrays_storage.release_elements
+op.GET_GLOBAL calling.call_compiled calling.count_reached arrays.array_from_values op.NEW_ARRAY op.SHARE
+collector._mark_roots collector.collect collector_marking._grow_mark_stack collector_marking._push_chunk
+collector_marking._trace collector_marking._trace_definition collector_marking._trace_dict collector_marking.drain
+collector_marking.mark_words collector_marking.shrink_mark_stack collector_roots._mark_builtins
+collector_roots._mark_proto collector_roots.mark_native_stack collector_roots.mark_value_stack heap_spans.sweep_cells
+op.OWN arrays.builtin_push op.COPY op.JUMP op.SET_INDEX conversion.builtin_to_int op.FOR_NEXT op.FOR_PREPARE
+strings_spaces.trimmed_end strings_spaces.trimmed_start op.JUMP_IF_NOT_GT_IMM output.builtin_args ruff_add_argument
+heap_pages.free_pages heap._allocate_large op.BUILD_STRING op.FOR_PREPARE.completely strings_short.short_text
+op.JUMP_IF_NOT_LT ruff_run_prelude ruff_set_builtin_closure op.JUMP_IF_NOT op.JUMP_IF_NOT_EQ_IMM op.SUB_IMM
+structs.new_instance containers.find_place loading.read_list op.DIV op.GET_FIELD op.GET_FIELD.completely op.NEW_DICT
+shape_cache.note_field definitions.add_defaults definitions.new_struct_other op.FIND_GLOBAL op.GET_INDEX.completely
+op.MAKE_STRUCT op.NEW_STRUCT structs.field_set heap_pages.extend_run op.SHARE_PART dicts._rebuild op.JUMP_IF_NOT_EQ
 op.SET_INDEX.completely indexing.index_get_slowly numbers.write_int_text op.JUMP_IF_NOT_GT indexing.index_set_slowly
 op.SUB dicts_finding._find_text op.SET_FIELD op.SET_FIELD.completely sharing_arguments.share_arguments
 op.FOR_NEXT.completely op.JUMP_IF_NOT_GE op.LOAD_NULL op.OWN_INDEX op.LOAD_TRUE control.call_method_other
