@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from rufflang.bytecode.chunk import ASYNC, GENERATOR, PLAIN, Chunk, Unit
@@ -14,6 +13,7 @@ from rufflang.bytecode.prelude import BuiltinTable
 from rufflang.bytecode.rebuilding import rebuilt
 from rufflang.bytecode.resolver import HOISTED, ExportsOf, resolve
 from rufflang.bytecode.scopes import CodeNode, FunctionInfo, Variable
+from rufflang.records import replace
 from rufflang.source import Source
 from rufflang.syntax import ast
 from rufflang.syntax.exports import executed_statements, exported_names

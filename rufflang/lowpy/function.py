@@ -5,11 +5,11 @@ from __future__ import annotations
 import platform
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast, overload
 
 from rufflang.lowpy.types import Type, type_of_annotation
+from rufflang.records import Record, field_names
 
 if TYPE_CHECKING:
     from rufflang.lowpy.ir import Statement
@@ -25,8 +25,7 @@ class LowpyError(Exception):
     """A lowpy function breaks a rule of the subset; the text names file, line and rule."""
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Record):
     names: tuple[str, ...]
     parameters: tuple[Type, ...]
     result: Type
@@ -127,7 +126,7 @@ class LowFunction:
 def _size_of(part: object) -> int:
     if isinstance(part, tuple):
         return sum(map(_size_of, part))
-    names = getattr(part, "__dataclass_fields__", ())
+    names = field_names(part) if isinstance(part, Record) else ()
     return 1 + sum(_size_of(getattr(part, name)) for name in names) if names else 0
 
 
