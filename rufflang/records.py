@@ -49,6 +49,11 @@ def field_names(record: Any) -> tuple[str, ...]:
     return names
 
 
+def field_values(record: Record) -> tuple[Any, ...]:
+    """What is in the fields of a record, in order."""
+    return tuple(getattr(record, name) for name in field_names(record))
+
+
 def replace(record: AnyRecord, **changes: object) -> AnyRecord:
     """A copy of a record with other values in some of its fields."""
     values = {name: getattr(record, name) for name in field_names(record)}

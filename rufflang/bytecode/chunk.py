@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Union
 
-from rufflang.records import Record, field, replace
+from rufflang.records import Record, field
 from rufflang.source import Source
 from rufflang.syntax.spans import Span
 
@@ -55,11 +54,6 @@ class LiteralConstant(Record):
     fields: tuple[str, ...]
 
 
-Constant = Union[
-    None, bool, int, float, str, NamesConstant, StructConstant, EnumConstant, LiteralConstant, "Chunk"
-]
-
-
 PLAIN, GENERATOR, ASYNC = 0, 1, 2
 """What calling a function gives: its result, a generator, or a promise."""
 
@@ -92,6 +86,9 @@ class Chunk(Record, frozen=False):
     kind: int = 0
 
 
+Constant = (
+    None | bool | int | float | str | NamesConstant | StructConstant | EnumConstant | LiteralConstant | Chunk
+)
 Assumptions = dict[str, tuple[str, ...] | None]
 """For each module what it exports; None where that cannot be known before it is imported."""
 
@@ -117,13 +114,3 @@ def all_chunks(chunk: Chunk) -> Iterator[Chunk]:
     for constant in chunk.constants:
         if isinstance(constant, Chunk):
             yield from all_chunks(constant)
-
-
-def without_spans(unit: Unit) -> Unit:
-    """The unit without its text and positions: what compiling to machine code needs."""
-
-    def bare(chunk: Chunk) -> Chunk:
-        constants = [bare(item) if isinstance(item, Chunk) else item for item in chunk.constants]
-        return replace(chunk, constants=constants, spans=[], span=None)
-
-    return replace(unit, source=Source(unit.source.name, ""), main=bare(unit.main))

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Any, ClassVar
 
 from rufflang.bytecode.chunk import Chunk, Constant
 from rufflang.bytecode.encoding import Assembler, Label, fits_wide
@@ -23,6 +22,11 @@ from rufflang.bytecode.scopes import FunctionInfo, Resolution, Variable
 from rufflang.records import Record, field
 from rufflang.syntax import ast
 from rufflang.syntax.spans import Span
+
+# Type checkers take this for true; importing `typing` to say so would slow down every first run.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, ClassVar
 
 ARGUMENT_OFFSET = 2
 """From the callee's register to the first argument's: the frame header lies between."""

@@ -50,7 +50,7 @@ class LoadedChunks:
 
     def stored_units(self, known: int) -> list[tuple[str, bytes]]:
         """The digest and the stored form of every loaded unit but the first `known`, in order."""
-        return [(unit.compiled.digest, unit.compiled.pickled) for unit in self._loader.units[known:]]
+        return [(unit.compiled.digest, unit.compiled.stored) for unit in self._loader.units[known:]]
 
     def source_of(self, number: int) -> Source | None:
         """The file that a chunk is part of, if there is such a chunk."""

@@ -18,7 +18,6 @@ its own chunk's constants, where each chunk lists the cells it uses after its ow
 
 from __future__ import annotations
 
-import struct
 from array import array
 
 from rufflang.bytecode.chunk import (
@@ -149,7 +148,8 @@ class _Packer:
         elif isinstance(constant, int):
             words.extend((_INT, constant))
         elif isinstance(constant, float):
-            words.extend((_FLOAT, struct.unpack("<q", struct.pack("<d", constant))[0]))
+            words.append(_FLOAT)
+            words.frombytes(array("d", (constant,)).tobytes())
         else:
             self.descriptor(_descriptor(constant))
 

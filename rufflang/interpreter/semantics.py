@@ -6,9 +6,6 @@ runtime's entry points, from which the rest is reached.
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-
 import rufflang.interpreter
 import rufflang.runtime
 import rufflang.runtime.builtins
@@ -51,6 +48,9 @@ for _opcode in OPCODES:
 
 def all_functions() -> list[LowFunction]:
     """Every lowpy function of the runtime, the builtins and the interpreter."""
+    import importlib
+    import pkgutil
+
     functions: list[LowFunction] = []
     for package in (rufflang.runtime, rufflang.runtime.builtins, rufflang.interpreter):
         for item in pkgutil.iter_modules(package.__path__):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rufflang.bytecode.flow import Flow, registers_in
 from rufflang.bytecode.opcodes import BY_NAME, OPCODES
+from rufflang.interpreter.content_digest import content_digest
 from rufflang.interpreter.feedback import (
     ASKED,
     CLONES,
@@ -84,10 +85,8 @@ class Made:
     @property
     def name(self) -> str:
         """The name of a library with this code."""
-        from hashlib import blake2b
-
         kind = FOR_THIS_RUN if self.request.is_quick else ""
-        return f"{kind}{blake2b(self.data, digest_size=16).hexdigest()}.so"
+        return f"{kind}{content_digest(self.data)}.so"
 
     @property
     def result(self) -> Result:

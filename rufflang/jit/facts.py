@@ -5,10 +5,10 @@ The VM may be in this process (`JitEngine`) or in the one that asked for code (`
 
 from __future__ import annotations
 
-from pickle import loads
 from typing import TYPE_CHECKING, Protocol
 
-from rufflang.bytecode.chunk import Chunk, Unit, all_chunks
+from rufflang.bytecode.chunk import Chunk, all_chunks
+from rufflang.bytecode.storing import restored
 from rufflang.jit.hot import DirectTarget
 
 if TYPE_CHECKING:
@@ -80,9 +80,8 @@ class DistantVm:
         self.counts_work, units, refused, direct, states, codes, self._definitions = description
         self._globals.update(states)
         self._codes.update(codes)
-        for digest, pickled in units:
-            unit: Unit = loads(pickled)
-            chunks = list(all_chunks(unit.main))
+        for digest, unit in units:
+            chunks = list(all_chunks(restored(unit).main))
             self._numbers |= {id(chunk): len(self._chunks) + position for position, chunk in enumerate(chunks)}
             self._chunks += chunks
             self._identities += [(digest, position) for position in range(len(chunks))]

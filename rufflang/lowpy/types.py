@@ -253,8 +253,8 @@ def type_of_annotation(annotation: Any, scope: dict[str, Any]) -> Type:
     Raises TypeError when it means nothing in lowpy.
     """
     if isinstance(annotation, str):
-        # Our own source text, evaluated as Python itself would do.
-        annotation = eval(annotation, scope)
+        # Our own source text, evaluated as Python itself would do; mostly it is a name.
+        annotation = scope[annotation] if annotation in scope else eval(annotation, scope)
     if isinstance(annotation, Scalar):
         return annotation
     if annotation is bool:

@@ -1,4 +1,4 @@
-"""A name for a compiled unit that it has in every process."""
+"""Names for what is kept between runs, made from what it is."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ except ImportError:
     from hashlib import blake2b
 
 
-def unit_digest(words: bytes) -> str:
-    """The name of the unit that is these words."""
-    return blake2b(words, digest_size=16).hexdigest()
+def content_digest(data: bytes) -> str:
+    """A name for data that it has in every process."""
+    return blake2b(data, digest_size=16).hexdigest()
