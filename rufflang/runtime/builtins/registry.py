@@ -154,6 +154,16 @@ def native_builtins() -> list[Entry]:
     return sorted(_native, key=lambda entry: entry.area)
 
 
+def builtin_of(row: Row) -> Entry:
+    """The builtin that a row is about; a native one needs only its own area."""
+    from importlib import import_module
+
+    if not row.symbol:
+        return all_builtins()[row.number]
+    import_module(f"{__package__}.{row.symbol.partition('.')[0]}")
+    return next(entry for entry in _native if entry.code.symbol == row.symbol)
+
+
 def all_builtins() -> list[Entry]:
     """Every builtin; its place in the list is its number.  Raises ValueError for a name used twice."""
     entries = [*native_builtins(), *HOST_BUILTINS]
