@@ -3,7 +3,7 @@
 There are more than a hundred kinds, from nodes of the tree to what the JIT knows of a loop, and whoever runs a
 program for the first time, or waits for machine code, pays for defining them.  `dataclasses` compiles half a dozen
 methods for each, which takes half a millisecond, and imports a good part of the standard library to do so; here a class
-costs a few microseconds, and its `__init__` is compiled when the first instance is made.
+costs a few microseconds, and its `__init__` is made when the first instance is.
 
 Type checkers see frozen dataclasses, or others where a class says `frozen=False`; at run time nothing forbids assigning
 a field, but nothing in this project does it where it would be forbidden.
@@ -12,6 +12,7 @@ a field, but nothing in this project does it where it would be forbidden.
 from __future__ import annotations
 
 from _operator import attrgetter
+from types import CodeType, FunctionType
 
 # Type checkers take this for true; importing `typing` to say so would cost more than this whole module.
 TYPE_CHECKING = False
@@ -61,22 +62,37 @@ def replace(record: AnyRecord, **changes: object) -> AnyRecord:
 
 
 def build_initialiser(record: type) -> Any:
-    """Compiles the `__init__` of a record class from its fields and their defaults."""
+    """Makes the `__init__` of a record class from its fields and their defaults."""
+    fields = field_names(record)
     defaults: dict[str, object] = record._field_defaults  # type: ignore[attr-defined]
-    namespace: dict[str, Any] = {"_defaults": defaults}
-    parameters, assignments = ["self"], []
-    for name in field_names(record):
-        default = defaults.get(name)
-        parameters.append(f"{name}=_defaults[{name!r}]" if name in defaults else name)
-        value = name
-        if isinstance(default, _Factory):
-            namespace[f"_{name}"], namespace[f"_make_{name}"] = default, default.make
-            value = f"_make_{name}() if {name} is _{name} else {name}"
-        assignments.append(f"    self.{name} = {value}")
-    exec("\n".join([f"def __init__({', '.join(parameters)}):", *assignments]), namespace)
-    initialiser = namespace["__init__"]
-    initialiser.__qualname__ = f"{record.__qualname__}.__init__"
-    return initialiser
+    pattern = _pattern(tuple(isinstance(defaults.get(name), _Factory) for name in fields))
+    names = dict(zip(pattern.co_varnames[1:], fields, strict=True))
+    code = pattern.replace(
+        co_varnames=("self", *fields), co_names=tuple(names.get(name, name) for name in pattern.co_names),
+        co_qualname=f"{record.__qualname__}.__init__",
+    )  # fmt: skip
+    return FunctionType(code, {"Factory": _Factory}, "__init__", tuple(defaults.values()))
+
+
+def _pattern(have_factories: tuple[bool, ...]) -> CodeType:
+    """The `__init__` of a class with fields `field0`, `field1` …, some of which have factories as their defaults.
+
+    Compiling one for each class would take as long as everything else that is done for it; they differ in names only.
+    """
+    if have_factories not in _patterns:
+        parameters, assignments = ["self"], []
+        for number, has_factory in enumerate(have_factories):
+            name = f"field{number}"
+            parameters.append(name)
+            value = f"{name}.make() if type({name}) is Factory else {name}" if has_factory else name
+            assignments.append(f"    self.{name} = {value}")
+        namespace: dict[str, Any] = {}
+        exec("\n".join([f"def __init__({', '.join(parameters)}):", *assignments]), namespace)
+        _patterns[have_factories] = namespace["__init__"].__code__
+    return _patterns[have_factories]
+
+
+_patterns: dict[tuple[bool, ...], CodeType] = {}
 
 
 def initialise_first(self: Any, *arguments: object, **named: object) -> None:

@@ -18,6 +18,7 @@ class Bag(Record, frozen=False):
     name: str
     items: list[int] = field(factory=list)
     limit: int | None = None
+    make: dict[str, int] = field(factory=dict)
 
 
 def test_records_compare_by_value_and_show_their_fields() -> None:
