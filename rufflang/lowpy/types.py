@@ -253,8 +253,7 @@ def type_of_annotation(annotation: Any, scope: dict[str, Any]) -> Type:
     Raises TypeError when it means nothing in lowpy.
     """
     if isinstance(annotation, str):
-        # Our own source text, evaluated as Python itself would do; mostly it is a name.
-        annotation = scope[annotation] if annotation in scope else eval(annotation, scope)
+        annotation = _meant_by(annotation, scope)
     if isinstance(annotation, Scalar):
         return annotation
     if annotation is bool:
@@ -270,6 +269,15 @@ def type_of_annotation(annotation: Any, scope: dict[str, Any]) -> Type:
     if isinstance(annotation, type) and issubclass(annotation, Record):
         return record_type(annotation)
     raise TypeError(f"{annotation!r} is not a lowpy type")
+
+
+def _meant_by(text: str, scope: dict[str, Any]) -> Any:
+    """What our own source text stands for: what `eval` gives, which compiles it first."""
+    if text in scope:
+        return scope[text]
+    if text.startswith("Ptr[") and text.endswith("]") and scope.get("Ptr") is Ptr:
+        return Ptr[_meant_by(text[len("Ptr[") : -1], scope)]  # type: ignore[misc]
+    return eval(text, scope)
 
 
 def _module_scope(python_class: type) -> dict[str, Any]:
