@@ -11,8 +11,8 @@ from typing import Protocol
 from rufflang.advice.nearness import closest
 from rufflang.advice.parsing import habit_in
 from rufflang.advice.tree import every, offset_of, path_to, span_of, visible_names, wrong_part
+from rufflang.records import Record
 from rufflang.syntax import Source, Span, ast, lex, parse
-from rufflang.syntax.records import Record
 from rufflang.syntax.tokens import IDENTIFIER
 
 UNDEFINED = "Undefined variable: "

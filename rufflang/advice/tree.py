@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rufflang.records import Record, field_names
 from rufflang.syntax import Source, Span, ast
-from rufflang.syntax.records import Record, field_names
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from typing import Union
 
+from rufflang.records import Record, field
 from rufflang.source import Source
 from rufflang.syntax.spans import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Handler:
+class Handler(Record):
     """Errors raised by words `start` (inclusive) to `end` (exclusive) go on at `target`.
 
     The caught error struct is put into `register` first.  Inner handlers come before
@@ -24,16 +22,14 @@ class Handler:
     register: int
 
 
-@dataclass(frozen=True, slots=True)
-class NamesConstant:
+class NamesConstant(Record):
     """The names of a dict pattern; `rest` asks for the dict of all other entries."""
 
     names: tuple[str, ...]
     rest: bool
 
 
-@dataclass(frozen=True, slots=True)
-class StructConstant:
+class StructConstant(Record):
     """A struct declaration: fields in order, which have defaults, and method names.
 
     The closures for MAKE_STRUCT stand in this order: one for each method, then one
@@ -46,31 +42,23 @@ class StructConstant:
     methods: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EnumConstant:
+class EnumConstant(Record):
     name: str
     variants: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LiteralConstant:
+class LiteralConstant(Record):
     """A struct literal's name and the names of the fields it gives, in written order, each once."""
 
     name: str
     fields: tuple[str, ...]
 
 
-Constant = Union[
-    None, bool, int, float, str, NamesConstant, StructConstant, EnumConstant, LiteralConstant, "Chunk"
-]
-
-
 PLAIN, GENERATOR, ASYNC = 0, 1, 2
 """What calling a function gives: its result, a generator, or a promise."""
 
 
-@dataclass(slots=True)
-class Chunk:
+class Chunk(Record, frozen=False):
     """The code of one function.
 
     `name` is what call stacks and arity messages show (`add`, `<lambda>`, `Point.area`);
@@ -87,23 +75,25 @@ class Chunk:
     parameter_count: int = 0
     has_receiver: bool = False
     register_count: int = 0
-    code: list[int] = field(default_factory=list)
-    constants: list[Constant] = field(default_factory=list)
-    handlers: list[Handler] = field(default_factory=list)
-    spans: list[Span] = field(default_factory=list)
-    captures: list[int] = field(default_factory=list)
+    code: list[int] = field(factory=list)
+    constants: list[Constant] = field(factory=list)
+    handlers: list[Handler] = field(factory=list)
+    spans: list[Span] = field(factory=list)
+    captures: list[int] = field(factory=list)
     lent: int = 0
     declared_name: str | None = None
     span: Span | None = None
     kind: int = 0
 
 
+Constant = (
+    None | bool | int | float | str | NamesConstant | StructConstant | EnumConstant | LiteralConstant | Chunk
+)
 Assumptions = dict[str, tuple[str, ...] | None]
 """For each module what it exports; None where that cannot be known before it is imported."""
 
 
-@dataclass(slots=True)
-class Unit:
+class Unit(Record, frozen=False):
     """A compiled file: its top-level chunk and the names of its global cells, by index.
 
     `exports` are those of the globals that importers see.  `assumptions` are what the
@@ -115,7 +105,7 @@ class Unit:
     global_names: list[str]
     statement_count: int
     exports: tuple[str, ...] = ()
-    assumptions: Assumptions = field(default_factory=dict)
+    assumptions: Assumptions = field(factory=dict)
 
 
 def all_chunks(chunk: Chunk) -> Iterator[Chunk]:
@@ -124,13 +114,3 @@ def all_chunks(chunk: Chunk) -> Iterator[Chunk]:
     for constant in chunk.constants:
         if isinstance(constant, Chunk):
             yield from all_chunks(constant)
-
-
-def without_spans(unit: Unit) -> Unit:
-    """The unit without its text and positions: what compiling to machine code needs."""
-
-    def bare(chunk: Chunk) -> Chunk:
-        constants = [bare(item) if isinstance(item, Chunk) else item for item in chunk.constants]
-        return replace(chunk, constants=constants, spans=[], span=None)
-
-    return replace(unit, source=Source(unit.source.name, ""), main=bare(unit.main))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
 
 from rufflang.bytecode.chunk import ASYNC, GENERATOR, PLAIN, Chunk, Unit
 from rufflang.bytecode.compiler_base import FileContext
@@ -14,10 +12,16 @@ from rufflang.bytecode.prelude import BuiltinTable
 from rufflang.bytecode.rebuilding import rebuilt
 from rufflang.bytecode.resolver import HOISTED, ExportsOf, resolve
 from rufflang.bytecode.scopes import CodeNode, FunctionInfo, Variable
+from rufflang.records import replace
 from rufflang.source import Source
 from rufflang.syntax import ast
 from rufflang.syntax.exports import executed_statements, exported_names
 from rufflang.syntax.recursion import deep_recursion
+
+# Type checkers take this for true; importing `typing` to say so would slow down every first run.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def compile_program(

@@ -13,16 +13,20 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
 
 from rufflang.bytecode.chunk import Chunk, Constant
 from rufflang.bytecode.encoding import Assembler, Label, fits_wide
 from rufflang.bytecode.last_uses import LastUses
 from rufflang.bytecode.prelude import BuiltinTable
 from rufflang.bytecode.scopes import FunctionInfo, Resolution, Variable
+from rufflang.records import Record, field
 from rufflang.syntax import ast
 from rufflang.syntax.spans import Span
+
+# Type checkers take this for true; importing `typing` to say so would slow down every first run.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, ClassVar
 
 ARGUMENT_OFFSET = 2
 """From the callee's register to the first argument's: the frame header lies between."""
@@ -30,15 +34,14 @@ ARGUMENT_OFFSET = 2
 HELD_BITS = 16
 
 
-@dataclass(slots=True)
-class FileContext:
+class FileContext(Record, frozen=False):
     """What the functions of one file share while they are compiled."""
 
     resolution: Resolution
     builtins: BuiltinTable
     repl: bool
-    global_names: list[str] = field(default_factory=list)
-    _global_indices: dict[str, int] = field(default_factory=dict)
+    global_names: list[str] = field(factory=list)
+    _global_indices: dict[str, int] = field(factory=dict)
 
     def global_index(self, name: str) -> int:
         """The number of the global cell called `name`."""
@@ -49,8 +52,7 @@ class FileContext:
         return index
 
 
-@dataclass(slots=True)
-class Loop:
+class Loop(Record, frozen=False):
     """Where `continue` and `break` of a loop go."""
 
     again: Label

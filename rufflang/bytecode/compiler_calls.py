@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Literal
 
 from rufflang.bytecode.compiler_base import ARGUMENT_OFFSET, HELD_BITS
 from rufflang.bytecode.compiler_conditions import unwrapped
@@ -15,6 +14,11 @@ from rufflang.bytecode.prelude import COUNTING_BUILTINS, IN_PLACE_BUILTINS, PAIR
 from rufflang.bytecode.scopes import Lookup, Variable
 from rufflang.syntax import ast
 from rufflang.syntax.spans import Span
+
+# Type checkers take this for true; importing `typing` to say so would slow down every first run.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
 
 
 class CallCompiler(ExpressionCompiler):

@@ -269,7 +269,7 @@ class ExpressionCompiler(OperatorCompiler):
         self.place(unwrapped_label)
         if store:
             if destination != operand:
-                self.may_be_last(node.operand, Part(operand, destination, self.assembler.position, (PAYLOAD, 0)))
+                self.may_be_last(node.operand, Part(self.assembler.position, operand, destination, (PAYLOAD, 0)))
             self.emit(node.span, "SHARE", destination)
 
     def throw(self, node: ast.Throw, destination: int, store: bool) -> None:
@@ -312,7 +312,7 @@ class ExpressionCompiler(OperatorCompiler):
         part_key = self._written_key(node, base, destination, key) if has_room and destination != base else None
         if part_key is None:
             return False
-        return self.may_be_last(node.base, Part(base, destination, self.assembler.position, part_key))
+        return self.may_be_last(node.base, Part(self.assembler.position, base, destination, part_key))
 
     def may_be_last(self, node: ast.Expression, part: Part) -> bool:
         """Notes a part of the value of `node`, if that is a variable's or what a call has given."""

@@ -11,12 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import IntEnum
-from typing import Any
 
 from rufflang.bytecode.compiler_conditions import ConditionCompiler, unwrapped
 from rufflang.bytecode.prelude import QUIET_BUILTINS, QUIET_METHODS
 from rufflang.bytecode.scopes import Lookup, Variable
 from rufflang.syntax import ast
+
+# Type checkers take this for true; importing `typing` to say so would slow down every first run.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Holding(IntEnum):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from rufflang.bytecode.chunk import NamesConstant
 from rufflang.bytecode.compiler_conditions import unwrapped
@@ -14,6 +13,7 @@ from rufflang.bytecode.last_uses import PAYLOAD, PIECE, Part
 from rufflang.bytecode.prelude import UNPACKING_BUILTINS
 from rufflang.bytecode.resolver import case_names, result_variant
 from rufflang.bytecode.scopes import Binding, Lookup, Variable
+from rufflang.records import Record
 from rufflang.syntax import ast
 from rufflang.syntax.exports import DISCARD
 from rufflang.syntax.spans import Span
@@ -24,8 +24,7 @@ Marking = Callable[[Span, Binding, int], None]
 _VARIANTS = {"Ok": 0, "Err": 1, "Some": 2, "None": 3}
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Record):
     """What a `match` looks at: the register it is in, and the expression it came from."""
 
     register: int
@@ -75,7 +74,7 @@ class PatternCompiler(UpdateCompiler):
         """The marking of pieces of a value, if it is a variable's that may not be read again."""
 
         def mark(span: Span, binding: Binding, register: int) -> None:
-            self.may_be_last(value, Part(whole, register, self.assembler.position, PIECE))
+            self.may_be_last(value, Part(self.assembler.position, whole, register, PIECE))
             self.emit(span, "SHARE", register)
 
         return mark
@@ -251,7 +250,7 @@ class PatternCompiler(UpdateCompiler):
         place = self.assembler.position
         self.share_or_borrow(span, binding, target)
         if self.assembler.position > place and target != subject.register:
-            self.may_be_last(subject.value, Part(subject.register, target, place, (PAYLOAD, item)))
+            self.may_be_last(subject.value, Part(place, subject.register, target, (PAYLOAD, item)))
         if register is None:
             self.bind(binding, target, span)
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from rufflang.bytecode.compiler_calls import CallCompiler
 from rufflang.bytecode.compiler_conditions import unwrapped
 from rufflang.bytecode.compiler_expressions import BATCH
 from rufflang.bytecode.growing import appended
 from rufflang.bytecode.opcodes import MUTABLE
 from rufflang.bytecode.scopes import Binding, Lookup
+from rufflang.records import Record
 from rufflang.syntax import ast
 from rufflang.syntax.spans import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Record):
     """One step of a place: `operand` is an index register, or the constant of a field name."""
 
     is_field: bool

@@ -8,11 +8,11 @@ is too large for its field.  Nothing here knows about Ruff's syntax.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 
 from rufflang.bytecode.chunk import Chunk, Constant, Handler, LiteralConstant, NamesConstant
 from rufflang.bytecode.errors import CompileError
 from rufflang.bytecode.opcodes import OPCODES
+from rufflang.records import Record, field
 from rufflang.syntax.spans import Span
 
 FIELD_LIMIT = 1 << 16
@@ -44,8 +44,7 @@ def pack_wide(number: int, a: int, value: int) -> int:
     return number | (a & _FIELD_MASK) << 16 | (value & _WIDE_MASK) << 32
 
 
-@dataclass(frozen=True, slots=True)
-class Instruction:
+class Instruction(Record):
     """An unpacked word: opcode number and the operands by position, signed ones as signed ints.
 
     Instructions with a 32-bit field have it in `b`, and `c` is zero.
@@ -76,16 +75,14 @@ class JumpTooFar(Exception):
     """A 16-bit jump distance does not suffice; the function must be assembled with `wide`."""
 
 
-@dataclass(slots=True)
-class Label:
+class Label(Record, frozen=False):
     """A place in the code; instructions that jump to it before it is placed wait in `waiting`."""
 
     position: int = -1
-    waiting: list[int] = field(default_factory=list)
+    waiting: list[int] = field(factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
+class _Form(Record):
     number: int
     fields: str
     words: int

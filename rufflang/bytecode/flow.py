@@ -6,16 +6,15 @@ The compiler asks this about the code it has just made (`last_uses`), the JIT ab
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 
 from rufflang.bytecode.chunk import Chunk, Handler, LiteralConstant, NamesConstant, StructConstant
 from rufflang.bytecode.opcodes import KEEPING_KIND, OPCODES, PART_KIND, READ_KINDS, WRITTEN_KINDS, Opcode
+from rufflang.records import Record, field
 
 _ENDS = {"RETURN", "RETURN_NULL", "THROW", "RAISE", "JUMP", "LOOP", "GENERATOR", "ASYNC"}
 
 
-@dataclass(frozen=True, slots=True)
-class Instruction:
+class Instruction(Record):
     """One decoded instruction; a, b, c are raw 16-bit fields, `wide` the signed 32-bit one."""
 
     pc: int
@@ -68,8 +67,7 @@ def decode(words: Sequence[int]) -> dict[int, Instruction]:
     return instructions
 
 
-@dataclass(slots=True)
-class Effects:
+class Effects(Record, frozen=False):
     """Registers an instruction reads and writes, as bit sets, and what it writes there, as far as that is told."""
 
     reads: int = 0
@@ -188,13 +186,12 @@ _SPECIAL = {
 }  # fmt: skip
 
 
-@dataclass(slots=True)
-class Block:
+class Block(Record, frozen=False):
     """A run of instructions entered only at its start and left only at its end."""
 
     start: int
-    instructions: list[Instruction] = field(default_factory=list)
-    successors: list[int] = field(default_factory=list)
+    instructions: list[Instruction] = field(factory=list)
+    successors: list[int] = field(factory=list)
     handler: Handler | None = None
     live_in: int = 0
 

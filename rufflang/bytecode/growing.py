@@ -7,9 +7,8 @@ a variable is mentioned, and how often as one that is appended to; where both ar
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from rufflang.bytecode.scopes import SURE, Scope, Variable
+from rufflang.records import Record, field
 from rufflang.syntax import ast
 
 _MENTIONS_OF_APPENDING = 2  # it is read and assigned
@@ -38,13 +37,12 @@ def appended(node: ast.Assign) -> list[tuple[ast.Binary | ast.Assign, ast.Expres
     return operands[::-1] if found else []
 
 
-@dataclass(slots=True)
-class LoopUse:
+class LoopUse(Record, frozen=False):
     """How a loop uses variables: how often it mentions them, and to which it appends how often."""
 
-    mentions: dict[Variable, int] = field(default_factory=dict)
-    appends: dict[Variable, int] = field(default_factory=dict)
-    with_text: set[Variable] = field(default_factory=set)
+    mentions: dict[Variable, int] = field(factory=dict)
+    appends: dict[Variable, int] = field(factory=dict)
+    with_text: set[Variable] = field(factory=set)
 
     def mention(self, variable: Variable) -> None:
         """Notes a mention."""

@@ -16,7 +16,6 @@ a register is live that could show it.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from rufflang.bytecode.chunk import Chunk
@@ -24,6 +23,7 @@ from rufflang.bytecode.encoding import leave_out, pack
 from rufflang.bytecode.flow import Block, Flow, Instruction, registers_in
 from rufflang.bytecode.opcodes import BY_NAME
 from rufflang.bytecode.scopes import Variable
+from rufflang.records import Record, field
 from rufflang.syntax import ast
 
 Origin = tuple[int, int]
@@ -50,29 +50,27 @@ PIECE: PartKey = "piece", 0
 """Some piece that a pattern has found, whichever: all are read at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Record):
     """`element` has been read from `whole`, where `key` says; at `place` is what SHARE_PART may replace."""
 
+    place: int
     whole: int
     element: int
-    place: int
     key: PartKey
 
 
-@dataclass(slots=True)
-class LastUses:
+class LastUses(Record, frozen=False):
     """What may turn out to be a last use, by the place of the instruction, with the variable, if it is one's."""
 
-    copies: dict[int, Variable] = field(default_factory=dict)
+    copies: dict[int, Variable] = field(factory=dict)
     """COPY out of a variable."""
-    loans: dict[int, Variable] = field(default_factory=dict)
+    loans: dict[int, Variable] = field(factory=dict)
     """MOVE out of a variable that only lends its value."""
-    parts: dict[Part, Variable | None] = field(default_factory=dict)
+    parts: dict[Part, Variable | None] = field(factory=dict)
     """Parts of variables' values, and of results of calls, which are no variable's."""
-    taken: set[int] = field(default_factory=set)
+    taken: set[int] = field(factory=set)
     """Reads of what nobody wants again in its place, in any case."""
-    literals: list[tuple[Literal, int, int]] = field(default_factory=list)
+    literals: list[tuple[Literal, int, int]] = field(factory=list)
     """Literals, each with the start and the end of the code that makes it."""
 
     def release(self, chunk: Chunk, lent: Collection[Variable] = ()) -> None:

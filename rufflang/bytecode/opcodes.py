@@ -28,14 +28,13 @@ call has its receiver at A+2 and the written arguments from A+3.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from rufflang.records import Record
 
 READ_KINDS, WRITTEN_KINDS = "ruph", "wuh"
 PART_KIND, KEEPING_KIND = "p", "h"
 
 
-@dataclass(frozen=True, slots=True)
-class Opcode:
+class Opcode(Record):
     """One opcode: its `number`, `name`, field kinds A, B, C, cache words, and a line of meaning."""
 
     number: int

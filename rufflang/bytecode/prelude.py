@@ -7,7 +7,8 @@ functions whose *behaviour* matters for compilation are written here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from rufflang.records import Record, field
 
 ConstantValue = bool | int | float | str
 
@@ -58,8 +59,7 @@ QUIET_METHODS = _names("""
 """Built-in methods that never call back into the program."""
 
 
-@dataclass(frozen=True)
-class BuiltinTable:
+class BuiltinTable(Record):
     """The prelude: `numbers` of functions, values of `constants`, and which functions are not plain.
 
     A function that is not plain is loaded and called like any value, because it needs a
@@ -67,7 +67,7 @@ class BuiltinTable:
     """
 
     numbers: Mapping[str, int]
-    constants: Mapping[str, ConstantValue] = field(default_factory=dict)
+    constants: Mapping[str, ConstantValue] = field(factory=dict)
     not_plain: frozenset[str] = frozenset()
 
     def __contains__(self, name: str) -> bool:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import Any
 
 from rufflang.bytecode.growing import LoopUse, appended, is_text
 from rufflang.bytecode.opcodes import MUTABLE
@@ -33,8 +32,12 @@ from rufflang.source import Source
 from rufflang.syntax import ast
 from rufflang.syntax.exports import bare, executed_statements, exported_names, pattern_names
 
+# Type checkers take this for true; importing `typing` to say so would slow down every first run.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 HOISTED = (ast.FunctionDeclaration, ast.StructDeclaration, ast.EnumDeclaration)
-_WORD = re.compile(r"\w+")
 _NUMBERED_NAME = re.compile(r"\b(\w+)_([1-9]\d*)\b")
 
 ExportsOf = Callable[[str], tuple[str, ...] | None]
@@ -272,7 +275,7 @@ class Resolver(ExpressionResolver):
     @cached_property
     def _mentioned(self) -> frozenset[str]:
         """Every word of the file, names among them."""
-        return frozenset(_WORD.findall(self._source.text))
+        return frozenset(re.findall(r"\w+", self._source.text))
 
     def _import_locally(self, node: ast.Import) -> None:
         """`import m` in a function or block: any name mentioned from here on may be bound by it."""

@@ -7,14 +7,18 @@ recursion: however deep an expression is nested, `visit` keeps its own list of w
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from rufflang.bytecode.resolver_names import NameResolver
 from rufflang.bytecode.scopes import CodeNode, FunctionInfo, Resolution
 from rufflang.syntax import ast
 
-_Work = list[Any]
-_Visitor = Callable[["ExpressionResolver", Any, _Work], None]
+# Type checkers take this for true; importing `typing` to say so would slow down every first run.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    _Work = list[Any]
+    _Visitor = Callable[["ExpressionResolver", Any, _Work], None]
 
 
 class ExpressionResolver(NameResolver):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from rufflang.bytecode.growing import LoopUse
 from rufflang.bytecode.opcodes import CONST, LET, MUTABLE
 from rufflang.bytecode.scopes import (
@@ -20,7 +18,7 @@ from rufflang.bytecode.scopes import (
 )
 from rufflang.syntax import ast
 
-KINDS: Final = {"mut": MUTABLE, "let": LET, "const": CONST}
+KINDS = {"mut": MUTABLE, "let": LET, "const": CONST}
 
 
 class NameResolver:

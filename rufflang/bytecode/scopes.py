@@ -13,10 +13,10 @@ assignments that create a variable only if no outer one exists.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
 
 from rufflang.bytecode.chunk import Assumptions
 from rufflang.bytecode.opcodes import MUTABLE
+from rufflang.records import Record, field
 from rufflang.syntax import ast
 
 UNBOUND, MAYBE, SURE = 0, 1, 2
@@ -113,8 +113,7 @@ class FunctionInfo:
         self.scope = Scope(self, None)
 
 
-@dataclass(slots=True)
-class Candidate:
+class Candidate(Record, frozen=False):
     """A variable that a name may mean; with `is_field`, the field so named of the receiver in it.
 
     `test` says that it may be unbound.  `kind` is its binding kind where that is known.
@@ -126,8 +125,7 @@ class Candidate:
     is_field: bool = False
 
 
-@dataclass(slots=True)
-class Lookup:
+class Lookup(Record, frozen=False):
     """What a name means at one place: `candidates`, then the prelude unless `closed`.
 
     `create` is the variable that an assignment creates when no candidate is bound.
@@ -146,8 +144,7 @@ class Lookup:
         return None
 
 
-@dataclass(slots=True)
-class Declaration:
+class Declaration(Record, frozen=False):
     """A binding made in the current scope; `previous` is the variable's state before.
 
     `checked` declarations (`let`, `mut`, `const`) must not find a binding; the others replace it.
@@ -165,8 +162,7 @@ CodeNode = ast.Function | ast.StructField | ast.SpawnExpression
 """What is compiled to a chunk of its own: functions, defaults of fields, spawned blocks."""
 
 
-@dataclass(slots=True)
-class Resolution:
+class Resolution(Record, frozen=False):
     """Everything the resolver found, by the identity of syntax nodes.
 
     `bindings` holds the names of a declaring node in order of binding; `scopes` is keyed
@@ -174,22 +170,22 @@ class Resolution:
     """
 
     main: FunctionInfo
-    lookups: dict[int, Lookup] = field(default_factory=dict)
-    bindings: dict[int, list[Binding]] = field(default_factory=dict)
-    scopes: dict[int, Scope] = field(default_factory=dict)
-    functions: dict[int, FunctionInfo] = field(default_factory=dict)
-    loop_writes: dict[int, set[Variable]] = field(default_factory=dict)
-    growing: dict[int, list[Variable]] = field(default_factory=dict)
+    lookups: dict[int, Lookup] = field(factory=dict)
+    bindings: dict[int, list[Binding]] = field(factory=dict)
+    scopes: dict[int, Scope] = field(factory=dict)
+    functions: dict[int, FunctionInfo] = field(factory=dict)
+    loop_writes: dict[int, set[Variable]] = field(factory=dict)
+    growing: dict[int, list[Variable]] = field(factory=dict)
     """For loops: variables that are texts, and that the loop does nothing with but append to them."""
-    numbered_names: dict[str, list[int]] = field(default_factory=dict)
+    numbered_names: dict[str, list[int]] = field(factory=dict)
     """For names `v` of which the text mentions `v_1`, `v_2`, …: the numbers, ascending."""
-    method_names: set[str] = field(default_factory=set)
+    method_names: set[str] = field(factory=set)
     """Names of methods that the file's structs declare."""
     operators_call: bool = False
     """Operators may run functions of the program."""
     foreign_structs: bool = False
     """Structs that another file declared, with whatever methods, may turn up."""
-    assumptions: Assumptions = field(default_factory=dict)
+    assumptions: Assumptions = field(factory=dict)
     """What the modules imported with `import m` export, as far as that is known."""
     suspends: bool = False
     """Functions may be suspended in the middle of an expression, while any other code runs."""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from rufflang.source import Source
 from rufflang.syntax.spans import Span
+
+# Type checkers take this for true; importing `typing` to say so would slow down every first run.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+else:
+    Protocol = object
 
 
 class ErrorReport(Protocol):

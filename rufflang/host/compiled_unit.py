@@ -23,7 +23,7 @@ class CompiledUnit:
     """
 
     __slots__ = (
-        "_pickled", "_unit", "assumptions", "exports", "global_base", "global_names", "words",
+        "_stored", "_unit", "assumptions", "exports", "global_base", "global_names", "words",
     )  # fmt: skip
 
     def __init__(
@@ -35,14 +35,14 @@ class CompiledUnit:
         assumptions: Assumptions,
         *,
         unit: Unit | None = None,
-        pickled: bytes = b"",
+        stored: bytes = b"",
     ) -> None:
         self.words = words
         self.global_base = global_base
         self.global_names = global_names
         self.exports = exports
         self.assumptions = assumptions
-        self._pickled = pickled
+        self._stored = stored
         self._unit = unit
 
     @property
@@ -54,22 +54,19 @@ class CompiledUnit:
     def unit(self) -> Unit:
         """The compiler's own form; without spans if it was stored."""
         if self._unit is None:
-            from pickle import loads
+            from rufflang.bytecode.storing import restored
 
-            self._unit = loads(self._pickled)
-        assert self._unit is not None
+            self._unit = restored(self._stored)
         return self._unit
 
     @property
-    def pickled(self) -> bytes:
+    def stored(self) -> bytes:
         """The compiler's own form as it is stored."""
-        if not self._pickled:
-            from pickle import HIGHEST_PROTOCOL, dumps
+        if not self._stored:
+            from rufflang.bytecode.storing import stored
 
-            from rufflang.bytecode.chunk import without_spans
-
-            self._pickled = dumps(without_spans(self.unit), HIGHEST_PROTOCOL)
-        return self._pickled
+            self._stored = stored(self.unit)
+        return self._stored
 
 
 class LoadedUnit:

@@ -46,7 +46,7 @@ class LoadedChunks:
 
     def stored_units(self, known: int) -> list[tuple[list[int], bytes]]:
         """Of every loaded unit but the first `known`, in order, the numbers of its chunks and its stored form."""
-        return [(self._numbers_of(unit), unit.compiled.pickled) for unit in self._loader.units[known:]]
+        return [(self._numbers_of(unit), unit.compiled.stored) for unit in self._loader.units[known:]]
 
     def _numbers_of(self, unit: LoadedUnit) -> list[int]:
         functions, vm = self.functions, self._loader.vm

@@ -25,7 +25,6 @@ before it as well.
 
 from __future__ import annotations
 
-import struct
 from array import array
 
 from rufflang.bytecode.chunk import (
@@ -40,7 +39,7 @@ from rufflang.bytecode.chunk import (
 from rufflang.bytecode.opcodes import BY_NAME, OPCODES
 from rufflang.bytecode.positions import HIDDEN, UNNAMED, pack_position
 from rufflang.host.compiled_unit import CompiledUnit
-from rufflang.host.identity import IDENTITY_WORDS, digest_of
+from rufflang.interpreter.content_digest import DIGEST_WORDS, content_digest
 
 _NULL, _BOOL, _INT, _FLOAT = 1, 2, 3, 4
 _TEXT, _CHUNK, _LIST = 16, 17, 18
@@ -107,7 +106,7 @@ class _Packer:
             self.text(name)
         for item in self.prepared:
             place = len(self.words)
-            self.words.extend([0] * IDENTITY_WORDS)
+            self.words.extend([0] * DIGEST_WORDS)
             self.surroundings(item, unit)
             start = len(self.words)
             self.code(item)
@@ -115,7 +114,7 @@ class _Packer:
             self.words.append(len(item.chunk.constants))
             for constant in item.chunk.constants:
                 self.constant(constant)
-            self.words[place : place + IDENTITY_WORDS] = self.identity(item.chunk, self.words[start:])
+            self.words[place : place + DIGEST_WORDS] = self.identity(item.chunk, self.words[start:])
         return self.words.tobytes()
 
     def identity(self, chunk: Chunk, own: array[int]) -> array[int]:
@@ -124,9 +123,9 @@ class _Packer:
         for place in self.inner_places:
             own[place - len(self.words) + len(own)] = 0
         self.inner_places.clear()
-        plain = digest_of(len(chunk.code).to_bytes(8, "little") + own.tobytes() + repr(inner).encode())
+        plain = content_digest(len(chunk.code).to_bytes(8, "little") + own.tobytes() + repr(inner).encode())
         alike = self.alike[plain] = self.alike.get(plain, 0) + 1
-        return array("q", plain if alike == 1 else digest_of(plain + alike.to_bytes(8, "little")))
+        return array("q", plain if alike == 1 else content_digest(plain + alike.to_bytes(8, "little")))
 
     def text(self, text: str) -> None:
         data = text.encode("utf-8", "surrogatepass")
@@ -179,7 +178,8 @@ class _Packer:
         elif isinstance(constant, int):
             words.extend((_INT, constant))
         elif isinstance(constant, float):
-            words.extend((_FLOAT, struct.unpack("<q", struct.pack("<d", constant))[0]))
+            words.append(_FLOAT)
+            words.frombytes(array("d", (constant,)).tobytes())
         else:
             self.descriptor(_descriptor(constant))
 

@@ -19,7 +19,7 @@ def store(stamp: SourceStamp, name: str, text: str, compiled: CompiledUnit) -> N
     place = place_of(name)
     content = (
         stamp.package, text, compiled.words, compiled.global_base, compiled.global_names, compiled.exports,
-        compiled.assumptions, compiled.pickled,
+        compiled.assumptions, compiled.stored,
     )  # fmt: skip
     if write_file(place, dumps(content)):
         _clean_up(os.path.dirname(place))

@@ -20,12 +20,12 @@ def restore(stamp: SourceStamp, name: str, text: str) -> CompiledUnit | None:
     """The unit that was stored for this text by this version of the package, if any."""
     try:
         with open(place_of(name), "rb") as file:
-            package, known, words, base, names, exports, assumptions, pickled = loads(file.read())
+            package, known, words, base, names, exports, assumptions, stored = loads(file.read())
     except (OSError, EOFError, ValueError, TypeError):
         return None
     if package != stamp.package or known != text:
         return None
-    return CompiledUnit(words, base, names, exports, assumptions, pickled=pickled)
+    return CompiledUnit(words, base, names, exports, assumptions, stored=stored)
 
 
 def place_of(name: str) -> str:

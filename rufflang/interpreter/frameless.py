@@ -10,7 +10,6 @@ beginning would see; after that, calls stay calls.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from rufflang.interpreter.calling import put_callee
 from rufflang.interpreter.feedback import record_access, record_asking, record_kind, record_storage
@@ -20,6 +19,7 @@ from rufflang.lowpy.emitter_blocks import undefined
 from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.module import ModuleText
 from rufflang.lowpy.values import SsaValue, Word
+from rufflang.records import Record
 
 _NOTES = (put_callee, record_access, record_asking, record_kind, record_storage)
 """What writes, but may as well be done twice."""
@@ -27,8 +27,7 @@ _WRITING = ("copy_memory", "move_memory", "fill_memory", "spill_registers", "cal
 """Intrinsics that write memory, or may."""
 
 
-@dataclass(frozen=True, slots=True)
-class Untouched:
+class Untouched(Record):
     """Among what is established: the instruction may begin anew."""
 
 

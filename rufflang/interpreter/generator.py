@@ -19,7 +19,7 @@ from rufflang.interpreter.operands import (
     Instruction,
     arguments_for,
 )
-from rufflang.interpreter.table import MEANINGS
+from rufflang.interpreter.table import comparison_of, meaning_of
 from rufflang.lowpy.emitter import Edge, Emitter
 from rufflang.lowpy.function import LowFunction, as_low
 from rufflang.lowpy.module import ModuleText
@@ -210,9 +210,9 @@ class _Handler(_HandlerBase):
         name = self.opcode.name
         meaning, polarity = comparison_of(name)
         if meaning is not None:
-            self._comparison_jump(MEANINGS[meaning], polarity)
+            self._comparison_jump(meaning_of(meaning), polarity)
         else:
-            self._plain(MEANINGS[name])
+            self._plain(meaning_of(name))
 
     def _evaluate(self, meaning: LowFunction) -> tuple[SsaValue | None, list[Edge]]:
         return self.emitter.inline(meaning, [self.vm, *arguments_for(meaning, self.instruction)])
@@ -329,14 +329,3 @@ class _Handler(_HandlerBase):
             assert isinstance(condition, Word)
             self._jump(condition if polarity else self.emitter.negation(condition))
         self._raised(raises)
-
-
-def comparison_of(name: str) -> tuple[str | None, bool]:
-    """The comparison inside a fused compare-and-jump, and whether it jumps when that is truthy."""
-    if not name.startswith("JUMP_IF_"):
-        return None, True
-    rest = name.removeprefix("JUMP_IF_").removesuffix("_IMM")
-    polarity = not rest.startswith("NOT_")
-    rest = rest.removeprefix("NOT_")
-    return (rest, polarity) if rest in ("EQ", "NE", "LT", "LE", "GT", "GE") else (None, True)
-

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
 from typing import Protocol
 
 from rufflang.bytecode.chunk import Chunk
+from rufflang.records import Record
 
 
-@dataclass(slots=True)
-class LoadedChunk:
+class LoadedChunk(Record, frozen=False):
     """A chunk in the VM, and its code as loaded."""
 
     chunk: Chunk

@@ -18,6 +18,7 @@ from rufflang.lowpy.build import compile_object, emit_functions
 from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.library import link_shared
 from rufflang.lowpy.module import ModuleText
+from rufflang.records import field_values
 from rufflang.runtime.builtins.registry import builtin_rows
 
 _KEPT_VERSIONS = 6
@@ -41,7 +42,7 @@ def _build(place: str) -> str:
     except OSError:
         directory = tempfile.mkdtemp(prefix="rufflang-")
         work = Path(tempfile.mkdtemp(dir=directory))
-    (work / "vm.table").write_bytes(dumps((symbols, [tuple(row) for row in builtin_rows()])))
+    (work / "vm.table").write_bytes(dumps((symbols, [field_values(row) for row in builtin_rows()])))
     if not link_shared(data, work / "vm.so"):
         (work / "vm.o").write_bytes(data)
     # The table first: whoever sees the code finds the table.

@@ -53,10 +53,15 @@ class NativeRuntime:
         return self._rows
 
 
+def place_of(stamp: SourceStamp) -> str:
+    """Where the machine code of a version is, without the end of the names of its files."""
+    return os.path.join(cache_directory(), f"vm-{stamp.runtime}")
+
+
 def load() -> NativeRuntime:
     """The machine code for this version, built first if there is none yet."""
     stamp = source_stamp()
-    place = os.path.join(cache_directory(), f"vm-{stamp.runtime}")
+    place = place_of(stamp)
     library = _open(place)
     if library is None:
         print("rufflang: compiling the runtime (once for this version)…", file=sys.stderr, flush=True)

@@ -10,6 +10,8 @@ from rufflang.runtime.builtins.registry import Row, builtin_rows
 # Type checkers take this for true; importing it would slow down everything that compiles.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from rufflang.lowpy.library import ObjectLibrary
 
 
@@ -30,10 +32,10 @@ def open_object(place: str) -> ObjectLibrary | None:
 def rows_at(place: str) -> list[Row]:
     """The rows of builtins, in the order of their numbers."""
     table = _read_table(place)
-    return builtin_rows() if table is None else [Row._make(row) for row in table[1]]
+    return builtin_rows() if table is None else [Row(*row) for row in table[1]]
 
 
-def _read_table(place: str) -> tuple[list[str], list[tuple[object, ...]]] | None:
+def _read_table(place: str) -> tuple[list[str], list[tuple[Any, ...]]] | None:
     """The symbols of an object file and the rows of builtins; None if they cannot be read."""
     try:
         with open(f"{place}.table", "rb") as file:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _SETTLED_SECONDS = 2
 _RUNTIME_FOLDERS = ("lowpy", "runtime", "interpreter", os.path.join("runtime", "builtins"))
-_RUNTIME_FILES = (os.path.join("bytecode", "opcodes.py"), os.path.join("bytecode", "positions.py"))
+_RUNTIME_FILES = ("records.py", os.path.join("bytecode", "opcodes.py"), os.path.join("bytecode", "positions.py"))
 
 
 def remembered_digests(

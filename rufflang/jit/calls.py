@@ -9,7 +9,6 @@ written into the frame's call window and is called through the runtime.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rufflang.bytecode.chunk import GENERATOR, Chunk
@@ -26,6 +25,7 @@ from rufflang.jit.words import VALUE, FunctionWord, known_tag, value, virtual_of
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.types import BOOL, I64, U8, Pointer, struct_type
 from rufflang.lowpy.values import Aggregate, Word
+from rufflang.records import Record
 from rufflang.runtime.objects import (
     FunctionObject,
     Proto,
@@ -43,8 +43,7 @@ _PROTO = struct_type(Proto)
 _ITEMS_OFFSET = struct_type(ValuesObject).fields["items"].offset
 
 
-@dataclass(frozen=True, slots=True)
-class Called:
+class Called(Record):
     """A function that a call has been found to reach: its closure, its chunk, and what is done instead of a call.
 
     That is nothing, its code, or the making of a generator or task that will run the code given.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rufflang.bytecode.flow import Flow, registers_in
 from rufflang.bytecode.opcodes import BY_NAME, OPCODES
+from rufflang.interpreter.content_digest import content_digest
 from rufflang.interpreter.feedback import (
     ASKED,
     CLONES,
@@ -19,7 +20,10 @@ from rufflang.interpreter.feedback import (
     OUTSIDE,
     STORAGES,
 )
+from rufflang.interpreter.native_library import place_of
+from rufflang.interpreter.native_table import rows_at
 from rufflang.interpreter.shape_cache import ENTRIES
+from rufflang.interpreter.source_stamp import source_stamp
 from rufflang.jit.code import has_been_interpreted
 from rufflang.jit.code_cache import DEFINITION, Conditions
 from rufflang.jit.definitions import expected_definitions
@@ -34,6 +38,7 @@ from rufflang.jit.request import (
     Questions,
     single_kind,
 )
+from rufflang.runtime.builtins.registry import builtin_of
 
 if TYPE_CHECKING:
     from rufflang.bytecode.chunk import Chunk
@@ -41,7 +46,7 @@ if TYPE_CHECKING:
     from rufflang.jit.hot import Result
     from rufflang.jit.journal import Journal
     from rufflang.lowpy.module import ModuleText
-    from rufflang.runtime.builtins.registry import Entry
+    from rufflang.runtime.builtins.registry import Entry, Row
 
 FULL_OPTIMISATION_LINES = 6000
 PATIENCE = 3
@@ -85,10 +90,8 @@ class Made:
     @property
     def name(self) -> str:
         """The name of a library with this code."""
-        from hashlib import blake2b
-
         kind = FOR_THIS_RUN if self.request.is_quick else ""
-        return f"{kind}{blake2b(self.data, digest_size=16).hexdigest()}.so"
+        return f"{kind}{content_digest(self.data).hex()}.so"
 
     @property
     def result(self) -> Result:
@@ -106,7 +109,8 @@ class Compiler:
         self._codes = CodeCompiler(journal)
         self._facts = facts
         self._journal = journal
-        self._builtins: list[Entry] | None = None
+        self._rows: list[Row] | None = None
+        self._builtins: dict[int, Entry] = {}
 
     def make(self, hot: HotRequest, may_be_quick: bool = False) -> Made:
         """Native code for a function or loop, or the reason why there is none.  Raises CompilerFault.
@@ -166,11 +170,11 @@ class Compiler:
         return self._facts.lines(number)
 
     def builtin(self, number: int) -> Entry | None:
-        if self._builtins is None:
-            from rufflang.runtime.builtins.registry import all_builtins
-
-            self._builtins = all_builtins()
-        return self._builtins[number] if number < len(self._builtins) else None
+        if self._rows is None:
+            self._rows = rows_at(place_of(source_stamp()))
+        if number not in self._builtins and number < len(self._rows):
+            self._builtins[number] = builtin_of(self._rows[number])
+        return self._builtins.get(number)
 
     def _conditions(self, hot: HotRequest, request: CompileRequest) -> Conditions:
         """All that a translation was told, as the cache's book has it."""

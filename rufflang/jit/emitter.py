@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from rufflang.jit.aliasing import access_mark
 from rufflang.jit.texts import STRINGS_EQUAL, narrowed_equality
@@ -29,6 +28,7 @@ from rufflang.lowpy.function import LowFunction, as_low
 from rufflang.lowpy.module import ModuleText
 from rufflang.lowpy.types import F64, I64, U8, Pointer, StructType, Type, llvm_type, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, same, words_of
+from rufflang.records import Record
 from rufflang.runtime.frames import COMPILED_CALL, NATIVE_ENTRY, frame_function, frame_proto
 from rufflang.runtime.objects import ArrayObject, FunctionObject, Object, Proto
 from rufflang.runtime.values import ARRAY, FLOAT, NULL
@@ -65,8 +65,7 @@ class Header:
 
 
 
-@dataclass(frozen=True, slots=True)
-class Quiet:
+class Quiet(Record):
     """Among what is established: since the head of a loop nothing has happened that may take long."""
 
     head: str

@@ -5,10 +5,10 @@ The VM may be in this process (`JitEngine`) or in the one that asked for code (`
 
 from __future__ import annotations
 
-from pickle import loads
 from typing import TYPE_CHECKING, Protocol
 
-from rufflang.bytecode.chunk import Chunk, Unit, all_chunks
+from rufflang.bytecode.chunk import Chunk, all_chunks
+from rufflang.bytecode.storing import restored
 from rufflang.jit.hot import DirectTarget
 
 if TYPE_CHECKING:
@@ -80,9 +80,8 @@ class DistantVm:
         self.counts_work, units, refused, direct, states, codes, self._definitions = description
         self._globals.update(states)
         self._codes.update(codes)
-        for names, pickled in units:
-            unit: Unit = loads(pickled)
-            for chunk, (number, identity) in zip(all_chunks(unit.main), names, strict=True):
+        for names, unit in units:
+            for chunk, (number, identity) in zip(all_chunks(restored(unit).main), names, strict=True):
                 self._chunks[number], self._numbers[id(chunk)], self._identities[number] = chunk, number, identity
         self._refused.update(refused)
         for number, target in direct.items():

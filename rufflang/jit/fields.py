@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, TypeVar
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.feedback import KINDS_SHIFT, OTHER_KIND
 from rufflang.interpreter.shape_cache import FIRST_FIELD
-from rufflang.interpreter.table import WITHOUT_FEEDBACK
+from rufflang.interpreter.table import meaning_without_feedback
 from rufflang.jit.emitter import VM_TYPE
 from rufflang.jit.ownership import owned
 from rufflang.jit.request import single_kind
@@ -128,7 +128,7 @@ class Fields:
 
     def _get_generally(self, item: Instruction, receiver: Aggregate) -> Aggregate:
         name = self.operations.constant_object(item.c, struct_type(StringObject))
-        result = self.emitter.call(WITHOUT_FEEDBACK[item.name], [self.emitter.vm, receiver, name])
+        result = self.emitter.call(meaning_without_feedback(item.name), [self.emitter.vm, receiver, name])
         assert isinstance(result, Aggregate)
         self.translator.check_error(item, result)
         return result
@@ -159,7 +159,7 @@ class Fields:
     def _set_generally(self, item: Instruction, receiver: Aggregate, new: Aggregate) -> None:
         name = self.operations.constant_object(item.b, struct_type(StringObject))
         arguments: list[SsaValue] = [self.emitter.vm, receiver, name, new]
-        result = self.emitter.call(WITHOUT_FEEDBACK[item.name], arguments)
+        result = self.emitter.call(meaning_without_feedback(item.name), arguments)
         assert isinstance(result, Aggregate)
         self.translator.check_error(item, result)
 

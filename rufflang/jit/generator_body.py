@@ -7,8 +7,6 @@ to copy.  How it is called, and what it gives, is told in `interpreter.generator
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from rufflang.bytecode.flow import Block, Instruction, registers_in
 from rufflang.jit.code import calls_between, only_asks, resume_points
 from rufflang.jit.loop_heads import LoopHead
@@ -19,6 +17,7 @@ from rufflang.jit.words import VALUE, value
 from rufflang.lowpy.emitter import Edge, Environment
 from rufflang.lowpy.types import I64, U8, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, words_of
+from rufflang.records import Record
 from rufflang.runtime.objects import EXHAUSTED, RUNNING, SUSPENDED, GeneratorObject
 from rufflang.runtime.values import ERROR, GENERATOR, UNBOUND
 
@@ -28,8 +27,7 @@ _OWN = Word(_GENERATOR, "%generator")
 """The generator that the body belongs to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Record):
     """Among what is established: the generator holds in a register the value whose words have these names."""
 
     register: int

@@ -5,17 +5,16 @@ Without a journal nothing of this is kept: texts of machine code are large and c
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from rufflang.bytecode.chunk import Chunk
 from rufflang.bytecode.flow import Flow, registers_in
 from rufflang.jit.code import resume_points
 from rufflang.jit.request import CompileRequest, single_kind
+from rufflang.records import Record, field
 
 
-@dataclass(slots=True)
-class JournalEntry:
+class JournalEntry(Record, frozen=False):
     """One attempt at a function, or at the loop whose header is at `loop`.
 
     `cause` is one of the causes in `request`: a threshold was met, or a function was recompiled because
@@ -65,11 +64,10 @@ class JournalEntry:
         return {register: single_kind(request.parameter_kinds[register]) for register in registers_in(wanted)}
 
 
-@dataclass(slots=True)
-class Journal:
+class Journal(Record, frozen=False):
     """Everything the JIT did for one VM, in order."""
 
-    entries: list[JournalEntry] = field(default_factory=list)
+    entries: list[JournalEntry] = field(factory=list)
 
     def begin(self, chunk: Chunk, cause: str, loop: int | None = None) -> None:
         """Notes an attempt."""

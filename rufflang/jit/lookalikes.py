@@ -10,7 +10,6 @@ that arrays of many lengths do not lead to branches that the processor cannot fo
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction, registers_in
@@ -18,6 +17,7 @@ from rufflang.jit.request import register_name
 from rufflang.lowpy.emitter import Environment
 from rufflang.lowpy.types import I64, struct_type
 from rufflang.lowpy.values import Word
+from rufflang.records import Record
 from rufflang.runtime.objects import ArrayObject
 
 if TYPE_CHECKING:
@@ -40,8 +40,7 @@ store buffer.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class _Memory:
+class _Memory(Record):
     """What an access remembers."""
 
     word: Word

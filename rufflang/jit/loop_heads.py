@@ -11,18 +11,16 @@ Which of this is needed shows when the body has been translated; the text of the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from rufflang.jit.words import VirtualWord
 from rufflang.lowpy.types import F64, I64
 from rufflang.lowpy.values import Word
+from rufflang.records import Record, field
 
 STRIP_ROUNDS = 1024
 """How many rounds may pass without a look at whether to stop: that many take microseconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Changing:
+class Changing(Record):
     """A phi of the head: which register it is for, and which part of it, `tag`, `payload` or `double`."""
 
     word: Word
@@ -33,8 +31,7 @@ class Changing:
     """Where it is in the virtual instance in the register: the field, the field of the one in that one …"""
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Record):
     """A strip is over when a counter, which goes up by one in each round, is at `end`.
 
     It is the payload of the register `counter`; it would stop at `stop` anyhow.
@@ -54,8 +51,7 @@ class Limit:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Strips:
+class Strips(Record):
     """How a loop knows that enough rounds have passed without a look whether to stop."""
 
     left: Word
@@ -68,14 +64,13 @@ class Strips:
     """Where that counter is when a strip is over, if the range has a known end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Beginning:
+class Beginning(Record):
     """A block in which rounds begin."""
 
     label: str
     line: int
     """Its place in the text."""
-    jumps: list[tuple[str, list[str]]] = field(default_factory=list)
+    jumps: list[tuple[str, list[str]]] = field(factory=list)
     """The jumps back: the block that each leaves, and what the changing words are then.
 
     The last of the words is the number of rounds that are left.
@@ -89,8 +84,7 @@ class Beginning:
             lines[self.line] += f"\n  {name} = phi {kind} {sources}"
 
 
-@dataclass(slots=True)
-class LoopHead:
+class LoopHead(Record, frozen=False):
     """Where the rounds of a loop begin, and what is assumed there."""
 
     entry: str
@@ -99,14 +93,14 @@ class LoopHead:
     inner: Beginning
     """The one that the body follows."""
     strips: Strips
-    changing: list[Changing] = field(default_factory=list)
-    assumed: dict[int, int] = field(default_factory=dict)
+    changing: list[Changing] = field(factory=list)
+    assumed: dict[int, int] = field(factory=dict)
     """The kinds of registers."""
-    virtual: dict[int, VirtualWord] = field(default_factory=dict)
+    virtual: dict[int, VirtualWord] = field(factory=dict)
     """Registers with virtual instances that change."""
-    owned: list[int] = field(default_factory=list)
+    owned: list[int] = field(factory=list)
     """Registers whose containers have one holder."""
-    lasting: dict[int, str] = field(default_factory=dict)
+    lasting: dict[int, str] = field(factory=dict)
     """The payloads of those that are the same in each round, unless there `OWN` finds another holder, and clones."""
     otherwise: LoopHead | None = None
     """Where a round goes after which that is not so."""

@@ -12,11 +12,9 @@ from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Block, Instruction, registers_in, signed
 from rufflang.bytecode.opcodes import WRITTEN_KINDS
-from rufflang.interpreter.generator import comparison_of
 from rufflang.interpreter.loops import Iteration, RangeBounds
 from rufflang.interpreter.operands import RESULT_PLACE, STATE_REGISTERS
-from rufflang.interpreter.semantics import TRUTHY
-from rufflang.interpreter.table import MEANINGS, WITHOUT_FEEDBACK
+from rufflang.interpreter.table import comparison_of, meaning_of, meaning_without_feedback
 from rufflang.jit.arrays import ArrayAccess
 from rufflang.jit.calls import Calls
 from rufflang.jit.code import notes_of
@@ -31,10 +29,11 @@ from rufflang.jit.texts import Texts, as_code_points, constant_text
 from rufflang.jit.variables import Variables
 from rufflang.jit.words import VALUE, VirtualWord, known_tag, value, virtual_of
 from rufflang.lowpy.emitter import Edge
-from rufflang.lowpy.function import LowFunction
+from rufflang.lowpy.function import LowFunction, as_low
 from rufflang.lowpy.types import BOOL, F64, I64, U64, Pointer, Struct, StructType, Type, record_type, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word
 from rufflang.runtime.objects import FunctionObject, Proto
+from rufflang.runtime.truth import truthy
 from rufflang.runtime.values import BOOL as BOOL_TAG
 from rufflang.runtime.values import FLOAT, INT, NULL, STRING, UNBOUND
 
@@ -90,7 +89,7 @@ class Operations:
             return
         meaning, polarity = comparison_of(item.name)
         if meaning is not None:
-            self._comparison_jump(item, MEANINGS[meaning], polarity)
+            self._comparison_jump(item, meaning_of(meaning), polarity)
             return
         self.replay(item)
 
@@ -178,7 +177,7 @@ class Operations:
 
     def replay(self, item: Instruction) -> None:
         """Translates an instruction by what its opcode means."""
-        meaning = WITHOUT_FEEDBACK.get(item.name) or MEANINGS[item.name]
+        meaning = meaning_without_feedback(item.name)
         if meaning.signature.result is record_type(Iteration):
             self.iterating.iterate(item, meaning)
             return
@@ -354,7 +353,7 @@ class Operations:
             return
         assert isinstance(result, Aggregate)
         self.translator.check_error(item, result)
-        condition, _ = self.emitter.inline(TRUTHY, [result])
+        condition, _ = self.emitter.inline(as_low(truthy), [result])
         assert isinstance(condition, Word)
         self.branch(item, condition if polarity else self.emitter.negation(condition))
 

@@ -10,7 +10,6 @@ Under a fuel limit each round pays, and in a profiled run each may be sampled.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction
@@ -21,6 +20,7 @@ from rufflang.jit.loop_heads import STRIP_ROUNDS, Limit, LoopHead
 from rufflang.jit.request import register_name
 from rufflang.lowpy.types import I64, U8, Pointer, record_type, struct_type
 from rufflang.lowpy.values import Aggregate, Word, words_of
+from rufflang.records import Record
 from rufflang.runtime.objects import FunctionObject, Proto
 from rufflang.runtime.values import INT
 from rufflang.runtime.vm import STOP_FUEL
@@ -31,8 +31,7 @@ if TYPE_CHECKING:
 _ENTRIES = Pointer(Pointer(U8))
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(Record):
     """Among what is established: after the present round of a loop there has been a look."""
 
     head: str

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from rufflang.bytecode.chunk import PLAIN, Chunk
 from rufflang.jit.code import has_been_interpreted, length_of, needs_a_frame
 from rufflang.jit.hot import DirectTarget, place_in_chunk
+from rufflang.records import Record, field
 from rufflang.runtime.values import ARRAY, BOOL, DICT, FLOAT, FUNCTION, INT, NULL, QUEUE, STACK, STRING, STRUCT
 
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ DIRECT_CONVENTION = "preserve_nonecc "
 """How compiled functions call each other: nothing is saved that is not needed."""
 
 
-@dataclass(frozen=True, slots=True)
-class GlobalState:
+class GlobalState(Record):
     """The tag of a global's value now; `function` is the number of a function that it holds for ever."""
 
     tag: int
@@ -133,8 +132,7 @@ class Questions:
         return self.inlined[number]
 
 
-@dataclass(slots=True)
-class CompileRequest:
+class CompileRequest(Record, frozen=False):
     """One function, or one loop of it (`loop` is the position of its header)."""
 
     chunk: Chunk
@@ -144,14 +142,14 @@ class CompileRequest:
     questions: Questions
     loop: int | None = None
     loop_end: int | None = None
-    frame_tags: Sequence[int] = field(default_factory=list)
+    frame_tags: Sequence[int] = field(factory=list)
     resumes: bool = False
     """Whether it is the body of a generator, entered behind each `YIELD`; `parameter_kinds` are those of registers."""
     counts_work: bool = False
     """Whether the code pays a unit of `VM.fuel` for each jump backwards."""
     trusts_absence: bool = False
     """Whether code that was never executed so far may be left to the interpreter."""
-    parts: set[str] = field(default_factory=set)
+    parts: set[str] = field(factory=set)
     """Names of the functions that became part of the code."""
     is_inlined: bool = False
     """Whether it is to become part of another function's code."""

@@ -6,7 +6,6 @@ The layout of those words is in `interpreter.shape_cache` and `interpreter.feedb
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rufflang.interpreter.feedback import CLONES
 from rufflang.interpreter.shape_cache import (
@@ -20,12 +19,12 @@ from rufflang.interpreter.shape_cache import (
     SHAPE_SHIFT,
     SHORT,
 )
+from rufflang.records import Record
 
 _RARE_CLONES = 4
 
 
-@dataclass(frozen=True, slots=True)
-class FieldPlaces:
+class FieldPlaces(Record):
     """The place of a field for each shape seen, as far as these are remembered."""
 
     by_shape: dict[int, int]
@@ -33,8 +32,7 @@ class FieldPlaces:
     """Whether there was one shape only."""
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(Record):
     """A method that a call has reached: its receiver's shape, its slot there, and its number as a chunk."""
 
     shape: int
@@ -49,8 +47,7 @@ def field_places(words: Sequence[int], cache: int) -> FieldPlaces:
     return FieldPlaces(places, len(places) == 1 and not words[cache] & MANY)
 
 
-@dataclass(frozen=True, slots=True)
-class MethodsCalled:
+class MethodsCalled(Record):
     """The method for each shape seen, as far as these are remembered."""
 
     methods: dict[int, Method]

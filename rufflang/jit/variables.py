@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction
-from rufflang.interpreter.table import MEANINGS
+from rufflang.interpreter.table import meaning_of
 from rufflang.jit.emitter import OWN_CLOSURE
 from rufflang.jit.request import SPECULATED
 from rufflang.jit.words import VALUE, FunctionWord, value
@@ -49,7 +49,7 @@ class Variables:
             self.operations.set_register(item.a, value(FUNCTION, self._fixed_function(cell, known.function)))
             return
         if known.tag not in SPECULATED:
-            result, raises = emitter.inline(MEANINGS["GET_GLOBAL"], [emitter.vm, cell])
+            result, raises = emitter.inline(meaning_of("GET_GLOBAL"), [emitter.vm, cell])
             translator.landed_raises(item, raises)
             assert isinstance(result, Aggregate)
             self.operations.set_register(item.a, result)

@@ -20,7 +20,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rufflang.jit.words import (
@@ -37,6 +36,7 @@ from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.function import as_low
 from rufflang.lowpy.types import I64, U8, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, same
+from rufflang.records import Record
 from rufflang.runtime.heap import take_cell
 from rufflang.runtime.objects import Object, StructObject
 from rufflang.runtime.structs import instance_to_fill
@@ -64,8 +64,7 @@ MOST_FIELDS = 16
 """Fields of a virtual instance, together with those of virtual instances in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Record):
     """Among what is established: a virtual instance has been made, with this address."""
 
     instance: VirtualWord

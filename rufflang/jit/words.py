@@ -5,10 +5,9 @@ What is more known of a word is kept by its class, and lost where it is joined w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from rufflang.lowpy.types import I64, Pointer, record_type, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, words_of
+from rufflang.records import Record
 from rufflang.runtime.objects import Object
 from rufflang.runtime.values import Value
 
@@ -89,8 +88,7 @@ class TextWord(Word):
         self.content = content
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Record):
     """The definition of a struct: its shape, its address, which keeps it alive while it is needed, its fields."""
 
     shape: int

@@ -17,12 +17,12 @@ import os
 import sys
 from _queue import Empty, SimpleQueue
 from io import FileIO
-from marshal import dumps, loads
 from time import sleep
 
 from rufflang.interpreter.foreign import Int32
 from rufflang.interpreter.source_stamp import PACKAGE
 from rufflang.jit.hot import HotRequest
+from rufflang.jit.messages import READY, receive, send
 from rufflang.jit.noting import BEGINNING_SECONDS
 from rufflang.jit.patience import give_way_soon
 from rufflang.jit.starting import linker_command, start, system_function
@@ -34,55 +34,22 @@ if TYPE_CHECKING:
     from typing import Any
 
     from rufflang.jit.code_cache import CodeCache
-    from rufflang.jit.hot import Result
     from rufflang.jit.orders import Orders
-
-    # The number of a request, what came of it, and why it could not be looked at.
-    Reply = tuple[int, Result | None, str]
 
 IDLE_SECONDS = 3.0
 _COLLECTING_SECONDS = 0.005
 """Requests come in groups, and what has to be known to answer them is the same for many of them."""
 
-READY = -1
-"""Stands in the first reply instead of a request's number."""
-
-_SIZE_BYTES = 4
 _PIPE_BYTES = 1 << 20
 _F_SETPIPE_SZ = 1031
 _START = """
 import gc, sys
 gc.disable()
-sys.path[:] = sys.argv[1:]
+sys.path += sys.argv[1:]
 from rufflang.jit.workshop_process import main
 main()
 """
-
-
-def send(file: FileIO, message: Any) -> None:
-    """Writes a message into a pipe.  Raises OSError when nobody reads there any more."""
-    data = dumps(message)
-    view = memoryview(len(data).to_bytes(_SIZE_BYTES, "little") + data)
-    while view:
-        view = view[file.write(view) or 0 :]
-
-
-def receive(file: FileIO) -> Any:
-    """The next message from a pipe; None at its end."""
-    size = _read(file, _SIZE_BYTES)
-    data = _read(file, int.from_bytes(size, "little")) if size else b""
-    return loads(data) if data else None
-
-
-def _read(file: FileIO, size: int) -> bytes:
-    parts: list[bytes] = []
-    while size > 0:
-        part = file.read(size)
-        if not part:
-            return b""
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)
+"""What it begins with; to look for a module of the standard library in other folders first takes time."""
 
 
 def can_work(cache: CodeCache) -> bool:

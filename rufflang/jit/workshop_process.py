@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from rufflang.jit.code_cache import CodeCache
 from rufflang.jit.code_keeping import CodeKeeper
 from rufflang.jit.hot import DirectTarget, HotRequest
+from rufflang.jit.messages import READY, receive, send
 from rufflang.jit.starting import detach, give_way
-from rufflang.jit.workshop import READY, receive, send
 
 if TYPE_CHECKING:
     from rufflang.jit.hot import Description, Result
-    from rufflang.jit.workshop import Reply
+    from rufflang.jit.messages import Reply
 
 _MOST_RENEWALS = 2
 _LONGEST_WORK_ALONE = 10.0

@@ -10,7 +10,6 @@ call `inline` with operands they know something about.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from rufflang.lowpy import ir
@@ -19,22 +18,22 @@ from rufflang.lowpy.emitter_values import ValueEmitter
 from rufflang.lowpy.function import LowFunction, LowpyError
 from rufflang.lowpy.types import BOOL, RAISED, VOID, RecordType, llvm_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, words_of
+from rufflang.records import Record, field
 
 __all__ = ["Activation", "Edge", "Emitter", "Environment", "undefined"]
 
 _ATTRIBUTES = {True: " cold noinline nounwind", False: " nounwind"}
 
 
-@dataclass(slots=True)
-class Activation:
+class Activation(Record, frozen=False):
     """One function being replayed: its variables and the edges that leave it."""
 
     function: LowFunction
     environment: Environment
-    returns: list[Edge] = field(default_factory=list)
-    raises: list[Edge] = field(default_factory=list)
-    breaks: list[list[Edge]] = field(default_factory=list)
-    continues: list[list[Edge]] = field(default_factory=list)
+    returns: list[Edge] = field(factory=list)
+    raises: list[Edge] = field(factory=list)
+    breaks: list[list[Edge]] = field(factory=list)
+    continues: list[list[Edge]] = field(factory=list)
 
 
 class Emitter(ValueEmitter):

@@ -6,11 +6,11 @@ The lowest layer of the emitter; it knows LLVM's text and nothing of lowpy's tre
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from rufflang.lowpy.module import ModuleText
 from rufflang.lowpy.types import Pointer, RecordType, TupleType, Type, is_pointer, llvm_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, same, words_of
+from rufflang.records import Record
 
 Environment = dict[str, SsaValue]
 
@@ -18,8 +18,7 @@ _ENTRY = 1
 """Which line of a function has the label of its first block."""
 
 
-@dataclass(slots=True)
-class Edge:
+class Edge(Record, frozen=False):
     """A jump waiting for its target: the block it leaves and the variables there."""
 
     block: str
@@ -27,8 +26,7 @@ class Edge:
     value: SsaValue | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Record):
     """A place in the text of a function being written."""
 
     line: int

@@ -7,8 +7,6 @@ Each violation names the file, the line and the rule.
 from __future__ import annotations
 
 import ast
-import inspect
-import textwrap
 from functools import cache
 
 from rufflang.lowpy import ir
@@ -23,7 +21,15 @@ def read_function(function: LowFunction) -> tuple[ir.Statement, ...]:
     definition = _definition(code.co_filename, code.co_firstlineno)
     if definition is not None:
         return _Reader(function, code.co_firstlineno - 1).read(definition)
-    if not _lines(code.co_filename):
+    return _read_unusual_function(function)
+
+
+def _read_unusual_function(function: LowFunction) -> tuple[ir.Statement, ...]:
+    """The typed statements of a function that does not begin at the margin, or whose text is there."""
+    import inspect
+    import textwrap
+
+    if not _lines(function.file):
         raise LowpyError(f"{function.place}: {function.name}: the source is needed")
     lines, first = inspect.getsourcelines(function.python)
     found = ast.parse(textwrap.dedent("".join(lines))).body[0]

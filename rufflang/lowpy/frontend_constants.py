@@ -38,8 +38,9 @@ class ConstantReader:
 
     def annotation(self, node: ast.expr) -> Type:
         """The type that a variable's annotation or a type argument names."""
+        named = self.static_object(node)
         try:
-            kind = type_of_annotation(ast.unparse(node), self.scope)
+            kind = type_of_annotation(ast.unparse(node) if named is None else named, self.scope)
         except (TypeError, NameError, AttributeError, SyntaxError) as problem:
             self.fail(node, str(problem))
         return kind

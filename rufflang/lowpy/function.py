@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import platform
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
-from types import FunctionType
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast, overload
 
 from rufflang.lowpy.types import Type, type_of_annotation
+from rufflang.records import Record, field_names
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FunctionType
+    from typing import Any, ParamSpec, TypeVar, overload
+
     from rufflang.lowpy.ir import Statement
 
-P = ParamSpec("P")
-R = TypeVar("R")
+    P = ParamSpec("P")
+    R = TypeVar("R")
 
+_FUNCTIONS = "__lowpy_functions__"
+"""The name of the list of a module's functions in that module."""
 _STARRED_PARAMETERS = 0x04 | 0x08
 """Flags of code objects (`inspect.CO_VARARGS`, `CO_VARKEYWORDS`)."""
 
@@ -25,8 +30,7 @@ class LowpyError(Exception):
     """A lowpy function breaks a rule of the subset; the text names file, line and rule."""
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Record):
     names: tuple[str, ...]
     parameters: tuple[Type, ...]
     result: Type
@@ -127,25 +131,19 @@ class LowFunction:
 def _size_of(part: object) -> int:
     if isinstance(part, tuple):
         return sum(map(_size_of, part))
-    names = getattr(part, "__dataclass_fields__", ())
+    names = field_names(part) if isinstance(part, Record) else ()
     return 1 + sum(_size_of(getattr(part, name)) for name in names) if names else 0
 
 
-def _register(low: LowFunction) -> LowFunction:
-    module = sys.modules[low.python.__module__]
-    registry = vars(module).setdefault("__lowpy_functions__", [])
-    registry.append(low)
-    return low
+if TYPE_CHECKING:
 
+    @overload
+    def function(python: Callable[P, R], /) -> Callable[P, R]: ...
 
-@overload
-def function(python: Callable[P, R], /) -> Callable[P, R]: ...
-
-
-@overload
-def function(
-    *, inline: bool = False, cold: bool = False, export: str | None = None
-) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
+    @overload
+    def function(
+        *, inline: bool = False, cold: bool = False, export: str | None = None
+    ) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
 
 
 def function(
@@ -158,11 +156,11 @@ def function(
 ) -> Any:
     """Marks a Python function as lowpy; see `docs/lowpy.md` for the options."""
 
-    def make(target: Callable[P, R]) -> Callable[P, R]:
-        plain = cast(FunctionType, target)
+    def make(plain: Any) -> Any:
         symbol = export or f"{plain.__module__.rpartition('.')[2]}.{plain.__name__}"
         low = LowFunction(plain, symbol=symbol, inline=inline, cold=cold, exported=export is not None)
-        return cast(Callable[P, R], _register(low))
+        low.scope.setdefault(_FUNCTIONS, []).append(low)
+        return low
 
     return make if python is None else make(python)
 
@@ -170,10 +168,8 @@ def function(
 def external(symbol: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Declares the C function `symbol`; the decorated function's body is `...`."""
 
-    def make(target: Callable[P, R]) -> Callable[P, R]:
-        plain = cast(FunctionType, target)
-        low = LowFunction(plain, symbol=symbol, is_external=True)
-        return cast(Callable[P, R], low)
+    def make(plain: Any) -> Any:
+        return LowFunction(plain, symbol=symbol, is_external=True)
 
     return make
 
@@ -186,21 +182,19 @@ def assembly(symbol: str, **texts: str) -> Callable[[Callable[P, R]], Callable[P
     """
     machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(platform.machine().lower(), platform.machine())
 
-    def make(target: Callable[P, R]) -> Callable[P, R]:
-        plain = cast(FunctionType, target)
+    def make(plain: Any) -> Any:
         text = texts.get(machine)
         if text is not None:
             label = f"_{symbol}" if sys.platform == "darwin" else symbol
             text = f".text\n.p2align 4\n.globl {label}\n{label}:\n{text}"
-        low = LowFunction(plain, symbol=symbol, is_external=True, assembly=text)
-        return cast(Callable[P, R], low)
+        return LowFunction(plain, symbol=symbol, is_external=True, assembly=text)
 
     return make
 
 
 def functions_of(module: Any) -> list[LowFunction]:
     """The lowpy functions that a Python module defines, in source order."""
-    return list(vars(module).get("__lowpy_functions__", []))
+    return list(vars(module).get(_FUNCTIONS, []))
 
 
 def as_low(target: object) -> LowFunction:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from rufflang.lowpy import intrinsics, ir
@@ -115,6 +116,8 @@ def _text(reader: ConstantReader, node: ast.Call, index: int) -> str:
     if isinstance(item, ast.Constant) and isinstance(item.value, str):
         return item.value
     value = reader.static_object(item)
+    if isinstance(value, FunctionType) and not value.__code__.co_argcount:
+        value = value()
     if isinstance(value, str):
         return value
     reader.fail(node, "a text constant is needed here")

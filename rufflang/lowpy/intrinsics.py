@@ -6,11 +6,15 @@ objects and `emitter` holds their LLVM form.  Calling one in plain Python is an 
 
 from __future__ import annotations
 
-from typing import Any, NoReturn, TypeVar
-
 from rufflang.lowpy.types import Ptr
 
-T = TypeVar("T")
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, NoReturn, TypeVar
+
+    T = TypeVar("T")
 
 
 def _only_compiled(name: str) -> NoReturn:
@@ -147,12 +151,12 @@ def offset_of(target: Any, name: str) -> int:
     _only_compiled("offset_of")
 
 
-def literal(text: str) -> Ptr[int]:
-    """Address of constant UTF-8 bytes, NUL-terminated."""
+def literal(text: str | Callable[[], str]) -> Ptr[int]:
+    """Address of constant UTF-8 bytes, NUL-terminated; a function makes the text when code is made."""
     _only_compiled("literal")
 
 
-def literal_size(text: str) -> int:
+def literal_size(text: str | Callable[[], str]) -> int:
     """Number of UTF-8 bytes of a text constant."""
     _only_compiled("literal_size")
 

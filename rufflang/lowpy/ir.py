@@ -6,32 +6,29 @@ what lets the emitter build SSA form and fold decided branches in a single walk.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rufflang.lowpy.types import Type
+from rufflang.records import Record
 
 if TYPE_CHECKING:
     from rufflang.lowpy.function import LowFunction
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(Record):
     type: Type
     value: int | float | bool
 
 
-@dataclass(frozen=True, slots=True)
-class Local:
+class Local(Record):
     """`line` is where it is read, for messages."""
 
     type: Type
     name: str
-    line: int = field(default=0, compare=False)
+    line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Arithmetic:
+class Arithmetic(Record):
     """`op` is an LLVM binary operator such as `add`, `fmul`, `ashr`."""
 
     type: Type
@@ -40,8 +37,7 @@ class Arithmetic:
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(Record):
     """`op` is an LLVM predicate such as `slt` or `oeq`."""
 
     type: Type
@@ -50,14 +46,12 @@ class Compare:
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Record):
     type: Type
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Logical:
+class Logical(Record):
     """`op` is `and` or `or`; the right side is evaluated only when needed."""
 
     type: Type
@@ -66,24 +60,21 @@ class Logical:
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Conditional:
+class Conditional(Record):
     type: Type
     condition: Expression
     then: Expression
     otherwise: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Convert:
+class Convert(Record):
     """Between number types; the emitter picks the instruction from the two types."""
 
     type: Type
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(Record):
     """The value of type `type` at `base` + `offset` bytes."""
 
     type: Type
@@ -91,50 +82,43 @@ class Load:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class LoadElement:
+class LoadElement(Record):
     type: Type
     base: Expression
     index: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class FieldAddress:
+class FieldAddress(Record):
     type: Type
     base: Expression
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class ElementAddress:
+class ElementAddress(Record):
     type: Type
     base: Expression
     index: Expression
     stride: int
 
 
-@dataclass(frozen=True, slots=True)
-class MakeRecord:
+class MakeRecord(Record):
     type: Type
     items: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RecordField:
+class RecordField(Record):
     type: Type
     base: Expression
     index: int
 
 
-@dataclass(frozen=True, slots=True)
-class CallFunction:
+class CallFunction(Record):
     type: Type
     function: LowFunction
     arguments: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Intrinsic:
+class Intrinsic(Record):
     """A named operation of `intrinsics`; `extra` holds what is not an expression."""
 
     type: Type
@@ -149,20 +133,17 @@ Expression: TypeAlias = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Assign:
+class Assign(Record):
     name: str
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class AssignTuple:
+class AssignTuple(Record):
     names: tuple[str, ...]
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Store:
+class Store(Record):
     """`value` into `base` + `offset` bytes."""
 
     base: Expression
@@ -170,22 +151,19 @@ class Store:
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class StoreElement:
+class StoreElement(Record):
     base: Expression
     index: Expression
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class If:
+class If(Record):
     condition: Expression
     then: tuple[Statement, ...]
     otherwise: tuple[Statement, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class While:
+class While(Record):
     """`assigned` names every variable that the body may change."""
 
     condition: Expression
@@ -193,30 +171,25 @@ class While:
     assigned: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+class Break(Record):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Continue:
+class Continue(Record):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Return:
+class Return(Record):
     value: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
-class Raise:
+class Raise(Record):
     """Leave through the error edge after this call has set the error up."""
 
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluate:
+class Evaluate(Record):
     value: Expression
 
 

@@ -9,7 +9,7 @@ from rufflang.lowpy.function import LowFunction, LowpyError
 from rufflang.lowpy.types import RAISED, VOID, RecordType, llvm_type
 
 _FIRST_MEMORY = 1000
-_DEFINED = re.compile(r'define [^@]*@"?([\w.$]+)')
+_DEFINED = r'define [^@]*@"?([\w.$]+)'
 
 
 class ModuleText:
@@ -95,7 +95,7 @@ class ModuleText:
 
 def _defined_symbol(text: str) -> str:
     """The symbol of a finished function."""
-    found = _DEFINED.match(text)
+    found = re.match(_DEFINED, text)
     assert found is not None
     return found[1]
 

@@ -6,20 +6,27 @@ source as Python while `frontend` reads the same annotations as machine types.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, dataclass_transform
+from rufflang import records
 
-T = TypeVar("T")
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, ClassVar, Generic, TypeVar, dataclass_transform
+
+    T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(records.Record):
     """A number type: its name, width in bits, LLVM spelling, signedness."""
 
     name: str
     bits: int
     llvm: str
     signed: bool
+
+    # There is one object for each type, and no comparison is made more often.
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
 
     def __str__(self) -> str:
         return self.name
@@ -55,18 +62,24 @@ else:
     i8, i16, i32, i64, u8, u16, u32, u64, f64 = I8, I16, I32, I64, U8, U16, U32, U64, F64
 
 
-class Ptr(Generic[T]):
-    """Pointer to consecutive `T` in memory."""
+if TYPE_CHECKING:
 
-    if TYPE_CHECKING:
+    class Ptr(Generic[T]):
+        """Pointer to consecutive `T` in memory."""
 
         def __getitem__(self, index: int) -> T: ...
 
         def __setitem__(self, index: int, value: T) -> None: ...
 
+else:
 
-@dataclass(frozen=True, slots=True)
-class InlineCount:
+    class Ptr:
+        """Pointer to consecutive elements of a type in memory."""
+
+        __class_getitem__ = classmethod(type(list[int]))
+
+
+class InlineCount(records.Record):
     """Marks a structure's field as consecutive elements inside the structure itself."""
 
     count: int
@@ -77,8 +90,7 @@ def inline(count: int) -> Any:
     return InlineCount(count)
 
 
-@dataclass(frozen=True, slots=True)
-class NarrowType:
+class NarrowType(records.Record):
     """Marks a structure's field as one that takes the room of a smaller type."""
 
     stored: Scalar
@@ -107,21 +119,27 @@ class Struct:
     """Base of memory layouts; an annotation with a subclass means a pointer to it."""
 
 
-@dataclass_transform(frozen_default=True)
-class Record:
-    """Base of multi-word values held in registers."""
+if TYPE_CHECKING:
 
-    raised: ClassVar[tuple[int, ...] | None] = None
+    @dataclass_transform(frozen_default=True)
+    class Record:
+        """Base of multi-word values held in registers."""
 
-    if not TYPE_CHECKING:
+        raised: ClassVar[tuple[int, ...] | None] = None
 
-        def __init__(self, *values: Any) -> None:
+else:
+
+    class Record:
+        """Base of multi-word values held in registers."""
+
+        raised = None
+
+        def __init__(self, *values):
             for name, value in zip(type(self).__annotations__, values, strict=True):
                 setattr(self, name, value)
 
 
-@dataclass(frozen=True, slots=True)
-class Pointer:
+class Pointer(records.Record):
     """Machine type of `Ptr[target]`."""
 
     target: Type
@@ -134,8 +152,7 @@ class Pointer:
         return 8
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(records.Record):
     name: str
     type: Type
     offset: int
@@ -177,8 +194,7 @@ class RecordType:
         return 8 * len(self.fields)
 
 
-@dataclass(frozen=True, slots=True)
-class TupleType:
+class TupleType(records.Record):
     """Result of an intrinsic that gives several values."""
 
     items: tuple[Type, ...]
@@ -191,8 +207,7 @@ class TupleType:
         raise TypeError("a tuple has no place in memory")
 
 
-@dataclass(frozen=True, slots=True)
-class Special:
+class Special(records.Record):
     """`None` and `Raised` as result types."""
 
     name: str
@@ -238,8 +253,7 @@ def type_of_annotation(annotation: Any, scope: dict[str, Any]) -> Type:
     Raises TypeError when it means nothing in lowpy.
     """
     if isinstance(annotation, str):
-        # Our own source text, evaluated as Python itself would do.
-        annotation = eval(annotation, scope)
+        annotation = _meant_by(annotation, scope)
     if isinstance(annotation, Scalar):
         return annotation
     if annotation is bool:
@@ -255,6 +269,15 @@ def type_of_annotation(annotation: Any, scope: dict[str, Any]) -> Type:
     if isinstance(annotation, type) and issubclass(annotation, Record):
         return record_type(annotation)
     raise TypeError(f"{annotation!r} is not a lowpy type")
+
+
+def _meant_by(text: str, scope: dict[str, Any]) -> Any:
+    """What our own source text stands for: what `eval` gives, which compiles it first."""
+    if text in scope:
+        return scope[text]
+    if text.startswith("Ptr[") and text.endswith("]") and scope.get("Ptr") is Ptr:
+        return Ptr[_meant_by(text[len("Ptr[") : -1], scope)]  # type: ignore[misc]
+    return eval(text, scope)
 
 
 def _module_scope(python_class: type) -> dict[str, Any]:

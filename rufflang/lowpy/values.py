@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from rufflang.lowpy.types import RecordType, Scalar, TupleType, Type
+from rufflang.records import Record
 
 
 class Word:
@@ -27,8 +27,7 @@ class Word:
         return f"<{self.type} {self.text}>"
 
 
-@dataclass(frozen=True, slots=True)
-class Aggregate:
+class Aggregate(Record):
     """A record (or the several results of an intrinsic) as its separate words."""
 
     type: RecordType | TupleType

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rufflang.records import Record, field_names
 from rufflang.reference.channels import ChannelValue
 from rufflang.reference.scopes import Scope
 from rufflang.reference.snapshots import Message
@@ -23,7 +24,6 @@ from rufflang.reference.values import (
     Value,
 )
 from rufflang.syntax import ast
-from rufflang.syntax.records import Record, field_names
 
 
 def cross_with_block(block: ast.Block, scope: Scope) -> None:

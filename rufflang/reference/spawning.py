@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from rufflang.records import Record, field_names
 from rufflang.reference.crossing import cross_with_block
 from rufflang.reference.errors import ExitRequest, FatalError, Interrupted, RuffError
 from rufflang.reference.fibers import unwind_fibers
@@ -13,7 +14,6 @@ from rufflang.reference.reports import RuntimeErrorReport, report_of, report_tex
 from rufflang.reference.scopes import Scope
 from rufflang.reference.snapshots import Copier
 from rufflang.syntax import ast
-from rufflang.syntax.records import Record, field_names
 
 if TYPE_CHECKING:
     from rufflang.reference.machine import Machine

@@ -35,12 +35,10 @@ def _seven_bit_groups(number: int) -> str:
     return "".join(chr(number >> shift & 0x7F) for shift in range(63, -1, -7))
 
 
-def _encode_powers() -> str:
+def _powers() -> str:
+    """The table of all powers, which takes milliseconds to make."""
     powers = map(_power_of_ten, range(_LEAST_POWER, _GREATEST_POWER + 1))
     return "".join(_seven_bit_groups(g >> 64) + _seven_bit_groups(g & (1 << 64) - 1) for g in powers)
-
-
-_POWERS = _encode_powers()
 
 
 class Decimal(Record):
@@ -100,7 +98,7 @@ def _schubfach(c: u64, q: i64, lower_is_closer: bool) -> Decimal:
     """Shortest decimal of c * 2**q."""
     k = (q * 1262611 - (524031 if lower_is_closer else 0)) >> 22
     h = u64(q + ((0 - k) * 1741647 >> 19) + 1)
-    entry = offset(literal(_POWERS), (0 - k - _LEAST_POWER) * _BYTES_A_POWER)
+    entry = offset(literal(_powers), (0 - k - _LEAST_POWER) * _BYTES_A_POWER)
     high = _power_word(entry)
     low = _power_word(offset(entry, 10))
     cb = 4 * c

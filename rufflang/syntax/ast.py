@@ -8,7 +8,7 @@ as written: no desugaring happens here except where a note below says so.
 
 from __future__ import annotations
 
-from rufflang.syntax.records import Record
+from rufflang.records import Record
 from rufflang.syntax.spans import Span
 
 # --------------------------------------------------------------------------- types

@@ -7,8 +7,8 @@ into a JSON object with `to_json_object`.
 
 from __future__ import annotations
 
+from rufflang.records import Record
 from rufflang.source import Source
-from rufflang.syntax.records import Record
 from rufflang.syntax.spans import Span
 
 LEXER_HELP = "Fix the lexical error in source and run again."

@@ -7,7 +7,7 @@ located without the text and shown with it.
 
 from __future__ import annotations
 
-from rufflang.syntax.records import Record
+from rufflang.records import Record
 
 
 class Span(Record):

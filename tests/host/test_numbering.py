@@ -91,7 +91,7 @@ def test_functions_that_are_alike_have_numbers_of_their_own() -> None:
 
 
 def test_functions_are_told_apart_also_where_digests_begin_alike(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packing, "digest_of", lambda content: bytes(3) + sha256(content).digest()[:13])
+    monkeypatch.setattr(packing, "content_digest", lambda content: bytes(3) + sha256(content).digest()[:13])
     functions = "\n".join(f"func f{number}(x) {{ return x + {number} }}" for number in range(100))
     calls = "\n".join(f"t := t + f{number}(i)" for number in range(100))
     text = f"{functions}\nmut t := 0\nfor i in 20 {{\n{calls}\n}}\nprint(t)"

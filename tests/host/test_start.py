@@ -56,6 +56,26 @@ def own_cache(tmp_path: Path) -> Path:
     return cache
 
 
+def modules_that_are_always_there() -> set[str]:
+    """An editable installation's finder imports modules of its own in every Python."""
+    code = "import sys; print(*sys.modules)"
+    return set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
+
+
+def test_a_first_run_imports_only_what_compiles_the_program(tmp_path: Path, own_cache: Path) -> None:
+    write_program(tmp_path, PROGRAM)
+    found = set(modules_of_a_run(tmp_path, own_cache))
+    unwanted = {
+        "llvmlite", "rufflang.lowpy", "rufflang.jit", "rufflang.reference", "rufflang.checker", "rufflang.advice",
+        "rufflang.interpreter.native_build", "rufflang.bytecode.disassembler", "ast", "ctypes", "dataclasses", "dis",
+        "inspect", "pathlib", "pickle", "pkgutil", "struct", "subprocess", "tempfile", "typing",
+    }  # fmt: skip
+    assert (found & unwanted) - modules_that_are_always_there() == set()
+    assert {name for name in found if name.startswith("rufflang.runtime.")} == {
+        "rufflang.runtime.builtins", "rufflang.runtime.builtins.registry",
+    }  # fmt: skip
+
+
 def test_a_known_program_is_run_without_front_end_compiler_or_llvm(tmp_path: Path, own_cache: Path) -> None:
     write_program(tmp_path, PROGRAM)
     first = modules_of_a_run(tmp_path, own_cache)
@@ -68,10 +88,7 @@ def test_a_known_program_is_run_without_front_end_compiler_or_llvm(tmp_path: Pat
         "dataclasses", "inspect", "typing", "pathlib", "tempfile", "subprocess", "hashlib", "pickle", "collections",
         "ctypes", "importlib", "math", "struct", "zlib",
     )  # fmt: skip
-    # An editable installation's finder imports modules of its own in every Python.
-    always = subprocess.run(
-        [sys.executable, "-c", "import sys; print(*sys.modules)"], capture_output=True, text=True, check=True
-    ).stdout.split()
+    always = modules_that_are_always_there()
     found = [name for name in second if name in unwanted and name not in always]
     # The digests are not remembered while the package's own files are still being written.
     assert [name for name in found if name != "hashlib"] == []

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from rufflang.interpreter.source_stamp import PACKAGE
 from tests.jit.hot_programs import environment, run_command
 from tests.jit.kept_code import Cache
 
@@ -224,6 +225,43 @@ def test_a_run_whose_code_is_all_there_imports_nothing_that_has_code_made(cache:
     assert finished.stdout == "24995000\n"
     found = set(re.findall(r"rufflang\.jit\.(\w+)", finished.stderr))
     assert found == {"manager", "engine", "code_cache", "book", "hot", "memory", "answers"}
+
+
+GETTING_READY = """
+import sys
+sys.path += sys.argv[1:]
+from rufflang.jit.workshop_process import _prepare
+_prepare()
+print(*sys.modules)
+"""
+SLOW_OR_RARE = {
+    "dataclasses", "dis", "hashlib", "inspect", "pickle", "pkgutil", "textwrap", "rufflang.jit.workshop",
+    "rufflang.interpreter.generator",
+    "rufflang.interpreter.semantics", "rufflang.interpreter.importing", "rufflang.interpreter.spawning",
+    "rufflang.interpreter.tasks", "rufflang.runtime.builtins.output", "rufflang.runtime.tasks",
+    "rufflang.syntax.parser", "rufflang.bytecode.compiler", "rufflang.host", "rufflang.cli", "rufflang.reference",
+}  # fmt: skip
+
+
+def test_the_process_imports_little_to_get_ready() -> None:
+    finished = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", GETTING_READY, os.path.dirname(PACKAGE), *sys.path],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    found = set(finished.stdout.split())
+    assert "rufflang.jit.translator" in found and "llvmlite.binding" in found
+    assert found & SLOW_OR_RARE == set()
+
+
+def test_making_code_imports_the_builtins_that_are_called_and_no_others(cache: Cache, tmp_path: Path) -> None:
+    path = tmp_path / "program.ruff"
+    path.write_text("func last(xs) { return xs[len(xs) - 1] }\nmut t := 0\nfor i in 9000 { t += last([i]) }\nprint(t)")
+    finished = run_telling_imports(cache, path, "--jit", "sync")
+    found = set(re.findall(r"\| +([\w.]+)$", finished.stderr, re.MULTILINE))
+    assert "rufflang.lowpy.frontend" in found
+    areas = {name for name in found if name.startswith("rufflang.runtime.builtins.")}
+    assert areas == {f"rufflang.runtime.builtins.{area}" for area in ("registry", "dicts", "output", "parts")}
+    assert found & {"inspect", "dataclasses", "pickle", "pkgutil", "textwrap"} == set()
 
 
 def test_the_process_ends_after_the_program(cache: Cache, tmp_path: Path) -> None:

@@ -273,9 +273,20 @@ def test_literals_are_constant_bytes_with_a_nul_after_them(tmp_path: Path) -> No
         r"""
         TEXT = "Grüße\n\"\\\x01"
 
+        def made() -> str:
+            return TEXT + "!"
+
         @function
         def f() -> Ptr[u8]:
             return literal(TEXT)
+
+        @function
+        def g() -> Ptr[u8]:
+            return literal(made)
+
+        @function
+        def size() -> i64:
+            return literal_size(made)
 
         @function
         def same() -> bool:
@@ -283,6 +294,8 @@ def test_literals_are_constant_bytes_with_a_nul_after_them(tmp_path: Path) -> No
     """,
     )
     assert ctypes.string_at(source.run("f")) == 'Grüße\n"\\\x01'.encode()
+    assert ctypes.string_at(source.run("g")) == 'Grüße\n"\\\x01!'.encode()
+    assert source.run("size") == len('Grüße\n"\\\x01!'.encode())
     assert source.run("same") is True
     assert source.emit_everything().count('c"twice') == 1
 

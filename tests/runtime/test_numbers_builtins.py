@@ -11,7 +11,7 @@ import pytest
 
 from rufflang.runtime.builtins.clock import monotonic_time
 from rufflang.runtime.builtins.output import flush_output
-from rufflang.runtime.builtins.registry import all_builtins, builtin_numbers, builtin_rows
+from rufflang.runtime.builtins.registry import all_builtins, builtin_numbers, builtin_of, builtin_rows
 from rufflang.runtime.safepoints import FATAL_INTERRUPT
 from rufflang.runtime.vm import STOP_INTERRUPT, VM
 from tests.runtime.text_fixture import BUILTINS, Failed, TextVM, text_module
@@ -235,3 +235,7 @@ def test_every_builtin_has_one_number_and_documentation_that_starts_with_its_sig
     for entry in all_builtins():
         assert entry.signature.startswith(f"{entry.name}("), entry.name
         assert entry.doc.count("\n") >= 2, entry.name
+
+
+def test_a_builtin_is_found_by_its_row() -> None:
+    assert [builtin_of(row) for row in builtin_rows()] == all_builtins()

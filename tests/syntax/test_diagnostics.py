@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from rufflang.syntax import Diagnostic, Source, Span, check_program, parse, render, to_json_object
+from rufflang.syntax import Diagnostic, Source, check_program, parse, render, to_json_object
 
 
 def shown(text: str, excerpt: bool = True) -> str:
@@ -96,10 +96,3 @@ def test_the_machine_readable_form_carries_everything() -> None:
         "line": 1,
         "column": 8,
     }
-
-
-def test_records_compare_by_value_and_show_their_fields() -> None:
-    assert Span(1, 2, 3, 4) == Span(1, 2, 3, column=4) != Span(1, 2, 3, 5)
-    assert len({Span(1, 2, 3, 4), Span(1, 2, 3, 4)}) == 1
-    assert repr(Span(1, 2, 3, 4)) == "Span(start=1, end=2, line=3, column=4)"
-    assert Diagnostic("a", "b", "c", None, None).severity == "error"

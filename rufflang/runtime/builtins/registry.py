@@ -9,12 +9,19 @@ at hand (they are plain data and depend only on this package's source) needs no 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Literal, NamedTuple, TypeVar
+import os
 
-T = TypeVar("T", bound=Callable[..., Any])
+from rufflang.records import Record
 
-Arity = Literal["central", "collection", "own"]
+# Type checkers take this for true; importing `typing` to say so would slow down every first run.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, Literal, TypeVar
+
+    T = TypeVar("T", bound=Callable[..., Any])
+    Arity = Literal["central", "collection", "own"]
+
 ARITY_STYLES: tuple[Arity, ...] = ("central", "collection", "own")
 ANY_NUMBER = -1
 KEEPS_ALL = tuple(range(64))
@@ -25,12 +32,12 @@ CAPABILITIES = (
 """What a builtin may need permission for; natively a capability is its place in here."""
 
 
-class Entry(NamedTuple):
+class Entry(Record):
     """One builtin function.
 
     `code` is its lowpy function, None for a builtin in Python, whose `implementation` is
     "module:function".  `keeps` lists the arguments that the result or a container may
-    keep, or that may be changed in place.  `doc` begins with the signature.  `parts`, if it is not
+    keep, or that may be changed in place.  `docstring` begins with the signature.  `parts`, if it is not
     None, gives what `[a, b] := …` would find in the result, which then need not be made (see `parts`).
     """
 
@@ -42,7 +49,7 @@ class Entry(NamedTuple):
     arity: Arity
     keeps: tuple[int, ...]
     capability: str | None
-    doc: str
+    docstring: str
     area: str
     implementation: str = ""
     parts: Any = None
@@ -58,12 +65,19 @@ class Entry(NamedTuple):
         return ((1 << 64) - 1) & ~sum(1 << index for index in self.keeps)
 
     @property
+    def doc(self) -> str:
+        """The documentation without the indentation that it has in the source."""
+        from inspect import cleandoc
+
+        return cleandoc(self.docstring)
+
+    @property
     def signature(self) -> str:
         """The first line of the documentation, such as `len(x: any) -> int`."""
         return self.doc.partition("\n")[0]
 
 
-class Row(NamedTuple):
+class Row(Record):
     """What running a program needs to know about a builtin, as plain data."""
 
     number: int
@@ -102,12 +116,9 @@ def builtin(
     """
 
     def register(code: T) -> T:
-        import inspect
-
-        doc = inspect.cleandoc(code.__doc__ or "")
-        area = code.__module__.rpartition(".")[2]
+        docstring, area = code.__doc__ or "", code.__module__.rpartition(".")[2]
         _native.append(
-            Entry(name, code, minimum, maximum, aliases, arity, keeps, capability, doc, area, parts=parts)
+            Entry(name, code, minimum, maximum, aliases, arity, keeps, capability, docstring, area, parts=parts)
         )
         return code
 
@@ -127,26 +138,30 @@ def host_builtin(
     area: str = "",
 ) -> None:
     """Registers a builtin written in Python; `implementation` is "module:function"."""
-    import inspect
-
     HOST_BUILTINS.append(
-        Entry(
-            name, None, minimum, maximum, aliases, arity, KEEPS_ALL, capability, inspect.cleandoc(doc), area,
-            implementation,
-        )
-    )  # fmt: skip
+        Entry(name, None, minimum, maximum, aliases, arity, KEEPS_ALL, capability, doc, area, implementation)
+    )
 
 
 def native_builtins() -> list[Entry]:
     """The native builtins of every area: areas by name, each in source order."""
-    import importlib
-    import pkgutil
+    from importlib import import_module
 
-    import rufflang.runtime.builtins as package
-
-    for area in sorted(module.name for module in pkgutil.iter_modules(package.__path__)):
-        importlib.import_module(f"{package.__name__}.{area}")
+    # `pkgutil` would have to be imported.
+    folder = os.path.dirname(__file__)
+    for area in sorted(name.removesuffix(".py") for name in os.listdir(folder) if name.endswith(".py")):
+        import_module(f"{__package__}.{area}")
     return sorted(_native, key=lambda entry: entry.area)
+
+
+def builtin_of(row: Row) -> Entry:
+    """The builtin that a row is about; a native one needs only its own area."""
+    from importlib import import_module
+
+    if not row.symbol:
+        return all_builtins()[row.number]
+    import_module(f"{__package__}.{row.symbol.partition('.')[0]}")
+    return next(entry for entry in _native if entry.code.symbol == row.symbol)
 
 
 def all_builtins() -> list[Entry]:
