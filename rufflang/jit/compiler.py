@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from array import array
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from rufflang.bytecode.flow import Flow, registers_in
@@ -52,6 +54,7 @@ FULL_OPTIMISATION_LINES = 6000
 PATIENCE = 3
 """After so many failures of a function's code, all of it is compiled."""
 
+_quick_number = count()
 _WORD = (1 << 64) - 1
 _ACCESS = STORAGES | NO_ARRAY | OUTSIDE | NOT_ALL_INSIDE
 _CALLEE = 0xFFFFFFFF << 32
@@ -76,7 +79,7 @@ def translate(request: CompileRequest) -> ModuleText:
 class Made:
     """What came of a request: an object file and how its code is called, or why there is none; and when that holds."""
 
-    __slots__ = ("conditions", "data", "module", "refusal", "request")
+    __slots__ = ("conditions", "data", "module", "name", "refusal", "request")
 
     def __init__(
         self, request: CompileRequest, conditions: Conditions, module: ModuleText | None, data: bytes, refusal: str
@@ -86,12 +89,7 @@ class Made:
         self.module = module
         self.data = data
         self.refusal = refusal
-
-    @property
-    def name(self) -> str:
-        """The name of a library with this code."""
-        kind = FOR_THIS_RUN if self.request.is_quick else ""
-        return f"{kind}{content_digest(self.data).hex()}.so"
+        self.name = "" if refusal else _library_name(request, data)
 
     @property
     def result(self) -> Result:
@@ -100,6 +98,13 @@ class Made:
             return self.refusal
         target = self.request.direct.facts if self.request.is_function else None
         return self.name, self.request.symbol, target
+
+
+def _library_name(request: CompileRequest, data: bytes) -> str:
+    """The name of a library with this code; whoever loads quick code deletes it, so nobody else may have its name."""
+    if request.is_quick:
+        return f"{FOR_THIS_RUN}{os.getpid()}-{next(_quick_number)}.so"
+    return f"{content_digest(data).hex()}.so"
 
 
 class Compiler:
