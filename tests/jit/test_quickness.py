@@ -143,15 +143,19 @@ def test_a_loop_in_quick_code_ends_when_that_is_not_in_its_place_any_more(
     assert watch.was_left == is_quick
 
 
-LONG = """
+RECURSIVE = """
     func fib(n) {
         if n < 2 { return n }
         return fib(n - 1) + fib(n - 2)
     }
-    start := performance_now()
     mut total := 0
-    while performance_now() - start < LIMIT { total += fib(12) % 2 }
-    print(total >= 0)
+"""
+FOR_SECONDS = RECURSIVE + """
+    start := performance_now()
+    while performance_now() - start < 4000.0 { total += fib(12) % 2 }
+"""
+FOR_ROUNDS = RECURSIVE + """
+    for i in ROUNDS { total += fib(12) % 2 }
 """
 TELLS_WHAT_COMES = """
 import sys
@@ -166,10 +170,10 @@ sys.exit(main())
 """
 
 
-def run_telling_what_comes(cache: Cache, folder: Path, milliseconds: float) -> list[tuple[str, str]]:
+def run_telling_what_comes(cache: Cache, folder: Path, text: str) -> list[tuple[str, str]]:
     """The places and libraries for which a run got code, in their order."""
     path = folder / "program.ruff"
-    path.write_text(textwrap.dedent(LONG).replace("LIMIT", str(milliseconds)))
+    path.write_text(textwrap.dedent(text))
     subprocess.run([sys.executable, "-c", TELLS_WHAT_COMES, "run", str(path)], env=environment(), check=True)
     cache.wait()
     told = folder / "program.ruff.came"
@@ -178,7 +182,7 @@ def run_telling_what_comes(cache: Cache, folder: Path, milliseconds: float) -> l
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at processes in /proc")
 def test_a_run_gets_quick_code_and_then_better_code_and_only_the_better_is_kept(cache: Cache, tmp_path: Path) -> None:
-    came = run_telling_what_comes(cache, tmp_path, 3000.0)
+    came = run_telling_what_comes(cache, tmp_path, FOR_SECONDS)
     libraries = [library for place, library in came if place == str(FUNCTION_REQUEST)]
     assert [library.startswith(FOR_THIS_RUN) for library in libraries[:2]] == [True, False]
     kept = {path.name for path in cache.libraries()}
@@ -187,11 +191,11 @@ def test_a_run_gets_quick_code_and_then_better_code_and_only_the_better_is_kept(
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at processes in /proc")
-@pytest.mark.parametrize("milliseconds", [150.0, 250.0, 350.0, 450.0])
+@pytest.mark.parametrize("rounds", [4000, 8000, 16000, 32000])
 def test_a_run_that_ends_meanwhile_leaves_no_quick_code_but_all_the_better(
-    cache: Cache, tmp_path: Path, milliseconds: float
+    cache: Cache, tmp_path: Path, rounds: int
 ) -> None:
-    run_telling_what_comes(cache, tmp_path, milliseconds)
+    run_telling_what_comes(cache, tmp_path, FOR_ROUNDS.replace("ROUNDS", str(rounds)))
     names = [path.name for path in cache.libraries()]
     assert len(names) >= 2
     assert not any(name.startswith(FOR_THIS_RUN) for name in names)
