@@ -46,23 +46,27 @@ def takes_long(request: CompileRequest) -> bool:
     items = decode(request.words)
     if request.loop is not None and request.loop_end is not None:
         items = {pc: item for pc, item in items.items() if request.loop <= pc < request.loop_end}
-    length = len(items) + _inlined(items, request, (request.number,))
-    return length > _LONG and length > _WORTH_TWO_STEPS * len(items)
+    length = len(items)
+    longest = max(_LONG, _WORTH_TWO_STEPS * length)
+    for inlined in _inlined(items, request, (request.number,)):
+        length += inlined
+        if length > longest:
+            return True
+    return False
 
 
-def _inlined(items: dict[int, Instruction], request: CompileRequest, callers: tuple[int, ...]) -> int:
-    """How many instructions will come from the functions that these call."""
-    total = 0
+def _inlined(items: dict[int, Instruction], request: CompileRequest, callers: tuple[int, ...]) -> Iterator[int]:
+    """How many instructions each function has that will be inlined where these are, and in the code that is."""
     if len(callers) > DEEPEST_INLINED:
-        return total
+        return
     for item in items.values():
         for number in _callees(item, request.words):
             callee = request.questions.request_inlined(number, LARGEST_INLINED)
             if callee is not None:
                 inner = decode(callee.words)
                 if may_be_repeated(callers.count(number), len(inner)):
-                    total += len(inner) + _inlined(inner, callee, (*callers, number))
-    return total
+                    yield len(inner)
+                    yield from _inlined(inner, callee, (*callers, number))
 
 
 def _callees(item: Instruction, words: list[int]) -> Iterator[int]:
