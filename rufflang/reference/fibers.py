@@ -36,6 +36,22 @@ def current_fiber() -> Fiber:
     return _greenlet().getcurrent()
 
 
+def place_to_go_on() -> Fiber | None:
+    """The fiber that is running, None for the root fiber, for somebody who may outlive the thread.
+
+    A root fiber goes with its thread, whoever refers to it: Python's collector would find it in ruins.
+    """
+    fiber = current_fiber()
+    return None if fiber.parent is None else fiber
+
+
+def _root_fiber() -> Fiber:
+    fiber = current_fiber()
+    while fiber.parent is not None:
+        fiber = fiber.parent
+    return fiber
+
+
 class _Fibers(threading.local):
     """The fibers of a thread that somebody can still reach."""
 
@@ -46,17 +62,13 @@ class _Fibers(threading.local):
 _fibers = _Fibers()
 
 
-def new_fiber(body: Callable[[], Fiber]) -> Fiber:
-    """A fiber that runs `body` when it is first switched to, and then the fiber that `body` returns.
+def new_fiber(body: Callable[[], Fiber | None]) -> Fiber:
+    """A fiber that runs `body` when it is first switched to, and then the fiber that `body` returns, or the root fiber.
 
     An exception that `body` lets through goes on in the thread's root fiber.  A fiber that nobody
     can reach any more is unwound where it stands.
     """
-    greenlet = _greenlet()
-    root = greenlet.getcurrent()
-    while root.parent is not None:
-        root = root.parent
-    fiber = greenlet.greenlet(lambda _: body(), root)
+    fiber = _greenlet().greenlet(lambda _: body(), _root_fiber())
     _fibers.reachable.add(fiber)
     return fiber
 
@@ -71,9 +83,9 @@ def unwind_fibers() -> None:
             fiber.throw()
 
 
-def switch_to(fiber: Fiber) -> None:
-    """Stops the running fiber and goes on with another one, until someone switches back."""
-    successor = fiber.switch(None)
+def switch_to(fiber: Fiber | None) -> None:
+    """Stops the running fiber and goes on with another one, None: the root fiber, until someone switches back."""
+    successor = (_root_fiber() if fiber is None else fiber).switch(None)
     # A fiber that ends comes back to the root, and says which one goes on instead.
     while successor is not None:
         successor = successor.switch(None)

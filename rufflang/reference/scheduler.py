@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rufflang.reference.errors import FatalError, RuffError
-from rufflang.reference.fibers import Fiber, current_fiber, new_fiber, switch_to
+from rufflang.reference.fibers import Fiber, new_fiber, place_to_go_on, switch_to
 from rufflang.reference.promises import PromiseValue, Rejected, Resolved
 from rufflang.reference.values import Handle, Value
 
@@ -40,7 +40,7 @@ class Task(Handle):
         self.inherited_depth = inherited_depth
         self.promise = PromiseValue()
         self.starter = starter
-        self.fiber: Fiber = None
+        self.fiber: Fiber | None = None
         self.cancelled = False
         self.gave_up = False
         self.loading: Loading | None = None if starter is None else starter.loading
@@ -78,11 +78,11 @@ class Scheduler:
         task = Task(caller, caller.inherited_depth + len(caller.function_names))
         task.fiber = new_fiber(lambda: self._run(task, body))
         self._unfinished[task] = None
-        caller.fiber = current_fiber()
+        caller.fiber = place_to_go_on()
         self._go_on(task)
         return task
 
-    def _run(self, task: Task, body: Callable[[], Value]) -> Fiber:
+    def _run(self, task: Task, body: Callable[[], Value]) -> Fiber | None:
         """The whole life of a task's fiber.  What is not a Ruff error ends the program."""
         try:
             task.promise.settle(Resolved(body()))
@@ -177,7 +177,7 @@ class Scheduler:
     def _suspend(self) -> None:
         """Lets others run until somebody has made the current task ready."""
         task = self.current
-        task.fiber = current_fiber()
+        task.fiber = place_to_go_on()
         task.inherited_depth = 0
         successor = task.starter or self._next()
         task.starter = None

@@ -8,10 +8,12 @@ import io
 import sys
 import threading
 import weakref
+from typing import Any
 
 import pytest
 
 from rufflang.reference import generators, run
+from rufflang.reference.scheduler import Task
 from tests.reference.support import lines_of, parsed, run_text
 
 COUNT = "func* count(n) { for i in n { yield i } }\n"
@@ -45,6 +47,29 @@ def test_an_unfinished_generator_is_given_up_when_nothing_refers_to_it(monkeypat
     assert ran.error.message == "Division by zero"
     assert len(made) == 100
     assert not any(reference() is not None for reference in made)
+
+
+def test_no_task_that_outlives_its_thread_knows_the_fiber_on_which_that_began(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That fiber goes with its thread, and the collector would run into what is left of it."""
+    made: list[Task] = []
+    create = Task.__init__
+
+    def remember(self: Task, *arguments: Any) -> None:
+        create(self, *arguments)
+        made.append(self)
+
+    monkeypatch.setattr(Task, "__init__", remember)
+    assert lines_of("""
+        async func f(n) { await async_sleep(1)
+            return n }
+        func* g() { yield await f(1) }
+        p := f(2)
+        print(g().next(), await p)
+        f(3)
+    """) == ["Some(1) 2"]
+    fibers = [task.fiber for task in made if task.fiber is not None]
+    assert len(made) == 4 and fibers
+    assert all(fiber.parent is not None for fiber in fibers)
 
 
 def test_a_depth_limit_counts_generators_and_tasks_that_start_each_other() -> None:
