@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.conformance.programs import Program
 
 PROJECT = Path(__file__).parents[2]
-TIME_LIMIT_SECONDS = 60
+TIME_LIMIT_SECONDS = 120
 ENVIRONMENT = dict(os.environ)
 """A copy, since programs run on threads and whoever runs the tests goes on changing the original."""
 
