@@ -120,7 +120,7 @@ class Compiler:
     def make(self, hot: HotRequest, may_be_quick: bool = False) -> Made:
         """Native code for a function or loop, or the reason why there is none.  Raises CompilerFault.
 
-        If it may be quick, it is where good code takes long to make.
+        Where good code takes long to make, and it may be quick, it is quick code: see `quickness`.
         """
         request = self.request(hot)
         request.is_quick = may_be_quick and takes_long(request)

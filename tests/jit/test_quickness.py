@@ -26,6 +26,7 @@ from tests.jit.hot_programs import environment, run_here
 from tests.jit.kept_code import Cache
 from tests.jit.test_translation import request_for
 
+NEEDS_PROC = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at processes in /proc")
 SUM_OF_15 = " + ".join(["n * 3"] * 15)
 
 
@@ -180,7 +181,7 @@ def run_telling_what_comes(cache: Cache, folder: Path, text: str) -> list[tuple[
     return [tuple(line.split()) for line in told.read_text().splitlines()] if told.exists() else []  # type: ignore[misc]
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at processes in /proc")
+@NEEDS_PROC
 def test_a_run_gets_quick_code_and_then_better_code_and_only_the_better_is_kept(cache: Cache, tmp_path: Path) -> None:
     came = run_telling_what_comes(cache, tmp_path, FOR_SECONDS)
     libraries = [library for place, library in came if place == str(FUNCTION_REQUEST)]
@@ -190,7 +191,7 @@ def test_a_run_gets_quick_code_and_then_better_code_and_only_the_better_is_kept(
     assert not any(name.startswith(FOR_THIS_RUN) for name in kept)
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at processes in /proc")
+@NEEDS_PROC
 @pytest.mark.parametrize("rounds", [4000, 8000, 16000, 32000])
 def test_a_run_that_ends_meanwhile_leaves_no_quick_code_but_all_the_better(
     cache: Cache, tmp_path: Path, rounds: int
