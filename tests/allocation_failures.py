@@ -12,16 +12,19 @@ import argparse
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
-from tests.conformance.forked import ForkedResult, run_forked, seconds_of
+from tests.conformance.forked import Result, run_forked, seconds_of
 from tests.conformance.programs import Program, corpus
 
 NEVER = 1 << 62
 REPORT = "[RUFVM001] [vm] Runtime Error: Memory limit of "
 STATISTICS = re.compile(r"^gc: .* allocations=(\d+)\n", re.MULTILINE)
 MODES = (("--jit", "off"), ("--jit", "sync", "--jit-threshold", "2", "--loop-threshold", "2"))
+
+Runner = Callable[[list[str], Path, str, dict[str, str]], Result]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Wrong:
     program: str
     number: int
     mode: tuple[str, ...]
-    result: ForkedResult
+    result: Result
 
 
 def programs() -> list[Program]:
@@ -51,33 +54,35 @@ def numbers(count: int, sample: int | None) -> Iterator[int]:
         yield first + 1 + (count - first - 1) * index // rest
 
 
-def check(program: Program, sample: int | None, mode: tuple[str, ...]) -> tuple[int, list[Wrong]]:
+def check(
+    program: Program, sample: int | None, mode: tuple[str, ...], run: Runner = run_forked
+) -> tuple[int, list[Wrong]]:
     """How many runs there were, and those that were wrong."""
-    usual = _run(program, mode, f"fail:{NEVER},stats")
+    usual = _run(run, program, mode, f"fail:{NEVER},stats")
     counted = STATISTICS.search(usual.stderr)
     if counted is None:
         # It does not even begin, as its comments should say.
         return 1, [] if usual.exit_code == program.exit_code > 0 else [Wrong(program.name, 0, mode, usual)]
-    usual = ForkedResult(usual.stdout, STATISTICS.sub("", usual.stderr), usual.exit_code)
+    usual = Result(usual.stdout, STATISTICS.sub("", usual.stderr), usual.exit_code)
     wrong = []
     runs = 1
     for number in numbers(int(counted[1]), sample):
-        result = _run(program, mode, f"fail:{number}")
+        result = _run(run, program, mode, f"fail:{number}")
         runs += 1
         if not _is_right(result, usual, program):
             wrong.append(Wrong(program.name, number, mode, result))
     return runs, wrong
 
 
-def _run(program: Program, mode: tuple[str, ...], setting: str) -> ForkedResult:
+def _run(run: Runner, program: Program, mode: tuple[str, ...], setting: str) -> Result:
     words = ["run", program.path.name, *mode]
     if program.arguments:
         words += ["--", *program.arguments]
     stdin = "".join(f"{line}\n" for line in program.stdin)
-    return run_forked(words, program.path.parent, stdin, {"RUFFLANG_GC": setting})
+    return run(words, program.path.parent, stdin, {"RUFFLANG_GC": setting})
 
 
-def _is_right(result: ForkedResult, usual: ForkedResult, program: Program) -> bool:
+def _is_right(result: Result, usual: Result, program: Program) -> bool:
     if result == usual:
         return True
     before, found, _ = result.stderr.partition(REPORT)

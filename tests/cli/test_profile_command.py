@@ -11,6 +11,8 @@ import pytest
 
 from tests.cli.command import Result, environment, rufflang, write_program
 
+pytestmark = pytest.mark.alone
+
 TITLE = "=== Performance Profile Report ==="
 HEAVY = "s := ((s + i * 3) % 1000003 * 7 + i * i) % 999983"  # far more work than the `for` around it
 BUSY = f"""\

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, cast
 
 import pytest
 
+from tests.conformance.fork_server import ForkServer
+from tests.conformance.forked import Result
 from tests.conformance.programs import NOT_YET_IMPLEMENTED, Program, corpus, read_program
-from tests.conformance.ways_of_running import ENGINES, Engine, Result, run
+from tests.conformance.ways_of_running import DEFAULT, ENGINES, Engine, run
 
 PROGRAMS = corpus()
 RUNNABLE = [
@@ -24,26 +22,11 @@ _DURATION = re.compile(r"(?<=\()\d+ms(?=\)$)|(?<=^Time:  )\d+ms$", re.MULTILINE)
 
 ERROR_REPORT = "[RUFVM001] [vm] Runtime Error: Undefined variable: nobody\n  --> program.ruff:{line}:1\n"
 
-@pytest.fixture(scope="session")
-def running(request: pytest.FixtureRequest) -> Iterator[dict[tuple[str, str], Future[Result]]]:
-    """Every selected run, started ahead of the test that judges it, on all processors."""
-    wanted = [
-        cast("dict[str, Any]", item.callspec.params)
-        for item in request.session.items
-        if isinstance(item, pytest.Function) and "running" in item.fixturenames
-    ]
-    executor = ThreadPoolExecutor(os.cpu_count())
-    yield {
-        (params["program"].name, params["engine"].name): executor.submit(run, **params) for params in wanted
-    }
-    executor.shutdown(cancel_futures=True)
-
 
 @pytest.mark.parametrize(("program", "engine"), RUNNABLE, ids=lambda part: part.name)
-def test_a_program_behaves_as_its_comments_say(
-    program: Program, engine: Engine, running: dict[tuple[str, str], Future[Result]]
-) -> None:
-    check(program, running[program.name, engine.name].result())
+def test_a_program_behaves_as_its_comments_say(program: Program, engine: Engine, fork_server: ForkServer) -> None:
+    """By default with the command that users call; the other ways of running need not start anew each time."""
+    check(program, run(program, engine, None if engine == DEFAULT else fork_server))
 
 
 def check(program: Program, result: Result) -> None:

@@ -8,12 +8,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.conformance.fork_server import ForkServer
+from tests.conformance.forked import SECONDS, Result
 from tests.conformance.programs import Program
 
 PROJECT = Path(__file__).parents[2]
-TIME_LIMIT_SECONDS = 120
-ENVIRONMENT = dict(os.environ)
-"""A copy, since programs run on threads and whoever runs the tests goes on changing the original."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,36 +29,28 @@ class Engine:
         return "reference" if self.name == "reference" else "vm"
 
 
+DEFAULT = Engine("default", ())
 ENGINES: tuple[Engine, ...] = (
     Engine("reference", ("--engine", "reference")),
     Engine("interpreter", ("--engine", "vm", "--jit", "off")),
     Engine("jit-at-once", ("--engine", "vm", "--jit", "sync", "--jit-threshold", "1", "--loop-threshold", "1")),
-    Engine("default", ()),
+    DEFAULT,
     Engine("collector-stress", ("--engine", "vm", "--jit", "off"), (("RUFFLANG_GC", "stress"),)),
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What a finished run left behind."""
-
-    stdout: str
-    stderr: str
-    exit_code: int
-
-
-def run(program: Program, engine: Engine) -> Result:
-    """Run `program` with the real command, in the program's own folder."""
-    command = [sys.executable, "-m", "rufflang", *program.command, program.path.name, *engine.options]
+def run(program: Program, engine: Engine, server: ForkServer | None = None) -> Result:
+    """Run `program` in its own folder with the real command, or in a fork of a process that has everything loaded."""
+    words = [*program.command, program.path.name, *engine.options]
     if program.arguments:
-        command += ["--", *program.arguments]
-    search_path = os.pathsep.join(filter(None, (str(PROJECT), ENVIRONMENT.get("PYTHONPATH"))))
+        words += ["--", *program.arguments]
+    stdin = "".join(f"{line}\n" for line in program.stdin)
+    variables = {"RUFFLANG_JIT_CHECK": "1", **dict(engine.environment)}
+    if server is not None:
+        return server.run(words, program.path.parent, stdin, variables)
+    search_path = os.pathsep.join(filter(None, (str(PROJECT), os.environ.get("PYTHONPATH"))))
     finished = subprocess.run(
-        command,
-        cwd=program.path.parent,
-        input="".join(f"{line}\n" for line in program.stdin).encode(),
-        capture_output=True,
-        timeout=TIME_LIMIT_SECONDS,
-        env={**ENVIRONMENT, "PYTHONPATH": search_path, "RUFFLANG_JIT_CHECK": "1", **dict(engine.environment)},
-    )
+        [sys.executable, "-m", "rufflang", *words], cwd=program.path.parent, input=stdin.encode(),
+        capture_output=True, timeout=SECONDS, env={**os.environ, "PYTHONPATH": search_path, **variables},
+    )  # fmt: skip
     return Result(finished.stdout.decode(), finished.stderr.decode(), finished.returncode)

@@ -16,10 +16,11 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.conformance.forked import run_forked
+from tests.conformance.forked import Result, run_forked
 
 FOLDER = Path(__file__).parent / "snapshots"
 ENGINES = {"vm": ("--jit", "off"), "reference": ("--engine", "reference")}
@@ -60,13 +61,13 @@ def read(path: Path) -> list[Case]:
     return [Case(path.stem, *(part or "" for part in found.groups())) for found in _CASE.finditer(text)]
 
 
-def actual(case: Case, engine: str) -> tuple[str, str]:
+def actual(case: Case, engine: str, run: Callable[[list[str], Path], Result] = run_forked) -> tuple[str, str]:
     """The exit code and the report of a case on an engine."""
     with tempfile.TemporaryDirectory() as folder:
         program, *others = re.split(r"^# file: (.*)\n", case.program, flags=re.MULTILINE)
         for name, text in zip(("demo.ruff", *others[::2]), (program, *others[1::2]), strict=True):
             (Path(folder) / name).write_bytes(unescaped(text).encode("utf-8"))
-        result = run_forked(["run", "demo.ruff", *case.options, *ENGINES[engine]], Path(folder))
+        result = run(["run", "demo.ruff", *case.options, *ENGINES[engine]], Path(folder))
     return str(result.exit_code), result.stderr
 
 

@@ -11,6 +11,8 @@ import pytest
 
 from rufflang.host.deep_stack import on_deep_stack
 
+pytestmark = pytest.mark.alone
+
 
 def test_the_task_runs_on_another_thread_before_the_call_returns() -> None:
     seen: list[int] = []

@@ -13,6 +13,8 @@ import pytest
 
 from tests.jit.hot_programs import environment
 
+pytestmark = pytest.mark.alone
+
 LONGEST_WAIT_SECONDS = 0.1
 ATTEMPTS = 4
 SLACK_ON_A_BUSY_MACHINE = 0.2

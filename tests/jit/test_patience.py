@@ -25,6 +25,8 @@ from rufflang.run_options import DEFAULT_LOOP_THRESHOLD, RunOptions
 from rufflang.runtime.values import INT
 from rufflang.syntax import Source
 
+pytestmark = pytest.mark.alone
+
 TEXT = """
     func add(a, b) { return a + b }
     mut total := 0

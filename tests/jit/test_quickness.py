@@ -26,6 +26,8 @@ from tests.jit.hot_programs import environment, run_here
 from tests.jit.kept_code import Cache
 from tests.jit.test_translation import request_for
 
+pytestmark = pytest.mark.alone
+
 NEEDS_PROC = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at processes in /proc")
 SUM_OF_15 = " + ".join(["n * 3"] * 15)
 

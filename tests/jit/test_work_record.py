@@ -11,6 +11,8 @@ import pytest
 from rufflang.jit.noting import KEEPING_SECONDS
 from rufflang.jit.work_record import begin_anew, is_code_due
 
+pytestmark = pytest.mark.alone
+
 HALF_OF_IT = 0.6 * KEEPING_SECONDS
 
 

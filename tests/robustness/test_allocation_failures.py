@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.allocation_failures import MODES, check, numbers, programs
+from tests.conformance.fork_server import ForkServer
 from tests.conformance.programs import Program
 
 SAMPLE = 12
@@ -14,9 +15,9 @@ EVERY = 12
 @pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode[1])
 @pytest.mark.parametrize("program", programs()[::EVERY], ids=lambda program: program.name)
 def test_a_failed_allocation_ends_in_the_memory_error_or_changes_nothing(
-    program: Program, mode: tuple[str, ...]
+    program: Program, mode: tuple[str, ...], fork_server: ForkServer
 ) -> None:
-    _, wrong = check(program, SAMPLE, mode)
+    _, wrong = check(program, SAMPLE, mode, fork_server.run)
     assert wrong == []
 
 

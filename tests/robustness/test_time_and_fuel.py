@@ -13,6 +13,8 @@ import pytest
 from tests.cli.command import environment, rufflang
 from tests.robustness.programs import first_error, output, run
 
+pytestmark = pytest.mark.alone
+
 MODES = pytest.mark.parametrize("mode", ["off", "sync"])
 
 # How long a program may take over its time; the rest is for a machine that is busy with other tests.

@@ -14,6 +14,8 @@ from rufflang.runtime.values import BUFFER, INT, OPTION, VALUES, Value
 from rufflang.runtime.vm import VM
 from tests.runtime.vm_fixture import NativeModule
 
+pytestmark = pytest.mark.alone
+
 
 @function
 def short_lived(vm: VM, count: i64) -> i64:
