@@ -122,8 +122,8 @@ def _allocate_stressed(vm: VM, heap: Heap, size_class: i64, kind: i64) -> Object
     return cell
 
 
-STRESS_FREE_BYTES = 1 << 20
-STRESS_SHIFT = 14
+STRESS_FREE_BYTES = 1 << 18
+STRESS_SHIFT = 12
 NEVER = 1 << 62
 
 

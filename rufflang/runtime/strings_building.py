@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from rufflang.lowpy import copy_memory, function, i64, mul_overflow, offset
+from rufflang.lowpy import copy_memory, function, i64, mul_overflow, offset, u64
 from rufflang.runtime.errors import built_text, raise_out_of_memory
 from rufflang.runtime.heap import text_room_for
 from rufflang.runtime.objects import StringObject
+from rufflang.runtime.stopping import WORK_STEPS, work_stops
 from rufflang.runtime.strings import allocate_string, character_size, is_ascii, seal_ascii, seal_string, string_value
 from rufflang.runtime.strings_searching import find_bytes
 from rufflang.runtime.text_builder import builder_append, builder_append_string, builder_new
@@ -13,6 +14,9 @@ from rufflang.runtime.values import Value
 from rufflang.runtime.vm import VM
 
 _HALF_OF_ALL = 1 << 62
+
+_MOST_AT_ONCE = 1 << 16
+"""Bytes that are copied between two looks whether the program is to stop; they stay in the processor's cache."""
 
 
 @function
@@ -32,9 +36,16 @@ def repeat_text(vm: VM, text: StringObject, count: i64) -> Value:
         return raise_out_of_memory(vm)
     result = allocate_string(vm, size)
     copy_memory(result.data, text.data, text.byte_count)
+    most = text.byte_count
+    if most < _MOST_AT_ONCE:
+        most = i64(u64(_MOST_AT_ONCE) // u64(most)) * most
     done = text.byte_count
     while done < size:
+        if work_stops(vm):
+            return string_value(vm.empty_string)
         step = done if done < size - done else size - done
+        if step > most:
+            step = most
         copy_memory(offset(result.data, done), result.data, step)
         done += step
     return string_value(_seal_like(result, text))
@@ -58,6 +69,8 @@ def pad_text(vm: VM, text: StringObject, width: i64, pad: StringObject, at_start
     if not at_start:
         target = offset(target, text.byte_count)
     for i in range(missing):
+        if i & (WORK_STEPS - 1) == WORK_STEPS - 1 and work_stops(vm):
+            return string_value(vm.empty_string)
         copy_memory(offset(target, i * unit), source.data, unit)
     copy_memory(offset(result.data, padding if at_start else 0), text.data, text.byte_count)
     return string_value(seal_string(result))

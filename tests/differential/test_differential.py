@@ -19,11 +19,13 @@ from tests.differential.workers import ENDLESS, Worker
 
 COUNT = 14
 EDITED = 12
+PATIENCE = 8.0
+"""These programs are known to end, if not how soon on a busy machine."""
 
 
 @pytest.fixture(scope="module")
 def worker() -> Iterator[Worker]:
-    with Worker() as started:
+    with Worker(patience=PATIENCE) as started:
         yield started
 
 
@@ -39,7 +41,7 @@ def test_a_variation_of_a_conformance_program_behaves_the_same_in_every_way(work
 
 @pytest.mark.parametrize("seed", range(1, 2 * EDITED, 2))
 def test_a_program_that_is_edited_behaves_as_it_stands_whatever_code_is_kept(worker: Worker, seed: int) -> None:
-    assert worker.difference(versions(seed), ways_of_versions(seed), 120.0) is None
+    assert worker.difference(versions(seed), ways_of_versions(seed)) is None
 
 
 def test_most_versions_of_edited_programs_are_well_formed() -> None:
@@ -71,7 +73,7 @@ def test_a_difference_in_output_is_noticed(worker: Worker) -> None:
 
 
 def test_a_program_that_ends_its_process_is_reported_and_the_next_one_is_run(worker: Worker) -> None:
-    assert worker.difference("while true { }", (DEFAULT,), time_limit=1.0) == ENDLESS
+    assert worker.difference("while true { }", (DEFAULT,), time_limit=0.2) == ENDLESS
     assert worker.difference("print(1)", (AT_ONCE,)) is None
 
 

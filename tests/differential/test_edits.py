@@ -126,7 +126,7 @@ EDITS: dict[str, tuple[str, list[tuple[str, str]]]] = {
 
 @pytest.fixture(scope="module")
 def worker() -> Iterator[Worker]:
-    with Worker() as started:
+    with Worker(patience=3.0) as started:
         yield started
 
 
@@ -139,4 +139,4 @@ def test_an_edited_program_behaves_as_it_stands(worker: Worker, edit: str, way: 
         assert old in after
         after = after.replace(old, new)
     assert checked(before) is not None and checked(after) is not None
-    assert worker.difference((before, after, before), (way, way.again()), 60.0) is None
+    assert worker.difference((before, after, before), (way, way.again())) is None

@@ -26,9 +26,10 @@ ENDLESS = "endless"
 class Worker:
     """One process at a time that answers what a program does differently."""
 
-    def __init__(self, variables: dict[str, str] | None = None) -> None:
-        """`variables` are added to the environment of the processes."""
+    def __init__(self, variables: dict[str, str] | None = None, patience: float = 1.0) -> None:
+        """`variables` are added to the environment of the processes; all time limits are times `patience`."""
         self.variables = variables or {}
+        self.patience = patience
         self.process: subprocess.Popen[bytes] | None = None
         self.given, self.read = 0, b""
         self.folder = TemporaryDirectory(prefix="differential", ignore_cleanup_errors=True)
@@ -68,7 +69,7 @@ class Worker:
             process.stdin.flush()
         answer: bytes | None = None
         for late, seconds in (ENDLESS, min(time_limit, ENDLESS_SECONDS)), ("timeout", time_limit):
-            answer = self._line(process.stdout.fileno(), seconds)
+            answer = self._line(process.stdout.fileno(), seconds * self.patience)
             if answer is None:
                 self.stop()
                 return late

@@ -8,8 +8,6 @@ import pytest
 
 from tests.robustness.programs import first_error, output, printed_until_interrupted, run
 
-pytestmark = pytest.mark.alone
-
 MODES = pytest.mark.parametrize("mode", ["off", "sync"])
 
 BUSY = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
@@ -12,8 +13,6 @@ import pytest
 
 from tests.cli.command import environment, rufflang
 from tests.robustness.programs import first_error, output, run
-
-pytestmark = pytest.mark.alone
 
 MODES = pytest.mark.parametrize("mode", ["off", "sync"])
 
@@ -132,6 +131,21 @@ def test_fuel_ends_a_program_whatever_it_catches(tmp_path: Path, work: str, mode
     result = run(tmp_path, text, "--fuel", "3000000", "--jit", mode)
     assert first_error(result) == "[RUFVM001] [vm] Runtime Error: Fuel limit of 3000000 exceeded"
     assert (result.stdout, result.exit_code) == ("", 4)
+
+
+@pytest.mark.parametrize(
+    "value", ["range(0, 1000000000)", 'repeat("abc", 1000000000)', 'pad_left("a", 1000000000, "b")']
+)
+def test_large_values_are_not_finished_when_there_is_no_fuel_left(tmp_path: Path, value: str) -> None:
+    """Nor is the memory used that they would need."""
+    program, errors = tmp_path / "large.ruff", tmp_path / "errors"
+    program.write_text(f"x := {value}\nprint(len(x))", encoding="utf-8")
+    words = [sys.executable, "-m", "rufflang", "run", str(program), "--fuel", "1000"]
+    into = (os.POSIX_SPAWN_OPEN, 2, str(errors), os.O_WRONLY | os.O_CREAT, 0o600)
+    _, status, usage = os.wait4(os.posix_spawn(sys.executable, words, environment(), file_actions=[into]), 0)
+    assert os.waitstatus_to_exitcode(status) == 4
+    assert "Fuel limit of 1000 exceeded" in errors.read_text(encoding="utf-8")
+    assert usage.ru_maxrss < 500_000  # kilobytes
 
 
 def test_code_that_counts_is_not_mixed_up_with_code_that_does_not(tmp_path: Path) -> None:

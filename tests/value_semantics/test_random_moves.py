@@ -12,7 +12,7 @@ from tests.conformance import programs as conformance
 from tests.conformance.ways_of_running import ENGINES, Engine, run
 from tests.value_semantics.random_moves import program
 
-FUNCTIONS = 10
+FUNCTIONS = 7
 EARLY = Engine("jit-early", ("--engine", "vm", "--jit", "sync", "--jit-threshold", "3", "--loop-threshold", "8"))
 """Compiles what has been seen, unlike code that is made at once; and surely, unlike the default."""
 

@@ -18,7 +18,7 @@ from tests.value_semantics.running import failures
 from tests.value_semantics.writings import WRITINGS
 
 CASES = chosen_cases(1)
-SHARES = {"jit-at-once": 2}
+SHARES = {"jit-at-once": 4}
 """Where running is slow, only one of so many cases is run."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, Raised, f64, function, i64, literal, u8, u64
+from rufflang.lowpy import Ptr, Raised, f64, function, i64, literal, u8
 from rufflang.runtime.arrays import (
     array_from_values,
     array_get,
@@ -10,10 +10,8 @@ from rufflang.runtime.arrays import (
     array_slice,
     array_take_last,
     array_value,
-    array_words,
     as_array,
     new_array,
-    new_packed,
 )
 from rufflang.runtime.arrays_editing import (
     array_insert,
@@ -39,11 +37,10 @@ from rufflang.runtime.heap import room_for
 from rufflang.runtime.marking import share
 from rufflang.runtime.numbers_arguments import is_number, whole_number
 from rufflang.runtime.objects import ArrayObject
+from rufflang.runtime.ranges import array_of_range
 from rufflang.runtime.text_builder import builder_append_int, builder_new
-from rufflang.runtime.values import ARRAY, BYTES, ERROR, INT, Value, int_value
+from rufflang.runtime.values import ARRAY, BYTES, ERROR, Value, int_value
 from rufflang.runtime.vm import VM
-
-_MOST_ELEMENTS = 1 << 40  # no memory holds more
 
 
 @builtin("array", keeps=KEEPS_ALL)
@@ -54,18 +51,6 @@ def builtin_array(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     An array of the arguments.
     """
     return array_value(array_from_values(vm, arguments, count))
-
-
-@function
-def count_of_range(start: i64, stop: i64, step: i64) -> u64:
-    """How many ints lie from start up to stop (exclusive) by step, which is not 0."""
-    if step > 0:
-        if start >= stop:
-            return 0
-        return (u64(stop) - u64(start) - 1) // u64(step) + 1
-    if start <= stop:
-        return 0
-    return (u64(start) - u64(stop) - 1) // u64(-step) + 1
 
 
 @builtin("range")
@@ -85,14 +70,7 @@ def builtin_range(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     step = 1 if count < 3 else whole_number(arguments[2])
     if step == 0:
         return raise_literal(vm, literal("range() step cannot be zero"))
-    length = count_of_range(start, stop, step)
-    if length > u64(_MOST_ELEMENTS) or not room_for(vm, i64(length) * 8):
-        return raise_out_of_memory(vm)
-    numbers = new_packed(vm, INT, i64(length))
-    words = array_words(numbers)
-    for i in range(i64(length)):
-        words[i] = start + i * step
-    return array_value(numbers)
+    return array_of_range(vm, start, stop, step)
 
 
 @function
