@@ -261,7 +261,16 @@ def test_the_process_imports_little_to_get_ready() -> None:
     )  # fmt: skip
     found = set(finished.stdout.split())
     assert "rufflang.jit.translator" in found and "llvmlite.binding" in found
-    assert found & SLOW_OR_RARE == set()
+    assert found & SLOW_OR_RARE <= imported_by_llvm()
+
+
+def imported_by_llvm() -> set[str]:
+    """What the compiler's own library imports, with which it imports more under some versions of Python."""
+    finished = subprocess.run(
+        [sys.executable, "-c", "import sys, llvmlite.binding\nprint(*sys.modules)"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return set(finished.stdout.split())
 
 
 def test_making_code_imports_the_builtins_that_are_called_and_no_others(cache: Cache, tmp_path: Path) -> None:
@@ -272,7 +281,7 @@ def test_making_code_imports_the_builtins_that_are_called_and_no_others(cache: C
     assert "rufflang.lowpy.frontend" in found
     areas = {name for name in found if name.startswith("rufflang.runtime.builtins.")}
     assert areas == {f"rufflang.runtime.builtins.{area}" for area in ("registry", "dicts", "output", "parts")}
-    assert found & {"inspect", "dataclasses", "pickle", "pkgutil", "textwrap"} == set()
+    assert found & {"inspect", "dataclasses", "pickle", "pkgutil", "textwrap"} <= imported_by_llvm()
 
 
 def test_the_process_ends_after_the_program(cache: Cache, tmp_path: Path) -> None:
