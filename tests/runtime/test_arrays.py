@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rufflang.reference.sorting import in_order
 from rufflang.runtime.heap import BUFFER_HEAD, POINTERS_HEAD, VALUES_HEAD
 from rufflang.runtime.heap_layout import CACHE_LINE
 from rufflang.runtime.objects import GENERIC, ArrayObject
@@ -419,24 +421,29 @@ def _before(left: Any, right: Any) -> bool:
     return bool(comparable and left < right)
 
 
-class _Key:
-    def __init__(self, item: Any) -> None:
-        self.item = item
-
-    def __lt__(self, other: _Key) -> bool:
-        return _before(self.item, other.item)
+_MIXED = st.one_of(st.integers(-9, 9), st.floats(-9, 9), st.text("ab", max_size=2), st.none(), st.just(math.nan))
 
 
-@given(
-    st.lists(
-        st.one_of(st.integers(-9, 9), st.floats(-9, 9), st.text("ab", max_size=2), st.none()), max_size=63
-    )
-)
+@given(st.one_of(st.lists(_MIXED, max_size=70), st.lists(_MIXED, min_size=120, max_size=400)))
 @settings(max_examples=150, deadline=None)
-def test_short_mixed_arrays_are_sorted_like_pythons_sorted_does(items: list[Any]) -> None:
+def test_elements_that_have_no_order_are_where_the_reference_evaluator_puts_them(items: list[Any]) -> None:
     shop = fresh()
-    assert same(shop.builtin("sort", items), sorted(items, key=_Key))
+    assert same(shop.builtin("sort", items), in_order(items, _before))
     shop.vm.close()
+
+
+@given(st.lists(st.floats() | st.just(math.nan), max_size=400))
+@settings(max_examples=100, deadline=None)
+def test_floats_that_have_no_order_are_where_the_reference_evaluator_puts_them(items: list[float]) -> None:
+    shop = fresh()
+    assert same(shop.builtin("sort", items), in_order(items, _before))
+    shop.vm.close()
+
+
+@given(st.lists(st.integers(-9, 9) | st.floats(-9, 9), max_size=300))
+@settings(max_examples=100, deadline=None)
+def test_the_order_of_the_reference_evaluator_is_pythons_where_there_is_one(items: list[float]) -> None:
+    assert same(in_order(items, _before), sorted(items))
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.booleans()), min_size=65, max_size=400))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, Any
 
 from rufflang.reference.builtins.checks import elements, whole_number
@@ -11,6 +10,7 @@ from rufflang.reference.builtins.registry import builtin, collection_arity
 from rufflang.reference.errors import RuffError
 from rufflang.reference.operators import binary, is_number
 from rufflang.reference.sets import SetValue
+from rufflang.reference.sorting import in_order
 from rufflang.reference.values import ArrayValue, Value, array_of, share
 
 if TYPE_CHECKING:
@@ -72,18 +72,16 @@ def remove_at(machine: Machine, arguments: list[Any]) -> Value:
     return ArrayValue([array_of(items), share(removed)])
 
 
-def _order(left: Value, right: Value) -> int:
+def _before(left: Value, right: Value) -> bool:
     comparable = (is_number(left) and is_number(right)) or (isinstance(left, str) and isinstance(right, str))
-    if not comparable:
-        return 0
-    return -1 if binary("<", left, right) else 1 if binary(">", left, right) else 0
+    return comparable and binary("<", left, right) is True
 
 
 @builtin("sort", 1, arity_message=_ONE)
 def sort(machine: Machine, arguments: list[Any]) -> Value:
     """The elements in ascending order; stable."""
     items = elements(arguments[0], "sort requires an array argument")
-    return array_of(sorted(items, key=functools.cmp_to_key(_order)))
+    return array_of(in_order(items, _before))
 
 
 @builtin("reverse", 1, arity_message=_ONE)
