@@ -85,8 +85,15 @@ def unwind_fibers() -> None:
 
 def switch_to(fiber: Fiber | None) -> None:
     """Stops the running fiber and goes on with another one, None: the root fiber, until someone switches back."""
-    successor = (_root_fiber() if fiber is None else fiber).switch(None)
-    # A fiber that ends comes back to the root, and says which one goes on instead.
+    current, root = current_fiber(), _root_fiber()
+    if fiber is None or fiber is root:
+        successor = root.switch(None)
+    elif current is root or fiber:
+        successor = fiber.switch(None)
+    else:
+        # Begun here, it would count as a call from here, and Python allows only so many within each other.
+        successor = root.switch(fiber)
+    # A fiber comes back to the root when it ends or another one begins, and says which one goes on.
     while successor is not None:
         successor = successor.switch(None)
 
