@@ -52,13 +52,15 @@ def count_calls() -> Counter[str]:
     """For each function, how many programs call it, where it has not become part of another."""
     symbols: list[str] = []
 
-    def compile_noting(text: str) -> bytes:
+    def compile_noting(texts: list[str]) -> list[bytes]:
+        (text,) = texts
         machine = target_machine()
         changed, found = noting(str(optimise(text, machine)))
         symbols.extend(found)
-        return bytes(machine.emit_object(parse_assembly(changed)))
+        return [bytes(machine.emit_object(parse_assembly(changed)))]
 
-    with patch.object(native_build, "compile_object", compile_noting):
+    in_one_part = patch.object(native_build, "usable_processors", lambda: 1)
+    with in_one_part, patch.object(native_build, "compile_objects", compile_noting):
         library = load().library
     notes = (ctypes.c_char * len(symbols)).from_address(library.address(_NOTES))
     counts: Counter[str] = Counter()

@@ -64,7 +64,7 @@ def _write_handler(module: ModuleText, opcode: Opcode, truthy: LowFunction) -> N
 
 def _add_table(module: ModuleText, symbol: str, names: list[str]) -> None:
     table = ", ".join(f'ptr @"op.{name}"' for name in names)
-    module.globals.append(f"@{symbol} = constant [{len(names)} x ptr] [{table}]")
+    module.add_constant(symbol, f"[{len(names)} x ptr]", f"[{table}]")
 
 
 _ENTRY = f"""define {_RESULT} @ruff_interpret(ptr %vm, ptr %regs, ptr %pc) nounwind {{

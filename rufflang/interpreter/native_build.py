@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from marshal import dumps
 from pathlib import Path
 
@@ -13,45 +13,53 @@ from rufflang.interpreter.generator import emit_interpreter
 from rufflang.interpreter.native_layout import OPCODE_SYMBOL
 from rufflang.interpreter.native_layout import SYMBOL as LAYOUT_SYMBOL
 from rufflang.interpreter.native_tables import SYMBOL, emit_layout, emit_opcodes, emit_tables
+from rufflang.interpreter.processors import usable_processors
 from rufflang.interpreter.usual_functions import USUAL_FUNCTIONS
-from rufflang.lowpy.build import compile_object, emit_functions
+from rufflang.lowpy.build import emit_functions
 from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.library import link_shared
 from rufflang.lowpy.module import ModuleText
+from rufflang.lowpy.part_process import compile_objects
+from rufflang.lowpy.parts import split
 from rufflang.records import field_values
 from rufflang.runtime.builtins.registry import builtin_rows
 
+KINDS = (".table", ".so", ".objects")
+"""The ends of the names of what is kept of a version: always a table, and either a library or object files."""
+
 _KEPT_VERSIONS = 6
+_MOST_PARTS = 8
+"""With more of them, what they have in common takes longer to compile than what each has of its own."""
 
 
 def build(place: str) -> str:
-    """Compiles and stores the machine code; where it is, which is somewhere temporary if it must.
-
-    Another thread does that: while LLVM works, this one could not answer Ctrl-C.
-    """
-    return ThreadPoolExecutor(1).submit(_build, place).result()
-
-
-def _build(place: str) -> str:
-    text, symbols = runtime_text()
-    data = compile_object(text)
+    """Compiles and stores the machine code; where it is, which is somewhere temporary if it must."""
+    texts, symbols = runtime_parts(max(1, min(usable_processors(), _MOST_PARTS)))
+    objects = compile_objects(texts)
     directory, stem = os.path.split(place)
     try:
         os.makedirs(directory, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=f"{stem}-", dir=directory))
+        work = tempfile.mkdtemp(prefix=f"{stem}-", dir=directory)
     except OSError:
         directory = tempfile.mkdtemp(prefix="rufflang-")
-        work = Path(tempfile.mkdtemp(dir=directory))
-    (work / "vm.table").write_bytes(dumps((symbols, [field_values(row) for row in builtin_rows()])))
-    if not link_shared(data, work / "vm.so"):
-        (work / "vm.o").write_bytes(data)
-    # The table first: whoever sees the code finds the table.
-    for kind in ("table", "so", "o"):
-        if (work / f"vm.{kind}").exists():
-            os.replace(work / f"vm.{kind}", os.path.join(directory, f"{stem}.{kind}"))
-    work.rmdir()
+        work = tempfile.mkdtemp(dir=directory)
+    try:
+        _store(objects, symbols, Path(work), os.path.join(directory, stem))
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
     _forget_old_versions(directory)
     return os.path.join(directory, stem)
+
+
+def _store(objects: list[bytes], symbols: list[str], work: Path, place: str) -> None:
+    """Links the object files, and puts what there is then where it belongs; `work` is a folder next to that."""
+    (work / "vm.table").write_bytes(dumps((symbols, [field_values(row) for row in builtin_rows()])))
+    if not link_shared(objects, work / "vm.so"):
+        (work / "vm.objects").write_bytes(dumps(objects))
+    # The table first: whoever sees the code finds the table.
+    for kind in KINDS:
+        if (work / f"vm{kind}").exists():
+            os.replace(work / f"vm{kind}", place + kind)
 
 
 def _forget_old_versions(directory: str) -> None:
@@ -59,15 +67,15 @@ def _forget_old_versions(directory: str) -> None:
     tables = [name for name in os.listdir(directory) if name.startswith("vm-") and name.endswith(".table")]
     tables.sort(key=lambda name: os.stat(os.path.join(directory, name)).st_mtime, reverse=True)
     for name in tables[_KEPT_VERSIONS:]:
-        for kind in (".so", ".o", ".table"):
+        for kind in KINDS:
             try:
                 os.unlink(os.path.join(directory, name.removesuffix(".table") + kind))
             except OSError:
                 continue
 
 
-def runtime_text() -> tuple[str, list[str]]:
-    """The LLVM text of the whole VM, and the symbols it defines."""
+def runtime_parts(count: int) -> tuple[list[str], list[str]]:
+    """The LLVM text of the whole VM in at most so many parts, and the symbols it defines."""
     module = ModuleText("ruff-vm")
     emit_interpreter(module, semantics.UNWIND, semantics.TRUTHY, semantics.SAMPLE)
     functions: list[LowFunction] = semantics.all_functions()
@@ -77,5 +85,4 @@ def runtime_text() -> tuple[str, list[str]]:
     emit_opcodes(module)
     module.put_first(USUAL_FUNCTIONS)
     tables = ("ruff_dispatch", "ruff_sampling_dispatch", SYMBOL, LAYOUT_SYMBOL, OPCODE_SYMBOL)
-    symbols = [*sorted(module.defined), "ruff_interpret", *tables]
-    return module.render(), symbols
+    return split(module, count), [*sorted(module.defined), "ruff_interpret", *tables]

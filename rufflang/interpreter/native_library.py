@@ -2,7 +2,7 @@
 
 The cached file's name contains a digest of every source file that could influence it, of
 the Python version and of the processor, so it can never be stale.  With a system linker it
-is a shared library, which needs no llvmlite to load; without one it stays an object file
+is a shared library, which needs no llvmlite to load; without one it stays object files
 that llvmlite loads.  What only some runs need, the table of builtins, is read when it
 is asked for.
 """
@@ -80,9 +80,9 @@ def _open(place: str) -> Library | None:
         if is_whole(f"{place}.so"):
             return SharedLibrary(f"{place}.so")
     except FileNotFoundError:
-        from rufflang.interpreter.native_table import open_object
+        from rufflang.interpreter.native_table import open_objects
 
-        return open_object(place)
+        return open_objects(place)
     except OSError:
         pass
     return None

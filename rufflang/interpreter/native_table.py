@@ -1,4 +1,4 @@
-"""What was written down beside the VM's machine code: the symbols of an object file, and the table of builtins."""
+"""What was written down beside the VM's machine code: the symbols of object files, and the table of builtins."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from rufflang.lowpy.library import ObjectLibrary
 
 
-def open_object(place: str) -> ObjectLibrary | None:
-    """The machine code of an object file; None if there is none, or none that can be used."""
+def open_objects(place: str) -> ObjectLibrary | None:
+    """The machine code of object files; None if there is none, or none that can be used."""
     table = _read_table(place)
-    if table is None or not os.path.exists(f"{place}.o"):
+    if table is None or not os.path.exists(f"{place}.objects"):
         return None
     from rufflang.lowpy.library import ObjectLibrary
 
     try:
-        with open(f"{place}.o", "rb") as file:
-            return ObjectLibrary(file.read(), "ruff-vm", table[0])
-    except (OSError, RuntimeError):
+        with open(f"{place}.objects", "rb") as file:
+            return ObjectLibrary(loads(file.read()), "ruff-vm", table[0])
+    except (OSError, EOFError, ValueError, TypeError, RuntimeError):
         return None
 
 
@@ -36,7 +36,7 @@ def rows_at(place: str) -> list[Row]:
 
 
 def _read_table(place: str) -> tuple[list[str], list[tuple[Any, ...]]] | None:
-    """The symbols of an object file and the rows of builtins; None if they cannot be read."""
+    """The symbols of object files and the rows of builtins; None if they cannot be read."""
     try:
         with open(f"{place}.table", "rb") as file:
             symbols, rows = loads(file.read())

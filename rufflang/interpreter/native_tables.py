@@ -58,11 +58,9 @@ def emit_tables(module: ModuleText, rows: Sequence[Row]) -> None:
         ("operators", "ptr, i64, ptr, i64", operators),
     ):
         items = ", ".join(f"{{{kinds}}} {{{row}}}" for row in table)
-        module.globals.append(f"@.{name} = private constant [{len(table)} x {{{kinds}}}] [{items}]")
+        module.add_constant(f".{name}", f"[{len(table)} x {{{kinds}}}]", f"[{items}]", is_private=True)
         parts.append(f"i64 {len(table)}, ptr @.{name}")
-    module.globals.append(
-        f"@{SYMBOL} = constant {{i64, ptr, i64, ptr, i64, ptr}} {{{', '.join(parts)}}}"
-    )
+    module.add_constant(SYMBOL, "{i64, ptr, i64, ptr, i64, ptr}", f"{{{', '.join(parts)}}}")
 
 
 def emit_layout(module: ModuleText) -> None:
@@ -80,7 +78,7 @@ def emit_layout(module: ModuleText) -> None:
     }  # fmt: skip
     numbers += [constants[name] for name in native_layout.CONSTANTS]
     items = ", ".join(f"i64 {number}" for number in numbers)
-    module.globals.append(f"@{native_layout.SYMBOL} = constant [{len(numbers)} x i64] [{items}]")
+    module.add_constant(native_layout.SYMBOL, f"[{len(numbers)} x i64]", f"[{items}]")
 
 
 def emit_opcodes(module: ModuleText) -> None:
@@ -91,7 +89,7 @@ def emit_opcodes(module: ModuleText) -> None:
         chunk = 32 if opcode.name == "MAKE_FUNCTION" else 0
         callees = _CALLEES.get(opcode.name, (0, 0))
         rows += [f"i8 {number}" for number in (opcode.cache_words, cell, chunk, *callees)]
-    module.globals.append(f"@{native_layout.OPCODE_SYMBOL} = constant [{len(rows)} x i8] [{', '.join(rows)}]")
+    module.add_constant(native_layout.OPCODE_SYMBOL, f"[{len(rows)} x i8]", f"[{', '.join(rows)}]")
 
 
 def _text(module: ModuleText, text: str) -> str:

@@ -6,11 +6,11 @@ Nor may it be made to wait itself by threads of its process that have to do with
 
 from __future__ import annotations
 
-import os
 import sys
 from io import FileIO
 from time import process_time, sleep
 
+from rufflang.interpreter.processors import usable_processors
 from rufflang.jit.noting import BEGINNING_SECONDS, PREPARING_SECONDS
 
 # Type checkers take this for true; importing `typing` to say so would slow down hot programs.
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 _SHORTEST_SLEEP, _LONGEST_SLEEP = 0.002, 0.25
 _LOOKING_AGAIN_SECONDS = 0.004
 _FOREVER = float("inf")
-
-_QUOTA = "/sys/fs/cgroup/cpu.max"
-"""Where a container says for how many microseconds its processes may run, and in how many."""
 
 _SWITCH_SECONDS = 0.0005
 """A program that asks for code waits so long at most for a thread that imports, describes or makes something."""
@@ -76,17 +73,6 @@ def _has_free_processor() -> bool:
         with FileIO("/proc/loadavg") as file:
             running = int(file.read().split()[3].split(b"/")[0])
         # One of those is this thread, which is about to wait.
-        return running <= _processors()
-    except (AttributeError, OSError, ValueError, IndexError):
+        return running <= usable_processors()
+    except (OSError, ValueError, IndexError):
         return False
-
-
-def _processors() -> int:
-    """How many processors this process may keep busy, which in a container may be fewer than it may run on."""
-    count = len(os.sched_getaffinity(0))
-    try:
-        with FileIO(_QUOTA) as file:
-            quota, period = map(int, file.read().split())
-        return min(count, quota // period)
-    except (OSError, ValueError):
-        return count  # There is no limit.

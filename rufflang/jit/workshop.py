@@ -20,13 +20,13 @@ from io import FileIO
 from time import sleep
 
 from rufflang.interpreter.foreign import Int32
-from rufflang.interpreter.source_stamp import PACKAGE
 from rufflang.jit.hot import HotRequest
 from rufflang.jit.messages import READY, receive, send
 from rufflang.jit.noting import BEGINNING_SECONDS
 from rufflang.jit.patience import give_way_soon
 from rufflang.jit.starting import linker_command, start, system_function
 from rufflang.jit.work_record import is_code_due
+from rufflang.python_command import python_command
 
 # Type checkers take this for true; importing `typing` to say so would slow down hot programs.
 TYPE_CHECKING = False
@@ -42,14 +42,6 @@ _COLLECTING_SECONDS = 0.005
 
 _PIPE_BYTES = 1 << 20
 _F_SETPIPE_SZ = 1031
-_START = """
-import gc, sys
-gc.disable()
-sys.path += sys.argv[1:]
-from rufflang.jit.workshop_process import main
-main()
-"""
-"""What it begins with; to look for a module of the standard library in other folders first takes time."""
 
 
 def can_work(cache: CodeCache) -> bool:
@@ -71,7 +63,7 @@ class _Process:
             os.close(ours)
             raise
         try:
-            words = [sys.executable, *_python_options(), "-c", _START, os.path.dirname(PACKAGE), *sys.path]
+            words = python_command("rufflang.jit.workshop_process")
             self.id = start(words, _environment(), theirs, answers)
             self.requests, self.replies = FileIO(ours, "w"), FileIO(replies)
         except OSError:
@@ -100,10 +92,6 @@ def _environment() -> dict[str, str]:
             return dict(os.environ)
         except (KeyError, RuntimeError):
             continue
-
-
-def _python_options() -> list[str]:
-    return ["-I", "-S", *(["-B"] if sys.dont_write_bytecode else [])]
 
 
 def _make_roomy(pipe: int) -> None:

@@ -1,11 +1,11 @@
-"""Machine code loaded into this process: from an object file by LLVM's ORC, or a shared library."""
+"""Machine code loaded into this process: from object files by LLVM's ORC, or a shared library."""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +18,17 @@ _LINK_OPTIONS = ["-Wl,-Bsymbolic"] if sys.platform == "linux" else []
 
 
 class ObjectLibrary:
-    """An object file loaded by llvmlite; keeps it alive."""
+    """Object files loaded by llvmlite, which may refer to each other; keeps them alive."""
 
-    def __init__(self, data: bytes, name: str, exported: Iterable[str]) -> None:
+    def __init__(self, objects: Iterable[bytes], name: str, exported: Iterable[str]) -> None:
         import llvmlite.binding as llvm
 
         llvm.initialize_native_target()
         llvm.initialize_native_asmprinter()
         self._engine: Any = llvm.create_lljit_compiler(use_jit_link=True)
-        builder = llvm.JITLibraryBuilder().add_object_img(data).add_current_process()
+        builder = llvm.JITLibraryBuilder().add_current_process()
+        for data in objects:
+            builder.add_object_img(data)
         for symbol in exported:
             builder.export_symbol(symbol)
         self._tracker: Any = builder.link(self._engine, name)
@@ -36,23 +38,25 @@ class ObjectLibrary:
         return int(self._tracker[symbol])
 
 
-def link_shared(data: bytes, target: Path) -> bool:
-    """Links an object file into a shared library at `target`; False when no linker is at hand."""
-    for command in ("cc", "gcc", "clang"):
-        if shutil.which(command) is None:
-            continue
-        source = target.with_suffix(".o")
+def link_shared(objects: Sequence[bytes], target: Path) -> bool:
+    """Links object files into a shared library at `target`; False when no linker is at hand."""
+    sources = [target.with_suffix(f".{number}.o") for number in range(len(objects))]
+    for source, data in zip(sources, objects, strict=True):
         source.write_bytes(data)
-        arguments = ["-shared", *_LINK_OPTIONS, "-o", str(target), str(source), "-lm"]
-        finished = subprocess.run([command, *arguments], capture_output=True, check=False)
+    arguments = ["-shared", *_LINK_OPTIONS, "-o", str(target), *map(str, sources), "-lm"]
+    commands = filter(shutil.which, ("cc", "gcc", "clang"))
+    is_linked = any(_succeeds([command, *arguments]) for command in commands)
+    for source in sources:
         source.unlink()
-        if finished.returncode == 0:
-            return True
-    return False
+    return is_linked
+
+
+def _succeeds(command: list[str]) -> bool:
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def load_functions(functions: list[LowFunction], level: int = 1) -> ObjectLibrary:
     """Compiles a few functions and loads them at once; meant for tests of single functions."""
     module = ModuleText("functions")
     emit_functions(module, functions)
-    return ObjectLibrary(compile_object(module.render(), level), "functions", sorted(module.defined))
+    return ObjectLibrary([compile_object(module.render(), level)], "functions", sorted(module.defined))

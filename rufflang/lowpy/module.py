@@ -7,9 +7,25 @@ from collections.abc import Iterable, Iterator
 
 from rufflang.lowpy.function import LowFunction, LowpyError
 from rufflang.lowpy.types import RAISED, VOID, RecordType, llvm_type
+from rufflang.records import Record
 
 _FIRST_MEMORY = 1000
 _DEFINED = r'define [^@]*@"?([\w.$]+)'
+
+
+class Constant(Record):
+    """Data of a module.  What is private has no symbol that others could refer to."""
+
+    name: str
+    kind: str
+    value: str
+    is_private: bool
+
+    @property
+    def text(self) -> str:
+        """Its definition."""
+        linkage = "private unnamed_addr constant" if self.is_private else "constant"
+        return f"@{self.name} = {linkage} {self.kind} {self.value}"
 
 
 class ModuleText:
@@ -21,9 +37,9 @@ class ModuleText:
         self.defined: set[str] = set()
         self._declarations: dict[str, str] = {}
         self._literals: dict[str, str] = {}
-        self._functions: list[str] = []
+        self.functions: list[str] = []
         self._memories: dict[tuple[str, int | None], int] = {}
-        self.globals: list[str] = []
+        self.constants: dict[str, Constant] = {}
         self.imports: set[str] = set()
 
     def declare(self, symbol: str, text: str) -> None:
@@ -41,12 +57,16 @@ class ModuleText:
         known = self._literals.get(text)
         if known is not None:
             return known
-        name = f"@.text{len(self._literals)}"
+        name = f".text{len(self._literals)}"
         data = text.encode() + b"\0"
         text_of_data = "".join(map(_escaped, data))
-        self.globals.append(f'{name} = private unnamed_addr constant [{len(data)} x i8] c"{text_of_data}"')
-        self._literals[text] = name
-        return name
+        self.add_constant(name, f"[{len(data)} x i8]", f'c"{text_of_data}"', is_private=True)
+        self._literals[text] = f"@{name}"
+        return f"@{name}"
+
+    def add_constant(self, name: str, kind: str, value: str, is_private: bool = False) -> None:
+        """Adds data, given as LLVM's name of its type and as what it consists of."""
+        self.constants[name] = Constant(name, kind, value, is_private)
 
     def memory(self, *classes: str) -> str:
         """The `!tbaa` operand of an access to the last of these classes of words, each part of the one before it.
@@ -71,29 +91,34 @@ class ModuleText:
 
     def add_function(self, text: str) -> None:
         """Adds a finished function."""
-        self._functions.append(text)
+        self.functions.append(text)
 
     def put_first(self, symbols: Iterable[str]) -> None:
         """Puts these functions, as far as there are such, in front of all others, in this order."""
         places = {symbol: place for place, symbol in enumerate(symbols)}
-        self._functions.sort(key=lambda text: places.get(_defined_symbol(text), len(places)))
+        self.functions.sort(key=lambda text: places.get(defined_symbol(text), len(places)))
 
     def render(self) -> str:
         """The whole module."""
+        constants = (constant.text for constant in self.constants.values())
+        return "\n".join([*self.assembly(), *constants, *self.declarations(), *self.functions, ""])
+
+    def declarations(self) -> Iterable[str]:
+        """What is declared here and defined nowhere in the module."""
         declarations = dict(self._declarations)
         for symbol, function in self.used.items():
             if symbol not in self.defined:
                 declarations.setdefault(symbol, declaration(function))
-        return "\n".join([*self._assembly(), *self.globals, *declarations.values(), *self._functions, ""])
+        return declarations.values()
 
-    def _assembly(self) -> Iterator[str]:
+    def assembly(self) -> Iterator[str]:
         """The functions in assembly that are used here, if this is the module that defines functions."""
         for function in self.used.values():
             if function.assembly is not None and self.defined:
                 yield from (f'module asm "{line.strip()}"' for line in function.assembly.splitlines() if line.strip())
 
 
-def _defined_symbol(text: str) -> str:
+def defined_symbol(text: str) -> str:
     """The symbol of a finished function."""
     found = re.match(_DEFINED, text)
     assert found is not None

@@ -49,7 +49,7 @@ def own_cache(tmp_path: Path) -> Path:
 
     cache = tmp_path / "cache"
     cache.mkdir()
-    for kind in (".so", ".o", ".table"):
+    for kind in (".so", ".objects", ".table"):
         name = f"vm-{source_stamp().runtime}{kind}"
         if (Path(cache_directory()) / name).exists():
             (cache / name).symlink_to(Path(cache_directory()) / name)

@@ -148,7 +148,7 @@ def test_the_handler_of_an_addition_tries_ints_before_floats(handlers: dict[str,
 def test_the_dispatch_table_lists_the_handlers_in_the_order_of_their_numbers() -> None:
     module = ModuleText("test")
     emit_interpreter(module, semantics.UNWIND, semantics.TRUTHY, semantics.SAMPLE)
-    (table,) = [text for text in module.globals if text.startswith("@ruff_dispatch")]
+    table = module.constants["ruff_dispatch"].value
     names = [part.split('"')[0] for part in table.split('@"op.')[1:]]
     assert names == [item.name for item in sorted(OPCODES, key=lambda item: item.number)]
 
@@ -156,5 +156,5 @@ def test_the_dispatch_table_lists_the_handlers_in_the_order_of_their_numbers() -
 def test_in_the_table_for_samples_every_instruction_has_the_handler_that_shows_it_to_the_profile() -> None:
     module = ModuleText("test")
     emit_interpreter(module, semantics.UNWIND, semantics.TRUTHY, semantics.SAMPLE)
-    (table,) = [text for text in module.globals if text.startswith("@ruff_sampling_dispatch")]
+    table = module.constants["ruff_sampling_dispatch"].value
     assert table.count('@"op.sample"') == len(OPCODES)

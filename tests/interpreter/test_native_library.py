@@ -21,7 +21,10 @@ from rufflang.interpreter.usual_functions import USUAL_FUNCTIONS
 from rufflang.runtime.builtins.registry import builtin_rows
 
 PROJECT = Path(__file__).parents[2]
-TEXT = 'define i64 @"answer"() nounwind {\n  ret i64 42\n}\n'
+PARTS = [
+    'declare i64 @"part"() nounwind\ndefine i64 @"answer"() nounwind {\n  %r = call i64 @"part"()\n  ret i64 %r\n}\n',
+    'define i64 @"part"() nounwind {\n  ret i64 42\n}\n',
+]
 
 
 class Builds:
@@ -32,7 +35,7 @@ class Builds:
         self.count = 0
         self._monkeypatch = monkeypatch
         monkeypatch.setenv("RUFFLANG_CACHE", str(directory))
-        monkeypatch.setattr(native_build, "runtime_text", self.text)
+        monkeypatch.setattr(native_build, "runtime_parts", self.parts)
 
     def move(self, directory: Path) -> None:
         """Puts everything kept so far into another cache, and uses that from now on."""
@@ -40,9 +43,9 @@ class Builds:
         self.directory = directory
         self._monkeypatch.setenv("RUFFLANG_CACHE", str(directory))
 
-    def text(self) -> tuple[str, list[str]]:
+    def parts(self, count: int) -> tuple[list[str], list[str]]:
         self.count += 1
-        return TEXT, ["answer"]
+        return PARTS, ["answer"]
 
     def files(self) -> set[str]:
         """The endings of what is kept for the VM."""
@@ -70,7 +73,7 @@ def test_the_first_load_builds_and_the_second_finds_what_was_built(
 ) -> None:
     assert answer(load()) == 42
     assert capfd.readouterr().err == "rufflang: compiling the runtime (once for this version)…\n"
-    assert builds.files() == {".table", ".so" if linker == "a system linker" else ".o"}
+    assert builds.files() == {".table", ".so" if linker == "a system linker" else ".objects"}
     assert answer(load()) == 42
     assert capfd.readouterr().err == ""
     assert builds.count == 1
@@ -88,11 +91,11 @@ def test_the_table_of_builtins_is_read_back_as_it_was(builds: Builds) -> None:
 
 
 @pytest.mark.parametrize("damage", ["empty", "text", "half"])
-@pytest.mark.parametrize("kind", [".so", ".o"])
+@pytest.mark.parametrize("kind", [".so", ".objects"])
 def test_damaged_machine_code_is_built_again(
     builds: Builds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str, kind: str
 ) -> None:
-    if kind == ".o":
+    if kind == ".objects":
         monkeypatch.setattr("rufflang.lowpy.library.shutil.which", lambda name: None)
     load()
     # Under another name, because the process already holds the library of the first load.
@@ -147,7 +150,7 @@ def test_processes_that_build_at_the_same_time_do_not_disturb_each_other(tmp_pat
 import ctypes, sys, time
 sys.path.insert(0, {str(PROJECT)!r})
 from rufflang.interpreter import native_build, native_library
-native_build.runtime_text = lambda: ({TEXT!r}, ["answer"])
+native_build.runtime_parts = lambda count: ({PARTS!r}, ["answer"])
 while time.time() < float(sys.argv[1]):
     pass
 runtime = native_library.load()

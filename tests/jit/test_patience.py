@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import textwrap
 import time
 from pathlib import Path
@@ -162,15 +161,3 @@ def test_without_a_free_processor_a_program_works_longer_before_anything_gets_re
     monkeypatch.setattr(rufflang.jit.patience, "sleep", work)
     Patience().wait_for_a_processor()
     assert worked == pytest.approx(getattr(rufflang.jit.patience, limit), abs=0.006)
-
-
-@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="needs the processors that a process may run on")
-@pytest.mark.parametrize("quota, expected", [("max 100000", 8), ("250000 100000", 2), ("50000 100000", 0), (None, 8)])
-def test_a_container_may_have_fewer_processors_than_its_processes_run_on(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, quota: str | None, expected: int
-) -> None:
-    if quota is not None:
-        (tmp_path / "cpu.max").write_text(quota + "\n")
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)))
-    monkeypatch.setattr(rufflang.jit.patience, "_QUOTA", str(tmp_path / "cpu.max"))
-    assert rufflang.jit.patience._processors() == expected
