@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 import pytest
+from llvmlite.binding import Linkage, parse_assembly
 
 from rufflang.interpreter import native_build, native_library
 from rufflang.interpreter.native_library import NativeRuntime, load
@@ -180,3 +181,14 @@ def test_most_functions_that_are_said_to_be_usual_are_in_the_runtime() -> None:
         except (KeyError, OSError):
             missing.append(symbol)
     assert len(missing) < len(USUAL_FUNCTIONS) / 10
+
+
+def test_every_symbol_of_the_runtime_is_defined_in_one_of_its_parts() -> None:
+    parts, symbols = native_build.runtime_parts(3)
+    assert len(parts) == 3
+    defined: list[str] = []
+    for part in map(parse_assembly, parts):
+        definitions = [item for item in (*part.functions, *part.global_variables) if not item.is_declaration]
+        defined += [item.name for item in definitions if item.linkage is Linkage.external]
+    assert len(defined) == len(set(defined))
+    assert {name for name in defined if not name.startswith("op.")} == set(symbols)
