@@ -21,21 +21,23 @@ _SYMBOL = re.compile(r'@"?([\w.$]+)')
 
 
 class _Definition(Record):
-    """A function or constant: its text in the part it belongs to, and what there is of it in another that refers to it.
+    """A function or constant: its text in the part it belongs to, and what others that refer to it have of it.
 
-    `uses` are the symbols in its text; where it goes along, they are needed there as well.
+    Such a part has a copy if it is of use there, else a declaration.  The text needs the definitions that it `uses`;
+    what it only `names`, as tables do with functions, need only be declared.
     """
 
     text: str
-    elsewhere: str
+    copy: str | None
+    declaration: str
     uses: Sequence[str]
-    goes_along: bool
+    names: Sequence[str] = ()
 
 
 def split(module: ModuleText, count: int) -> list[str]:
     """The text of at most so many parts, which take about the same time to compile."""
     functions = {defined_symbol(text): _function(text) for text in module.functions}
-    definitions = {name: _constant(constant) for name, constant in module.constants.items()} | functions
+    definitions = {name: _constant(constant, module) for name, constant in module.constants.items()} | functions
     runs = _runs(functions, count)
     runs[0] += [name for name, constant in module.constants.items() if not constant.is_private]
     parts = ["\n".join([*_definitions(definitions, own), *module.declarations(), ""]) for own in runs]
@@ -45,17 +47,18 @@ def split(module: ModuleText, count: int) -> list[str]:
 
 def _function(text: str) -> _Definition:
     header, _, body = text.partition("\n")
-    goes_along = text.count("\n") <= _LONGEST_COPY and "noinline" not in header
-    if goes_along:
-        elsewhere = text.replace("define ", "define available_externally ", 1)
-    else:
-        elsewhere = header.removesuffix(" {").replace("define ", "declare ", 1)
-    return _Definition(text, elsewhere, _SYMBOL.findall(body), goes_along)
+    may_be_inlined = text.count("\n") <= _LONGEST_COPY and "noinline" not in header
+    copy = text.replace("define ", "define available_externally ", 1) if may_be_inlined else None
+    declaration = header.removesuffix(" {").replace("define ", "declare ", 1)
+    return _Definition(text, copy, declaration, _SYMBOL.findall(body))
 
 
-def _constant(constant: Constant) -> _Definition:
-    elsewhere = constant.text if constant.is_private else f"@{constant.name} = external constant {constant.kind}"
-    return _Definition(constant.text, elsewhere, _SYMBOL.findall(constant.value), constant.is_private)
+def _constant(constant: Constant, module: ModuleText) -> _Definition:
+    copy = constant.text if constant.is_private else None
+    symbols = _SYMBOL.findall(constant.value)
+    uses = [symbol for symbol in symbols if symbol in module.constants]
+    names = [symbol for symbol in symbols if symbol not in module.constants]
+    return _Definition(constant.text, copy, f"@{constant.name} = external constant {constant.kind}", uses, names)
 
 
 def _runs(functions: dict[str, _Definition], count: int) -> list[list[str]]:
@@ -72,15 +75,20 @@ def _runs(functions: dict[str, _Definition], count: int) -> list[list[str]]:
 
 def _definitions(definitions: dict[str, _Definition], own: Iterable[str]) -> Iterator[str]:
     """What a part has of each definition that it needs, in the order of the module."""
-    owned, needed = set(own), set[str]()
+    owned, used, named = set(own), set[str](), set[str]()
     pending = list(owned)
     while pending:
         symbol = pending.pop()
         definition = definitions.get(symbol)
-        if definition is not None and symbol not in needed:
-            needed.add(symbol)
-            if symbol in owned or definition.goes_along:
+        if definition is not None and symbol not in used:
+            used.add(symbol)
+            if symbol in owned or definition.copy is not None:
                 pending.extend(definition.uses)
+                named.update(definition.names)
     for symbol, definition in definitions.items():
-        if symbol in needed:
-            yield definition.text if symbol in owned else definition.elsewhere
+        if symbol in owned:
+            yield definition.text
+        elif symbol in used:
+            yield definition.copy or definition.declaration
+        elif symbol in named:
+            yield definition.declaration

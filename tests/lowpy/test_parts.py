@@ -93,6 +93,12 @@ def test_a_constant_that_has_a_symbol_is_defined_in_the_first_part_alone(module:
     assert "@table = external constant [2 x ptr]\n" in last
 
 
+def test_functions_that_only_a_table_names_do_not_go_along() -> None:
+    module = module_of(function("a", "  ret i64 %v0"), function("b", "  ret i64 %v0"))
+    module.add_constant("table", "[1 x ptr]", '[ptr @"b"]')
+    assert split(module, 2)[0].endswith('declare i64 @"b"(i64 %v0) nounwind\n')
+
+
 def test_functions_of_other_parts_are_inlined_and_leave_no_code(module: ModuleText) -> None:
     first = str(optimise(split(module, 2)[0], target_machine()))
     assert "call i64 @b.short" not in first
