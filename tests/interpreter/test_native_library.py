@@ -86,6 +86,17 @@ def test_nothing_temporary_is_left_behind(builds: Builds, linker: str) -> None:
     assert not [path for path in builds.directory.iterdir() if path.is_dir()]
 
 
+def test_an_interrupted_build_leaves_nothing_behind(builds: Builds, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(objects: list[bytes], target: Path) -> bool:
+        target.write_bytes(objects[0])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(native_build, "link_shared", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        load()
+    assert list(builds.directory.glob("vm-*")) == []
+
+
 def test_the_table_of_builtins_is_read_back_as_it_was(builds: Builds) -> None:
     load()
     assert load().rows == builtin_rows()
