@@ -27,7 +27,10 @@ class Worker:
     """One process at a time that answers what a program does differently."""
 
     def __init__(self, variables: dict[str, str] | None = None, patience: float = 1.0) -> None:
-        """`variables` are added to the environment of the processes; all time limits are times `patience`."""
+        """`variables` are added to the environment of the processes.
+
+        Programs that have ended on the reference evaluator may take `patience` times as long as usual.
+        """
         self.variables = variables or {}
         self.patience = patience
         self.process: subprocess.Popen[bytes] | None = None
@@ -68,8 +71,9 @@ class Worker:
             process.stdin.write(json.dumps(request).encode() + b"\n")
             process.stdin.flush()
         answer: bytes | None = None
-        for late, seconds in (ENDLESS, min(time_limit, ENDLESS_SECONDS)), ("timeout", time_limit):
-            answer = self._line(process.stdout.fileno(), seconds * self.patience)
+        limits = (ENDLESS, min(time_limit, ENDLESS_SECONDS)), ("timeout", time_limit * self.patience)
+        for late, seconds in limits:
+            answer = self._line(process.stdout.fileno(), seconds)
             if answer is None:
                 self.stop()
                 return late
