@@ -50,7 +50,6 @@ if TYPE_CHECKING:
     from rufflang.lowpy.module import ModuleText
     from rufflang.runtime.builtins.registry import Entry, Row
 
-FULL_OPTIMISATION_LINES = 6000
 PATIENCE = 3
 """After so many failures of a function's code, all of it is compiled."""
 
@@ -258,7 +257,7 @@ class CodeCompiler:
 
         module = translate(request)
         text = module.render()
-        level = 2 if text.count("\n") < FULL_OPTIMISATION_LINES and not request.is_quick else 1
+        level = 1 if request.is_quick else 2
         try:
             if self._machine is None:
                 self._machine = target_machine(2)
