@@ -20,7 +20,7 @@ PROJECT = Path(__file__).parents[2]
 
 
 class ForkServer:
-    """The process, started when it is first needed."""
+    """The process, started when it is needed and there is none."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
@@ -38,7 +38,9 @@ class ForkServer:
         self, words: Sequence[str], folder: Path, stdin: str = "", variables: Mapping[str, str] | None = None
     ) -> Result:
         """Runs the command line `words` in `folder`, with the environment of the server and these `variables`."""
-        process = self._process = self._process or _start()
+        if self._process is None or self._process.poll() is not None:
+            self._process = _start()
+        process = self._process
         assert process.stdin is not None and process.stdout is not None
         request = [list(words), str(folder), stdin, dict(variables or {})]
         process.stdin.write(json.dumps(request).encode() + b"\n")
