@@ -9,25 +9,22 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
+from tests.cli.command import PROJECT, environment
 from tests.conformance.fork_server import ForkServer
 from tests.turns import Turns
-
-PROJECT = Path(__file__).parents[1]
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Compiles the native runtime: the first run ever does that and says so on standard error."""
     if hasattr(config, "workerinput"):
         return
-    search_path = os.pathsep.join(filter(None, (str(PROJECT), os.environ.get("PYTHONPATH"))))
     subprocess.run(
         [sys.executable, "-m", "rufflang", "run", "examples/function_jit.ruff"],
         cwd=PROJECT,
-        env={**os.environ, "PYTHONPATH": search_path},
+        env=environment(),
         check=False,
         capture_output=True,
     )

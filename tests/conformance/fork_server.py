@@ -14,9 +14,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
+from tests.cli.command import environment
 from tests.conformance.forked import Result, run_forked
-
-PROJECT = Path(__file__).parents[2]
 
 
 class ForkServer:
@@ -49,10 +48,9 @@ class ForkServer:
 
 
 def _start() -> subprocess.Popen[bytes]:
-    path = os.pathsep.join(filter(None, (str(PROJECT), os.environ.get("PYTHONPATH"))))
     return subprocess.Popen(
         [sys.executable, "-m", "tests.conformance.fork_server"],
-        env={**os.environ, "PYTHONPATH": path}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     )  # fmt: skip
 
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 
+from tests.cli.command import environment
 from tests.conformance.fork_server import ForkServer
 from tests.conformance.forked import SECONDS, Result
 from tests.conformance.programs import Program
-
-PROJECT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +45,8 @@ def run(program: Program, engine: Engine, server: ForkServer | None = None) -> R
     variables = {"RUFFLANG_JIT_CHECK": "1", **dict(engine.environment)}
     if server is not None:
         return server.run(words, program.path.parent, stdin, variables)
-    search_path = os.pathsep.join(filter(None, (str(PROJECT), os.environ.get("PYTHONPATH"))))
     finished = subprocess.run(
         [sys.executable, "-m", "rufflang", *words], cwd=program.path.parent, input=stdin.encode(),
-        capture_output=True, timeout=SECONDS, env={**os.environ, "PYTHONPATH": search_path, **variables},
+        capture_output=True, timeout=SECONDS, env=environment(**variables),
     )  # fmt: skip
     return Result(finished.stdout.decode(), finished.stderr.decode(), finished.returncode)
