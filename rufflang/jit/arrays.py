@@ -44,16 +44,15 @@ class ArrayAccess:
     # ------------------------------------------------------------------------ elements
 
     def get(self, item: Instruction) -> None:
-        found = self.translator.loops.hoisting.elements.get(item.pc)
-        if found is None:
-            array, index = self.operations.register(item.b), self.operations.register(item.c)
-            storage = self._storage(item, array, index)
-            if storage is None:
-                self.operations.replay(item)
-                return
+        array, index = self.operations.register(item.b), self.operations.register(item.c)
+        storage = self._storage(item, array, index)
+        if storage is None:
+            self.operations.replay(item)
+            return
+        with self.translator.loops.hoisting.known(item.b, array):
             self._check(item, array, index, storage)
-            found = self.translator.guard_kind(item, item.a, self._element(array, index, storage))
-        self.operations.set_register(item.a, found)
+            found = self._element(array, index, storage)
+        self.operations.set_register(item.a, self.translator.guard_kind(item, item.a, found))
 
     def set(self, item: Instruction) -> None:
         array, index = self.operations.register(item.a), self.operations.register(item.b)
@@ -64,7 +63,7 @@ class ArrayAccess:
             return
         emitter = self.emitter
         self._check(item, array, index, storage)
-        with emitter.knowing(array.words[1], _FIELDS["flags"].offset, constant_word(U8, storage)):
+        with emitter.knowing(array.words[1], {_FIELDS["flags"].offset: constant_word(U8, storage)}):
             emitter.inline(as_low(array_set), [emitter.vm, self._object(array), index.words[1], new])
 
     def next(self, item: Instruction) -> None:
@@ -77,14 +76,18 @@ class ArrayAccess:
             return
         assert item.target is not None
         over, more = emitter.new_label("over"), emitter.new_label("more")
-        emitter.branch(emitter.compare("sge", position.words[1], self.field(array, "length")), over, more)
+        hoisting = translator.loops.hoisting
+        with hoisting.known(item.a, array):
+            length = self.field(array, "length")
+        emitter.branch(emitter.compare("sge", position.words[1], length), over, more)
         before = dict(translator.environment)
         emitter.start(over)
         translator.follow(item.target)
         translator.environment = before
         emitter.start(more)
-        self.emitter.guard(self._is_stored(array, storage), lambda: translator.side_exit(item.pc))
-        found = self._element(array, position, storage)
+        with hoisting.known(item.a, array):
+            self.emitter.guard(self._is_stored(array, storage), lambda: translator.side_exit(item.pc))
+            found = self._element(array, position, storage)
         following = emitter.define(I64, f"add nuw nsw i64 {position.words[1].text}, 1")
         operations.iterating.take_item(item, Aggregate(_STEP, (*found.words, following)))
 
@@ -178,7 +181,7 @@ class ArrayAccess:
         if storage == _OBJECTS:
             found, _ = emitter.inline(as_low(array_object), [self._object(array), index.words[1]])
         else:
-            with emitter.knowing(array.words[1], _FIELDS["flags"].offset, constant_word(U8, storage)):
+            with emitter.knowing(array.words[1], {_FIELDS["flags"].offset: constant_word(U8, storage)}):
                 found, _ = emitter.inline(as_low(array_get), [self._object(array), index.words[1]])
         assert isinstance(found, Aggregate)
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from rufflang.jit.aliasing import access_mark
@@ -89,14 +89,14 @@ class JitEmitter(Emitter):
     # ---------------------------------------------------------------- known fields
 
     @contextmanager
-    def knowing(self, payload: Word, offset: int, known: Word) -> Iterator[None]:
-        """While it lasts, the field at `offset` of the object that `payload` points to is known."""
-        place = payload.text, offset
-        self._known[place] = known
+    def knowing(self, payload: Word, fields: Mapping[int, Word]) -> Iterator[None]:
+        """While it lasts, the fields at some offsets of the object that `payload` points to are known."""
+        before = self._known
+        self._known = {**before, **{(payload.text, offset): known for offset, known in fields.items()}}
         try:
             yield
         finally:
-            del self._known[place]
+            self._known = before
 
     def load(self, kind: Type, base: Word, byte_offset: int) -> SsaValue:
         if base.origin is not None:

@@ -110,7 +110,7 @@ class Loops:
         self._body(start, block)
         self._complete(self.heads.pop(start, None))
         self.emitter.virtuals.loops.discard((self.path, start))
-        self.hoisting.close(start, block)
+        self.hoisting.close(start)
 
     def _complete(self, head: LoopHead | None) -> None:
         while head is not None:
@@ -166,7 +166,7 @@ class Loops:
             if name in environment:
                 environment[name] = emitter.readable(environment[name])
         if self.starts[start] != start:
-            self.hoisting.open(start, block)
+            self.hoisting.open(start)
         head = self._head(start, otherwise)
         counter = head.strips.counter
         if counter is not None:

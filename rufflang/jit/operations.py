@@ -358,7 +358,10 @@ class Operations:
         self.branch(item, condition if polarity else self.emitter.negation(condition))
 
     def _get_index(self, item: Instruction) -> None:
-        if not self.texts.character(item):
+        found = self.translator.loops.hoisting.elements.get(item.pc)
+        if found is not None:
+            self.set_register(item.a, found)
+        elif not self.texts.character(item):
             self.arrays.get(item)
 
     def _jump(self, item: Instruction) -> None:

@@ -108,7 +108,7 @@ class TakingApart:
         storage = constant_word(U8, seen if PACKED_TAGS >> seen & 1 else GENERIC)
         stored = self.operations.arrays.field(container, "flags")
         emitter.continue_if(emitter.compare("eq", stored, storage), other)
-        with emitter.knowing(container.words[1], _FLAGS_OFFSET, storage):
+        with emitter.knowing(container.words[1], {_FLAGS_OFFSET: storage}):
             return emitter.inline_paths(code, operands)
 
     # ------------------------------------------------------------------------ calling

@@ -8,6 +8,7 @@ to be equal to is in the code, and LLVM makes a switch of many such comparisons.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction
@@ -16,7 +17,7 @@ from rufflang.jit.words import CharacterWord, TextWord, known_tag, value
 from rufflang.lowpy.function import LowFunction, as_low
 from rufflang.lowpy.types import I64, U64
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, words_of
-from rufflang.runtime.indexing import character_get
+from rufflang.runtime.indexing import character_at, character_get, character_place
 from rufflang.runtime.strings import WORD, is_short_text
 from rufflang.runtime.values import INT, STRING
 
@@ -54,13 +55,32 @@ class Texts:
         base, index = self.operations.register(item.b), self.operations.register(item.c)
         if known_tag(base) != STRING or known_tag(index) != INT:
             return False
-        result, raises = self.emitter.inline(as_low(character_get), [self.emitter.vm, base, index])
+        with self.translator.loops.hoisting.known(item.b, base):
+            result, raises = self.emitter.inline(as_low(character_get), [self.emitter.vm, base, index])
         self.translator.landed_raises(item, raises)
         if self.emitter.block is not None:
-            assert isinstance(result, Aggregate)
-            _, payload, code = result.words
-            self.operations.set_register(item.a, value(STRING, CharacterWord(payload, code)))
+            self.operations.set_register(item.a, _character(result))
         return True
+
+    def early(
+        self, item: Instruction, base: Aggregate, index: Aggregate, leave: Callable[[], None]
+    ) -> Aggregate | None:
+        """The character that GET_INDEX of a string will give, taken before its time; None if it may be anything."""
+        if known_tag(index) != INT:
+            return None
+        emitter = self.emitter
+        position, _ = emitter.inline(as_low(character_place), [base, index])
+        assert isinstance(position, Word)
+        emitter.guard(emitter.compare("sge", position, emitter.number(0)), leave)
+        result, _ = emitter.inline(as_low(character_at), [emitter.vm, base, position])
+        return _character(result)
+
+
+def _character(found: SsaValue | None) -> Aggregate:
+    """The value of a Character."""
+    assert isinstance(found, Aggregate)
+    _, payload, code = found.words
+    return value(STRING, CharacterWord(payload, code))
 
 
 def constant_text(payload: Word, text: str) -> Word:

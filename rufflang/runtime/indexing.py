@@ -84,14 +84,30 @@ class Character(Record):
 
 
 @function(inline=True)
-def character_get(vm: VM, base: Value, index: Value) -> Character:
-    """`base[index]` of a string and an int, with the code point."""
+def character_place(base: Value, index: Value) -> i64:
+    """Where in a string the character at an int is; -1 if it has none there."""
     text = as_string(base)
     position = index.payload
     if unlikely(u64(position) >= u64(text.char_count)):
         position += text.char_count
         if u64(position) >= u64(text.char_count):
-            return raise_out_of_bounds(vm, index.payload)
+            return -1
+    return position
+
+
+@function(inline=True)
+def character_get(vm: VM, base: Value, index: Value) -> Character:
+    """`base[index]` of a string and an int, with the code point."""
+    position = character_place(base, index)
+    if unlikely(position < 0):
+        return raise_out_of_bounds(vm, index.payload)
+    return character_at(vm, base, position)
+
+
+@function(inline=True)
+def character_at(vm: VM, base: Value, position: i64) -> Character:
+    """The character of a string at a place that it has."""
+    text = as_string(base)
     if likely(is_ascii(text)):
         code = i64(text.data[position])
         return Character(STRING, word(vm.ascii_strings[code]), code)

@@ -155,3 +155,56 @@ def test_rows_read_at_an_index_that_changes_are_not_compared_with_each_other() -
     loop = loop_of(text_of(_rows_read_at("(sum + x) % 3"), "total"))
     assert not any(line.endswith("align 1") for line in loop)
     assert any(" icmp eq i8" in line for line in loop)
+
+
+def test_an_access_behind_a_branch_is_prepared_before_the_loop_like_one_in_front_of_it() -> None:
+    compiled = run_here("""
+        func total(values, marks, n) {
+            sum := 0
+            for i in range(n) {
+                weight := 1
+                if marks[i] { weight := 2 }
+                sum += values[i] * weight
+            }
+            return sum
+        }
+        values := range(50)
+        marks := map(values, func(value) { return value % 3 == 0 })
+        for round in range(200) { total(values, marks, 50) }
+    """)
+    loop = loop_of(text_of(compiled, "total"))
+    # A mark and an element.
+    assert sum(" load i8" in line for line in loop) == 1
+    assert sum(" load i64" in line for line in loop) == 1
+    assert not any(" load ptr" in line for line in loop)
+
+
+def test_an_access_that_some_rounds_do_not_reach_is_not_prepared() -> None:
+    compiled = run_here("""
+        func total(values, n) {
+            sum := 0
+            for i in range(n) {
+                if i % 7 == 3 { continue }
+                sum += values[i]
+            }
+            return sum
+        }
+        values := range(50)
+        for round in range(200) { total(values, 50) }
+    """)
+    loop = loop_of(text_of(compiled, "total"))
+    assert any("icmp ult" in line for line in loop)
+
+
+def test_a_character_that_is_the_same_in_every_round_is_found_before_the_loop() -> None:
+    compiled = run_here("""
+        func count(text, others, place, n) {
+            found := 0
+            for i in range(n) { if text[place] == others[i] { found += 1 } }
+            return found
+        }
+        for round in range(200) { count("abc", "abcabcabc", 1, 9) }
+    """)
+    loop = loop_of(text_of(compiled, "count"))
+    assert sum(" load i8" in line for line in loop) == 1
+    assert not any(" load i32" in line for line in loop)
