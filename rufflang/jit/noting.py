@@ -51,6 +51,8 @@ class NotedRequests:
         self._names = version, program
         self._new_manager = new_manager
         self._since = process_time()
+        self._thread = _thread.get_native_id()
+        """The one that runs the program."""
         self._noted: list[Noted] = []
         self._patience: Patience | None = None
         self._workshop: Workshop | None = None
@@ -92,6 +94,9 @@ class NotedRequests:
         with self._beginning:
             if self._is_over:
                 return
+            from rufflang.interpreter.processors import step_aside
+
+            step_aside(self._thread)
             from rufflang.jit.patience import Patience, give_way_soon
 
             patience = self._patience = Patience(self._since)
