@@ -9,13 +9,12 @@ import select
 import subprocess
 import sys
 from dataclasses import astuple
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
 
+from tests.cli.command import environment
 from tests.differential.running import Way
 
-PROJECT = Path(__file__).parents[2]
 TIME_LIMIT_SECONDS = 20.0
 ENDLESS_SECONDS = 6.0
 PROGRAMS_OF_A_PROCESS = 300
@@ -98,10 +97,9 @@ class Worker:
 
     def _start(self) -> subprocess.Popen[bytes]:
         self.given, self.read = 0, b""
-        path = os.pathsep.join(filter(None, (str(PROJECT), os.environ.get("PYTHONPATH"))))
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.differential.worker", self.folder.name],
-            env={**os.environ, "PYTHONPATH": path, **self.variables},
+            env=environment(**self.variables),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         )  # fmt: skip
         return self.process

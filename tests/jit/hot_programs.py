@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import textwrap
@@ -16,8 +15,8 @@ from rufflang.engine import Outcome, run_program
 from rufflang.jit.journal import Journal, JournalEntry
 from rufflang.run_options import RunOptions
 from rufflang.syntax import Source
+from tests.cli.command import environment
 
-PROJECT = Path(__file__).parents[2]
 TIME_LIMIT_SECONDS = 60
 
 
@@ -46,12 +45,6 @@ def chunks_of(text: str) -> dict[str, Chunk]:
     """The compiled functions of a program by name; the top level is the empty name."""
     unit, _ = bytecode_of(checked_program(Source("program.ruff", textwrap.dedent(text))))
     return {chunk.name: chunk for chunk in all_chunks(unit.main)}
-
-
-def environment(**variables: str) -> dict[str, str]:
-    """The process environment with this checkout importable, and `variables` on top."""
-    search_path = os.pathsep.join(filter(None, (str(PROJECT), os.environ.get("PYTHONPATH"))))
-    return {**os.environ, "PYTHONPATH": search_path, **variables}
 
 
 def run_command(

@@ -6,7 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.jit.hot_programs import PROJECT, environment, run_command
+from tests.cli.command import PROJECT, environment
+from tests.jit.hot_programs import run_command
 
 
 def test_the_example_of_a_hot_function_reports_threshold_success_and_calls() -> None:

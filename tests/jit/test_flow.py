@@ -10,7 +10,8 @@ from rufflang.bytecode.chunk import Chunk, all_chunks
 from rufflang.bytecode.flow import Flow, decode, registers_in, signed
 from rufflang.cli.bytecode_of import bytecode_of
 from rufflang.cli.front_end import load_program
-from tests.jit.hot_programs import PROJECT, chunks_of
+from tests.cli.command import PROJECT
+from tests.jit.hot_programs import chunks_of
 
 LOOP = """
     func f(n) {

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.jit.hot_programs import environment
+from tests.cli.command import environment
 
 pytestmark = pytest.mark.alone
 

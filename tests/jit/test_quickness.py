@@ -22,7 +22,8 @@ from rufflang.jit.memory import read_word, write_word
 from rufflang.jit.quickness import takes_long
 from rufflang.jit.request import CompileRequest
 from rufflang.jit.workshop_process import _most_useful_first
-from tests.jit.hot_programs import environment, run_here
+from tests.cli.command import environment
+from tests.jit.hot_programs import run_here
 from tests.jit.kept_code import Cache
 from tests.jit.test_translation import request_for
 

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from rufflang.interpreter.source_stamp import PACKAGE
-from tests.jit.hot_programs import environment, run_command
+from tests.cli.command import environment
+from tests.jit.hot_programs import run_command
 from tests.jit.kept_code import Cache
 
 pytestmark = [
