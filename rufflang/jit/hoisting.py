@@ -83,7 +83,7 @@ class Hoisting:
                 counted.pop(number, None)
             if found is not None:
                 unchanged[register_name(item.a)] = self.elements[item.pc] = found
-            if item.name in ("ADD_IMM", "SUB_IMM") and item.b in counted:
+            if is_certain and item.name in ("ADD_IMM", "SUB_IMM") and item.b in counted:
                 distance = signed(item.c, 16)
                 counted[item.a] = counted[item.b] + (distance if item.name == "ADD_IMM" else -distance)
 
