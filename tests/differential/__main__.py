@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.differential.edits import versions
 from tests.differential.generator import program
+from tests.differential.looping import loops
 from tests.differential.mutation import variation
 from tests.differential.reducer import reduced
 from tests.differential.running import AT_ONCE, BACKGROUND, DEFAULT, EARLY, INTERPRETER, STRESS, Way
@@ -40,6 +41,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=1 << 60, help="at most so many programs")
     parser.add_argument("--keep", type=Path, default=Path("differences"), help="folder for what is found")
     parser.add_argument("--vary", action="store_true", help="variations of the conformance programs instead")
+    parser.add_argument("--loops", action="store_true", help="loops over arrays and texts instead")
     parser.add_argument("--edit", action="store_true", help="edited programs instead, with one cache for all versions")
     parser.add_argument("--interpreter", action="store_true", help="only without the JIT: far more programs")
     parser.add_argument("--gc", default="", help="value of RUFFLANG_GC in the processes")
@@ -55,8 +57,8 @@ def main() -> int:
                 found += answer not in (None, ENDLESS)
                 seed += arguments.step
                 continue
-            text = variation(seed) if arguments.vary else program(seed)
-            is_short = arguments.interpreter or compared % FULLY
+            text = variation(seed) if arguments.vary else loops(seed) if arguments.loops else program(seed)
+            is_short = arguments.interpreter or (compared % FULLY and not arguments.loops)
             ways = (INTERPRETER,) if is_short else ways_of(seed // FULLY)
             answer = worker.difference(text, ways)
             compared += 1

@@ -12,6 +12,7 @@ import pytest
 from tests.differential.__main__ import ways_of, ways_of_versions
 from tests.differential.edits import versions
 from tests.differential.generator import program
+from tests.differential.looping import loops
 from tests.differential.mutation import variation
 from tests.differential.reducer import reduced
 from tests.differential.running import AT_ONCE, DEFAULT, INTERPRETER, REFERENCE, behaviour, checked
@@ -19,6 +20,7 @@ from tests.differential.workers import ENDLESS, Worker
 
 COUNT = 14
 EDITED = 12
+LOOPS = 8
 PATIENCE = 8.0
 """Programs that end on the reference evaluator do so in the other ways too, if not how soon on a busy machine."""
 
@@ -39,6 +41,11 @@ def test_a_variation_of_a_conformance_program_behaves_the_same_in_every_way(work
     assert worker.difference(variation(seed), ways_of(seed)) in (None, ENDLESS)
 
 
+@pytest.mark.parametrize("seed", range(40, 40 + LOOPS))
+def test_loops_over_arrays_and_texts_behave_the_same_in_every_way(worker: Worker, seed: int) -> None:
+    assert worker.difference(loops(seed), ways_of(seed)) in (None, ENDLESS)
+
+
 @pytest.mark.parametrize("seed", range(1, 2 * EDITED, 2))
 def test_a_program_that_is_edited_behaves_as_it_stands_whatever_code_is_kept(worker: Worker, seed: int) -> None:
     assert worker.difference(versions(seed), ways_of_versions(seed)) in (None, ENDLESS)
@@ -47,6 +54,10 @@ def test_a_program_that_is_edited_behaves_as_it_stands_whatever_code_is_kept(wor
 def test_most_versions_of_edited_programs_are_well_formed() -> None:
     texts = [text for seed in range(COUNT) for text in versions(seed)]
     assert sum(checked(text) is not None for text in texts) > 0.6 * len(texts)
+
+
+def test_all_loops_are_well_formed() -> None:
+    assert all(checked(loops(seed)) is not None for seed in range(COUNT))
 
 
 def test_half_of_the_variations_are_well_formed() -> None:
