@@ -105,10 +105,14 @@ class Calls:
         """Takes the result of the direct calls or, if anything can lead there, of the slow one."""
         emitter = self.emitter
         edges = [edge for edge in direct if edge is not None]
+        gives_parts = self.operations.parts.agree(item, edges)
         if emitter.is_used(slow):
             emitter.start(slow)
             with emitter.virtuals.aside():
                 result = through_window()
+        if emitter.is_used(slow) and gives_parts:
+            self.translator.leave_behind(item, result)
+        elif emitter.is_used(slow):
             usual = {known_tag(edge.value) for edge in edges if edge.value is not None}
             kind = usual.pop() if len(usual) == 1 else None
             if kind is not None and known_tag(result) is None:

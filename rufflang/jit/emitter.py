@@ -17,8 +17,10 @@ from rufflang.jit.words import (
     MarkedWord,
     NotReplayable,
     OwnedWord,
+    PartsWord,
     VirtualWord,
     known_tag,
+    parts_of,
     value,
     virtual_of,
 )
@@ -161,6 +163,10 @@ class JitEmitter(Emitter):
         if known_tag(item) == FLOAT and words_of(item)[1].origin is None:
             assert isinstance(item, Aggregate)
             return value(FLOAT, Word(I64, item.words[1].text, None, self.double_of(item)))
+        parts = parts_of(item)
+        if parts is not None:
+            prepared = tuple(self.prepared(part) for part in parts.parts)
+            return value(ARRAY, PartsWord(parts.text, prepared))  # type: ignore[arg-type]
         return item
 
     def land(self, edges: Sequence[Edge], hint: str = "join") -> tuple[Environment, SsaValue | None]:
@@ -191,6 +197,8 @@ class JitEmitter(Emitter):
             for index in range(len(first.words)):
                 words += words_of(self.phi([(words_of(item)[index], block) for item, block in items]))
             return Aggregate(first.type, tuple(words))
+        if isinstance(first, PartsWord):
+            return self._parts_phi([(item.parts, block) for item, block in items if isinstance(item, PartsWord)])
         if isinstance(first, VirtualWord):
             return self.virtuals.phi([(item, block) for item, block in items if isinstance(item, VirtualWord)])
         characters = self._characters_phi(items)
@@ -199,6 +207,12 @@ class JitEmitter(Emitter):
         merged = super().phi(items)
         assert isinstance(merged, Word)
         return _agreed(merged, [item for item, _ in items if isinstance(item, Word)])
+
+    def _parts_phi(self, items: list[tuple[tuple[Aggregate, ...], str]]) -> PartsWord:
+        """What the elements of several arrays that are never made become."""
+        count = len(items[0][0])
+        merged = [self.phi([(parts[index], block) for parts, block in items]) for index in range(count)]
+        return PartsWord(self.fresh("parts"), tuple(merged))  # type: ignore[arg-type]
 
     def _characters_phi(self, items: list[tuple[SsaValue, str]]) -> Word | None:
         """A phi of characters is a character."""

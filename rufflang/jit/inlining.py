@@ -61,6 +61,7 @@ class Inlining:
     ) -> Edge | None:
         """The function's code; gives the edge on which it returns normally, if there is any."""
         inner = InlinedTranslator(self.translator, item, request)
+        inner.wanted_parts = self.operations.parts.wanted_of(item)
         inner.insert(closure, arguments)
         inner.root.request.parts.add(request.chunk.name)
         outer, emitter = self.translator, self.emitter
@@ -70,9 +71,8 @@ class Inlining:
         _, result = emitter.land(inner.exits, "inner_left")
         if emitter.block is not None:
             assert isinstance(result, Aggregate)
-            outer.check_error(item, result)
-            environment = {**outer.environment, register_name(item.a): result}
-            outer.leave("ruff_leave_failed" if outer.is_loop else "ruff_exit", item.next, environment)
+            outer.leave_behind(item, result)
+        self.operations.parts.agree(item, inner.returns)
         _, result = emitter.land(inner.returns, "inner_returned")
         return None if emitter.block is None else Edge(emitter.leave(), {}, result)
 

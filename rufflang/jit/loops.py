@@ -52,6 +52,8 @@ class Dropped:
         self.kinds: set[LoopPlace] = set()
         self.holders: set[LoopPlace] = set()
         self.kept: set[LoopPlace] = set()
+        self.parts: set[tuple[tuple[int, ...], int]] = set()
+        """Calls, each with those that were inlined to get there, that do not always give what is taken apart."""
         self.virtual: set[LoopPlace] = set()
         """Where a virtual instance cannot stay one."""
         self.real: dict[LoopPlace, VirtualWord] = {}

@@ -56,6 +56,8 @@ class Ownership:
         """Whether an instruction that reads a register gives the container there no further holder."""
         if item.name in _BUILTINS:
             return self._builtin_keeps(item, number - item.a)
+        if item.name == "NEW_ARRAY":
+            return self.translator.operations.parts.are_returned(item)
         field = _BASE_FIELD.get(item.name)
         if field is None or getattr(item, field) != number:
             return False

@@ -51,6 +51,8 @@ class Translator:
 
     path: tuple[int, ...] = ()
     """The places of the calls that were inlined to get to this code."""
+    wanted_parts: int | None = None
+    """Into how many parts what is returned is taken at once; see `returned_parts`."""
 
     @property
     def is_loop(self) -> bool:
@@ -277,6 +279,12 @@ class Translator:
     def side_exit(self, pc: int) -> None:
         """Goes on interpreting at `pc` because a speculation failed there."""
         self.leave("ruff_leave_failed" if self.is_loop else "ruff_exit", pc, self.environment)
+
+    def leave_behind(self, item: Instruction, result: Aggregate) -> None:
+        """Goes on interpreting behind a call that has not given what the code relies on; its errors are raised."""
+        self.check_error(item, result)
+        environment = {**self.environment, register_name(item.a): result}
+        self.leave("ruff_leave_failed" if self.is_loop else "ruff_exit", item.next, environment)
 
     def leave_noting(self, pc: int, place: int, bits: int) -> None:
         """As `side_exit`; what the speculation was about is noted in the cache word at `place`."""

@@ -123,6 +123,22 @@ def virtual_of(item: SsaValue | None) -> VirtualWord | None:
     return payload if isinstance(payload, VirtualWord) else None
 
 
+class PartsWord(Word):
+    """The payload of an array that is never made, and its elements: see `returned_parts`."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, text: str, parts: tuple[Aggregate, ...]) -> None:
+        super().__init__(I64, text)
+        self.parts = parts
+
+
+def parts_of(item: SsaValue | None) -> PartsWord | None:
+    """The elements of an array that is never made, if that is what a value is."""
+    payload = words_of(item)[-1] if isinstance(item, Aggregate) else None
+    return payload if isinstance(payload, PartsWord) else None
+
+
 class MarkedWord(Word):
     """The payload of something that bears the mark `shared`, which is never taken away."""
 
