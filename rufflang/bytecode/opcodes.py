@@ -130,7 +130,7 @@ _TABLE: list[tuple[str, str, int, str]] = [
     ("MAKE_SOME", "wr-", 0, "A := Some(B)"),
     ("LOAD_NONE", "w--", 0, "A := None"),
     ("MAKE_TAGGED", "ukn", 0, "A := tagged value named constant B with the C payload registers from A"),
-    ("DESTRUCTURE_ARRAY", "wrn", 0, "A.. := C>>1 items of B, then the rest array when C is odd"),
+    ("DESTRUCTURE_ARRAY", "wrn", 1, "A.. := C>>1 items of B, then the rest array when C is odd"),
     ("DESTRUCTURE_DICT", "wrk", 0, "A.. := entries of B for the names constant C, then the rest dict if it asks"),
     # -- structs, enums, functions
     ("MAKE_STRUCT", "wkr", 0, "A := definition from struct constant B; closures (methods, then defaults) from C"),

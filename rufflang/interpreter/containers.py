@@ -7,7 +7,7 @@ are stored (`feedback`).
 
 from __future__ import annotations
 
-from rufflang.interpreter.feedback import record_access, record_clone, record_kind
+from rufflang.interpreter.feedback import record_access, record_clone, record_kind, record_pieces
 from rufflang.interpreter.shape_cache import (
     FIRST_FIELD,
     field_payload,
@@ -244,11 +244,17 @@ def extend_dict(vm: VM, table: Value, value: Value) -> Value:
     return dict_extend(vm, cast(DictObject, table.payload), value)
 
 
-@opcode("DESTRUCTURE_ARRAY")
 @function
-def destructure_items(vm: VM, out: Ptr[Value], value: Value, shape: i64) -> Value:
+def take_items_apart(vm: VM, out: Ptr[Value], value: Value, shape: i64) -> Value:
     result = destructure_array(vm, out, value, shape >> 1, (shape & 1) != 0)
     return result if is_error(result) else out[0]
+
+
+@opcode("DESTRUCTURE_ARRAY", without_feedback=take_items_apart)
+@function
+def destructure_items(vm: VM, out: Ptr[Value], value: Value, shape: i64, cache: Ptr[u64]) -> Value:
+    record_pieces(cache, value, shape >> 1)
+    return take_items_apart(vm, out, value, shape)
 
 
 @opcode("DESTRUCTURE_DICT")

@@ -5,7 +5,8 @@ that the instruction has produced: bit `min(tag, 15)`.  In the word of one that 
 say how the elements of those arrays were stored (see `storage_of`), bit 6 that something else was indexed, and bit 7
 that an index was negative or too large, and bit 8 that this is possible for one that counts the rounds of a loop.  In
 the word of a `for` loop's step, bit 9 says that a generator was asked for an item, and bit 10 that this is not all
-that may be iterated over.
+that may be iterated over.  The word of one that takes an array apart has bits for the kinds of three elements, from
+bits 16, 32 and 48 on.
 The first cache word of the opcodes in `CLONING` has, in bits 0-15, a bit for each time that a container had
 to be cloned, up to 16.
 """
@@ -13,6 +14,7 @@ to be cloned, up to 16.
 from __future__ import annotations
 
 from rufflang.lowpy import Ptr, cast, function, i64, u32, u64
+from rufflang.runtime.arrays import array_get
 from rufflang.runtime.arrays_storage import FIRST_OBJECT
 from rufflang.runtime.objects import ArrayObject, Proto
 from rufflang.runtime.values import ARRAY, Value
@@ -28,6 +30,7 @@ OUTSIDE = 128
 NOT_ALL_INSIDE = 256
 ASKED = 512
 NOT_ONLY_ASKED = 1024
+NOTED_PIECES = 3
 
 
 @function(inline=True)
@@ -64,6 +67,24 @@ def record_storage(cache: Ptr[u64], iterable: Value) -> None:
     bit = u64(1) << storage_of(cast(ArrayObject, iterable.payload))
     if (cache[0] & bit) == 0:
         cache[0] = cache[0] | bit
+
+
+@function(inline=True)
+def record_pieces(cache: Ptr[u64], base: Value, count: i64) -> None:
+    """Notes in a cache word how an array is stored that is taken apart, and what is taken; count: so many elements."""
+    bits = u64(NO_ARRAY)
+    if base.tag == ARRAY:
+        array = cast(ArrayObject, base.payload)
+        bits = u64(1) << storage_of(array)
+        if array.length < count:
+            bits |= u64(OUTSIDE)
+        index = 0
+        while index < count and index < array.length and index < NOTED_PIECES:
+            tag = array_get(array, index).tag
+            bits |= u64(1) << u64((index + 1) * KINDS_SHIFT + (tag if tag < OTHER_KIND else i64(OTHER_KIND)))
+            index += 1
+    if (cache[0] & bits) != bits:
+        cache[0] = cache[0] | bits
 
 
 @function(inline=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction
-from rufflang.interpreter.feedback import KINDS_SHIFT, NO_ARRAY, NOT_ALL_INSIDE, OUTSIDE, STORAGES
+from rufflang.interpreter.feedback import KINDS, KINDS_SHIFT, NO_ARRAY, NOT_ALL_INSIDE, OUTSIDE, STORAGES
 from rufflang.interpreter.loops import Iteration
 from rufflang.jit.ownership import owned
 from rufflang.jit.request import single_kind
@@ -20,6 +20,7 @@ from rufflang.lowpy.types import I64, U8, record_type, struct_type
 from rufflang.lowpy.values import Aggregate, Word, constant_word
 from rufflang.runtime.arrays import array_get, array_object, array_set, as_array
 from rufflang.runtime.arrays_storage import FIRST_OBJECT
+from rufflang.runtime.destructuring import share_piece
 from rufflang.runtime.objects import GENERIC, ArrayObject
 from rufflang.runtime.values import ARRAY, BOOL, FLOAT, INT
 
@@ -124,6 +125,31 @@ class ArrayAccess:
 
     def _is_inside(self, array: Aggregate, index: Aggregate) -> Word:
         return self.emitter.compare("ult", index.words[1], self.field(array, "length"))
+
+    def pieces(self, item: Instruction, array: Aggregate, tag: Word, count: int) -> list[Aggregate] | None:
+        """The first elements of what probably is an array, as DESTRUCTURE_ARRAY has met them; None if of any kind."""
+        emitter, seen = self.emitter, self.translator.request.words[item.pc + 1]
+        storage = self._storage(item, array, value(INT, emitter.number(0)))
+        if storage is None:
+            return None
+
+        def leave() -> None:
+            self.translator.side_exit(item.pc)
+
+        emitter.guard(emitter.compare("eq", tag, emitter.number(ARRAY)), leave)
+        emitter.guard(self._is_stored(array, storage), leave)
+        emitter.guard(emitter.compare("sge", self.field(array, "length"), emitter.number(count)), leave)
+        found = []
+        for index in range(count):
+            piece = self._element(array, value(INT, emitter.number(index)), storage)
+            kind = single_kind(seen >> KINDS_SHIFT * (index + 1) & KINDS >> KINDS_SHIFT)
+            if kind is not None and piece.words[0].constant is None:
+                emitter.guard(emitter.compare("eq", piece.words[0], emitter.number(kind)), leave)
+                piece = value(kind, piece.words[1])
+            found.append(piece)
+        for piece in found:
+            emitter.inline(as_low(share_piece), [self._object(array), piece])
+        return found
 
     # --------------------------------------------------------------- before a loop
 

@@ -57,7 +57,10 @@ _quick_number = count()
 _WORD = (1 << 64) - 1
 _ACCESS = STORAGES | NO_ARRAY | OUTSIDE | NOT_ALL_INSIDE
 _CALLEE = 0xFFFFFFFF << 32
-_SOFT_TOO = {"CALL": _CALLEE, "GET_INDEX": _ACCESS, "SET_INDEX": _ACCESS, "FOR_NEXT": _ACCESS | ASKED | NOT_ONLY_ASKED}
+_SOFT_TOO = {
+    "CALL": _CALLEE, "GET_INDEX": _ACCESS, "SET_INDEX": _ACCESS, "FOR_NEXT": _ACCESS | ASKED | NOT_ONLY_ASKED,
+    "DESTRUCTURE_ARRAY": _ACCESS | 0xFFFFFFFF << 32,
+}  # fmt: skip
 
 
 def translate(request: CompileRequest) -> ModuleText:

@@ -18,13 +18,13 @@ from rufflang.interpreter.table import comparison_of, meaning_of, meaning_withou
 from rufflang.jit.arrays import ArrayAccess
 from rufflang.jit.calls import Calls
 from rufflang.jit.code import notes_of
+from rufflang.jit.destructuring import Destructuring
 from rufflang.jit.fields import Fields
 from rufflang.jit.instances import Instances
 from rufflang.jit.iterating import Iterating
 from rufflang.jit.parts import TakingApart
 from rufflang.jit.polling import Polling
 from rufflang.jit.request import register_name
-from rufflang.jit.returned_parts import ReturnedParts
 from rufflang.jit.suspending import Suspending
 from rufflang.jit.texts import Texts, as_code_points, constant_text
 from rufflang.jit.variables import Variables
@@ -58,7 +58,7 @@ class Operations:
         self.calls = Calls(self)
         self.fields = Fields(self)
         self.texts = Texts(self)
-        self.parts = ReturnedParts(self)
+        self.parts = Destructuring(self)
         arrays = self.arrays = ArrayAccess(self)
         self.iterating = Iterating(self)
         suspending, variables, instances = Suspending(self), Variables(self), Instances(self)
@@ -75,7 +75,7 @@ class Operations:
             "OWN": self.fields.own, "OWN_INDEX": self.fields.own_index, "OWN_FIELD": self.fields.own_field,
             "NEW_STRUCT": instances.new, "MOVE": instances.move, "COPY": instances.copy, "SHARE": instances.share,
             "SHARE_PART": instances.share_part, "GET_INDEX": self._get_index, "SET_INDEX": arrays.set,
-            "NEW_ARRAY": self._new_array, "DESTRUCTURE_ARRAY": self._take_apart, "FOR_NEXT": arrays.next,
+            "NEW_ARRAY": self._new_array, "DESTRUCTURE_ARRAY": self.parts.take_apart, "FOR_NEXT": arrays.next,
             "GENERATOR": suspending.make_generator, "YIELD": suspending.hand_out, "ASYNC": suspending.start_task,
         }  # fmt: skip
 
@@ -369,10 +369,6 @@ class Operations:
     def _new_array(self, item: Instruction) -> None:
         if not self.parts.make(item):
             self.arrays.make(item)
-
-    def _take_apart(self, item: Instruction) -> None:
-        if not self.parts.take_apart(item):
-            self.replay(item)
 
     def _jump(self, item: Instruction) -> None:
         assert item.target is not None

@@ -52,7 +52,7 @@ class Translator:
     path: tuple[int, ...] = ()
     """The places of the calls that were inlined to get to this code."""
     wanted_parts: int | None = None
-    """Into how many parts what is returned is taken at once; see `returned_parts`."""
+    """Into how many parts what is returned is taken at once; see `destructuring`."""
 
     @property
     def is_loop(self) -> bool:

@@ -124,7 +124,7 @@ def virtual_of(item: SsaValue | None) -> VirtualWord | None:
 
 
 class PartsWord(Word):
-    """The payload of an array that is never made, and its elements: see `returned_parts`."""
+    """The payload of an array that is never made, and its elements: see `destructuring`."""
 
     __slots__ = ("parts",)
 

@@ -14,10 +14,18 @@ from rufflang.runtime.dicts import as_dict, dict_clone, dict_delete, dict_value,
 from rufflang.runtime.dicts_finding import dict_get
 from rufflang.runtime.dicts_keys import normalise_key
 from rufflang.runtime.errors import raise_around
+from rufflang.runtime.objects import ArrayObject
 from rufflang.runtime.sharing import share
 from rufflang.runtime.type_names import operand_name
 from rufflang.runtime.values import ARRAY, DICT, ERROR, NULL, UNBOUND, Value, null_value
 from rufflang.runtime.vm import VM
+
+
+@function(inline=True)
+def share_piece(array: ArrayObject, piece: Value) -> None:
+    """Marks an element that is bound, if others hold the array that it is in."""
+    if array.shared != 0:
+        share(piece)
 
 
 @function
@@ -36,8 +44,7 @@ def destructure_array(vm: VM, out: Ptr[Value], value: Value, count: i64, with_re
         item = null_value()
         if i < length:
             item = array_get(array, i)
-            if array.shared != 0:
-                share(item)
+            share_piece(array, item)
         out[i] = item
     if with_rest:
         start = count if count < length else length

@@ -1,4 +1,4 @@
-"""What is left in loops over arrays: found before the loop, or not there at all."""
+"""What is left in loops over arrays, and of arrays: found before the loop, or not there at all."""
 
 from __future__ import annotations
 
@@ -208,3 +208,39 @@ def test_a_character_that_is_the_same_in_every_round_is_found_before_the_loop() 
     loop = loop_of(text_of(compiled, "count"))
     assert sum(" load i8" in line for line in loop) == 1
     assert not any(" load i32" in line for line in loop)
+
+
+def test_an_array_that_an_inlined_function_returns_to_be_taken_apart_is_not_made() -> None:
+    compiled = run_here("""
+        func divided(a, b) { return [a / b, a % b] }
+        func total(n) {
+            sum := 0
+            for i in range(1, n) {
+                [quotient, rest] := divided(i * 7, i % 9 + 1)
+                sum += quotient + rest
+            }
+            return sum
+        }
+        for round in range(200) { total(20) }
+    """)
+    text = text_of(compiled, "total")
+    assert "array_from_values" not in text
+    assert "destructure" not in text
+
+
+def test_an_array_is_taken_apart_by_what_was_in_others_before_it() -> None:
+    compiled = run_here("""
+        func total(pairs) {
+            sum := 0
+            for pair in pairs {
+                [first, second] := pair
+                sum += first * second
+            }
+            return sum
+        }
+        pairs := map(range(40), func(i) { return [i, i + 1] })
+        for round in range(200) { total(pairs) }
+    """)
+    text = text_of(compiled, "total")
+    assert "destructure" not in text
+    assert "multiply" not in text

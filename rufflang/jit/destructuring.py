@@ -1,26 +1,31 @@
-"""Arrays that a function returns only for its caller to take them apart: `[quotient, rest] := divided(a, b)`.
+"""Taking arrays apart: `[quotient, rest] := divided(a, b)`.
 
-Where such a call is inlined, what the function puts into the array goes straight to the caller's variables.  The array
-would be made by the instruction before the return, and taken apart by the one behind the call.  Nothing in between
-can leave, so nobody ever needs it.  Where one of the returns gives something else, that is dropped, and the translation
-starts again.
+Where the call is inlined and the array is made only to be returned, what the function puts into it goes straight to the
+caller's variables.  The array would be made by the instruction before the return, and taken apart by the one
+behind the call.  Nothing in between can leave, so nobody ever needs it.  Where one of the returns gives something else,
+that is dropped, and the translation starts again.
+
+Other arrays are expected to be as long, stored as, and with elements of the kinds that the interpreter has met.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction
-from rufflang.jit.words import PartsWord, parts_of, value
+from rufflang.interpreter.feedback import NOTED_PIECES
+from rufflang.jit.words import PartsWord, known_tag, parts_of, value
 from rufflang.lowpy.emitter import Edge
+from rufflang.lowpy.values import Aggregate
 from rufflang.runtime.values import ARRAY
 
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
 
 
-class ReturnedParts:
-    """NEW_ARRAY and DESTRUCTURE_ARRAY, where they are the two ends of that."""
+class Destructuring:
+    """DESTRUCTURE_ARRAY, and NEW_ARRAY where its array is taken apart by a caller."""
 
     def __init__(self, operations: Operations) -> None:
         self.operations = operations
@@ -31,7 +36,9 @@ class ReturnedParts:
         """Into how many parts the result of a call is taken at once, for nobody else to see it."""
         translator, flow = self.translator, self.translator.flow
         following = flow.instructions.get(call.next)
-        if following is None or following.pc in flow.all_blocks or (translator.path, call.pc) in translator.dropped.parts:
+        if following is None or following.pc in flow.all_blocks:
+            return None
+        if (translator.path, call.pc) in translator.dropped.parts:
             return None
         if following.name == "RETURN" and following.a == call.a:
             return translator.wanted_parts
@@ -56,15 +63,24 @@ class ReturnedParts:
             return False
         return following.name == "RETURN" and following.a == item.a
 
-    def take_apart(self, item: Instruction) -> bool:
-        """Translates DESTRUCTURE_ARRAY if the parts are there."""
+    def take_apart(self, item: Instruction) -> None:
+        """Translates DESTRUCTURE_ARRAY."""
         parts = parts_of(self.operations.known(item.b))
-        if parts is None:
-            return False
-        self.operations.forget(1 << item.b)
-        for number, part in zip(self._registers(item), parts.parts, strict=True):
+        found = self._pieces(item) if parts is None else parts.parts
+        if found is None:
+            self.operations.replay(item)
+            return
+        if parts is not None:
+            self.operations.forget(1 << item.b)
+        for number, part in zip(self._registers(item), found, strict=True):
             self.operations.set_register(number, part)
-        return True
+
+    def _pieces(self, item: Instruction) -> Sequence[Aggregate] | None:
+        """The elements of a real array; None if it may be anything."""
+        array, count = self.operations.register(item.b), item.c >> 1
+        if item.c & 1 or count > NOTED_PIECES or known_tag(array) not in (ARRAY, None):
+            return None
+        return self.operations.arrays.pieces(item, value(ARRAY, array.words[1]), array.words[0], count)
 
     def agree(self, call: Instruction, edges: list[Edge]) -> bool:
         """Whether a call gives parts; if only some of the edges on which it returns do, that is dropped."""
