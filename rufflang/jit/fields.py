@@ -187,31 +187,52 @@ class Fields:
         word = self.translator.request.words[item.pc + 1]
         kind = single_kind(word >> KINDS_SHIFT & 0xFFFF)
         base, index = self.operations.register(item.b), self.operations.register(item.c)
-        if kind is None or not clones_are_rare(word) or (known_tag(base), known_tag(index)) != (ARRAY, INT):
+        if kind is None or (known_tag(base), known_tag(index)) != (ARRAY, INT):
             self.operations.replay(item)
             return
-        found, raises = self.emitter.inline(as_low(index_get), [self.emitter.vm, base, index])
+        arguments: list[SsaValue] = [self.emitter.vm, base, index]
+        found, raises = self.emitter.inline(as_low(index_get), arguments)
         self.translator.landed_raises(item, raises)
         assert isinstance(found, Aggregate)
-        self._take_part(item, self._expect(found, kind, other := self.exit(item)), other)
+        part = self._expect(found, kind, other := self.exit(item))
+        self._take_part(item, part, other if clones_are_rare(word) else arguments)
 
     def own_field(self, item: Instruction) -> None:
         """A field on the way to a place inside it."""
         words = self.translator.request.words
         places = field_places(words, item.pc + 2)
-        if not places.is_single or not clones_are_rare(words[item.pc + 1]):
+        part = self._get(item, item.pc + 2) if places.is_single else None
+        if part is None or known_tag(part) is None:
             self.operations.replay(item)
             return
-        part = self._get(item, item.pc + 2)
-        if known_tag(part) is None:
-            self.operations.replay(item)
-        else:
+        if clones_are_rare(words[item.pc + 1]):
             self._take_part(item, part, self.exit(item))
+        else:
+            self._take_part(item, part, self.operations.arguments(item, meaning_without_feedback(item.name)))
 
-    def _take_part(self, item: Instruction, part: Aggregate, other: str) -> None:
+    def _take_part(self, item: Instruction, part: Aggregate, otherwise: str | list[SsaValue]) -> None:
+        """Takes a part that has one holder; what has several is left to a label, or cloned by the opcode's meaning."""
         if ARRAY <= (known_tag(part) or 0) <= STACK:
-            self._expect_unshared(part, other)
+            if isinstance(otherwise, str):
+                self._expect_unshared(part, otherwise)
+            else:
+                part = self._cloned_if_shared(item, part, otherwise)
         self.operations.set_register(item.a, part)
+
+    def _cloned_if_shared(self, item: Instruction, part: Aggregate, arguments: list[SsaValue]) -> Aggregate:
+        emitter = self.emitter
+        several, single = emitter.new_label("several"), emitter.new_label("single")
+        is_shared = emitter.compare("ne", emitter.mark_of(part), constant_word(U8, 0))
+        emitter.branch(emitter.unlikely(is_shared), several, single)
+        emitter.start(several)
+        cloned = emitter.call(meaning_without_feedback(item.name), arguments)
+        assert isinstance(cloned, Aggregate)
+        self.translator.check_error(item, cloned)
+        edges = [Edge(emitter.leave(), {}, Aggregate(VALUE, (part.words[0], cloned.words[1])))]
+        emitter.start(single)
+        _, taken = emitter.land([*edges, Edge(emitter.leave(), {}, part)], "place")
+        assert isinstance(taken, Aggregate)
+        return taken
 
     # ------------------------------------------------------------------------- checks
 
