@@ -59,11 +59,17 @@ class ArrayAccess:
         array, index = self.operations.register(item.a), self.operations.register(item.b)
         new = self.operations.register(item.c)
         storage = self._storage(item, array, index, known_tag(new))
+        hoisting = self.translator.loops.hoisting
         if storage is None or storage not in (GENERIC, known_tag(new)):
+            hoisting.rows.give_up(item)
             self.operations.replay(item)
             return
+        with hoisting.known(item.a, array):
+            self._check(item, array, index, storage)
+            self._put(array, index, new, storage)
+
+    def _put(self, array: Aggregate, index: Aggregate, new: Aggregate, storage: int) -> None:
         emitter = self.emitter
-        self._check(item, array, index, storage)
         with emitter.knowing(array.words[1], {_FIELDS["flags"].offset: constant_word(U8, storage)}):
             emitter.inline(as_low(array_set), [emitter.vm, self._object(array), index.words[1], new])
 
@@ -168,6 +174,21 @@ class ArrayAccess:
         if tag.constant is None:
             self.emitter.guard(self.emitter.compare("eq", tag, constant_word(I64, kind)), leave)
         readable = self.emitter.readable(value(kind, found.words[1]))
+        assert isinstance(readable, Aggregate)
+        return readable
+
+    def place_early(
+        self, item: Instruction, array: Aggregate, index: Aggregate, leave: Callable[[], None]
+    ) -> Aggregate:
+        """The array with one holder that OWN_INDEX will find in an array."""
+        emitter = self.emitter
+        emitter.guard(self._is_inside(array, index), leave)
+        found, _ = emitter.inline(as_low(array_get), [self._object(array), index.words[1]])
+        assert isinstance(found, Aggregate)
+        emitter.guard(emitter.compare("eq", found.words[0], constant_word(I64, ARRAY)), leave)
+        row = value(ARRAY, found.words[1])
+        emitter.guard(emitter.compare("eq", emitter.mark_of(row), constant_word(U8, 0)), leave)
+        readable = emitter.readable(owned(row))
         assert isinstance(readable, Aggregate)
         return readable
 

@@ -184,6 +184,10 @@ class Fields:
 
     def own_index(self, item: Instruction) -> None:
         """An element of an array on the way to a place inside it."""
+        row = self.translator.loops.hoisting.elements.get(item.pc)
+        if row is not None:
+            self.operations.set_register(item.a, row)
+            return
         word = self.translator.request.words[item.pc + 1]
         kind = single_kind(word >> KINDS_SHIFT & 0xFFFF)
         base, index = self.operations.register(item.b), self.operations.register(item.c)

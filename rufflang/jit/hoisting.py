@@ -16,16 +16,17 @@ from typing import TYPE_CHECKING
 from rufflang.bytecode.flow import Instruction, registers_in, signed
 from rufflang.jit.lookalikes import ACCESSES, Lookalikes
 from rufflang.jit.request import register_name
-from rufflang.jit.words import known_tag
+from rufflang.jit.rows import Body, Rows
+from rufflang.jit.words import known_tag, value
 from rufflang.lowpy.emitter import Environment
 from rufflang.lowpy.function import as_low
-from rufflang.lowpy.types import struct_type
+from rufflang.lowpy.types import I64, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, words_of
 from rufflang.records import Record
 from rufflang.runtime.arrays import as_array
 from rufflang.runtime.objects import ArrayObject, StringObject
 from rufflang.runtime.strings import as_string
-from rufflang.runtime.values import ARRAY, STRING
+from rufflang.runtime.values import ARRAY, INT, STRING
 
 if TYPE_CHECKING:
     from rufflang.jit.loops import Loops
@@ -63,6 +64,7 @@ class Hoisting:
         self.headers: dict[int, _Header] = {}
         """What is known of containers that do not change, by the register."""
         self.lookalikes = Lookalikes(self)
+        self.rows = Rows(self)
 
     def open(self, start: int) -> None:
         """Looks at the instructions that are part of every round of a loop, in front of its head."""
@@ -73,16 +75,29 @@ class Hoisting:
         unchanged = {name: item for name, item in environment.items() if not written >> int(name[1:]) & 1}
         counted = self._counter(first)
         self.lookalikes.open(first, end, written, environment)
+        body = list(self._instructions(start))
+        rows: Environment = {}
+        fixed = self.rows.open(start, body, self._same_places(body, unchanged))
         test = flow.blocks[first].last
         if test.name == "FOR_NEXT":
             self._read_header(test.a, unchanged.get(register_name(test.a)), first)
-        for item, is_certain in self._instructions(start):
-            found = self._look_at(item, start, unchanged, counted) if is_certain else None
+        for item, is_certain in body:
+            found = row = same = None
+            if is_certain and item.b in fixed and item.name in ("GET_INDEX", "OWN_INDEX"):
+                row = self._find_row(item, start, unchanged)
+            elif is_certain:
+                found = self._look_at(item, start, unchanged, rows, counted)
+                same = found or self._derived(item, unchanged)
             for number in registers_in(flow.effects[item.pc].writes):
                 unchanged.pop(register_name(number), None)
+                rows.pop(register_name(number), None)
                 counted.pop(number, None)
             if found is not None:
-                unchanged[register_name(item.a)] = self.elements[item.pc] = found
+                self.elements[item.pc] = found
+            if same is not None:
+                unchanged[register_name(item.a)] = same
+            if row is not None:
+                rows[register_name(item.a)] = self.elements[item.pc] = row
             if is_certain and item.name in ("ADD_IMM", "SUB_IMM") and item.b in counted:
                 distance = signed(item.c, 16)
                 counted[item.a] = counted[item.b] + (distance if item.name == "ADD_IMM" else -distance)
@@ -91,6 +106,7 @@ class Hoisting:
         """Forgets about a loop."""
         first, end = self.loops.starts[start], self.loops.end_of(start)
         self.lookalikes.close(first)
+        self.rows.close(start)
         self.headers = {number: header for number, header in self.headers.items() if header.loop != first}
         for pc in range(first, end):
             self.elements.pop(pc, None)
@@ -116,25 +132,54 @@ class Hoisting:
             farthest = max(farthest, *block.successors, pc)
 
     def _look_at(
-        self, item: Instruction, start: int, unchanged: Environment, counted: dict[int, int]
+        self, item: Instruction, start: int, unchanged: Environment, rows: Environment, counted: dict[int, int]
     ) -> Aggregate | None:
-        """Does before the first round what an instruction would do in every one; gives the element it would find."""
-        array, index = self._operands(item, unchanged)
-        if array is not None and item.name == "GET_INDEX":
-            self._read_header(item.b, array, self.loops.starts[start])
-            if index is not None:
-                return self._find(item, array, index, start)
-            self._check_storage(item, array, start)
-        self._check_range(item, start, counted, unchanged)
-        return None
-
-    def _operands(self, item: Instruction, unchanged: Environment) -> tuple[Aggregate | None, Aggregate | None]:
+        """Does before the first round what an access would do in every one; gives the element it would find."""
         fields = ACCESSES.get(item.name)
         if fields is None:
-            return None, None
-        array, index = (unchanged.get(register_name(getattr(item, field))) for field in fields)
-        assert not (isinstance(array, Word) or isinstance(index, Word))
-        return array, index
+            return None
+        number, index = getattr(item, fields[0]), unchanged.get(register_name(getattr(item, fields[1])))
+        array, row = unchanged.get(register_name(number)), rows.get(register_name(number))
+        if item.name == "GET_INDEX" or row is not None:
+            self._read_header(number, array or row, self.loops.starts[start])
+        if item.name == "GET_INDEX" and isinstance(array, Aggregate) and isinstance(index, Aggregate):
+            return self._find(item, array, index, start)
+        if isinstance(array, Aggregate) and item.name == "GET_INDEX":
+            self._check_storage(item, array, start)
+        elif isinstance(row, Aggregate):
+            self._check_storage(item, row, start)
+        self._check_range(item, array or row, start, counted)
+        return None
+
+    def _same_places(self, body: Body, unchanged: Environment) -> set[int]:
+        """Which places have an index that is the same in every round, and does not count from the end."""
+        known, same = dict(unchanged), set[int]()
+        for item, is_certain in body:
+            index = known.get(register_name(item.c)) if is_certain and item.name == "OWN_INDEX" else None
+            if index is not None and known_tag(index) == INT and (words_of(index)[1].constant or 0) >= 0:
+                same.add(item.pc)
+            derived = self._derived(item, known) if is_certain else None
+            for number in registers_in(self.translator.flow.effects[item.pc].writes):
+                known.pop(register_name(number), None)
+            if derived is not None:
+                known[register_name(item.a)] = derived
+        return same
+
+    def _derived(self, item: Instruction, unchanged: Environment) -> Aggregate | None:
+        """An int that is the same in every round because what it is computed of is.
+
+        If it is too large, the loop raises the error before anybody uses what has been found with another.
+        """
+        emitter = self.translator.emitter
+        if item.name == "LOAD_INT":
+            return value(INT, emitter.number(item.wide))
+        base = unchanged.get(register_name(item.b))
+        if item.name not in ("MOVE", "ADD_IMM", "SUB_IMM") or not isinstance(base, Aggregate) or known_tag(base) != INT:
+            return None
+        if item.name == "MOVE":
+            return base
+        operation = "add" if item.name == "ADD_IMM" else "sub"
+        return value(INT, emitter.arithmetic(I64, operation, base.words[1], emitter.number(signed(item.c, 16))))
 
     # ------------------------------------------------------------------------ headers
 
@@ -165,6 +210,18 @@ class Hoisting:
         with self.known(item.b, array):
             return look(item, array, index, lambda: translator.side_exit(start))
 
+    def _find_row(self, item: Instruction, start: int, unchanged: Environment) -> Aggregate | None:
+        """Takes a row of an array that keeps its rows, for reading or writing, if it is the same one in every round."""
+        translator, arrays = self.translator, self.translator.operations.arrays
+        array, index = translator.environment[register_name(item.b)], unchanged.get(register_name(item.c))
+        assert isinstance(array, Aggregate)
+        self._read_header(item.b, array, self.loops.starts[start])
+        if not isinstance(index, Aggregate) or known_tag(index) != INT:
+            return None
+        look = arrays.early if item.name == "GET_INDEX" else arrays.place_early
+        with self.known(item.b, array):
+            return look(item, array, index, lambda: translator.side_exit(start))
+
     def _check_storage(self, item: Instruction, array: Aggregate, start: int) -> None:
         translator = self.translator
         if translator.operations.arrays.stored_early(item, array, lambda: translator.side_exit(start)):
@@ -180,12 +237,13 @@ class Hoisting:
             return {}
         return {test.a + 3: 0}
 
-    def _check_range(self, item: Instruction, start: int, counted: dict[int, int], unchanged: Environment) -> None:
+    def _check_range(
+        self, item: Instruction, array: SsaValue | None, start: int, counted: dict[int, int]
+    ) -> None:
         """Compares all indices of an access with the length, which does not change unless the register does."""
-        fields = ACCESSES.get(item.name)
-        if fields is None or getattr(item, fields[1]) not in counted:
+        fields = ACCESSES[item.name]
+        if getattr(item, fields[1]) not in counted:
             return
-        array = unchanged.get(register_name(getattr(item, fields[0])))
         if array is None:
             array = self._owned(getattr(item, fields[0]), start)
         test = self.loops.flow.blocks[self.loops.starts[start]].last

@@ -54,6 +54,8 @@ class Dropped:
         self.kept: set[LoopPlace] = set()
         self.parts: set[tuple[tuple[int, ...], int]] = set()
         """Calls, each with those that were inlined to get there, that do not always give what is taken apart."""
+        self.rows: set[tuple[tuple[int, ...], int]] = set()
+        """Loops in which a row may change how it is stored."""
         self.virtual: set[LoopPlace] = set()
         """Where a virtual instance cannot stay one."""
         self.real: dict[LoopPlace, VirtualWord] = {}

@@ -72,10 +72,12 @@ class Ownership:
         return entry is not None and (not held or bool(entry.lent >> position & 1))
 
     def written_in(self, start: int, end: int, inner: list[tuple[int, int]]) -> list[int]:
-        """Registers whose arrays a loop itself writes, outside inner ones, and gives no other holder."""
+        """Registers whose arrays, or rows in them, a loop writes, outside inner ones, and gives no other holder."""
         code = [item for pc, item in self.translator.flow.instructions.items() if start <= pc < end]
         own = [item for item in code if not any(first <= item.pc < last for first, last in inner)]
-        written = {item.a for item in own if item.name == "SET_INDEX"} & {item.a for item in own if item.name == "OWN"}
+        stores = [item for item in own if item.name in ("SET_INDEX", "OWN_INDEX")]
+        written = {item.a if item.name == "SET_INDEX" else item.b for item in stores}
+        written &= {item.a for item in own if item.name == "OWN"}
         written |= self._pushed(own)
         return sorted(number for number in written if self._stays_owned(number, code))
 

@@ -28,6 +28,15 @@ func update(values, place) {
     return values
 }
 func peek(values, place) { return values[place] }
+func square(n) {
+    grid := []
+    for i in range(n) {
+        row := []
+        for j in range(n) { row := push(row, i * j % 5) }
+        grid := push(grid, row)
+    }
+    return grid
+}
 """
 
 
@@ -69,7 +78,7 @@ class _Loops:
             self._line(1, head + " {")
             self._steps(2, self.chance.randint(1, 6))
         self._line(1, "}")
-        self._line(1, "return [total, k, xs, ys, len(grid), text]")
+        self._line(1, "return [total, k, xs, ys, grid, text]")
         self._line(0, "}")
 
     def _steps(self, depth: int, count: int) -> None:
@@ -108,6 +117,8 @@ class _Loops:
         place, other = self.chance.choice(self.places), self.chance.choice(self.places)
         array = self.chance.choice(("xs", "xs", "xs", "ys"))
         if self.chance.random() < self.reads:
+            if self.chance.random() < 0.4:
+                return self._in_grid(place, other)
             return self.chance.choice((
                 f"total += {array}[{place}]", f"total += xs[{place}]", f"total += {array}[{place}] * xs[{other}]",
                 f"total += grid[{place}][{other}]", f"if text[{place}] == text[{other}] {{ total += 1 }}",
@@ -121,6 +132,25 @@ class _Loops:
             f"kept := {array}\n{array}[{place}] := 1\ntotal += kept[{place}]", "xs := ys", "ys := [4, 5, total % 3]",
             "text := text + text[0]", f"grid := push(grid, [1, 2, {place}])", f"{array} := update({array}, {place})",
             f"{array}[{place}] := 1.5",
+        ))  # fmt: skip
+
+    def _in_grid(self, place: str, other: str) -> str:
+        column = self.chance.choice(("j", "j", "i", "0", "k"))
+        if column == "j":
+            written = self.chance.choice((
+                f"grid[{place}][j] := grid[{other}][j] + 1", f"grid[{place}][j] += grid[{other}][{place}]",
+                f"grid[{place}][j] := grid[{other}][{other}] % 9 + grid[{place}][{other}]",
+                f"total += grid[{place}][j] - grid[{other}][j]",
+                f"row := grid[{place}]\n    grid[{place}][j] := total % 8\n    total += row[j]",
+            ))  # fmt: skip
+            end = self.chance.choice(("3", "n", "k"))
+            return f"for j in range({end}) {{\n    {written}\n    total := total % 1000\n}}"
+        element = f"grid[{place}][{column}]"
+        return self.chance.choice((
+            f"{element} := grid[{other}][{column}] + 1", f"{element} += 2", f"total += grid[{place}][{other}]",
+            f"grid[{place}] := push(grid[{place}], {other})", f"grid[{place}] := grid[{other}]", f"{element} := 2.5",
+            f"row := grid[{place}]\n{element} := 3\ntotal += row[{column}]",
+            f"held := grid\n{element} := 4\ntotal += held[{place}][{column}]",
         ))  # fmt: skip
 
     # --------------------------------------------------------------------------- calls
@@ -140,7 +170,8 @@ class _Loops:
     def _arguments(self, size: int, place: str) -> str:
         kind = self.chance.choice(("[1, 2, 3, 4, 5, 6]", "[3, 1, 2, 5, 4, 6, 7, 8]", "[2, 2, 2, 2, 2, 2]"))
         other = self.chance.choice(("[5, 6, 7, 8, 9, 1]", "[1, 2, 3]", "[]", "[1.5, 2.5, 3.5]"))
-        grid = self.chance.choice(("[[1, 2, 3], [4, 5, 6], [7, 8, 9], [1, 1, 1], [2, 2, 2]]", "[[1, 2], [3, 4, 5]]"))
+        rows = "[[1, 2, 3], [4, 5, 6], [7, 8, 9], [1, 1, 1], [2, 2, 2]]"
+        grid = self.chance.choice(("square(8)", "square(8)", rows, "[[1, 2], [3, 4, 5]]"))
         text = self.chance.choice(('"abcabcab"', '"abcabcab"', '"äbcäbcäb"', '"b"'))
         return f"{kind}, {other}, {grid}, {text}, {size}, {place}"
 
