@@ -25,9 +25,8 @@ if TYPE_CHECKING:
     from rufflang.bytecode.flow import Instruction
     from rufflang.jit.request import CompileRequest
 
-MOST_REPEATED = 3
-LARGEST_REPEATED = 20
-"""How often a function may be part of itself, and how long it may then be."""
+_REPEATED = ((26, 3), (45, 1))
+"""How long a function may be to become part of itself so many times within each other."""
 
 _WORTH_TWO_STEPS = 2.5
 """How many times as long code becomes by inlining."""
@@ -38,7 +37,7 @@ _LONG = 80
 
 def may_be_repeated(repeated: int, length: int) -> bool:
     """Whether a function of so many instructions may be inlined where it is part of the code so often already."""
-    return repeated == 0 or (repeated <= MOST_REPEATED and length <= LARGEST_REPEATED)
+    return repeated == 0 or any(length <= longest and repeated <= most for longest, most in _REPEATED)
 
 
 def takes_long(request: CompileRequest) -> bool:
