@@ -15,8 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rufflang.bytecode.flow import Instruction
-from rufflang.jit.code import length_of
+from rufflang.bytecode.flow import Instruction, decode
 from rufflang.jit.emitter import Header, JitEmitter
 from rufflang.jit.hot import DEEPEST_INLINED, LARGEST_INLINED, DirectTarget
 from rufflang.jit.quickness import may_be_repeated
@@ -54,7 +53,9 @@ class Inlining:
             return None
         inlined = request.questions.request_inlined(target.number, LARGEST_INLINED)
         repeated = translator.callers.count(target.number)
-        return inlined if inlined is not None and may_be_repeated(repeated, length_of(inlined.words)) else None
+        if inlined is None or not may_be_repeated(repeated, decode(inlined.words).values()):
+            return None
+        return inlined
 
     def inline(
         self, item: Instruction, request: CompileRequest, closure: Word, arguments: list[Aggregate]

@@ -20,13 +20,19 @@ from rufflang.jit.hot import DEEPEST_INLINED, LARGEST_INLINED
 from rufflang.jit.shapes import methods_called
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from rufflang.bytecode.flow import Instruction
     from rufflang.jit.request import CompileRequest
 
-_REPEATED = ((26, 3), (45, 1))
-"""How long a function may be to become part of itself so many times within each other."""
+_MOST_REPEATED = 3
+_SHORT, _LIGHT = 20, 28
+"""How often a function may be part of itself, and how many instructions it may have; more if all are light."""
+
+_HEAVY = frozenset(
+    ["CALL_METHOD", "GET_FIELD", "SET_FIELD", "OWN_FIELD", "OWN_INDEX", "NEW_STRUCT", "NEW_ARRAY", "NEW_DICT", "BUILD_STRING", "PAYLOAD"]
+)
+"""Instructions that become long code."""
 
 _WORTH_TWO_STEPS = 2.5
 """How many times as long code becomes by inlining."""
@@ -35,9 +41,12 @@ _LONG = 80
 """Instructions: what is shorter even so is there soon."""
 
 
-def may_be_repeated(repeated: int, length: int) -> bool:
-    """Whether a function of so many instructions may be inlined where it is part of the code so often already."""
-    return repeated == 0 or any(length <= longest and repeated <= most for longest, most in _REPEATED)
+def may_be_repeated(repeated: int, code: Collection[Instruction]) -> bool:
+    """Whether a function may be inlined where it is part of the code so often already."""
+    if repeated == 0 or repeated > _MOST_REPEATED:
+        return repeated == 0
+    longest = _SHORT if any(item.name in _HEAVY for item in code) else _LIGHT
+    return len(code) <= longest
 
 
 def takes_long(request: CompileRequest) -> bool:
@@ -63,7 +72,7 @@ def _inlined(items: dict[int, Instruction], request: CompileRequest, callers: tu
             callee = request.questions.request_inlined(number, LARGEST_INLINED)
             if callee is not None:
                 inner = decode(callee.words)
-                if may_be_repeated(callers.count(number), len(inner)):
+                if may_be_repeated(callers.count(number), inner.values()):
                     yield len(inner)
                     yield from _inlined(inner, callee, (*callers, number))
 
