@@ -29,9 +29,10 @@ _MOST_REPEATED = 3
 _SHORT, _LIGHT = 20, 28
 """How often a function may be part of itself, and how many instructions it may have; more if all are light."""
 
-_HEAVY = frozenset(
-    ["CALL_METHOD", "GET_FIELD", "SET_FIELD", "OWN_FIELD", "OWN_INDEX", "NEW_STRUCT", "NEW_ARRAY", "NEW_DICT", "BUILD_STRING", "PAYLOAD"]
-)
+_HEAVY = frozenset((
+    "CALL_METHOD", "GET_FIELD", "SET_FIELD", "OWN_FIELD", "OWN_INDEX", "NEW_STRUCT", "NEW_ARRAY", "NEW_DICT",
+    "BUILD_STRING", "PAYLOAD",
+))  # fmt: skip
 """Instructions that become long code."""
 
 _WORTH_TWO_STEPS = 2.5
