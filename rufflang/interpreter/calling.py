@@ -232,6 +232,7 @@ def call_other(
         result = call_builtin(vm, element(window, 2), callee.payload, count, held)
         if result.tag == ERROR:
             return failed_step()
+        record_kind(element(after, -1), result)
         window[0] = result
         return Step(after, registers, constants)
     if callee.tag == FUNCTION:

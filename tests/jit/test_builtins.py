@@ -85,3 +85,19 @@ def test_an_element_taken_out_is_of_the_kind_that_was_seen() -> None:
     (entry,) = compiled.of("taking")
     assert "add.with.overflow" in entry.emitted
     assert '@"arithmetic.' not in entry.emitted
+
+
+@pytest.mark.parametrize("call", ["words[i % 2].upper()", "words[i % 2].is_empty()", "named(words[i % 2])"])
+def test_a_builtin_called_as_a_method_or_by_another_name_has_been_executed(call: str) -> None:
+    compiled = run_here(f"""
+        func work(n) {{
+            words := ["a", "b"]
+            named := upper
+            last := null
+            for i in range(n) {{ last := {call} }}
+            return last
+        }}
+        for i in 200 {{ work(50) }}
+        print(work(5000))
+    """)
+    assert sum(entry.chunk.name == "work" for entry in compiled.entries) == 2
