@@ -13,8 +13,8 @@ from rufflang.interpreter.calling import (
     raise_function_arity,
     take_apart,
 )
-from rufflang.interpreter.feedback import record_kind
-from rufflang.interpreter.members import find_member, is_callable, member_is_method, raise_pipe
+from rufflang.interpreter.feedback import record_asking_method, record_kind
+from rufflang.interpreter.members import find_member, is_callable, is_next, member_is_method, raise_pipe
 from rufflang.interpreter.shape_cache import known_method, learn_method
 from rufflang.interpreter.table import opcode
 from rufflang.interpreter.unwinding import unwind
@@ -39,11 +39,13 @@ from rufflang.runtime.errors import raise_message
 from rufflang.runtime.frame_checks import ENTERING_LOOP, LEAVING_LOOP, check_frame, checks_itself
 from rufflang.runtime.frames import caller_registers, entered_natively, frame_proto, return_address
 from rufflang.runtime.host_calls import call_host
+from rufflang.runtime.iterators import next_item
 from rufflang.runtime.objects import FunctionObject, StringObject, StructObject
-from rufflang.runtime.safepoints import loop_must_stop
+from rufflang.runtime.results import option_of
+from rufflang.runtime.safepoints import loop_must_stop, stop_requested
 from rufflang.runtime.structs_layout import shape_of
 from rufflang.runtime.truth import truthy
-from rufflang.runtime.values import ERROR, EXIT, FUNCTION, NULL, STRUCT, Value
+from rufflang.runtime.values import ERROR, EXIT, FUNCTION, GENERATOR, NULL, STRUCT, Value
 from rufflang.runtime.vm import VM
 
 # The cache word of a LOOP: the rounds in the lower half, the number of the loop among those of its chunk, from 1,
@@ -231,6 +233,8 @@ def call_method_other(
     cache: Ptr[u64],
 ) -> Step:
     """A member call that the inline cache does not know (`language` 5.8)."""
+    if window[2].tag == GENERATOR and count == 0 and is_next(name):
+        return _ask(vm, registers, window, after, constants, cache)
     if window[2].tag == STRUCT:
         instance = cast(StructObject, window[2].payload)
         learn_method(vm, cache, instance, name)
@@ -245,6 +249,22 @@ def call_method_other(
     for index in range(count):
         window[2 + index] = window[3 + index]
     return call(vm, registers, window, count, held >> 1, after, constants)
+
+
+@function
+def _ask(
+    vm: VM, registers: Ptr[Value], window: Ptr[Value], after: Ptr[u64], constants: Ptr[Value], cache: Ptr[u64]
+) -> Step:
+    """`next()` of a generator, which is not looked up by its name."""
+    record_asking_method(cache)
+    if unlikely(vm.interrupt != 0) and stop_requested(vm):
+        return failed_step()
+    item = next_item(vm, window[2])
+    if item.tag == ERROR:
+        return failed_step()
+    window[0] = option_of(vm, item)
+    record_kind(element(after, -1), window[0])
+    return Step(after, registers, constants)
 
 
 @opcode("CALL_BUILTIN")

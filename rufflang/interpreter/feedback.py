@@ -5,8 +5,8 @@ that the instruction has produced: bit `min(tag, 15)`.  In the word of one that 
 say how the elements of those arrays were stored (see `storage_of`), bit 6 that something else was indexed, and bit 7
 that an index was negative or too large, and bit 8 that this is possible for one that counts the rounds of a loop.  In
 the word of a `for` loop's step, bit 9 says that a generator was asked for an item, and bit 10 that this is not all
-that may be iterated over.  The word of one that takes an array apart has bits for the kinds of three elements, from
-bits 16, 32 and 48 on.
+that may be iterated over; bits 25 and 26 of a method call's first word say the same of `next`.  The word of one that
+takes an array apart has bits for the kinds of three elements, from bits 16, 32 and 48 on.
 The first cache word of the opcodes in `CLONING` has, in bits 0-15, a bit for each time that a container had
 to be cloned, up to 16.
 """
@@ -31,6 +31,8 @@ NOT_ALL_INSIDE = 256
 ASKED = 512
 NOT_ONLY_ASKED = 1024
 NOTED_PIECES = 3
+METHOD_ASKED = ASKED << 16
+METHOD_NOT_ONLY_ASKED = NOT_ONLY_ASKED << 16
 
 
 @function(inline=True)
@@ -89,9 +91,16 @@ def record_pieces(cache: Ptr[u64], base: Value, count: i64) -> None:
 
 @function(inline=True)
 def record_asking(cache: Ptr[u64]) -> None:
-    """Notes in a cache word that a generator was asked for an item."""
+    """Notes in the cache word of a loop's step that a generator was asked for an item."""
     if (cache[0] & u64(ASKED)) == 0:
         cache[0] = cache[0] | u64(ASKED)
+
+
+@function(inline=True)
+def record_asking_method(cache: Ptr[u64]) -> None:
+    """Notes in the first cache word of a method call that it asked a generator for an item."""
+    if (cache[0] & u64(METHOD_ASKED)) == 0:
+        cache[0] = cache[0] | u64(METHOD_ASKED)
 
 
 @function

@@ -19,7 +19,7 @@ from rufflang.lowpy.types import U8
 from rufflang.lowpy.values import Aggregate, constant_word
 from rufflang.runtime.builtins.registry import ANY_NUMBER, Entry
 from rufflang.runtime.sharing import share
-from rufflang.runtime.values import ARRAY, STACK
+from rufflang.runtime.values import ARRAY, MARKED_TAGS
 
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
@@ -156,10 +156,10 @@ def _takes(entry: Entry, count: int) -> bool:
 
 
 def share_argument(emitter: JitEmitter, argument: Aggregate) -> Aggregate:
-    """The argument; a container, which its caller holds on to, is marked."""
+    """The argument; what bears marks, and its caller holds on to, is marked."""
     virtual, tag = virtual_of(argument), known_tag(argument)
     if virtual is not None:
         return emitter.virtuals.again(virtual, is_shared=True)
-    if tag is None or ARRAY <= tag <= STACK:
+    if tag is None or MARKED_TAGS >> tag & 1:
         emitter.inline(as_low(share), [argument])
     return argument

@@ -260,6 +260,9 @@ class Calls:
 
     def call_method(self, item: Instruction) -> None:
         """Goes to the method of each shape seen so far, as far as these can be called directly."""
+        if self.operations.iterating.asking.is_expected(item, item.a + 2):
+            self.operations.iterating.asking.call_next(item)
+            return
         words = self.translator.request.words
         held = words[item.pc + 1] & 0xFFFF
         called = methods_called(words, item.pc + 1)

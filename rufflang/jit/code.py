@@ -6,7 +6,14 @@ from collections.abc import Sequence
 
 from rufflang.bytecode.chunk import Chunk
 from rufflang.bytecode.flow import Flow, Instruction, decode
-from rufflang.interpreter.feedback import ASKED, KINDS, NOT_ONLY_ASKED, STORAGES
+from rufflang.interpreter.feedback import (
+    ASKED,
+    KINDS,
+    METHOD_ASKED,
+    METHOD_NOT_ONLY_ASKED,
+    NOT_ONLY_ASKED,
+    STORAGES,
+)
 
 _SUSPENDING = frozenset(("GENERATOR", "YIELD", "ASYNC", "AWAIT"))
 
@@ -40,6 +47,8 @@ def has_been_interpreted(words: Sequence[int]) -> bool:
     return any(item.name in _NOTED and words[item.next - 1] & KINDS for item in decode(words).values())
 
 
+_METHOD_CALLED = 0xFFFFFFFF << 32
+"""Where a method call notes that it has met a struct."""
 _CALLING = frozenset(("CALL", "CALL_METHOD"))
 
 
@@ -49,7 +58,9 @@ def may_call(item: Instruction, words: Sequence[int]) -> bool:
 
 
 def only_asks(item: Instruction, words: Sequence[int]) -> bool:
-    """Whether a step of a `for` loop asks a generator, as far as has been seen, and never did anything else."""
+    """Whether a step of a `for` loop, or a method call, asks a generator, and never did anything else."""
+    if item.name == "CALL_METHOD":
+        return words[item.pc + 1] & (_METHOD_CALLED | METHOD_ASKED | METHOD_NOT_ONLY_ASKED) == METHOD_ASKED
     return words[item.pc + 1] & (STORAGES | ASKED | NOT_ONLY_ASKED) == ASKED
 
 

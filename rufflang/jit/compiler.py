@@ -15,6 +15,8 @@ from rufflang.interpreter.feedback import (
     CLONES,
     CLONING,
     KINDS,
+    METHOD_ASKED,
+    METHOD_NOT_ONLY_ASKED,
     NO_ARRAY,
     NOT_ALL_INSIDE,
     NOT_ONLY_ASKED,
@@ -242,6 +244,8 @@ def _masks(words: list[int], first: int, end: int) -> Masks:
             soft[-1] = KINDS | _SOFT_TOO.get(opcode.name, 0)
             if opcode.name in CLONING:
                 soft[-count] |= CLONES
+            elif opcode.name == "CALL_METHOD":
+                soft[-count] |= METHOD_ASKED | METHOD_NOT_ONLY_ASKED
         pc += 1 + count
     kept, noted, about_structs = (int.from_bytes(mask.tobytes(), "little") for mask in (keep, soft, structs))
     return kept, noted, about_structs

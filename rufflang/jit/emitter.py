@@ -16,10 +16,12 @@ from rufflang.jit.words import (
     CharacterWord,
     MarkedWord,
     NotReplayable,
+    OptionWord,
     OwnedWord,
     PartsWord,
     VirtualWord,
     known_tag,
+    option_of,
     parts_of,
     value,
     virtual_of,
@@ -133,7 +135,10 @@ class JitEmitter(Emitter):
     # ------------------------------------------------------------- virtual instances
 
     def real(self, item: SsaValue) -> SsaValue:
-        """The value; a virtual instance is made."""
+        """The value; a virtual instance or option is made."""
+        option = option_of(item)
+        if option is not None:
+            return self.virtuals.real_option(option)
         virtual = virtual_of(item)
         return item if virtual is None else self.virtuals.real(virtual)
 
@@ -304,6 +309,8 @@ class JitEmitter(Emitter):
         return super().call_symbol(target, result, [self._real_word(word) for word in words], convention)
 
     def _real_word(self, word: Word) -> Word:
+        if isinstance(word, OptionWord):
+            return self.virtuals.real_option(word).words[1]
         return self.virtuals.real(word).words[1] if isinstance(word, VirtualWord) else word
 
     def call_runtime(self, symbol: str, arguments: Sequence[Word]) -> Aggregate:

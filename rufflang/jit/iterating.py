@@ -33,7 +33,7 @@ class Iterating:
     def iterate(self, item: Instruction, meaning: LowFunction) -> None:
         """One step of a loop; the paths with and without an item are kept apart, and so is what they know."""
         emitter, translator = self.emitter, self.translator
-        if item.name == "FOR_NEXT" and self.asking.is_expected(item):
+        if item.name == "FOR_NEXT" and self.asking.is_expected(item, item.a):
             given = self.asking.next_item(item)
             # The position of a loop over a generator stays what it is.
             self._go_on(item, Aggregate(_STEP, (*given.words, self.operations.register(item.a + 1).words[1])))

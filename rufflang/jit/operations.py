@@ -22,13 +22,14 @@ from rufflang.jit.destructuring import Destructuring
 from rufflang.jit.fields import Fields
 from rufflang.jit.instances import Instances
 from rufflang.jit.iterating import Iterating
+from rufflang.jit.options import Options
 from rufflang.jit.parts import TakingApart
 from rufflang.jit.polling import Polling
 from rufflang.jit.request import register_name
 from rufflang.jit.suspending import Suspending
 from rufflang.jit.texts import Texts, as_code_points, constant_text
 from rufflang.jit.variables import Variables
-from rufflang.jit.words import VALUE, VirtualWord, known_tag, value, virtual_of
+from rufflang.jit.words import VALUE, VirtualWord, known_tag, option_of, value, virtual_of
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.function import LowFunction, as_low
 from rufflang.lowpy.types import BOOL, F64, I64, U64, Pointer, Struct, StructType, Type, record_type, struct_type
@@ -64,6 +65,7 @@ class Operations:
         suspending, variables, instances = Suspending(self), Variables(self), Instances(self)
         self.suspending = suspending
         self.polling = Polling(self.translator)
+        options = self.options = Options(self)
         self._special: dict[str, Callable[[Instruction], None]] = {
             "JUMP": self._jump, "LOOP": self.polling.jump_back,
             "RETURN": self._return, "RETURN_NULL": self._return_null,
@@ -77,6 +79,8 @@ class Operations:
             "SHARE_PART": instances.share_part, "GET_INDEX": self._get_index, "SET_INDEX": arrays.set,
             "NEW_ARRAY": self._new_array, "DESTRUCTURE_ARRAY": self.parts.take_apart, "FOR_NEXT": arrays.next,
             "GENERATOR": suspending.make_generator, "YIELD": suspending.hand_out, "ASYNC": suspending.start_task,
+            "JUMP_IF_NOT_VARIANT": options.jump_if_not_variant, "JUMP_IF_NO_PAYLOAD": options.jump_if_no_payload,
+            "PAYLOAD": options.payload, "JUMP_IF_UNWRAPPED": options.unwrap,
         }  # fmt: skip
 
     def translate(self, item: Instruction, block: Block, index: int) -> None:
@@ -115,6 +119,9 @@ class Operations:
             assert isinstance(loaded, Aggregate)
             self.translator.environment[name] = known = loaded
         assert isinstance(known, Aggregate)
+        if option_of(known) is not None:
+            self.translator.environment[name] = known = self.emitter.real(known)
+            assert isinstance(known, Aggregate)
         return known
 
     def unmade(self, number: int) -> Aggregate:
@@ -312,11 +319,12 @@ class Operations:
             # Where a loop begins is a number, whatever it goes over.
             result = value(INT, result.words[1])
         if item.name == "JUMP_IF_UNWRAPPED":
-            self._unwrapped(item, result)
+            self.unwrapped(item, result)
         elif item.opcode.fields[0] in WRITTEN_KINDS:
             self.set_register(item.a + RESULT_PLACE.get(item.name, 0), result)
 
-    def _unwrapped(self, item: Instruction, result: Aggregate) -> None:
+    def unwrapped(self, item: Instruction, result: Aggregate) -> None:
+        """Ends the block behind a `?` whose operand holds an item, or none where that is UNBOUND."""
         emitter = self.emitter
         missing = emitter.compare("eq", result.words[0], emitter.number(UNBOUND))
         before = dict(self.translator.environment)

@@ -26,7 +26,7 @@ from rufflang.jit.words import VALUE, value
 from rufflang.lowpy.emitter import Edge, Environment
 from rufflang.lowpy.module import ModuleText
 from rufflang.lowpy.types import F64, I64
-from rufflang.lowpy.values import Aggregate, Word
+from rufflang.lowpy.values import Aggregate, SsaValue, Word
 from rufflang.runtime.values import ERROR, FLOAT, INT, STRUCT
 
 RESULT = "{i64, i64}"
@@ -248,7 +248,11 @@ class Translator:
     def spill(self, wanted: int, environment: Environment | None = None) -> None:
         """Writes registers into the frame."""
         for number in registers_in(wanted):
-            item = (self.environment if environment is None else environment).get(register_name(number))
+            name = register_name(number)
+            if environment is None and name in self.environment:
+                item: SsaValue | None = self.operations.known(number)
+            else:
+                item = None if environment is None else environment.get(name)
             if item is not None:
                 self.emitter.store(self.emitter.registers, 16 * number, item)
 

@@ -27,8 +27,10 @@ from rufflang.jit.words import (
     Definition,
     LoopPlace,
     MarkedWord,
+    OptionWord,
     VirtualWord,
     known_tag,
+    option_of,
     value,
     virtual_of,
 )
@@ -37,6 +39,7 @@ from rufflang.lowpy.function import as_low
 from rufflang.lowpy.types import I64, U8, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, same
 from rufflang.records import Record
+from rufflang.runtime import results
 from rufflang.runtime.heap import take_cell
 from rufflang.runtime.objects import Object, StructObject
 from rufflang.runtime.structs import instance_to_fill
@@ -51,7 +54,7 @@ from rufflang.runtime.structs_layout import (
     instance_size,
     payload_place,
 )
-from rufflang.runtime.values import BOOL, FLOAT, INT, MARKED_TAGS, NULL, OBJECT_TAGS, STRUCT, tag_set
+from rufflang.runtime.values import BOOL, FLOAT, INT, MARKED_TAGS, NULL, OBJECT_TAGS, OPTION, STRUCT, tag_set
 
 if TYPE_CHECKING:
     from rufflang.jit.emitter import JitEmitter
@@ -149,6 +152,17 @@ class Virtuals:
 
     # ------------------------------------------------------------------------ making
 
+    def option(self, item: Aggregate) -> Aggregate:
+        """An option that is not made yet."""
+        self._are_any = True
+        return value(OPTION, OptionWord(self.emitter.fresh("option"), item))
+
+    def real_option(self, option: OptionWord) -> Aggregate:
+        """The option, which is made here."""
+        made = self.emitter.call(as_low(results.option_of), [self.emitter.vm, option.item])
+        assert isinstance(made, Aggregate)
+        return value(OPTION, made.words[1])
+
     def real(self, instance: VirtualWord) -> Aggregate:
         """The real instance, which is made here if it has not been yet."""
         made = self.made(instance)
@@ -241,8 +255,8 @@ class Virtuals:
 
     def _with_real(self, edge: Edge, names: Sequence[str], makes_value: bool) -> Edge:
         emitter, environment, given = self.emitter, dict(edge.environment), edge.value
-        virtual = [name for name in names if virtual_of(environment[name]) is not None]
-        if not virtual and not (makes_value and virtual_of(given) is not None):
+        virtual = [name for name in names if is_unmade(environment[name])]
+        if not virtual and not (makes_value and is_unmade(given)):
             return edge
         emitter.reopen(edge.block)
         for name in virtual:
@@ -267,6 +281,11 @@ class Virtuals:
         joined = virtual_of(self.new(definition, fields, places))  # type: ignore[arg-type]
         assert joined is not None
         return joined
+
+
+def is_unmade(item: SsaValue | None) -> bool:
+    """Whether a value is an instance or option that has not been made."""
+    return virtual_of(item) is not None or option_of(item) is not None
 
 
 def may_be_fields(fields: Sequence[Aggregate]) -> bool:
@@ -294,6 +313,9 @@ def _size(fields: Sequence[Aggregate]) -> int:
 
 def _can_join(items: Sequence[SsaValue]) -> bool:
     """Whether values that come to the same place are all real, or virtual instances of one structure."""
+    options = [option_of(item) for item in items]
+    if any(options):
+        return all(option is options[0] for option in options)
     virtual = [virtual_of(item) for item in items]
     first = virtual[0] if virtual else None
     if first is None:

@@ -139,6 +139,25 @@ def parts_of(item: SsaValue | None) -> PartsWord | None:
     return payload if isinstance(payload, PartsWord) else None
 
 
+class OptionWord(Word):
+    """The payload of an option that has not been made: `Some` of an item, or `None` where that is UNBOUND.
+
+    Its text is a name of its own that nothing defines.  It is in one register only: see `options`.
+    """
+
+    __slots__ = ("item",)
+
+    def __init__(self, text: str, item: Aggregate) -> None:
+        super().__init__(I64, text)
+        self.item = item
+
+
+def option_of(item: SsaValue | None) -> OptionWord | None:
+    """The option that has not been made, if that is what a value is."""
+    payload = words_of(item)[-1] if isinstance(item, Aggregate) else None
+    return payload if isinstance(payload, OptionWord) else None
+
+
 class MarkedWord(Word):
     """The payload of something that bears the mark `shared`, which is never taken away."""
 

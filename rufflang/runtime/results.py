@@ -5,7 +5,7 @@ from __future__ import annotations
 from rufflang.lowpy import cast, function, i64, size_of, u32, word
 from rufflang.runtime.heap import allocate
 from rufflang.runtime.objects import SOME_VARIANT, BoxObject
-from rufflang.runtime.values import OPTION, Value
+from rufflang.runtime.values import OPTION, UNBOUND, Value
 from rufflang.runtime.vm import VM
 
 
@@ -28,3 +28,9 @@ def some_value(vm: VM, value: Value) -> Value:
 def none_value(vm: VM) -> Value:
     """`None`."""
     return Value(OPTION, word(vm.none))
+
+
+@function
+def option_of(vm: VM, item: Value) -> Value:
+    """`Some(item)`, or `None` for UNBOUND."""
+    return none_value(vm) if item.tag == UNBOUND else some_value(vm, item)

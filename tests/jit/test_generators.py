@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from rufflang.jit.hot import HOT_FUNCTION, HOT_GENERATOR
+from rufflang.jit.hot import HOT_FUNCTION, HOT_GENERATOR, HOT_LOOP
 from rufflang.jit.once_more import MAXIMUM_RECOMPILATIONS
 from rufflang.lowpy.types import struct_type
 from rufflang.runtime.objects import GeneratorObject
 from rufflang.runtime.values import INT
-from tests.jit.hot_programs import Compiled, run_command, run_here
+from tests.jit.hot_programs import Compiled, loop_of, run_command, run_here
 
 COUNTING = """
     func* count(n) {
@@ -223,4 +223,78 @@ def test_a_loop_over_other_things_too_expects_generators_no_more(capfd: pytest.C
         print(all)
     """)
     assert capfd.readouterr().out == "6900\n"
+    assert sum(entry.chunk.name == "total" for entry in compiled.entries) <= 4
+
+
+ASKING_TWO = """
+    func* numbers(n) { loop { yield n
+        n += 1 } }
+    func* sums(xs, ys) {
+        loop {
+            match xs.next() {
+                case Some(x) {
+                    match ys.next() {
+                        case Some(y) { yield x + y }
+                        default { return }
+                    }
+                }
+                default { return }
+            }
+        }
+    }
+    func first_beyond(n) {
+        xs := sums(numbers(0), numbers(5))
+        loop {
+            match xs.next() {
+                case Some(x) { if x > n { return x } }
+                case None { return 0 }
+            }
+        }
+    }
+    print(first_beyond(9000))
+"""
+
+
+def test_next_asks_compiled_bodies_directly_and_what_it_gives_is_matched_without_an_option() -> None:
+    compiled = run_here(ASKING_TWO)
+    assert generators_of(compiled) == ["numbers", "sums"]
+    assert [entry.cause for entry in compiled.of("first_beyond")] == [HOT_LOOP]
+    loop = loop_of(emitted(compiled, "first_beyond", HOT_LOOP))
+    body = emitted(compiled, "sums", HOT_GENERATOR).splitlines()
+    for code, count in ((loop, 1), (body, 2)):
+        assert sum(re.search(r"= call \{i64, i64\} %v\d+\(", line) is not None for line in code) == count
+        assert not any("option_of" in line or "@ruff_call_method_window" in line for line in code)
+
+
+def test_an_option_that_next_gives_is_made_where_it_is_kept() -> None:
+    compiled = run_here("""
+        func* numbers(n) { for i in n { yield i } }
+        func kept(g, n) {
+            out := []
+            for i in n { out := push(out, g.next()) }
+            return out
+        }
+        print(kept(numbers(5000), 3000)[2999])
+    """)
+    assert any("option_of" in line for line in loop_of(emitted(compiled, "kept", HOT_LOOP)))
+
+
+def test_next_of_other_things_expects_generators_no_more(capfd: pytest.CaptureFixture[str]) -> None:
+    compiled = run_here("""
+        func* upto(n) { for i in n { yield i } }
+        func total(xs) {
+            mut sum := 0
+            loop {
+                match xs.next() {
+                    case Some(x) { sum += x }
+                    default { return sum }
+                }
+            }
+        }
+        mut all := 0
+        for i in 300 { all += total(upto(5)) }
+        for i in 300 { all += total(upto(5)) + total(upto(3).take(2)) }
+        print(all)
+    """)
+    assert capfd.readouterr().out == "6300\n"
     assert sum(entry.chunk.name == "total" for entry in compiled.entries) <= 4

@@ -12,9 +12,9 @@ from rufflang.runtime.errors import append_literal, raise_built, raise_literal, 
 from rufflang.runtime.iterators import collect_items, iterator_over, next_item
 from rufflang.runtime.marking import share
 from rufflang.runtime.objects import FILTERED, MAPPED, TAKEN
-from rufflang.runtime.results import none_value, some_value
+from rufflang.runtime.results import option_of
 from rufflang.runtime.text_builder import builder_append_int, builder_new
-from rufflang.runtime.values import ARRAY, ERROR, GENERATOR, INT, ITERATOR, UNBOUND, Value, int_value, unbound
+from rufflang.runtime.values import ARRAY, ERROR, GENERATOR, INT, ITERATOR, Value, int_value, unbound
 from rufflang.runtime.vm import VM
 
 
@@ -100,7 +100,7 @@ def iterator_next(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     item = next_item(vm, arguments[0])
     if item.tag == ERROR:
         return item
-    return none_value(vm) if item.tag == UNBOUND else some_value(vm, item)
+    return option_of(vm, item)
 
 
 @builtin("iterator.collect", keeps=(0,))
