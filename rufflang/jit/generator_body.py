@@ -147,6 +147,8 @@ class GeneratorTranslator(Translator):
 
     def spill(self, wanted: int, environment: Environment | None = None) -> None:
         """Takes what the generator holds from there, so that nobody else has to hold it until here."""
+        if environment is None:
+            self.operations.options.make(wanted)
         there = self.environment if environment is None else environment
         kept = [number for number in registers_in(wanted) if self.is_kept(number, environment=there)]
         taken = {register_name(number): self._load(number) for number in kept}

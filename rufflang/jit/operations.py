@@ -37,7 +37,7 @@ from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word
 from rufflang.runtime.objects import FunctionObject, Proto
 from rufflang.runtime.truth import truthy
 from rufflang.runtime.values import BOOL as BOOL_TAG
-from rufflang.runtime.values import FLOAT, INT, NULL, STRING, UNBOUND
+from rufflang.runtime.values import FLOAT, INT, NULL, STRING
 
 if TYPE_CHECKING:
     from rufflang.jit.translator import Translator
@@ -319,24 +319,9 @@ class Operations:
             # Where a loop begins is a number, whatever it goes over.
             result = value(INT, result.words[1])
         if item.name == "JUMP_IF_UNWRAPPED":
-            self.unwrapped(item, result)
+            self.options.unwrapped(item, result)
         elif item.opcode.fields[0] in WRITTEN_KINDS:
             self.set_register(item.a + RESULT_PLACE.get(item.name, 0), result)
-
-    def unwrapped(self, item: Instruction, result: Aggregate) -> None:
-        """Ends the block behind a `?` whose operand holds an item, or none where that is UNBOUND."""
-        emitter = self.emitter
-        missing = emitter.compare("eq", result.words[0], emitter.number(UNBOUND))
-        before = dict(self.translator.environment)
-        without, present = emitter.new_label("none"), emitter.new_label("payload")
-        emitter.branch(missing, without, present)
-        emitter.start(present)
-        self.set_register(item.a, result)
-        assert item.target is not None
-        self.translator.follow(item.target)
-        self.translator.environment = before
-        emitter.start(without)
-        self.translator.follow(item.next)
 
     # -------------------------------------------------------------------------- jumps
 

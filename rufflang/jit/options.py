@@ -2,14 +2,16 @@
 
 What `next` of a generator gives is an item, or none.  As long as that is only told apart and taken out again, there
 is no option around it: the register holds an `OptionWord`, and these opcodes look into that.  Whatever else reads the
-register gets a real option (`Operations.known`), as does a loop that it enters.
+register gets a real option (`Operations.known`), as does a loop that it enters, and a place to which several ways lead
+with different ones.  No option is made twice on one way: what it holds would have two holders and no mark.  So there is
+one register that holds it, which holds the real one from then on.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rufflang.bytecode.flow import Instruction
+from rufflang.bytecode.flow import Instruction, registers_in
 from rufflang.jit.request import register_name
 from rufflang.jit.words import OptionWord, option_of, value
 from rufflang.lowpy.types import BOOL, I64
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Options:
-    """JUMP_IF_NOT_VARIANT, JUMP_IF_NO_PAYLOAD, PAYLOAD, JUMP_IF_UNWRAPPED; and MOVE and SHARE_PART of such options."""
+    """JUMP_IF_NOT_VARIANT, JUMP_IF_NO_PAYLOAD, PAYLOAD, JUMP_IF_UNWRAPPED; and MOVE of such options."""
 
     def __init__(self, operations: Operations) -> None:
         self.operations = operations
@@ -32,6 +34,12 @@ class Options:
     def unmade(self, number: int) -> OptionWord | None:
         """The option in a register that has not been made; None where it holds anything else."""
         return option_of(self.translator.environment.get(register_name(number)))
+
+    def make(self, numbers: int) -> None:
+        """Has registers hold real options from here on."""
+        for number in registers_in(numbers):
+            if self.unmade(number) is not None:
+                self.operations.known(number)
 
     def _is_none(self, option: OptionWord) -> Word:
         return self.emitter.compare("eq", option.item.words[0], self.emitter.number(UNBOUND))
@@ -74,7 +82,22 @@ class Options:
         if option is None:
             self.operations.replay(item)
         else:
-            self.operations.unwrapped(item, option.item)
+            self.unwrapped(item, option.item)
+
+    def unwrapped(self, item: Instruction, payload: Aggregate) -> None:
+        """Ends the block behind a `?` whose operand holds a payload, or none where that is UNBOUND."""
+        translator, emitter = self.translator, self.emitter
+        missing = emitter.compare("eq", payload.words[0], emitter.number(UNBOUND))
+        before = dict(translator.environment)
+        without, present = emitter.new_label("none"), emitter.new_label("payload")
+        emitter.branch(missing, without, present)
+        emitter.start(present)
+        self.operations.set_register(item.a, payload)
+        assert item.target is not None
+        translator.follow(item.target)
+        translator.environment = before
+        emitter.start(without)
+        translator.follow(item.next)
 
     def move(self, item: Instruction) -> bool:
         """Moves an option out of a register that is not read again; False where there is no such thing."""

@@ -26,7 +26,7 @@ from rufflang.jit.words import VALUE, value
 from rufflang.lowpy.emitter import Edge, Environment
 from rufflang.lowpy.module import ModuleText
 from rufflang.lowpy.types import F64, I64
-from rufflang.lowpy.values import Aggregate, SsaValue, Word
+from rufflang.lowpy.values import Aggregate, Word
 from rufflang.runtime.values import ERROR, FLOAT, INT, STRUCT
 
 RESULT = "{i64, i64}"
@@ -246,13 +246,11 @@ class Translator:
     # ------------------------------------------------------------- leaving the code
 
     def spill(self, wanted: int, environment: Environment | None = None) -> None:
-        """Writes registers into the frame."""
+        """Writes registers into the frame; those of an environment that is given are not read here any more."""
+        if environment is None:
+            self.operations.options.make(wanted)
         for number in registers_in(wanted):
-            name = register_name(number)
-            if environment is None and name in self.environment:
-                item: SsaValue | None = self.operations.known(number)
-            else:
-                item = None if environment is None else environment.get(name)
+            item = (self.environment if environment is None else environment).get(register_name(number))
             if item is not None:
                 self.emitter.store(self.emitter.registers, 16 * number, item)
 
@@ -344,7 +342,7 @@ class Translator:
             for outer in self.chunk.handlers:
                 if outer.start <= item.pc < outer.end:
                     with emitter.virtuals.aside():
-                        self.spill(self.flow.handler_live(outer))
+                        self.spill(self.flow.handler_live(outer), self.environment)
         emitter.module.declare("ruff_locate_index", "declare i64 @ruff_locate_index(ptr, ptr, i64, i64) nounwind")
         emitter.module.imports.add("ruff_locate_index")
         address = emitter.call_symbol("@ruff_locate_index", I64, arguments)

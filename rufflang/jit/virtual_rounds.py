@@ -14,7 +14,7 @@ from rufflang.bytecode.flow import registers_in
 from rufflang.jit.loop_heads import Changing, LoopHead
 from rufflang.jit.request import register_name
 from rufflang.jit.virtuals import fits, is_without_marks
-from rufflang.jit.words import LoopPlace, MarkedWord, VirtualWord, known_tag, option_of, value, virtual_of
+from rufflang.jit.words import LoopPlace, MarkedWord, VirtualWord, known_tag, value, virtual_of
 from rufflang.lowpy.values import Aggregate, SsaValue
 from rufflang.runtime.values import FLOAT, STRUCT
 
@@ -45,13 +45,11 @@ class VirtualRounds:
     def open(self, start: int, live: int) -> None:
         """Makes, before a loop, what cannot stay virtual in it, and takes apart what need not be real."""
         environment, virtuals = self.translator.environment, self.emitter.virtuals
+        self.translator.operations.options.make(live)
         for number in registers_in(live):
             name, place = register_name(number), self._place(start, number)
             current = environment.get(name)
             virtual = virtual_of(current)
-            if option_of(current) is not None:
-                self.translator.operations.known(number)
-                continue
             stays_real = place in self.dropped.virtual or self.loops.is_entered_inside(start)
             if virtual is not None and (stays_real or virtuals.made(virtual) is not None):
                 environment[name] = virtuals.real(virtual)
@@ -120,7 +118,8 @@ class VirtualRounds:
             if not fits(virtual_of(environment[register_name(number)]), wanted):
                 self._drop(self.dropped.virtual, self._place(start, number))
         for number in {item.number for item in head.changing} - head.virtual.keys():
-            current = self.translator.operations.known(number)
+            self.translator.operations.options.make(1 << number)
+            current = environment[register_name(number)]
             virtual = virtual_of(current)
             if virtual is None:
                 continue

@@ -279,6 +279,28 @@ def test_an_option_that_next_gives_is_made_where_it_is_kept() -> None:
     assert any("option_of" in line for line in loop_of(emitted(compiled, "kept", HOT_LOOP)))
 
 
+def test_an_option_that_a_handler_outside_the_loop_wants_is_made_on_the_way_there(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    compiled = run_here("""
+        func* numbers(n) { for i in n { yield i } }
+        func failing(g, xs) {
+            mut option := null
+            try {
+                loop {
+                    option := g.next()
+                    match option { case Some(x) { if xs[x % 3] == x { xs[x] } } default { break } }
+                }
+            } except e { return option }
+            return "over"
+        }
+        print(failing(numbers(5000), [-1, 2500, 2501]))
+    """)
+    assert capfd.readouterr().out == "Some(2500)\n"
+    (loop,) = compiled.of("failing")
+    assert not loop.refusal
+
+
 def test_next_of_other_things_expects_generators_no_more(capfd: pytest.CaptureFixture[str]) -> None:
     compiled = run_here("""
         func* upto(n) { for i in n { yield i } }
