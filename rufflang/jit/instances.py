@@ -99,8 +99,10 @@ class Instances:
             self.operations.set_register(number, value(tag, MarkedWord(I64, payload.text, None, payload.origin)))
 
     def share_part(self, item: Instruction) -> None:
-        """What a virtual instance holds has no mark, or is one that nobody else holds; nor does anybody else hold an
-        option that has not been made."""
+        """What a virtual instance holds has no mark, or is one that nobody else holds.
+
+        Nor does anybody else hold an option that has not been made.
+        """
         if self.operations.options.unmade(item.a) is not None:
             return
         if virtual_of(self.operations.known(item.a)) is None and self.operations.virtual(item.b) is None:
