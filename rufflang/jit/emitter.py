@@ -16,11 +16,14 @@ from rufflang.jit.words import (
     CharacterWord,
     MarkedWord,
     NotReplayable,
+    NumberTag,
     OptionWord,
     OwnedWord,
     PartsWord,
     VirtualWord,
+    is_number,
     known_tag,
+    number_tag,
     option_of,
     parts_of,
     value,
@@ -28,14 +31,15 @@ from rufflang.jit.words import (
 )
 from rufflang.lowpy import ir
 from rufflang.lowpy.emitter import Edge, Emitter, Environment
+from rufflang.lowpy.emitter_folding import fold_compare
 from rufflang.lowpy.function import LowFunction, as_low
 from rufflang.lowpy.module import ModuleText
-from rufflang.lowpy.types import F64, I64, U8, Pointer, StructType, Type, llvm_type, struct_type
+from rufflang.lowpy.types import BOOL, F64, I64, U8, Pointer, StructType, Type, llvm_type, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, same, words_of
 from rufflang.records import Record
 from rufflang.runtime.frames import COMPILED_CALL, NATIVE_ENTRY, frame_function, frame_proto
 from rufflang.runtime.objects import ArrayObject, FunctionObject, Object, Proto
-from rufflang.runtime.values import ARRAY, FLOAT, NULL
+from rufflang.runtime.values import ARRAY, FLOAT, INT, NULL
 from rufflang.runtime.vm import VM
 
 VM_TYPE = struct_type(VM)
@@ -89,6 +93,13 @@ class JitEmitter(Emitter):
         self.virtuals = Virtuals(self)
         self._late_bits: list[tuple[Word, Word]] | None = None
         self._known: dict[tuple[str, int], Word] = {}
+
+    def compare(self, op: str, left: Word, right: Word) -> Word:
+        if isinstance(left, NumberTag) and right.constant is not None:
+            answers = {fold_compare(op, constant_word(left.type, kind), right) for kind in (INT, FLOAT)}
+            if len(answers) == 1:
+                return constant_word(BOOL, bool(answers.pop()))
+        return super().compare(op, left, right)
 
     # ---------------------------------------------------------------- known fields
 
@@ -201,6 +212,8 @@ class JitEmitter(Emitter):
             words: list[Word] = []
             for index in range(len(first.words)):
                 words += words_of(self.phi([(words_of(item)[index], block) for item, block in items]))
+            if first.type is VALUE and words[0].constant is None and all(is_number(item) for item, _ in items):
+                words[0] = number_tag(words[0])
             return Aggregate(first.type, tuple(words))
         if isinstance(first, PartsWord):
             return self._parts_phi([(item.parts, block) for item, block in items if isinstance(item, PartsWord)])
@@ -392,14 +405,18 @@ def _is_double(item: SsaValue) -> bool:
     return origin is not None and origin.type == F64
 
 
+_AGREED = (OwnedWord, MarkedWord, NumberTag)
+"""What is known of a word only if it is known of it on all ways."""
+
+
 def _agreed(merged: Word, items: Sequence[Word]) -> Word:
     """A word that comes out of several, with what is known of all of them."""
     origin = merged.origin if all(item.origin is merged.origin for item in items) else None
     classes = {type(item) for item in items}
-    is_kept = origin is merged.origin and classes.isdisjoint((OwnedWord, MarkedWord))
+    is_kept = origin is merged.origin and classes.isdisjoint(_AGREED)
     if merged.type != I64 or (is_kept and not isinstance(merged, CharacterWord)):
         return merged
-    kind = next((kind for kind in (OwnedWord, MarkedWord) if classes == {kind}), Word)
+    kind = next((kind for kind in _AGREED if classes == {kind}), Word)
     return kind(merged.type, merged.text, merged.constant, origin)
 
 

@@ -96,6 +96,8 @@ class LoopHead(Record, frozen=False):
     changing: list[Changing] = field(factory=list)
     assumed: dict[int, int] = field(factory=dict)
     """The kinds of registers."""
+    numbers: set[int] = field(factory=set)
+    """Registers that hold ints or floats, now this and now that."""
     virtual: dict[int, VirtualWord] = field(factory=dict)
     """Registers with virtual instances that change."""
     owned: list[int] = field(factory=list)

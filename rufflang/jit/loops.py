@@ -25,7 +25,7 @@ from rufflang.jit.loop_heads import STRIP_ROUNDS, Beginning, Limit, LoopHead, St
 from rufflang.jit.ownership import forgotten, owned
 from rufflang.jit.request import register_name
 from rufflang.jit.virtual_rounds import VirtualRounds
-from rufflang.jit.words import LoopPlace, OwnedWord, VirtualWord, known_tag, value, virtual_of
+from rufflang.jit.words import LoopPlace, OwnedWord, VirtualWord, is_number, known_tag, number_tag, value, virtual_of
 from rufflang.lowpy.emitter import Environment
 from rufflang.lowpy.types import I64, U8
 from rufflang.lowpy.values import Aggregate, Word, words_of
@@ -50,6 +50,8 @@ class Dropped:
 
     def __init__(self) -> None:
         self.kinds: set[LoopPlace] = set()
+        self.numbers: set[LoopPlace] = set()
+        """Where what enters as an int or float does not even stay one of them."""
         self.holders: set[LoopPlace] = set()
         self.kept: set[LoopPlace] = set()
         self.parts: set[tuple[tuple[int, ...], int]] = set()
@@ -188,6 +190,9 @@ class Loops:
             if tag is None or (self.path, start, number) in self.dropped.kinds:
                 parts = [head.add(number, part, emitter.fresh(), word)
                          for part, word in zip(("tag", "payload"), words_of(current), strict=True)]  # fmt: skip
+                if is_number(current) and (self.path, start, number) not in self.dropped.numbers:
+                    head.numbers.add(number)
+                    parts[0] = number_tag(parts[0])
                 environment[name] = value(parts[0], parts[1])
                 continue
             head.assumed[number] = tag
@@ -328,7 +333,11 @@ class Loops:
                 self.dropped.kinds.add((self.path, start, item.number))
                 self.translator.root.again = True
                 words.append("0.0" if item.part == "double" else "0")
-            elif item.part == "double":
+                continue
+            if not item.slots and item.number in head.numbers and not is_number(current):
+                self.dropped.numbers.add((self.path, start, item.number))
+                self.translator.root.again = True
+            if item.part == "double":
                 assert isinstance(current, Aggregate)
                 words.append(emitter.double_of(current).text)
             else:

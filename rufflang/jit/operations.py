@@ -19,6 +19,7 @@ from rufflang.jit.arrays import ArrayAccess
 from rufflang.jit.calls import Calls
 from rufflang.jit.code import notes_of
 from rufflang.jit.destructuring import Destructuring
+from rufflang.jit.evaluating import evaluate
 from rufflang.jit.fields import Fields
 from rufflang.jit.instances import Instances
 from rufflang.jit.iterating import Iterating
@@ -29,15 +30,14 @@ from rufflang.jit.request import register_name
 from rufflang.jit.suspending import Suspending
 from rufflang.jit.texts import Texts, as_code_points, constant_text
 from rufflang.jit.variables import Variables
-from rufflang.jit.words import VALUE, VirtualWord, known_tag, option_of, value, virtual_of
-from rufflang.lowpy.emitter import Edge
+from rufflang.jit.words import VALUE, VirtualWord, option_of, value, virtual_of
 from rufflang.lowpy.function import LowFunction, as_low
 from rufflang.lowpy.types import BOOL, F64, I64, U64, Pointer, Struct, StructType, Type, record_type, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word
 from rufflang.runtime.objects import FunctionObject, Proto
 from rufflang.runtime.truth import truthy
 from rufflang.runtime.values import BOOL as BOOL_TAG
-from rufflang.runtime.values import FLOAT, INT, NULL, STRING
+from rufflang.runtime.values import INT, NULL, STRING
 
 if TYPE_CHECKING:
     from rufflang.jit.translator import Translator
@@ -199,50 +199,13 @@ class Operations:
             self.texts.expect_text(item, arguments)
         elif item.name in _COMPARING:
             arguments = as_code_points(arguments)
-        result, raises = self._evaluate(meaning, arguments)
+        result, raises = evaluate(self.emitter, meaning, arguments)
         self.translator.landed_raises(item, raises)
         if self.emitter.block is None:
             return
         if uses_memory:
             self.forget(effects.writes)
         self._finish(item, meaning, result)
-
-    def _evaluate(self, meaning: LowFunction, arguments: list[SsaValue]) -> tuple[SsaValue | None, list[Edge]]:
-        """Inlines a meaning when that pays, else calls it."""
-        if self._worth_inlining(meaning, arguments):
-            return self.emitter.inline(meaning, arguments)
-        guessed = _guessed_kind(arguments)
-        if guessed is not None:
-            return self._evaluate_guessed(meaning, arguments, guessed)
-        return self.emitter.call(meaning, arguments), []
-
-    def _evaluate_guessed(
-        self, meaning: LowFunction, arguments: list[SsaValue], kind: int
-    ) -> tuple[SsaValue | None, list[Edge]]:
-        """Inlines a meaning for the case that both operands are of one's known kind; calls it otherwise."""
-        emitter = self.emitter
-        narrowed = list(arguments)
-        same, other = emitter.new_label("same"), emitter.new_label("other")
-        for index, item in enumerate(arguments):
-            if isinstance(item, Aggregate) and known_tag(item) is None:
-                emitter.branch(emitter.compare("eq", item.words[0], emitter.number(kind)), same, other)
-                narrowed[index] = value(kind, item.words[1])
-        emitter.start(same)
-        returns, raises = emitter.inline_paths(meaning, narrowed)
-        emitter.start(other)
-        called = emitter.call(meaning, arguments)
-        _, result = emitter.land([*returns, Edge(emitter.leave(), {}, called)], "either")
-        return result, raises
-
-    @staticmethod
-    def _worth_inlining(meaning: LowFunction, arguments: list[SsaValue]) -> bool:
-        if not isinstance(meaning.signature.result, type(VALUE)) or meaning.signature.result is not VALUE:
-            return True
-        operands = [item for item in arguments if isinstance(item, Aggregate)]
-        tags = [known_tag(item) for item in operands]
-        if NULL in tags and meaning.name in _COMPARED_WITH_NULL:
-            return True
-        return None not in tags or meaning.name in _ALWAYS_INLINE
 
     def arguments(self, item: Instruction, meaning: LowFunction) -> list[SsaValue]:
         emitter = self.emitter
@@ -342,7 +305,8 @@ class Operations:
         translator.follow(item.next)
 
     def _comparison_jump(self, item: Instruction, meaning: LowFunction, polarity: bool) -> None:
-        result, raises = self._evaluate(meaning, as_code_points(self.arguments(item, meaning)))
+        arguments = as_code_points(self.arguments(item, meaning))
+        result, raises = evaluate(self.emitter, meaning, arguments)
         self.translator.landed_raises(item, raises)
         if self.emitter.block is None:
             return
@@ -372,22 +336,3 @@ class Operations:
 
     def _return_null(self, item: Instruction) -> None:
         self.translator.give_back(value(NULL, self.emitter.number(0)))
-
-
-def _guessed_kind(arguments: list[SsaValue]) -> int | None:
-    """The kind of a number or string beside an operand of unknown kind, which is likely to be of the same."""
-    tags = [known_tag(item) for item in arguments if isinstance(item, Aggregate)]
-    if len(tags) == 2 and tags.count(None) == 1:
-        kind = tags[0] if tags[1] is None else tags[1]
-        return kind if kind in (INT, FLOAT, STRING) else None
-    return None
-
-
-_COMPARED_WITH_NULL = frozenset(("equal", "not_equal"))
-_ALWAYS_INLINE = frozenset(
-    (
-        "move", "copy", "share_register", "read_cell", "bind_cell", "assign_cell", "own_value", "load_capture",
-        "logical_not", "truth", "check_bound", "check_unbound", "find_global", "assign_global", "load_builtin",
-        "payload_item",
-    )
-)

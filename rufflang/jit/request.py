@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 SPECULATED = (NULL, BOOL, INT, FLOAT, STRING, ARRAY, DICT, STRUCT, QUEUE, STACK, FUNCTION)
 """Kinds of values worth a guard."""
 
+NUMBERS = 1 << INT | 1 << FLOAT
+"""Kinds that are worth a guard together."""
+
 MAXIMUM_WORDS = 6000
 """Longer functions stay interpreted."""
 

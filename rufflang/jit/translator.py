@@ -17,12 +17,13 @@ from rufflang.jit.places import PlaceNotes
 from rufflang.jit.request import (
     DIRECT_CONVENTION,
     MAXIMUM_WORDS,
+    NUMBERS,
     CannotCompile,
     CompileRequest,
     register_name,
     single_kind,
 )
-from rufflang.jit.words import VALUE, value
+from rufflang.jit.words import VALUE, NumberTag, number_tag, value
 from rufflang.lowpy.emitter import Edge, Environment
 from rufflang.lowpy.module import ModuleText
 from rufflang.lowpy.types import F64, I64
@@ -298,8 +299,21 @@ class Translator:
         tag = result.words[0]
         if tag.constant is not None:
             return result
-        kind = single_kind(self.request.words[item.next - 1] >> 16 & 0xFFFF)
+        kinds = self.request.words[item.next - 1] >> 16 & 0xFFFF
+        if kinds == NUMBERS:
+            return self._narrow_to_number(item, register, result)
+        kind = single_kind(kinds)
         return result if kind is None else self.narrow(item, register, result, kind)
+
+    def _narrow_to_number(self, item: Instruction, register: int, result: Aggregate) -> Aggregate:
+        """Narrows a result to the ints and floats, with an exit otherwise."""
+        tag, emitter = result.words[0], self.emitter
+        if isinstance(tag, NumberTag):
+            return result
+        distance = emitter.arithmetic(I64, "sub", tag, emitter.number(INT))
+        is_expected = emitter.compare("ule", distance, emitter.number(FLOAT - INT))
+        emitter.guard(is_expected, lambda: self._unexpected(item, register, result))
+        return value(number_tag(tag), result.words[1])
 
     def narrow(self, item: Instruction, register: int, result: Aggregate, kind: int) -> Aggregate:
         """Narrows a result to a kind, with an exit otherwise."""
@@ -319,12 +333,12 @@ class Translator:
 
     def check_error(self, item: Instruction, result: Aggregate) -> None:
         """Leaves by the error path when a result says that an error is in flight."""
-        tag = result.words[0]
-        if tag.constant is not None:
+        tag, emitter = result.words[0], self.emitter
+        is_error = emitter.compare("eq", tag, emitter.number(ERROR))
+        if is_error.constant is not None:
             return
-        emitter = self.emitter
         failed, fine = emitter.new_label("failed"), emitter.new_label("fine")
-        emitter.branch(emitter.unlikely(emitter.compare("eq", tag, emitter.number(ERROR))), failed, fine)
+        emitter.branch(emitter.unlikely(is_error), failed, fine)
         emitter.start(failed)
         self.raised(item)
         emitter.start(fine)

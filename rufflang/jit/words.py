@@ -9,7 +9,7 @@ from rufflang.lowpy.types import I64, Pointer, record_type, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, words_of
 from rufflang.records import Record
 from rufflang.runtime.objects import Object
-from rufflang.runtime.values import Value
+from rufflang.runtime.values import FLOAT, INT, Value
 
 VALUE = record_type(Value)
 _OBJECT = struct_type(Object)
@@ -29,6 +29,23 @@ def known_tag(item: SsaValue) -> int | None:
     """The tag of a value, when it is known."""
     tag = words_of(item)[0].constant
     return None if tag is None else int(tag)
+
+
+class NumberTag(Word):
+    """The tag of a value that is an int or a float."""
+
+    __slots__ = ()
+
+
+def number_tag(tag: Word) -> NumberTag:
+    """The tag of a value of which that has been found out."""
+    return NumberTag(tag.type, tag.text)
+
+
+def is_number(item: SsaValue) -> bool:
+    """Whether a value certainly is an int or a float."""
+    tag = words_of(item)[0]
+    return isinstance(tag, NumberTag) or tag.constant in (INT, FLOAT)
 
 
 class NotReplayable(Exception):
