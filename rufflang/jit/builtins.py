@@ -96,7 +96,8 @@ class BuiltinCalls:
     ) -> Paths | None:
         """The ways out of the builtin's code, with its result and with an error; None as for `_replayed`."""
         emitter = self.emitter
-        case = (entry.name, held, *((known_tag(argument), type(argument.words[1])) for argument in arguments))
+        kinds = ((known_tag(argument), *map(type, argument.words)) for argument in arguments)
+        case = (entry.name, held, *kinds)
         if case in self._too_long:
             return None
 

@@ -352,6 +352,11 @@ class JitEmitter(Emitter):
         assert isinstance(mark, Word)
         return mark
 
+    def is_number(self, tag: Word) -> Word:
+        """Whether a tag is that of an int or a float."""
+        distance = self.arithmetic(I64, "sub", tag, self.number(INT))
+        return self.compare("ule", distance, self.number(FLOAT - INT))
+
     def load_constant(self, kind: Type, base: Word, offset: int) -> Word:
         """Loads a word that never changes while its owner lives."""
         address = self.address(base, offset)

@@ -13,7 +13,7 @@ from rufflang.jit.words import VALUE, NumberTag, known_tag, value
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.values import Aggregate, SsaValue, words_of
-from rufflang.runtime.values import FLOAT, INT, NULL, STRING
+from rufflang.runtime.values import ARRAY, FLOAT, INT, NULL, STRING
 
 if TYPE_CHECKING:
     from rufflang.jit.emitter import JitEmitter
@@ -50,7 +50,11 @@ def _gives_value(meaning: LowFunction) -> bool:
 
 
 def _decides_without_kinds(meaning: LowFunction, operands: list[Aggregate]) -> bool:
-    if meaning.name in _COMPARED_WITH_NULL and any(known_tag(item) == NULL for item in operands):
+    tags = [known_tag(item) for item in operands]
+    if meaning.name in _COMPARED_WITH_NULL and NULL in tags:
+        return True
+    if meaning.name == "index_set" and tags[:2] == [ARRAY, INT]:
+        # How the array is stored decides, and that is looked at anyhow.
         return True
     return meaning.name in _ALWAYS_INLINE
 

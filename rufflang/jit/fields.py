@@ -22,9 +22,18 @@ from rufflang.interpreter.shape_cache import FIRST_FIELD
 from rufflang.interpreter.table import meaning_without_feedback
 from rufflang.jit.emitter import VM_TYPE
 from rufflang.jit.ownership import owned
-from rufflang.jit.request import single_kind
+from rufflang.jit.request import NUMBERS, single_kind
 from rufflang.jit.shapes import FieldPlaces, clones_are_rare, field_places
-from rufflang.jit.words import VALUE, Definition, VirtualWord, known_tag, value, virtual_of
+from rufflang.jit.words import (
+    VALUE,
+    Definition,
+    VirtualWord,
+    is_number,
+    known_tag,
+    number_tag,
+    value,
+    virtual_of,
+)
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.function import as_low
 from rufflang.lowpy.types import I64, U8, U16, struct_type
@@ -115,7 +124,7 @@ class Fields:
         if places.is_single and not kinds >> OTHER_KIND:
             other = self.exit(item)
             result = self._load(receiver, places, other)
-            return self._expect(result, kind, other)
+            return self._expect_number(result, other) if kinds == NUMBERS else self._expect(result, kind, other)
         other = self.emitter.new_label("general")
         found = self._expect(self._load(receiver, places, other), None, other)
         edges = [Edge(self.emitter.leave(), {}, found)]
@@ -259,6 +268,13 @@ class Fields:
         right = self.emitter.compare("ne" if kind is None else "eq", result.words[0], self.emitter.number(wanted))
         self.emitter.continue_if(right, other)
         return result if kind is None else value(kind, result.words[1])
+
+    def _expect_number(self, result: Aggregate, other: str) -> Aggregate:
+        """Goes on with an int or a float."""
+        if is_number(result):
+            return result
+        self.emitter.continue_if(self.emitter.is_number(result.words[0]), other)
+        return value(number_tag(result.words[0]), result.words[1])
 
     def _expect_unshared(self, owner: Aggregate, other: str) -> None:
         shared = self.emitter.mark_of(owner)

@@ -18,6 +18,7 @@ from rufflang.interpreter.table import comparison_of, meaning_of, meaning_withou
 from rufflang.jit.arrays import ArrayAccess
 from rufflang.jit.calls import Calls
 from rufflang.jit.code import notes_of
+from rufflang.jit.counting import Counting
 from rufflang.jit.destructuring import Destructuring
 from rufflang.jit.evaluating import evaluate
 from rufflang.jit.fields import Fields
@@ -57,6 +58,7 @@ class Operations:
         self.emitter = translator.emitter
         self.chunk = translator.chunk
         self.calls = Calls(self)
+        self.counting = Counting(self)
         self.fields = Fields(self)
         self.texts = Texts(self)
         self.parts = Destructuring(self)
@@ -294,6 +296,8 @@ class Operations:
         assert item.target is not None
         if condition.constant is not None:
             translator.follow(item.target if condition.constant else item.next)
+            return
+        if self.counting.count(item, condition):
             return
         taken, straight = emitter.new_label("taken"), emitter.new_label("straight")
         emitter.branch(condition, taken, straight)

@@ -310,9 +310,7 @@ class Translator:
         tag, emitter = result.words[0], self.emitter
         if isinstance(tag, NumberTag):
             return result
-        distance = emitter.arithmetic(I64, "sub", tag, emitter.number(INT))
-        is_expected = emitter.compare("ule", distance, emitter.number(FLOAT - INT))
-        emitter.guard(is_expected, lambda: self._unexpected(item, register, result))
+        emitter.guard(emitter.is_number(tag), lambda: self._unexpected(item, register, result))
         return value(number_tag(tag), result.words[1])
 
     def narrow(self, item: Instruction, register: int, result: Aggregate, kind: int) -> Aggregate:

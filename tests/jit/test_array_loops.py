@@ -88,7 +88,7 @@ def test_a_store_of_another_kind_keeps_the_general_code() -> None:
         }
     """)
     (text,) = [entry.emitted for entry in compiled.of("filled") if entry.cause == HOT_FUNCTION]
-    assert 'call {i64, i64} @"indexing.index_set"' in text
+    assert 'call void @"arrays.array_set_foreign"' in text
 
 
 def test_elements_that_are_objects_of_one_kind_have_no_tags_to_look_at() -> None:
