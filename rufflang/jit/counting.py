@@ -1,8 +1,9 @@
 """Counting under a condition: `if x > limit { count += 1 }` in a loop, without a branch.
 
 Which way such a branch goes often follows no rule, and each time that the processor takes the wrong one costs it more
-than many additions.  So the constant or zero is added, as the condition says.  Then each round has to wait for the
-condition and for the count of the round before, which does no harm as long as nothing in the loop waits for the count.
+than many additions.  So the constant or zero is added, as the condition says, unless finding that out takes branches.
+Then each round has to wait for the condition and for the count of the round before, which does no harm as long as
+nothing in the loop waits for the count.
 """
 
 from __future__ import annotations
@@ -51,6 +52,8 @@ class Counting:
         """The step of an int that is all the jump leads over, if the loop does not wait for the counter."""
         block = self.flow.blocks.get(item.next)
         if block is None or len(block.instructions) != 1 or self.translator.places.are_wanted:
+            return None
+        if self.translator.emitter.block != self.operations.began_in:
             return None
         step = block.last
         if step.name not in _STEPS or step.a != step.b or step.next != item.target:

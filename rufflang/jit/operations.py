@@ -59,6 +59,8 @@ class Operations:
         self.chunk = translator.chunk
         self.calls = Calls(self)
         self.counting = Counting(self)
+        self.began_in = self.emitter.block
+        """The block in which the translation of the present instruction began."""
         self.fields = Fields(self)
         self.texts = Texts(self)
         self.parts = Destructuring(self)
@@ -91,6 +93,7 @@ class Operations:
         if request.trusts_absence and notes_of(item, request.words) == 0:
             self.translator.side_exit(item.pc)
             return
+        self.began_in = self.emitter.block
         special = self._special.get(item.name)
         if special is not None:
             special(item)

@@ -110,6 +110,11 @@ def test_counting_under_a_condition_adds_what_the_condition_says(condition: str)
     assert counts_by_condition(f"if {condition} {{ n += 1 }}")
 
 
-@pytest.mark.parametrize("body", ["if xs[n] > 2 { n += 1 }", "if xs[i] > 2 { n += 1 } else { n -= 1 }"])
-def test_a_branch_stays_where_the_loop_waits_for_the_counter_or_another_thing_is_done(body: str) -> None:
+WITH_BRANCHES = [
+    "if xs[n] > 2 { n += 1 }", "if xs[i] > 2 { n += 1 } else { n -= 1 }", 'if "${xs[i]}" == "2" { n += 1 }',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", WITH_BRANCHES)
+def test_a_branch_stays_where_the_loop_waits_for_the_counter_more_is_done_or_the_condition_branches(body: str) -> None:
     assert not counts_by_condition(body)
