@@ -9,7 +9,7 @@ from __future__ import annotations
 
 USUAL_FUNCTIONS = """
 calling.call_builtin calling.run_window collector_roots.find_stack_bounds dicts._append_entry dicts._make_room
-dicts.dict_set dicts.intern_string dicts.new_dict dicts_finding._find_among_few dicts_finding._find_string_further
+dicts.dict_set dicts.intern_string dicts.new_dict dicts_finding._find_string_further
 dicts_finding.find_string display_leaves.append_leaf embedding.run_closure functions_numbers.give_number
 furnishing.prepare heap._more_cells heap.allocate_slowly heap.allocate_slowly_unzeroed heap_growing._grow_cell
 heap_pages._fresh_run heap_pages._reserve heap_pages.reserve_range heap_pages.take_pages heap_spans.new_span

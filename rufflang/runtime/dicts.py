@@ -7,6 +7,7 @@ dict is rebuilt; `dicts_finding` and `dicts_index` say how an entry is found.
 from __future__ import annotations
 
 from rufflang.lowpy import Ptr, cast, copy_memory, function, i64, size_of, u8, word
+from rufflang.runtime.dicts_few import forget_key, note_key
 from rufflang.runtime.dicts_finding import dict_find, entry_key, entry_value, find_string
 from rufflang.runtime.dicts_index import drop_index, index_add, index_remove, make_index
 from rufflang.runtime.heap import allocate, new_values
@@ -69,6 +70,10 @@ def _make_room(vm: VM, table: DictObject, wanted: i64) -> None:
         make_index(vm, table, bits)
         for entry in range(table.used):
             index_add(table, entry_key(table, entry), entry)
+    else:
+        table.hash_bytes = 0
+        for entry in range(table.used):
+            note_key(table, entry_key(table, entry), entry)
 
 
 @function
@@ -81,6 +86,8 @@ def _append_entry(table: DictObject, key: Value, value: Value) -> None:
     table.count += 1
     if table.index_size != 0:
         index_add(table, key, entry)
+    else:
+        note_key(table, key, entry)
 
 
 @function
@@ -115,6 +122,7 @@ def dict_add(vm: VM, table: DictObject, key: Value, value: Value) -> None:
         table.entries[entry * 2 + 1] = value
         table.used = entry + 1
         table.count += 1
+        note_key(table, key, entry)
     else:
         dict_insert(vm, table, key, value)
 
@@ -148,6 +156,8 @@ def dict_delete(table: DictObject, key: Value) -> bool:
         return False
     if table.index_size != 0:
         index_remove(table, key, entry)
+    else:
+        forget_key(table, entry)
     table.entries[entry * 2] = Value(UNBOUND, 0)
     table.entries[entry * 2 + 1] = Value(UNBOUND, 0)
     table.count -= 1
@@ -169,6 +179,7 @@ def dict_clone(vm: VM, table: DictObject) -> DictObject:
         return copy
     copy_memory(cast(Ptr[u8], copy.entries), cast(Ptr[u8], table.entries), table.used * 32)
     copy_memory(cast(Ptr[u8], copy.index), cast(Ptr[u8], table.index), table.index_size * 4)
+    copy.hash_bytes = table.hash_bytes
     copy.used = table.used
     copy.count = table.count
     return copy

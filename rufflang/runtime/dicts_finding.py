@@ -13,6 +13,7 @@ one found last is asked before the index.
 from __future__ import annotations
 
 from rufflang.lowpy import function, i64, likely, u8, u32, u64, unlikely, word
+from rufflang.runtime.dicts_few import find_among_few
 from rufflang.runtime.dicts_index import (
     EMPTY_SLOT,
     Probe,
@@ -146,27 +147,6 @@ def _find_next(table: DictObject, text: StringObject) -> i64:
     return -1
 
 
-@function(inline=True)
-def _very_entry(table: DictObject, text: StringObject) -> i64:
-    """The entry among few with this very string as its key, as it is for most constants; else -1."""
-    entries = table.entries
-    for entry in range(table.used):
-        if entries[entry * 2].payload == word(text) and entries[entry * 2].tag == STRING:
-            return entry
-    return -1
-
-
-@function
-def _find_among_few(table: DictObject, text: StringObject) -> i64:
-    very = _very_entry(table, text)
-    if very >= 0:
-        return very
-    for entry in range(table.used):
-        if _is_string_key(table.entries[entry * 2], text):
-            return entry
-    return -1
-
-
 @function
 def find_string(table: DictObject, text: StringObject) -> i64:
     """The entry with this STRING key, which is no canonical decimal, or -1.
@@ -217,7 +197,7 @@ def _find_long_string(table: DictObject, text: StringObject, entry: i64) -> i64:
 @function(cold=True)
 def _find_string_further(table: DictObject, text: StringObject) -> i64:
     if table.index_size == 0:
-        return _find_among_few(table, text)
+        return find_among_few(table, text)
     entry = _search_slots(table, string_probe(table, text), string_value(text))
     return entry if entry < 0 else _remember(table, text, entry)
 
@@ -232,11 +212,14 @@ def dict_find(table: DictObject, key: Value) -> i64:
 
 @function(inline=True)
 def find_text(vm: VM, table: DictObject, key: Value) -> i64:
-    """The entry number of a STRING, or -1: in small dicts without a call if it is one of their keys itself."""
+    """The entry number of a STRING, or -1: in small dicts mostly without a call."""
     if table.index_size == 0:
-        entry = _very_entry(table, as_string(key))
+        entry = find_among_few(table, as_string(key))
         if entry >= 0:
+            table.recent = _address_bits(as_string(key)) | u64(entry + 1)
             return entry
+        normalised = normalise_key(vm, key)
+        return find_int(table, normalised.payload) if normalised.tag == INT else i64(-1)
     return dict_find(table, normalise_key(vm, key))
 
 

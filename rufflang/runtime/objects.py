@@ -101,16 +101,17 @@ class DictObject(Object):
 
     `index` has `index_size` (a power of two) slots; see `dicts`.  `used` entries are taken,
     `count` of them alive.  `recent` is the string that was looked up last, and its entry;
-    for that and `flags` see `dicts_finding`.
+    for that and `flags` see `dicts_finding`.  `hash_bytes` stands for the index where there is none: see `dicts_few`.
     """
 
-    count: i64
-    used: i64
+    count: i64 = narrow(u32)
+    used: i64 = narrow(u32)
     entry_capacity: i64
     entries: Ptr[Value]
     index_size: i64
     index: Ptr[u32]
     recent: u64
+    hash_bytes: u64
 
 
 class SetObject(Object):

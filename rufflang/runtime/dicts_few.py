@@ -1,0 +1,53 @@
+"""Finding a string in a dict that has no index, because it has room for a few entries only.
+
+`hash_bytes` of such a dict has a byte for each entry: for one with a string as its key a part of the string's
+hash, for any other 0.  All of them are compared with those of another string at once, in a machine register, so only
+an entry that most probably is the right one is looked at, wherever it stands; and mostly none if none is right.
+"""
+
+from __future__ import annotations
+
+from rufflang.lowpy import count_trailing_zeros, function, i64, u64, unlikely
+from rufflang.runtime.objects import DictObject, StringObject
+from rufflang.runtime.strings import as_string, same_bytes, string_hash
+from rufflang.runtime.values import STRING, Value
+
+_EACH_BYTE = 0x0101010101010101
+_HIGH_BITS = _EACH_BYTE << 7
+_HASH_SHIFT = 25  # leaves of the 32 bits of a hash as many as fit below the high bit of a byte
+_IS_STRING = 0x80
+
+
+@function(inline=True)
+def _hash_byte(text: StringObject) -> u64:
+    return u64(string_hash(text) >> _HASH_SHIFT | _IS_STRING)
+
+
+@function(inline=True)
+def note_key(table: DictObject, key: Value, entry: i64) -> None:
+    """Notes which key an entry has got that had none."""
+    if key.tag == STRING:
+        table.hash_bytes |= _hash_byte(as_string(key)) << u64(entry * 8)
+
+
+@function(inline=True)
+def forget_key(table: DictObject, entry: i64) -> None:
+    """The entry has no key any more."""
+    table.hash_bytes &= ~(u64(0xFF) << u64(entry * 8))
+
+
+@function(inline=True)
+def find_among_few(table: DictObject, text: StringObject) -> i64:
+    """The entry with this string as its key, or -1."""
+    if unlikely(text.aux == 0) and table.hash_bytes == 0:
+        return -1
+    different = table.hash_bytes ^ _hash_byte(text) * u64(_EACH_BYTE)
+    # Bytes that are 0 have their high bit here.  A carry may add such that are 1: they belong to other strings.
+    candidates = (different - u64(_EACH_BYTE)) & ~different & u64(_HIGH_BITS)
+    while candidates != 0:
+        entry = i64(count_trailing_zeros(candidates) >> 3)
+        other = as_string(table.entries[entry * 2])
+        if other == text or (other.byte_count == text.byte_count and same_bytes(other, text)):
+            return entry
+        candidates &= candidates - 1
+    return -1
