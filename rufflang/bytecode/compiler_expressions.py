@@ -141,7 +141,8 @@ class ExpressionCompiler(OperatorCompiler):
 
     def _entries(self, node: ast.DictLiteral, target: int, new_keys: int) -> None:
         """The entries of a literal one by one; so many at the start have new keys."""
-        self.emit(node.span, "NEW_DICT", target, len(node.entries))
+        begins_as_copy = bool(node.entries) and isinstance(node.entries[0], ast.Spread)
+        self.emit(node.span, "NEW_DICT", target, 0 if begins_as_copy else len(node.entries))
         top = self.top
         for position, entry in enumerate(node.entries):
             self.top = top

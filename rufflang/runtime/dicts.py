@@ -167,6 +167,15 @@ def dict_delete(table: DictObject, key: Value) -> bool:
     return True
 
 
+@function(inline=True)
+def _copy_few(table: DictObject, other: DictObject) -> None:
+    """Copies the entries of another dict, none of them deleted, into an empty one with room; both have no index."""
+    copy_memory(cast(Ptr[u8], table.entries), cast(Ptr[u8], other.entries), other.used * 32)
+    table.hash_bytes = other.hash_bytes
+    table.used = other.used
+    table.count = other.count
+
+
 @function
 def dict_clone(vm: VM, table: DictObject) -> DictObject:
     """An unshared copy; containers among the values are marked, as both dicts hold them."""
@@ -190,6 +199,9 @@ def dict_update(vm: VM, table: DictObject, other: DictObject) -> None:
     """Inserts the entries of another dict into an unshared one; their values are marked."""
     dict_reserve(vm, table, other.count)
     share_all(other.entries, other.used * 2)
+    if table.used == 0 and table.index_size == 0 and other.index_size == 0 and other.used == other.count:
+        _copy_few(table, other)
+        return
     for entry in range(other.used):
         if entry_key(other, entry).tag != UNBOUND:
             dict_set(vm, table, entry_key(other, entry), entry_value(other, entry))

@@ -7,9 +7,9 @@ an entry that most probably is the right one is looked at, wherever it stands; a
 
 from __future__ import annotations
 
-from rufflang.lowpy import count_trailing_zeros, function, i64, u64, unlikely
+from rufflang.lowpy import count_trailing_zeros, function, i64, u64
 from rufflang.runtime.objects import DictObject, StringObject
-from rufflang.runtime.strings import as_string, same_bytes, string_hash
+from rufflang.runtime.strings import WORD, as_string, same_bytes, same_few_bytes, string_hash
 from rufflang.runtime.values import STRING, Value
 
 _EACH_BYTE = 0x0101010101010101
@@ -37,15 +37,41 @@ def forget_key(table: DictObject, entry: i64) -> None:
 
 
 @function(inline=True)
+def _candidates(table: DictObject, text: StringObject) -> u64:
+    """The high bits of the bytes of those entries that may be the one of this string."""
+    different = table.hash_bytes ^ _hash_byte(text) * u64(_EACH_BYTE)
+    # A carry may add bytes that differ by 1: they belong to other strings.
+    return (different - u64(_EACH_BYTE)) & ~different & u64(_HIGH_BITS)
+
+
+@function(inline=True)
+def _first_of(candidates: u64) -> i64:
+    return i64(count_trailing_zeros(candidates) >> 3)
+
+
+@function(inline=True)
+def find_at_once(table: DictObject, text: StringObject) -> i64:
+    """The entry of this string if that is found without a call and with few registers, as it mostly is, else -1."""
+    if table.index_size == 0 and text.aux != 0:
+        candidates = _candidates(table, text)
+        if candidates != 0:
+            entry = _first_of(candidates)
+            other = as_string(table.entries[entry * 2])
+            if other == text:
+                return entry
+            if other.byte_count == text.byte_count and text.byte_count <= WORD * 2 and same_few_bytes(other, text):
+                return entry
+    return -1
+
+
+@function
 def find_among_few(table: DictObject, text: StringObject) -> i64:
     """The entry with this string as its key, or -1."""
-    if unlikely(text.aux == 0) and table.hash_bytes == 0:
+    if table.hash_bytes == 0:
         return -1
-    different = table.hash_bytes ^ _hash_byte(text) * u64(_EACH_BYTE)
-    # Bytes that are 0 have their high bit here.  A carry may add such that are 1: they belong to other strings.
-    candidates = (different - u64(_EACH_BYTE)) & ~different & u64(_HIGH_BITS)
+    candidates = _candidates(table, text)
     while candidates != 0:
-        entry = i64(count_trailing_zeros(candidates) >> 3)
+        entry = _first_of(candidates)
         other = as_string(table.entries[entry * 2])
         if other == text or (other.byte_count == text.byte_count and same_bytes(other, text)):
             return entry

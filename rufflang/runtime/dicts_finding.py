@@ -13,7 +13,7 @@ one found last is asked before the index.
 from __future__ import annotations
 
 from rufflang.lowpy import function, i64, likely, u8, u32, u64, unlikely, word
-from rufflang.runtime.dicts_few import find_among_few
+from rufflang.runtime.dicts_few import find_among_few, find_at_once
 from rufflang.runtime.dicts_index import (
     EMPTY_SLOT,
     Probe,
@@ -121,11 +121,14 @@ def _address_bits(text: StringObject) -> u64:
 
 @function(inline=True)
 def recent_entry(table: DictObject, text: StringObject) -> i64:
-    """The entry of the string if it is the one that was looked up last, else -1."""
-    recent = table.recent
-    if recent & ~u64(_ENTRY_BITS) != _address_bits(text):
-        return -1
-    return i64(recent & u64(_ENTRY_BITS)) - 1
+    """The entry of the string if it is the one that was looked up last; else what is no entry (`is_entry`)."""
+    return i64(table.recent ^ _address_bits(text)) - 1
+
+
+@function(inline=True)
+def is_entry(number: i64) -> bool:
+    """Whether this is the number of an entry."""
+    return u64(number) < u64(_ENTRY_BITS)
 
 
 @function(inline=True)
@@ -133,6 +136,15 @@ def _remember(table: DictObject, text: StringObject, entry: i64) -> i64:
     if unlikely(table.index_size > _LARGE) and entry == i64(table.recent & u64(_ENTRY_BITS)):
         table.flags = u8(_IN_ORDER)
     table.recent = _address_bits(text) | u64(entry + 1)
+    return entry
+
+
+@function(inline=True)
+def find_few(table: DictObject, text: StringObject) -> i64:
+    """The entry of a string in a dict without an index if that is found at once, and then remembered; else -1."""
+    entry = find_at_once(table, text)
+    if entry >= 0:
+        table.recent = _address_bits(text) | u64(entry + 1)
     return entry
 
 
@@ -176,6 +188,10 @@ def find_string(table: DictObject, text: StringObject) -> i64:
                         return _remember(table, text, entry)
         elif found == EMPTY_SLOT:
             return -1
+    else:
+        entry = find_few(table, text)
+        if entry >= 0:
+            return entry
     return _find_string_further(table, text)
 
 
@@ -197,8 +213,9 @@ def _find_long_string(table: DictObject, text: StringObject, entry: i64) -> i64:
 @function(cold=True)
 def _find_string_further(table: DictObject, text: StringObject) -> i64:
     if table.index_size == 0:
-        return find_among_few(table, text)
-    entry = _search_slots(table, string_probe(table, text), string_value(text))
+        entry = find_among_few(table, text)
+    else:
+        entry = _search_slots(table, string_probe(table, text), string_value(text))
     return entry if entry < 0 else _remember(table, text, entry)
 
 
@@ -212,19 +229,18 @@ def dict_find(table: DictObject, key: Value) -> i64:
 
 @function(inline=True)
 def find_text(vm: VM, table: DictObject, key: Value) -> i64:
-    """The entry number of a STRING, or -1: in small dicts mostly without a call."""
-    if table.index_size == 0:
-        entry = find_among_few(table, as_string(key))
-        if entry >= 0:
-            table.recent = _address_bits(as_string(key)) | u64(entry + 1)
-            return entry
-        normalised = normalise_key(vm, key)
-        return find_int(table, normalised.payload) if normalised.tag == INT else i64(-1)
+    """The entry number of a STRING, or -1."""
     return dict_find(table, normalise_key(vm, key))
 
 
 @function
 def _find_text(vm: VM, table: DictObject, key: Value) -> i64:
+    entry = find_few(table, as_string(key))
+    return entry if entry >= 0 else _find_text_further(vm, table, key)
+
+
+@function
+def _find_text_further(vm: VM, table: DictObject, key: Value) -> i64:
     return find_text(vm, table, key)
 
 
@@ -234,7 +250,7 @@ def find_key(vm: VM, table: DictObject, key: Value) -> i64:
     if key.tag == INT:
         return find_int(table, key.payload)
     entry = recent_entry(table, as_string(key))
-    if entry >= 0:
+    if is_entry(entry):
         return entry
     return _find_text(vm, table, key)
 

@@ -6,7 +6,7 @@ from rufflang.lowpy import Raised, Record, function, i64, likely, literal, liter
 from rufflang.runtime.arrays import array_append_all, array_get, array_set, as_array
 from rufflang.runtime.byte_strings import as_bytes
 from rufflang.runtime.dicts import as_dict, dict_insert, dict_set, dict_update
-from rufflang.runtime.dicts_finding import entry_value, find_int, find_text, recent_entry
+from rufflang.runtime.dicts_finding import entry_value, find_few, find_int, find_text, is_entry, recent_entry
 from rufflang.runtime.dicts_keys import is_key, normalise_key
 from rufflang.runtime.errors import raise_built, raise_out_of_memory, raise_text
 from rufflang.runtime.heap import room_for
@@ -49,7 +49,7 @@ def index_get(vm: VM, base: Value, index: Value) -> Value:
         return entry_value(as_dict(base), entry)
     if base.tag == DICT and index.tag == STRING:
         place = recent_entry(as_dict(base), as_string(index))
-        if place >= 0:
+        if is_entry(place):
             return entry_value(as_dict(base), place)
     return index_get_slowly(vm, base, index)
 
@@ -58,10 +58,23 @@ def index_get(vm: VM, base: Value, index: Value) -> Value:
 def index_get_slowly(vm: VM, base: Value, index: Value) -> Value:
     """`index_get` of everything but arrays and dicts with int indices."""
     if base.tag == DICT and index.tag == STRING:
-        entry = find_text(vm, as_dict(base), index)
-        if entry < 0:
-            return raise_missing_key(vm, base, index)
-        return entry_value(as_dict(base), entry)
+        entry = find_few(as_dict(base), as_string(index))
+        return entry_value(as_dict(base), entry) if entry >= 0 else _text_entry_get(vm, base, index)
+    return _index_get_otherwise(vm, base, index)
+
+
+@function
+def _text_entry_get(vm: VM, base: Value, index: Value) -> Value:
+    """`index_get` of a dict and a string."""
+    entry = find_text(vm, as_dict(base), index)
+    if entry < 0:
+        return raise_missing_key(vm, base, index)
+    return entry_value(as_dict(base), entry)
+
+
+@function
+def _index_get_otherwise(vm: VM, base: Value, index: Value) -> Value:
+    """`index_get` of what is neither an array nor a dict."""
     if base.tag == STRING and index.tag == INT:
         return text_index_get(vm, base, index)
     if base.tag == BYTES and index.tag == INT:
@@ -143,7 +156,7 @@ def index_set(vm: VM, base: Value, index: Value, value: Value) -> Value:
         return null_value()
     if base.tag == DICT and index.tag == STRING:
         place = recent_entry(as_dict(base), as_string(index))
-        if place >= 0:
+        if is_entry(place):
             as_dict(base).entries[place * 2 + 1] = value
             return null_value()
     return index_set_slowly(vm, base, index, value)
@@ -153,13 +166,23 @@ def index_set(vm: VM, base: Value, index: Value, value: Value) -> Value:
 def index_set_slowly(vm: VM, base: Value, index: Value, value: Value) -> Value:
     """`index_set` of everything but arrays and dicts with int indices."""
     if base.tag == DICT and index.tag == STRING:
-        table = as_dict(base)
-        entry = find_text(vm, table, index)
+        entry = find_few(as_dict(base), as_string(index))
         if entry >= 0:
-            table.entries[entry * 2 + 1] = value
-        else:
-            dict_insert(vm, table, normalise_key(vm, index), value)
-        return null_value()
+            as_dict(base).entries[entry * 2 + 1] = value
+            return null_value()
+        return _text_entry_set(vm, as_dict(base), index, value)
+    return _raise_invalid_assignment(vm)
+
+
+@function
+def _text_entry_set(vm: VM, table: DictObject, key: Value, value: Value) -> Value:
+    """`index_set` of a dict and a string."""
+    dict_set(vm, table, normalise_key(vm, key), value)
+    return null_value()
+
+
+@function(cold=True)
+def _raise_invalid_assignment(vm: VM) -> Raised:
     return raise_text(vm, literal("Invalid index assignment"), literal_size("Invalid index assignment"))
 
 
