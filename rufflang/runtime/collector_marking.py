@@ -366,8 +366,11 @@ def _trace(heap: Heap, cell: Object, size: i64) -> None:
 
 @function
 def _trace_dict(heap: Heap, table: DictObject) -> None:
-    mark_address(heap, word(table.entries))
-    mark_address(heap, word(table.index))
+    if table.entries == table.inline_entries:
+        mark_values(heap, table.entries, table.used * 2)
+    else:
+        mark_address(heap, word(table.entries))
+        mark_address(heap, word(table.index))
     # The string that was looked up last may be freed, and its cell become another string.
     table.recent = 0
 

@@ -6,18 +6,20 @@ dict is rebuilt; `dicts_finding` and `dicts_index` say how an entry is found.
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, copy_memory, function, i64, size_of, u8, word
+from rufflang.lowpy import Ptr, cast, copy_memory, fill_memory, function, i64, offset, size_of, u8, word
 from rufflang.runtime.dicts_few import forget_key, note_key
 from rufflang.runtime.dicts_finding import dict_find, entry_key, entry_value, find_string
 from rufflang.runtime.dicts_index import drop_index, index_add, index_remove, make_index
-from rufflang.runtime.heap import allocate, new_values
-from rufflang.runtime.heap_growing import grow_values
+from rufflang.runtime.heap import HEADER, allocate_unzeroed, new_values
+from rufflang.runtime.heap_growing import grow_values, release_values
 from rufflang.runtime.marking import share_all
 from rufflang.runtime.objects import DictObject, StringObject
 from rufflang.runtime.strings import as_string, string_hash, string_value
 from rufflang.runtime.table_room import SMALL, index_bits, move_entries, wanted_room
 from rufflang.runtime.values import DICT, UNBOUND, Value
 from rufflang.runtime.vm import VM
+
+_ENTRY_SIZE = 32
 
 
 @function(inline=True)
@@ -49,8 +51,12 @@ def next_entry(table: DictObject, position: i64) -> i64:
 @function
 def new_dict(vm: VM, capacity: i64) -> DictObject:
     """An empty dict with room for `capacity` entries."""
-    table = cast(DictObject, allocate(vm, size_of(DictObject), DICT))
-    if capacity > 0:
+    behind = capacity if capacity <= SMALL else i64(0)
+    table = cast(DictObject, allocate_unzeroed(vm, size_of(DictObject) + behind * _ENTRY_SIZE, DICT))
+    fill_memory(offset(cast(Ptr[u8], table), HEADER), 0, size_of(DictObject) - HEADER)
+    table.entries = table.inline_entries
+    table.entry_capacity = behind
+    if capacity > SMALL:
         _make_room(vm, table, capacity)
     return table
 
@@ -60,9 +66,12 @@ def _make_room(vm: VM, table: DictObject, wanted: i64) -> None:
     """Gives a dict without an index room for its live entries and others, `wanted` in all, and an index for them."""
     bits = index_bits(wanted)
     capacity = 1 << bits if wanted > SMALL else wanted
-    if wanted <= SMALL or table.used != table.count or not grow_values(vm, table.entries, capacity * 2):
+    is_inline = table.entries == table.inline_entries
+    if is_inline or wanted <= SMALL or table.used != table.count or not grow_values(vm, table.entries, capacity * 2):
         entries = new_values(vm, capacity * 2).items
-        table.used = move_entries(vm, table.entries, entries, table.used, 2)
+        table.used = move_entries(table.entries, entries, table.used, 2)
+        if not is_inline:
+            release_values(vm, table.entries)
         table.entries = entries
         table.recent = 0
     table.entry_capacity = capacity

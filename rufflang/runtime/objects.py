@@ -97,8 +97,9 @@ class DictEntry(Struct):
 
 
 class DictObject(Object):
-    """Insertion-ordered: `entries` (a ValuesObject's items, two values an entry) and `index`.
+    """Insertion-ordered: `entries` (two values an entry) and `index`.
 
+    The entries lie behind the object if it was made for a few, else they are a ValuesObject's items.
     `index` has `index_size` (a power of two) slots; see `dicts`.  `used` entries are taken,
     `count` of them alive.  `recent` is the string that was looked up last, and its entry;
     for that and `flags` see `dicts_finding`.  `hash_bytes` stands for the index where there is none: see `dicts_few`.
@@ -112,6 +113,7 @@ class DictObject(Object):
     index: Ptr[u32]
     recent: u64
     hash_bytes: u64
+    inline_entries: Ptr[Value] = inline(0)
 
 
 class SetObject(Object):

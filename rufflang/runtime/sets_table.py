@@ -23,7 +23,7 @@ from rufflang.lowpy import (
     word,
 )
 from rufflang.runtime.heap import allocate, new_cleared_buffer, new_values
-from rufflang.runtime.heap_growing import grow_values, release_buffer
+from rufflang.runtime.heap_growing import grow_values, release_buffer, release_values
 from rufflang.runtime.marking import share_all
 from rufflang.runtime.objects import SetObject
 from rufflang.runtime.sets_hash import NEIGHBOURS, is_leaf, leaf_hash, nested_hash
@@ -125,7 +125,8 @@ def _make_room(vm: VM, table: SetObject, wanted: i64) -> None:
     _drop_index(vm, table)
     if wanted <= SMALL or table.used != table.count or not grow_values(vm, table.items, capacity):
         items = new_values(vm, capacity).items
-        table.used = move_entries(vm, table.items, items, table.used, 1)
+        table.used = move_entries(table.items, items, table.used, 1)
+        release_values(vm, table.items)
         table.items = items
     table.capacity = capacity
     if capacity > SMALL:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from rufflang.lowpy import Ptr, count_leading_zeros, function, i64, u64
-from rufflang.runtime.heap_growing import release_values
 from rufflang.runtime.values import UNBOUND, Value
-from rufflang.runtime.vm import VM
 
 SMALL = 8  # up to so many entries are searched without an index
 _LEAST = 4
@@ -25,7 +23,7 @@ def wanted_room(count: i64, capacity: i64, additional: i64) -> i64:
 
 
 @function(inline=True)
-def move_entries(vm: VM, old: Ptr[Value], room: Ptr[Value], used: i64, width: i64) -> i64:
+def move_entries(old: Ptr[Value], room: Ptr[Value], used: i64, width: i64) -> i64:
     """Moves the entries that are alive, of so many values each, to new room, close together; gives their number."""
     kept = 0
     for entry in range(used):
@@ -33,7 +31,6 @@ def move_entries(vm: VM, old: Ptr[Value], room: Ptr[Value], used: i64, width: i6
             for part in range(width):
                 room[kept * width + part] = old[entry * width + part]
             kept += 1
-    release_values(vm, old)
     return kept
 
 
