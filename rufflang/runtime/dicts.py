@@ -1,7 +1,7 @@
 """Dictionaries: entries in insertion order and, above eight of them, a hash index of entry numbers.
 
 Keys are normalised ones (`dicts_keys`).  A deleted entry keeps its place, with an UNBOUND key, until the
-dict is rebuilt; `dicts_finding` and `dicts_index` say how an entry is found.
+dict is rebuilt; `dicts_finding`, `dicts_index` and `dicts_few` say how an entry is found.
 """
 
 from __future__ import annotations

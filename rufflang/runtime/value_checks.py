@@ -123,7 +123,7 @@ def _block_problem(vm: VM, address: i64, size: i64, kind: i64) -> i64:
 
 @function
 def _dict_problem(vm: VM, table: DictObject) -> i64:
-    if table.count < 0 or table.count > table.used or table.used > table.entry_capacity:
+    if table.count > table.used or table.used > table.entry_capacity:
         return DICT_COUNTS
     if table.used > SMALL and table.index_size < table.used:
         return DICT_INDEX
