@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from rufflang.interpreter.feedback import record_kind
+from rufflang.interpreter.feedback import record_clone, record_kind
 from rufflang.interpreter.table import opcode
-from rufflang.lowpy import Ptr, Raised, cast, function, i64, literal, u32, u64, unlikely, word
+from rufflang.lowpy import Ptr, Raised, cast, function, i64, likely, literal, u32, u64, unlikely, word
 from rufflang.runtime.errors import raise_about
 from rufflang.runtime.frames import frame_function
 from rufflang.runtime.heap import allocate
+from rufflang.runtime.marking import is_shared, share
 from rufflang.runtime.objects import CellObject, StringObject
-from rufflang.runtime.sharing import clone_container, share
-from rufflang.runtime.values import (
-    BOOL,
-    CELL,
-    INT,
-    NATIVE,
-    NULL,
-    UNBOUND,
-    Value,
-    is_container,
-)
+from rufflang.runtime.sharing import own
+from rufflang.runtime.values import BOOL, CELL, ERROR, INT, NATIVE, NULL, UNBOUND, Value
 from rufflang.runtime.vm import VM
 
 MUTABLE = 0
@@ -164,24 +156,55 @@ def assign_cell(vm: VM, holder: Value, value: Value, name: Value) -> Value:
     return value
 
 
-@function
-def own_cell_content(vm: VM, cell: CellObject, name: StringObject) -> Value:
-    """The cell's container, cloned into the cell first if others hold it too."""
-    value = cell.value
-    if unlikely(value.tag == UNBOUND):
-        return raise_undefined(vm, name)
-    if unlikely(cell.aux != MUTABLE):
-        return raise_mutated(vm, i64(cell.aux), name)
-    if is_container(value) and cast(CellObject, value.payload).shared != 0:
-        value = clone_container(vm, value)
+@function(inline=True)
+def own_content(vm: VM, cell: CellObject, content: Value) -> Value:
+    """The content of a cell that may be written; where others hold it too, a clone, which the cell has from then on."""
+    value = own(vm, content)
+    if value.tag != ERROR and value.payload != content.payload:
         cell.value = value
     return value
 
 
-@opcode("OWN_CELL")
 @function
-def own_cell(vm: VM, holder: Value, name: Value) -> Value:
+def own_cell_content(vm: VM, cell: CellObject, name: StringObject) -> Value:
+    """The cell's container, cloned into the cell first if others hold it too."""
+    if unlikely(cell.value.tag == UNBOUND):
+        return raise_undefined(vm, name)
+    if unlikely(cell.aux != MUTABLE):
+        return raise_mutated(vm, i64(cell.aux), name)
+    return own_content(vm, cell, cell.value)
+
+
+@function(inline=True)
+def may_be_written(cell: CellObject) -> bool:
+    """Whether a cell is mutable, and what is in it needs no clone to be written."""
+    return cell.aux == MUTABLE and cell.value.tag != UNBOUND and not is_shared(cell.value)
+
+
+@function
+def own_noting(vm: VM, cell: CellObject, name: StringObject, cache: Ptr[u64]) -> Value:
+    """As `own_cell_content`; what comes of it is noted."""
+    if is_shared(cell.value):
+        record_clone(cache)
+    value = own_cell_content(vm, cell, name)
+    record_kind(cache, value)
+    return value
+
+
+@function
+def own_held(vm: VM, holder: Value, name: Value) -> Value:
+    """The container in a captured variable's cell, made writable."""
     return own_cell_content(vm, cast(CellObject, holder.payload), cast(StringObject, name.payload))
+
+
+@opcode("OWN_CELL", without_feedback=own_held)
+@function
+def own_cell(vm: VM, holder: Value, name: Value, cache: Ptr[u64]) -> Value:
+    cell = cast(CellObject, holder.payload)
+    if likely(may_be_written(cell)):
+        record_kind(cache, cell.value)
+        return cell.value
+    return own_noting(vm, cell, cast(StringObject, name.payload), cache)
 
 
 @opcode("LOAD_CAPTURE")
@@ -231,10 +254,19 @@ def assign_global(vm: VM, value: Value, cell: CellObject) -> Value:
     return value
 
 
-@opcode("OWN_GLOBAL")
 @function
-def own_global(vm: VM, cell: CellObject) -> Value:
+def own_named(vm: VM, cell: CellObject) -> Value:
+    """The container in a global's cell, made writable."""
     return own_cell_content(vm, cell, cell.name)
+
+
+@opcode("OWN_GLOBAL", without_feedback=own_named)
+@function
+def own_global(vm: VM, cell: CellObject, cache: Ptr[u64]) -> Value:
+    if likely(may_be_written(cell)):
+        record_kind(cache, cell.value)
+        return cell.value
+    return own_noting(vm, cell, cell.name, cache)
 
 
 @function(inline=True)

@@ -28,7 +28,9 @@ def length_of(words: Sequence[int]) -> int:
     return len(decode(words))
 
 
-_NOTED = frozenset(("GET_INDEX", "GET_FIELD", "GET_CELL", "CALL", "CALL_METHOD", "PAYLOAD"))
+_NOTED = frozenset(
+    ("GET_INDEX", "GET_FIELD", "GET_CELL", "OWN_CELL", "OWN_GLOBAL", "CALL", "CALL_METHOD", "PAYLOAD")
+)
 _NOTES = 0xFFFF_FFFF_FFFF_0000
 
 

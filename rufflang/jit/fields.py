@@ -188,7 +188,7 @@ class Fields:
         if tag is None or not clones_are_rare(self.translator.request.words[item.pc + 1]):
             self.operations.replay(item)
         elif ARRAY <= tag <= STACK:
-            self._expect_unshared(owner, self.exit(item))
+            self.expect_unshared(owner, self.exit(item))
         self.operations.set_register(item.a, owned(self.operations.register(item.a)))
 
     def own_index(self, item: Instruction) -> None:
@@ -208,7 +208,7 @@ class Fields:
         self.translator.landed_raises(item, raises)
         assert isinstance(found, Aggregate)
         part = self._expect(found, kind, other := self.exit(item))
-        self._take_part(item, part, other if clones_are_rare(word) else arguments)
+        self.take_part(item, part, other if clones_are_rare(word) else arguments)
 
     def own_field(self, item: Instruction) -> None:
         """A field on the way to a place inside it."""
@@ -219,15 +219,15 @@ class Fields:
             self.operations.replay(item)
             return
         if clones_are_rare(words[item.pc + 1]):
-            self._take_part(item, part, self.exit(item))
+            self.take_part(item, part, self.exit(item))
         else:
-            self._take_part(item, part, self.operations.arguments(item, meaning_without_feedback(item.name)))
+            self.take_part(item, part, self.operations.arguments(item, meaning_without_feedback(item.name)))
 
-    def _take_part(self, item: Instruction, part: Aggregate, otherwise: str | list[SsaValue]) -> None:
+    def take_part(self, item: Instruction, part: Aggregate, otherwise: str | list[SsaValue]) -> None:
         """Takes a part that has one holder; what has several is left to a label, or cloned by the opcode's meaning."""
         if ARRAY <= (known_tag(part) or 0) <= STACK:
             if isinstance(otherwise, str):
-                self._expect_unshared(part, otherwise)
+                self.expect_unshared(part, otherwise)
             else:
                 part = self._cloned_if_shared(item, part, otherwise)
         self.operations.set_register(item.a, part)
@@ -276,7 +276,7 @@ class Fields:
         self.emitter.continue_if(self.emitter.is_number(result.words[0]), other)
         return value(number_tag(result.words[0]), result.words[1])
 
-    def _expect_unshared(self, owner: Aggregate, other: str) -> None:
+    def expect_unshared(self, owner: Aggregate, other: str) -> None:
         shared = self.emitter.mark_of(owner)
         self.emitter.continue_if(self.emitter.compare("eq", shared, constant_word(U8, 0)), other)
 

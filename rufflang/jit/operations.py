@@ -74,6 +74,7 @@ class Operations:
             "JUMP": self._jump, "LOOP": self.polling.jump_back,
             "RETURN": self._return, "RETURN_NULL": self._return_null,
             "GET_GLOBAL": variables.get_global, "MAKE_FUNCTION": variables.make_function,
+            "OWN_GLOBAL": variables.own_global, "OWN_CELL": variables.own_cell,
             "CALL": self.calls.call, "CALL_METHOD": self.calls.call_method,
             "JUMP_IF_NO_OPERATOR": self.calls.no_operator,
             "CALL_BUILTIN": self.calls.call_builtin, "TAKE_APART": TakingApart(self).take_apart,

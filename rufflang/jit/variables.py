@@ -6,26 +6,33 @@ it reaches; such a value's payload is a `FunctionWord`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction
+from rufflang.bytecode.opcodes import MUTABLE
+from rufflang.interpreter.feedback import KINDS_SHIFT
 from rufflang.interpreter.table import meaning_of
+from rufflang.interpreter.variables import own_content
 from rufflang.jit.emitter import OWN_CLOSURE
-from rufflang.jit.request import SPECULATED
+from rufflang.jit.request import SPECULATED, single_kind
+from rufflang.jit.shapes import clones_are_rare
 from rufflang.jit.words import VALUE, FunctionWord, value
+from rufflang.lowpy.function import as_low
 from rufflang.lowpy.types import I64, struct_type
-from rufflang.lowpy.values import Aggregate, Word
+from rufflang.lowpy.values import Aggregate, Word, constant_word
 from rufflang.runtime.objects import CellObject, FunctionObject
 from rufflang.runtime.values import FUNCTION
 
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
 
-_CELL_VALUE = struct_type(CellObject).fields["value"].offset
+_CELL = struct_type(CellObject)
+_CELL_VALUE, _BINDING = _CELL.fields["value"].offset, _CELL.fields["aux"]
 
 
 class Variables:
-    """GET_GLOBAL and MAKE_FUNCTION."""
+    """GET_GLOBAL, OWN_GLOBAL, OWN_CELL and MAKE_FUNCTION."""
 
     def __init__(self, operations: Operations) -> None:
         self.operations = operations
@@ -43,7 +50,7 @@ class Variables:
     def get_global(self, item: Instruction) -> None:
         """A global's value, with an exit where it is of another kind than now."""
         emitter, translator = self.emitter, self.translator
-        cell = self.operations.constant_object(item.b, struct_type(CellObject))
+        cell = self.operations.constant_object(item.b, _CELL)
         known = translator.request.questions.global_state(item.b)
         if known.function is not None:
             self.operations.set_register(item.a, value(FUNCTION, self._fixed_function(cell, known.function)))
@@ -59,6 +66,38 @@ class Variables:
         is_same = emitter.compare("eq", loaded.words[0], emitter.number(known.tag))
         emitter.guard(is_same, lambda: translator.side_exit(item.pc))
         self.operations.set_register(item.a, value(known.tag, loaded.words[1]))
+
+    def own_global(self, item: Instruction) -> None:
+        """The container in a global, made writable."""
+        self._own(item, lambda: self.operations.constant_object(item.b, _CELL))
+
+    def own_cell(self, item: Instruction) -> None:
+        """The container in a captured variable, made writable."""
+        holder = self.operations.register(item.b)
+        self._own(item, lambda: self.emitter.define(_CELL, f"inttoptr i64 {holder.words[1].text} to ptr"))
+
+    def _own(self, item: Instruction, find_cell: Callable[[], Word]) -> None:
+        """Takes the container out of a cell, with an exit where it is of another kind than so far or no variable's."""
+        emitter, fields = self.emitter, self.operations.fields
+        word = self.translator.request.words[item.pc + 1]
+        kind = single_kind(word >> KINDS_SHIFT & 0xFFFF)
+        if kind is None:
+            self.operations.replay(item)
+            return
+        cell = find_cell()
+        loaded, binding = emitter.load(VALUE, cell, _CELL_VALUE), emitter.load(_BINDING.type, cell, _BINDING.offset)
+        assert isinstance(loaded, Aggregate) and isinstance(binding, Word)
+        other = fields.exit(item)
+        emitter.continue_if(emitter.compare("eq", loaded.words[0], emitter.number(kind)), other)
+        emitter.continue_if(emitter.compare("eq", binding, constant_word(_BINDING.type, MUTABLE)), other)
+        content = value(kind, loaded.words[1])
+        if clones_are_rare(word):
+            fields.take_part(item, content, other)
+        else:
+            owned, raises = emitter.inline(as_low(own_content), [emitter.vm, cell, content])
+            self.translator.landed_raises(item, raises)
+            assert isinstance(owned, Aggregate)
+            self.operations.set_register(item.a, owned)
 
     def _fixed_function(self, cell: Word, number: int) -> FunctionWord:
         """The closure in a global that never changes."""
