@@ -191,5 +191,5 @@ def resume_failed(vm: VM, registers: Ptr[Value], generator: GeneratorObject, dep
     vm.frame = registers
     copy_memory(registers, generator.registers, generator.register_count * 16)
     record_registers(proto, registers, _registers_in_use(generator, proto))
-    count_exit(vm, proto, generator.index, GENERATOR_DIFFERS)
+    count_exit(vm, proto, vm.depth, generator.index, GENERATOR_DIFFERS)
     return _go_on(vm, generator, proto, registers)

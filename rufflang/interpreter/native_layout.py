@@ -10,7 +10,7 @@ from __future__ import annotations
 SYMBOL = "ruff_layout"
 
 PLACES = (
-    "VM.last_description",
+    "VM.depth", "VM.last_description",
     "Proto.code", "Proto.code_length", "Proto.positions", "Proto.constants", "Proto.number", "Proto.identity",
     "Proto.register_count",
     "Proto.parameter_count", "Proto.parameter_feedback", "Proto.entry", "Proto.direct_entry",

@@ -50,13 +50,14 @@ GENERATOR_DIFFERS = -3
 
 
 @function
-def count_exit(vm: VM, proto: Proto, index: i64, reason: i64) -> None:
+def count_exit(vm: VM, proto: Proto, depth: i64, index: i64, reason: i64) -> None:
     """Counts a failed speculation at an instruction; after some, asks for code with wider types.
 
-    `reason` is one of those above, or the kind of the instruction's unexpected result.
+    `depth` is that of the frame, `reason` is one of those above, or the kind of the instruction's unexpected result.
     """
     if is_profiled(vm):
         note_exit(vm, proto, index, reason)
+    vm.depth = depth
     proto.exit_count += 1
     if proto.exit_count == EXIT_LIMIT and not is_null(vm.jit_request):
         call_host(vm, vm.jit_request, proto.number, RECOMPILE, 0)
@@ -80,7 +81,7 @@ def go_on_interpreting(vm: VM, registers: Ptr[Value], depth: i64, index: i64) ->
 @function(cold=True, export="ruff_exit")
 def exit_at(vm: VM, registers: Ptr[Value], depth: i64, index: i64) -> Value:
     """A speculation failed before the instruction at `index`."""
-    count_exit(vm, frame_proto(registers), index, ASSUMPTION_FAILED)
+    count_exit(vm, frame_proto(registers), depth, index, ASSUMPTION_FAILED)
     return go_on_interpreting(vm, registers, depth, index)
 
 
@@ -93,16 +94,16 @@ def exit_inlined_at(vm: VM, registers: Ptr[Value], depth: i64, index: i64) -> Va
 
 
 @function(inline=True)
-def _count_kind(vm: VM, proto: Proto, index: i64, tag: i64) -> None:
+def _count_kind(vm: VM, proto: Proto, depth: i64, index: i64, tag: i64) -> None:
     """Counts an exit at the cache word `index`, in which the unexpected kind of value is noted."""
     record_kind(element(proto.code, index), Value(tag, 0))
-    count_exit(vm, proto, index, tag)
+    count_exit(vm, proto, depth, index, tag)
 
 
 @function(cold=True, export="ruff_exit_kind")
 def exit_after(vm: VM, registers: Ptr[Value], depth: i64, index: i64, tag: i64) -> Value:
     """The instruction before `index` produced an unexpected kind of value, which is noted."""
-    _count_kind(vm, frame_proto(registers), index - 1, tag)
+    _count_kind(vm, frame_proto(registers), depth, index - 1, tag)
     return go_on_interpreting(vm, registers, depth, index)
 
 
@@ -148,7 +149,7 @@ def exit_at_entry(vm: VM, registers: Ptr[Value], depth: i64) -> Value:
     """The arguments are of other kinds than the code was compiled for."""
     proto = frame_proto(registers)
     record_parameters(proto, registers)
-    count_exit(vm, proto, 0, ARGUMENTS_DIFFER)
+    count_exit(vm, proto, depth, 0, ARGUMENTS_DIFFER)
     return go_on_interpreting(vm, registers, depth, 0)
 
 
@@ -162,14 +163,14 @@ def leave_loop(vm: VM, registers: Ptr[Value], depth: i64, index: i64) -> Value:
 @function(cold=True, export="ruff_leave_failed")
 def leave_failed_loop(vm: VM, registers: Ptr[Value], depth: i64, index: i64) -> Value:
     """As `ruff_leave`, because a speculation failed."""
-    count_exit(vm, frame_proto(registers), index, ASSUMPTION_FAILED)
+    count_exit(vm, frame_proto(registers), depth, index, ASSUMPTION_FAILED)
     return leave_loop(vm, registers, depth, index)
 
 
 @function(cold=True, export="ruff_leave_kind")
 def leave_loop_kind(vm: VM, registers: Ptr[Value], depth: i64, index: i64, tag: i64) -> Value:
     """As `ruff_leave`; the instruction before `index` produced an unexpected kind of value."""
-    _count_kind(vm, frame_proto(registers), index - 1, tag)
+    _count_kind(vm, frame_proto(registers), depth, index - 1, tag)
     return leave_loop(vm, registers, depth, index)
 
 

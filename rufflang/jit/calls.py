@@ -16,6 +16,7 @@ from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.control import SEVERAL
 from rufflang.jit.builtins import BuiltinCalls, share_argument
 from rufflang.jit.call_depth import CallDepth
+from rufflang.jit.code import has_never_returned
 from rufflang.jit.emitter import OWN_CLOSURE
 from rufflang.jit.hot import MOST_DISTINCT, DirectTarget
 from rufflang.jit.inlining import Inlining
@@ -150,7 +151,7 @@ class Calls:
     def _is_itself(self, number: int) -> bool:
         """Whether that is the function whose code is being made, and that code calls itself rather than what comes."""
         whole = self.translator.root.request
-        return number == whole.number and whole.is_function and not whole.is_quick
+        return number == whole.number and whole.is_function and not (whole.is_quick or whole.is_early)
 
     def _check_callee(
         self,
@@ -252,6 +253,10 @@ class Calls:
 
     def _done(self, item: Instruction, result: Aggregate) -> None:
         """Takes a call's result: errors, the kind seen before, the register."""
+        request = self.translator.request
+        if result.words[0].constant is None and request.trusts_absence and has_never_returned(item, request.words):
+            self.translator.unexpected(item, item.a, result)
+            return
         result = self.translator.guard_kind(item, item.a, result)
         self.translator.check_error(item, result)
         self.operations.set_register(item.a, result)

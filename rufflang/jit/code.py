@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rufflang.bytecode.chunk import Chunk
 from rufflang.bytecode.flow import Flow, Instruction, decode
+from rufflang.interpreter.control import SEVERAL
 from rufflang.interpreter.feedback import (
     ASKED,
     KINDS,
@@ -47,6 +48,17 @@ def notes_of(item: Instruction, words: Sequence[int]) -> int | None:
 def has_been_interpreted(words: Sequence[int]) -> bool:
     """Whether the kind of any result has been noted in the code."""
     return any(item.name in _NOTED and words[item.next - 1] & KINDS for item in decode(words).values())
+
+
+def has_never_returned(item: Instruction, words: Sequence[int]) -> bool:
+    """Whether an instruction is a call that has reached a function, but was never over."""
+    word = words[item.next - 1]
+    return item.name == "CALL" and word >> 32 not in (0, SEVERAL) and word & KINDS == 0
+
+
+def waits_for_calls(words: Sequence[int]) -> bool:
+    """Whether there is such a call: most likely the function calls itself, and still goes deeper."""
+    return any(has_never_returned(item, words) for item in decode(words).values())
 
 
 _METHOD_CALLED = 0xFFFFFFFF << 32

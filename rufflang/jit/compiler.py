@@ -28,7 +28,7 @@ from rufflang.interpreter.native_library import place_of
 from rufflang.interpreter.native_table import rows_at
 from rufflang.interpreter.shape_cache import ENTRIES
 from rufflang.interpreter.source_stamp import source_stamp
-from rufflang.jit.code import has_been_interpreted
+from rufflang.jit.code import has_been_interpreted, waits_for_calls
 from rufflang.jit.code_cache import DEFINITION, Conditions
 from rufflang.jit.definitions import expected_definitions
 from rufflang.jit.facts import Facts
@@ -147,6 +147,7 @@ class Compiler:
         request = CompileRequest(chunk, number, array("Q", hot.words).tolist(), hot.kinds, Questions(self, number))
         request.counts_work = self.counts_work
         request.trusts_absence = hot.failures < PATIENCE and has_been_interpreted(request.words)
+        request.is_early = request.trusts_absence and waits_for_calls(request.words)
         request.resumes = hot.index == RESUME_REQUEST
         request.lines = self.lines(number)
         if hot.index >= 0:

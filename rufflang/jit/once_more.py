@@ -32,6 +32,11 @@ def prepare_again(engine: JitEngine, number: int) -> None:
 
 
 def listen_again(engine: JitEngine, number: int) -> None:
-    """Lets the VM count failed assumptions from zero, unless that has been done often enough."""
+    """Lets the VM count failed assumptions once more, unless that has been done often enough.
+
+    Calls that are active may go on in the old code, and each may leave it without this being a fault of the new code.
+    """
+    memory = engine.memory
     if engine.recompilations[number] < MAXIMUM_RECOMPILATIONS:
-        engine.memory.set_field(engine.chunks.address_of(number), "Proto.exit_count", 0)
+        active = memory.field(memory.vm, "VM.depth")
+        memory.set_field(engine.chunks.address_of(number), "Proto.exit_count", -active)

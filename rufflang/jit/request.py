@@ -156,6 +156,8 @@ class CompileRequest(Record, frozen=False):
     """Names of the functions that became part of the code."""
     is_inlined: bool = False
     """Whether it is to become part of another function's code."""
+    is_early: bool = False
+    """Whether what its calls give is not known yet, so that other code will be made soon."""
     is_quick: bool = False
     """Whether better code will take the place of this: see `quickness`."""
     lines: Sequence[int] | None = None

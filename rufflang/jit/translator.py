@@ -317,10 +317,10 @@ class Translator:
         """Narrows a result to a kind, with an exit otherwise."""
         tag, emitter = result.words[0], self.emitter
         is_expected = emitter.compare("eq", tag, emitter.number(kind))
-        emitter.guard(is_expected, lambda: self._unexpected(item, register, result))
+        emitter.guard(is_expected, lambda: self.unexpected(item, register, result))
         return value(kind, result.words[1])
 
-    def _unexpected(self, item: Instruction, register: int, result: Aggregate) -> None:
+    def unexpected(self, item: Instruction, register: int, result: Aggregate) -> None:
         """A result of another kind than expected: an error, or an exit that notes the kind."""
         self.check_error(item, result)
         environment = {**self.environment, register_name(register): result}
