@@ -20,7 +20,6 @@ from rufflang.interpreter.feedback import (
     NO_ARRAY,
     NOT_ALL_INSIDE,
     NOT_ONLY_ASKED,
-    OTHER_KIND,
     OUTSIDE,
     STORAGES,
 )
@@ -40,7 +39,6 @@ from rufflang.jit.request import (
     CompilerFault,
     GlobalState,
     Questions,
-    single_kind,
 )
 from rufflang.runtime.builtins.registry import builtin_of
 
@@ -217,7 +215,7 @@ def conditions_of(
     if request.loop is not None:
         flow = Flow(request.chunk, request.words, request.loop, request.loop_end)
         for register in registers_in(flow.all_blocks[flow.first].live_in):
-            kind = single_kind(1 << min(request.frame_tags[register], OTHER_KIND))
+            kind = request.entering_kind(register)
             if kind is not None:
                 tags.append((register, kind))
     return Conditions(hot.identity, (first, end), masks, words, kinds, tuple(tags), answers)

@@ -10,7 +10,7 @@ from rufflang.bytecode.chunk import PLAIN, Chunk
 from rufflang.jit.code import has_been_interpreted, length_of, needs_a_frame
 from rufflang.jit.hot import DirectTarget, place_in_chunk
 from rufflang.records import Record, field
-from rufflang.runtime.values import ARRAY, BOOL, DICT, FLOAT, FUNCTION, INT, NULL, QUEUE, STACK, STRING, STRUCT
+from rufflang.runtime.values import ARRAY, BOOL, DICT, FLOAT, FUNCTION, INT, NULL, QUEUE, STACK, STRING, STRUCT, UNBOUND
 
 if TYPE_CHECKING:
     from rufflang.runtime.builtins.registry import Entry
@@ -169,6 +169,11 @@ class CompileRequest(Record, frozen=False):
         if self.resumes:
             return "ruff.resume"
         return "ruff.function" if self.loop is None else f"ruff.loop{self.loop}"
+
+    def entering_kind(self, register: int) -> int | None:
+        """The kind that a register has when the loop is entered, if it is worth a guard; a variable may be unbound."""
+        tag = self.frame_tags[register]
+        return tag if tag == UNBOUND else worth_a_guard(tag)
 
     @property
     def is_function(self) -> bool:

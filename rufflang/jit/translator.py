@@ -140,7 +140,7 @@ class Translator:
         for number in registers_in(wanted):
             loaded = emitter.load(VALUE, emitter.registers, 16 * number)
             assert isinstance(loaded, Aggregate)
-            kind = single_kind(1 << min(self.request.frame_tags[number], 15))
+            kind = self.request.entering_kind(number)
             if kind is not None:
                 self._guard_frame(loaded.words[0], kind)
                 loaded = value(kind, loaded.words[1])
