@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rufflang.jit.hot import AGAIN
+from rufflang.jit.hot import AGAIN, HOT_FUNCTION
 from rufflang.jit.once_more import MAXIMUM_RECOMPILATIONS
 from rufflang.runtime.values import INT, STRING
 from tests.jit.hot_programs import run_command, run_here
@@ -155,3 +155,27 @@ def test_kinds_of_arguments_are_noted_in_several_calls() -> None:
     (entry,) = compiled.of("same")
     assert entry.request is not None
     assert entry.request.parameter_kinds == [1 << INT | 1 << STRING]
+
+
+def test_code_made_while_a_recursion_goes_deeper_is_made_again_twice_at_most(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """Once what the first call gives is known, and once what the second one gives is, however deep it was."""
+    compiled = run_here("""
+        mut memo := []
+        func paths(x, y, size) {
+            if x == size || y == size { return 1 }
+            known := memo[y * size + x]
+            if known >= 0 { return known }
+            result := (paths(x + 1, y, size) + paths(x, y + 1, size)) % 1000007
+            memo[y * size + x] := result
+            return result
+        }
+        for round in 3 {
+            memo := []
+            for i in 22500 { memo := push(memo, -1) }
+            print(paths(0, 0, 150))
+        }
+    """)
+    assert capfd.readouterr().out == "276132\n" * 3
+    assert [entry.cause for entry in compiled.of("paths")] == [HOT_FUNCTION, AGAIN, AGAIN]

@@ -220,6 +220,18 @@ def test_a_loop_on_one_line_says_so_once() -> None:
     assert loop[: loop.index("br label %loop")].count("store volatile") == 0
 
 
+@pytest.mark.parametrize("kind", ["global", "captured"])
+def test_an_element_of_an_array_in_a_cell_is_stored_without_a_call(kind: str) -> None:
+    make = "mut cells := [0, 0, 0]\nfunc put(k, x) { cells[k] := x }"
+    if kind == "captured":
+        make = "func make() {\n" + make.replace("func put", "return func") + "\n}\nput := make()"
+    compiled = run_here(make + "\nfunc fill(n) { for i in n { put(i % 3, i) } }\nfill(3000)")
+    loop = "\n".join(loop_of(emitted(compiled, "fill")))
+    assert "store i64" in loop
+    assert "own_cell_content" not in loop
+    assert "index_set" not in loop
+
+
 def test_a_field_of_one_struct_is_a_load_behind_one_check_of_its_shape() -> None:
     compiled = run_here("""
         struct Point { x, y }
