@@ -310,7 +310,7 @@ class Translator:
         tag, emitter = result.words[0], self.emitter
         if isinstance(tag, NumberTag):
             return result
-        emitter.guard(emitter.is_number(tag), lambda: self._unexpected(item, register, result))
+        emitter.guard(emitter.is_number(tag), lambda: self.unexpected(item, register, result))
         return value(number_tag(tag), result.words[1])
 
     def narrow(self, item: Instruction, register: int, result: Aggregate, kind: int) -> Aggregate:

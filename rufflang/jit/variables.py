@@ -1,7 +1,10 @@
-"""Globals, and functions that are known because of where they come from.
+"""Variables in cells, and functions that are known because of where they come from.
 
 A global that has its value for ever, and a closure made in the same code, tell which function a call of
 it reaches; such a value's payload is a `FunctionWord`.
+
+A container that is about to be written is taken out of its cell each time, since calls may put another one there.  It
+is checked to be of the kind that the interpreter has seen; what writes it then is what writes those in registers.
 """
 
 from __future__ import annotations
