@@ -39,9 +39,8 @@ from rufflang.runtime.errors import raise_message
 from rufflang.runtime.frame_checks import ENTERING_LOOP, LEAVING_LOOP, check_frame, checks_itself
 from rufflang.runtime.frames import caller_registers, entered_natively, frame_proto, return_address
 from rufflang.runtime.host_calls import call_host
-from rufflang.runtime.iterators import next_item
+from rufflang.runtime.iterators import next_option
 from rufflang.runtime.objects import FunctionObject, StringObject, StructObject
-from rufflang.runtime.results import option_of
 from rufflang.runtime.safepoints import loop_must_stop, stop_requested
 from rufflang.runtime.structs_layout import shape_of
 from rufflang.runtime.truth import truthy
@@ -259,11 +258,11 @@ def _ask(
     record_asking_method(cache)
     if unlikely(vm.interrupt != 0) and stop_requested(vm):
         return failed_step()
-    item = next_item(vm, window[2])
-    if item.tag == ERROR:
+    option = next_option(vm, window[2])
+    if option.tag == ERROR:
         return failed_step()
-    window[0] = option_of(vm, item)
-    record_kind(element(after, -1), window[0])
+    record_kind(element(after, -1), option)
+    window[0] = option
     return Step(after, registers, constants)
 
 

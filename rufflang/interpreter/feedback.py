@@ -36,11 +36,22 @@ METHOD_NOT_ONLY_ASKED = NOT_ONLY_ASKED << 16
 
 
 @function(inline=True)
+def _note(cache: Ptr[u64], bits: u64) -> None:
+    """Sets bits of a cache word; mostly they are set already, and nothing is written."""
+    if (cache[0] & bits) != bits:
+        cache[0] = cache[0] | bits
+
+
+@function(inline=True)
+def _kind_of(value: Value) -> i64:
+    """The number of the bit that stands for the kind of a value."""
+    return value.tag if value.tag < OTHER_KIND else i64(OTHER_KIND)
+
+
+@function(inline=True)
 def record_kind(cache: Ptr[u64], value: Value) -> None:
     """Notes the kind of a value in a cache word."""
-    bit = u64(0x10000) << (u64(value.tag) if value.tag < OTHER_KIND else u64(OTHER_KIND))
-    if (cache[0] & bit) == 0:
-        cache[0] = cache[0] | bit
+    _note(cache, u64(1) << u64(KINDS_SHIFT + _kind_of(value)))
 
 
 @function(inline=True)
@@ -59,16 +70,13 @@ def record_access(cache: Ptr[u64], base: Value, index: Value) -> None:
         bits = u64(1) << storage_of(array)
         if u64(index.payload) >= u64(array.length):
             bits |= u64(OUTSIDE)
-    if (cache[0] & bits) != bits:
-        cache[0] = cache[0] | bits
+    _note(cache, bits)
 
 
 @function(inline=True)
 def record_storage(cache: Ptr[u64], iterable: Value) -> None:
     """Notes in a cache word how the elements of an array are stored that is iterated over."""
-    bit = u64(1) << storage_of(cast(ArrayObject, iterable.payload))
-    if (cache[0] & bit) == 0:
-        cache[0] = cache[0] | bit
+    _note(cache, u64(1) << storage_of(cast(ArrayObject, iterable.payload)))
 
 
 @function(inline=True)
@@ -82,25 +90,21 @@ def record_pieces(cache: Ptr[u64], base: Value, count: i64) -> None:
             bits |= u64(OUTSIDE)
         index = 0
         while index < count and index < array.length and index < NOTED_PIECES:
-            tag = array_get(array, index).tag
-            bits |= u64(1) << u64((index + 1) * KINDS_SHIFT + (tag if tag < OTHER_KIND else i64(OTHER_KIND)))
+            bits |= u64(1) << u64((index + 1) * KINDS_SHIFT + _kind_of(array_get(array, index)))
             index += 1
-    if (cache[0] & bits) != bits:
-        cache[0] = cache[0] | bits
+    _note(cache, bits)
 
 
 @function(inline=True)
 def record_asking(cache: Ptr[u64]) -> None:
     """Notes in the cache word of a loop's step that a generator was asked for an item."""
-    if (cache[0] & u64(ASKED)) == 0:
-        cache[0] = cache[0] | u64(ASKED)
+    _note(cache, u64(ASKED))
 
 
 @function(inline=True)
 def record_asking_method(cache: Ptr[u64]) -> None:
     """Notes in the first cache word of a method call that it asked a generator for an item."""
-    if (cache[0] & u64(METHOD_ASKED)) == 0:
-        cache[0] = cache[0] | u64(METHOD_ASKED)
+    _note(cache, u64(METHOD_ASKED))
 
 
 @function
@@ -123,6 +127,5 @@ def record_registers(proto: Proto, registers: Ptr[Value], count: i64) -> None:
 def record_parameters(proto: Proto, registers: Ptr[Value]) -> None:
     """Notes the kinds of the arguments of a call about to start."""
     for index in range(proto.parameter_count):
-        tag = registers[index].tag
-        bit = i64(1) << (tag if tag < OTHER_KIND else i64(OTHER_KIND))
+        bit = i64(1) << _kind_of(registers[index])
         proto.parameter_feedback[index] = proto.parameter_feedback[index] | u32(bit)

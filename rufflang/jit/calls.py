@@ -111,18 +111,22 @@ class Calls:
             emitter.start(slow)
             with emitter.virtuals.aside():
                 result = through_window()
-        if emitter.is_used(slow) and gives_parts:
-            self.translator.leave_behind(item, result)
-        elif emitter.is_used(slow):
-            usual = {known_tag(edge.value) for edge in edges if edge.value is not None}
-            kind = usual.pop() if len(usual) == 1 else None
-            if kind is not None and known_tag(result) is None:
-                result = self.translator.narrow(item, item.a, result, kind)
-            edges.append(Edge(emitter.leave(), {}, result))
+            if gives_parts:
+                self.translator.leave_behind(item, result)
+            else:
+                edges.append(self._like_others(item, result, edges))
         _, merged = emitter.land(edges, "called")
         if emitter.block is not None:
             assert isinstance(merged, Aggregate)
             self._done(item, merged)
+
+    def _like_others(self, item: Instruction, result: Aggregate, edges: list[Edge]) -> Edge:
+        """The way on which the slow call gives what the direct ones do; it leaves where that is of another kind."""
+        usual = {known_tag(edge.value) for edge in edges if edge.value is not None}
+        kind = usual.pop() if len(usual) == 1 else None
+        if kind is not None and known_tag(result) is None:
+            result = self.translator.narrow(item, item.a, result, kind)
+        return Edge(self.emitter.leave(), {}, result)
 
     def _target(self, number: int, arguments: list[Aggregate]) -> DirectTarget | None:
         """The function to call directly, if the arguments may be of the kinds it wants."""

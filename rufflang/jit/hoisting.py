@@ -22,7 +22,7 @@ from rufflang.lowpy.emitter import Environment
 from rufflang.lowpy.function import as_low
 from rufflang.lowpy.types import I64, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, words_of
-from rufflang.records import Record
+from rufflang.records import Record, field
 from rufflang.runtime.arrays import as_array
 from rufflang.runtime.objects import ArrayObject, StringObject
 from rufflang.runtime.strings import as_string
@@ -49,6 +49,30 @@ class _Header(Record):
     """Where the outermost loop begins in which it is the same."""
 
 
+class _Round(Record, frozen=False):
+    """What is the same in every round at the place to which a walk through a loop's body has come."""
+
+    unchanged: Environment
+    """Values of registers."""
+    counted: dict[int, int] = field(factory=dict)
+    """Registers that count the rounds by ones, with the distance from the loop's own counter."""
+    rows: Environment = field(factory=dict)
+    """Rows whose elements the loop may write, but nothing else of them."""
+
+    def overwrite(self, numbers: int) -> None:
+        """Something else is put into registers."""
+        for number in registers_in(numbers):
+            self.unchanged.pop(register_name(number), None)
+            self.rows.pop(register_name(number), None)
+            self.counted.pop(number, None)
+
+    def count(self, item: Instruction) -> None:
+        """Notes a register that counts the rounds because what it is computed of does."""
+        if item.name in ("ADD_IMM", "SUB_IMM") and item.b in self.counted:
+            distance = signed(item.c, 16)
+            self.counted[item.a] = self.counted[item.b] + (distance if item.name == "ADD_IMM" else -distance)
+
+
 class Hoisting:
     """What has been found out about the accesses in the loops that are open."""
 
@@ -69,38 +93,29 @@ class Hoisting:
     def open(self, start: int) -> None:
         """Looks at the instructions that are part of every round of a loop, in front of its head."""
         first, end = self.loops.starts[start], self.loops.end_of(start)
-        flow = self.translator.flow
-        environment = dict(self.translator.environment)
+        flow, environment = self.translator.flow, dict(self.translator.environment)
         written = flow.written_between(first, end)
         unchanged = {name: item for name, item in environment.items() if not written >> int(name[1:]) & 1}
-        counted = self._counter(first)
         self.lookalikes.open(first, end, written, environment)
         body = list(self._instructions(start))
-        rows: Environment = {}
-        fixed = self.rows.open(start, body, self._same_places(body, unchanged))
+        fixed = self.rows.open(start, body, self._same_places(body, _Round(dict(unchanged))))
         test = flow.blocks[first].last
         if test.name == "FOR_NEXT":
             self._read_header(test.a, unchanged.get(register_name(test.a)), first)
+        known = _Round(unchanged, self._counter(first))
         for item, is_certain in body:
-            found = row = same = None
-            if is_certain and item.b in fixed and item.name in ("GET_INDEX", "OWN_INDEX"):
-                row = self._find_row(item, start, unchanged)
-            elif is_certain:
-                found = self._look_at(item, start, unchanged, rows, counted)
-                same = found or self._derived(item, unchanged)
-            for number in registers_in(flow.effects[item.pc].writes):
-                unchanged.pop(register_name(number), None)
-                rows.pop(register_name(number), None)
-                counted.pop(number, None)
-            if found is not None:
-                self.elements[item.pc] = found
-            if same is not None:
-                unchanged[register_name(item.a)] = same
-            if row is not None:
-                rows[register_name(item.a)] = self.elements[item.pc] = row
-            if is_certain and item.name in ("ADD_IMM", "SUB_IMM") and item.b in counted:
-                distance = signed(item.c, 16)
-                counted[item.a] = counted[item.b] + (distance if item.name == "ADD_IMM" else -distance)
+            if not is_certain:
+                known.overwrite(flow.effects[item.pc].writes)
+            elif item.name in ("GET_INDEX", "OWN_INDEX") and item.b in fixed:
+                row = self._find_row(item, start, known)
+                known.overwrite(flow.effects[item.pc].writes)
+                if row is not None:
+                    known.rows[register_name(item.a)] = self.elements[item.pc] = row
+            else:
+                found = self._look_at(item, start, known)
+                self._compute(item, known)
+                if found is not None:
+                    known.unchanged[register_name(item.a)] = self.elements[item.pc] = found
 
     def close(self, start: int) -> None:
         """Forgets about a loop."""
@@ -131,15 +146,13 @@ class Hoisting:
                 goes_on = False
             farthest = max(farthest, *block.successors, pc)
 
-    def _look_at(
-        self, item: Instruction, start: int, unchanged: Environment, rows: Environment, counted: dict[int, int]
-    ) -> Aggregate | None:
+    def _look_at(self, item: Instruction, start: int, known: _Round) -> Aggregate | None:
         """Does before the first round what an access would do in every one; gives the element it would find."""
         fields = ACCESSES.get(item.name)
         if fields is None:
             return None
-        number, index = getattr(item, fields[0]), unchanged.get(register_name(getattr(item, fields[1])))
-        array, row = unchanged.get(register_name(number)), rows.get(register_name(number))
+        number, index = getattr(item, fields[0]), known.unchanged.get(register_name(getattr(item, fields[1])))
+        array, row = known.unchanged.get(register_name(number)), known.rows.get(register_name(number))
         if item.name == "GET_INDEX" or row is not None:
             self._read_header(number, array or row, self.loops.starts[start])
         if item.name == "GET_INDEX" and isinstance(array, Aggregate) and isinstance(index, Aggregate):
@@ -148,22 +161,31 @@ class Hoisting:
             self._check_storage(item, array, start)
         elif isinstance(row, Aggregate):
             self._check_storage(item, row, start)
-        self._check_range(item, array or row, start, counted)
+        self._check_range(item, array or row, start, known.counted)
         return None
 
-    def _same_places(self, body: Body, unchanged: Environment) -> set[int]:
+    def _same_places(self, body: Body, known: _Round) -> set[int]:
         """Which places have an index that is the same in every round, and does not count from the end."""
-        known, same = dict(unchanged), set[int]()
+        emitter, same = self.translator.emitter, set[int]()
+        before = emitter.position()
         for item, is_certain in body:
-            index = known.get(register_name(item.c)) if is_certain and item.name == "OWN_INDEX" else None
+            index = known.unchanged.get(register_name(item.c)) if is_certain and item.name == "OWN_INDEX" else None
             if index is not None and known_tag(index) == INT and (words_of(index)[1].constant or 0) >= 0:
                 same.add(item.pc)
-            derived = self._derived(item, known) if is_certain else None
-            for number in registers_in(self.translator.flow.effects[item.pc].writes):
-                known.pop(register_name(number), None)
-            if derived is not None:
-                known[register_name(item.a)] = derived
+            if is_certain:
+                self._compute(item, known)
+            else:
+                known.overwrite(self.translator.flow.effects[item.pc].writes)
+        emitter.go_back(before)
         return same
+
+    def _compute(self, item: Instruction, known: _Round) -> None:
+        """Goes on behind an instruction that is part of every round, with the ints that it gives."""
+        derived = self._derived(item, known.unchanged)
+        known.overwrite(self.translator.flow.effects[item.pc].writes)
+        if derived is not None:
+            known.unchanged[register_name(item.a)] = derived
+        known.count(item)
 
     def _derived(self, item: Instruction, unchanged: Environment) -> Aggregate | None:
         """An int that is the same in every round because what it is computed of is.
@@ -210,10 +232,10 @@ class Hoisting:
         with self.known(item.b, array):
             return look(item, array, index, lambda: translator.side_exit(start))
 
-    def _find_row(self, item: Instruction, start: int, unchanged: Environment) -> Aggregate | None:
+    def _find_row(self, item: Instruction, start: int, known: _Round) -> Aggregate | None:
         """Takes a row of an array that keeps its rows, for reading or writing, if it is the same one in every round."""
         translator, arrays = self.translator, self.translator.operations.arrays
-        array, index = translator.environment[register_name(item.b)], unchanged.get(register_name(item.c))
+        array, index = translator.environment[register_name(item.b)], known.unchanged.get(register_name(item.c))
         assert isinstance(array, Aggregate)
         self._read_header(item.b, array, self.loops.starts[start])
         if not isinstance(index, Aggregate) or known_tag(index) != INT:

@@ -24,6 +24,7 @@ from rufflang.runtime.errors import raise_literal
 from rufflang.runtime.heap import allocate
 from rufflang.runtime.marking import share
 from rufflang.runtime.objects import FILTERED, FROM_ARRAY, MAPPED, IteratorObject
+from rufflang.runtime.results import option_of
 from rufflang.runtime.safepoints import loop_must_stop
 from rufflang.runtime.truth import truthy
 from rufflang.runtime.values import ARRAY, ERROR, GENERATOR, ITERATOR, UNBOUND, Value, unbound
@@ -76,6 +77,13 @@ def next_item(vm: VM, source: Value) -> Value:
         return unbound()
     iterator.position -= 1
     return next_item(vm, iterator.source)
+
+
+@function
+def next_option(vm: VM, source: Value) -> Value:
+    """`Some` of the next item of a generator or iterator, `None` after the last one; or ERROR."""
+    item = next_item(vm, source)
+    return item if item.tag == ERROR else option_of(vm, item)
 
 
 @function(inline=True)

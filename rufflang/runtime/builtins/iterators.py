@@ -9,10 +9,9 @@ from __future__ import annotations
 from rufflang.lowpy import Ptr, Raised, function, i64, literal, u8
 from rufflang.runtime.builtins.registry import builtin
 from rufflang.runtime.errors import append_literal, raise_built, raise_literal, raise_named
-from rufflang.runtime.iterators import collect_items, iterator_over, next_item
+from rufflang.runtime.iterators import collect_items, iterator_over, next_option
 from rufflang.runtime.marking import share
 from rufflang.runtime.objects import FILTERED, MAPPED, TAKEN
-from rufflang.runtime.results import option_of
 from rufflang.runtime.text_builder import builder_append_int, builder_new
 from rufflang.runtime.values import ARRAY, ERROR, GENERATOR, INT, ITERATOR, Value, int_value, unbound
 from rufflang.runtime.vm import VM
@@ -97,10 +96,7 @@ def iterator_next(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
         return raise_literal(vm, literal("next() can only be called on iterators"))
     if count != 1:
         return _raise_count(vm, literal("next"), 0, count)
-    item = next_item(vm, arguments[0])
-    if item.tag == ERROR:
-        return item
-    return option_of(vm, item)
+    return next_option(vm, arguments[0])
 
 
 @builtin("iterator.collect", keeps=(0,))
