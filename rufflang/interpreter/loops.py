@@ -29,6 +29,7 @@ from rufflang.runtime.equality import values_equal
 from rufflang.runtime.errors import raise_literal
 from rufflang.runtime.iteration import iteration_next_slowly, iteration_start
 from rufflang.runtime.iterators import next_item
+from rufflang.runtime.numbers import int_text
 from rufflang.runtime.objects import FunctionObject, TaggedObject
 from rufflang.runtime.strings import FIRST_BEYOND_ASCII, as_string, character_size, string_value
 from rufflang.runtime.strings_characters import character_string
@@ -96,7 +97,7 @@ def for_prepare(vm: VM, iterable: Value) -> Value:
 
 @function(inline=True)
 def for_item(vm: VM, iterable: Value, position: Value) -> Iteration:
-    """Ints, arrays, strings that are keys and ASCII characters are given right here, the rest by the runtime."""
+    """Ints, arrays, keys and ASCII characters are given right here, the rest by the runtime."""
     index = position.payload
     if iterable.tag == INT:
         if index >= iterable.payload:
@@ -110,8 +111,12 @@ def for_item(vm: VM, iterable: Value, position: Value) -> Iteration:
         return Iteration(item.tag, item.payload, index + 1)
     if iterable.tag == DICT:
         table = as_dict(iterable)
-        if index < table.used and entry_key(table, index).tag == STRING:
-            return Iteration(STRING, entry_key(table, index).payload, index + 1)
+        if index < table.used:
+            key = entry_key(table, index)
+            if key.tag == STRING:
+                return Iteration(STRING, key.payload, index + 1)
+            if key.tag == INT:
+                return Iteration(STRING, word(int_text(vm, key.payload)), index + 1)
     if iterable.tag == STRING:
         text = as_string(iterable)
         if index >= text.byte_count:

@@ -25,6 +25,7 @@ from rufflang.runtime.dicts_index import (
     string_probe,
 )
 from rufflang.runtime.dicts_keys import normalise_key
+from rufflang.runtime.numerals import EIGHT_DIGITS, hashed_number
 from rufflang.runtime.objects import DictObject, StringObject
 from rufflang.runtime.strings import WORD, as_string, same_bytes, same_few_bytes, string_hash, string_value
 from rufflang.runtime.values import INT, STRING, Value, int_value, unbound
@@ -233,8 +234,21 @@ def find_text(vm: VM, table: DictObject, key: Value) -> i64:
     return dict_find(table, normalise_key(vm, key))
 
 
+@function(inline=True)
+def find_short(table: DictObject, text: StringObject) -> i64:
+    """The entry of a text that is known to be a short number, or is found at once in a dict without an index; else -1.
+
+    Also -1 where a number is not there.
+    """
+    number = hashed_number(text.aux)
+    return find_int(table, i64(number)) if number < u64(EIGHT_DIGITS) else find_few(table, text)
+
+
 @function
 def _find_text(vm: VM, table: DictObject, key: Value) -> i64:
+    number = hashed_number(as_string(key).aux)
+    if number < u64(EIGHT_DIGITS):
+        return find_int(table, i64(number))
     entry = find_few(table, as_string(key))
     return entry if entry >= 0 else _find_text_further(vm, table, key)
 

@@ -1,15 +1,16 @@
 """Keys of dicts: INT or STRING values, each key in one spelling.
 
 A string that is the canonical text of an i64 is turned into that INT on the way in, and back into text
-on the way out.
+on the way out.  The text of a short one knows its number (`numerals`), so that this takes hardly any time.
 """
 
 from __future__ import annotations
 
 from rufflang.lowpy import function, i64, u64
 from rufflang.runtime.numbers import int_text
+from rufflang.runtime.numerals import EIGHT_DIGITS, hashed_number
 from rufflang.runtime.objects import StringObject
-from rufflang.runtime.strings import as_string
+from rufflang.runtime.strings import WORD, as_string, string_hash
 from rufflang.runtime.values import INT, STRING, Value
 from rufflang.runtime.vm import VM
 
@@ -30,6 +31,9 @@ def normalise_key(vm: VM, key: Value) -> Value:
     """The form of a STRING or INT under which dicts store it: canonical decimals become INT."""
     if key.tag == STRING:
         text = as_string(key)
+        number = hashed_number(text.aux)
+        if number < u64(EIGHT_DIGITS):
+            return Value(INT, i64(number))
         if u64(text.byte_count - 1) < u64(_LONGEST_INT) and text.data[0] <= _NINE and text.data[0] >= _MINUS:
             return _normalise_numeric(key)
     return key
@@ -39,6 +43,9 @@ def normalise_key(vm: VM, key: Value) -> Value:
 def _normalise_numeric(key: Value) -> Value:
     text = as_string(key)
     size = text.byte_count
+    if size <= WORD and text.data[0] != _MINUS:
+        number = hashed_number(string_hash(text))
+        return Value(INT, i64(number)) if number < u64(EIGHT_DIGITS) else key
     start = 1 if text.data[0] == _MINUS else 0
     if size == start or size - start > 19 or (text.data[start] == _ZERO and size > 1):
         return key

@@ -6,10 +6,19 @@ from rufflang.lowpy import Raised, Record, function, i64, likely, literal, liter
 from rufflang.runtime.arrays import array_append_all, array_get, array_set, as_array
 from rufflang.runtime.byte_strings import as_bytes
 from rufflang.runtime.dicts import as_dict, dict_insert, dict_set, dict_update
-from rufflang.runtime.dicts_finding import entry_value, find_few, find_int, find_text, is_entry, recent_entry
+from rufflang.runtime.dicts_finding import (
+    entry_value,
+    find_few,
+    find_int,
+    find_short,
+    find_text,
+    is_entry,
+    recent_entry,
+)
 from rufflang.runtime.dicts_keys import is_key, normalise_key
 from rufflang.runtime.errors import raise_built, raise_out_of_memory, raise_text
 from rufflang.runtime.heap import room_for
+from rufflang.runtime.numerals import EIGHT_DIGITS, hashed_number
 from rufflang.runtime.objects import ArrayObject, DictObject, StringObject
 from rufflang.runtime.sharing import clone_container, dict_has_room, is_shared
 from rufflang.runtime.strings import as_string, decode_character, is_ascii
@@ -58,7 +67,7 @@ def index_get(vm: VM, base: Value, index: Value) -> Value:
 def index_get_slowly(vm: VM, base: Value, index: Value) -> Value:
     """`index_get` of everything but arrays and dicts with int indices."""
     if base.tag == DICT and index.tag == STRING:
-        entry = find_few(as_dict(base), as_string(index))
+        entry = find_short(as_dict(base), as_string(index))
         return entry_value(as_dict(base), entry) if entry >= 0 else _text_entry_get(vm, base, index)
     return _index_get_otherwise(vm, base, index)
 
@@ -147,13 +156,7 @@ def index_set(vm: VM, base: Value, index: Value, value: Value) -> Value:
         array_set(vm, array, position, value)
         return null_value()
     if base.tag == DICT and index.tag == INT:
-        table = as_dict(base)
-        entry = find_int(table, index.payload)
-        if entry >= 0:
-            table.entries[entry * 2 + 1] = value
-        else:
-            dict_insert(vm, table, index, value)
-        return null_value()
+        return _int_entry_set(vm, as_dict(base), index.payload, value)
     if base.tag == DICT and index.tag == STRING:
         place = recent_entry(as_dict(base), as_string(index))
         if is_entry(place):
@@ -162,10 +165,24 @@ def index_set(vm: VM, base: Value, index: Value, value: Value) -> Value:
     return index_set_slowly(vm, base, index, value)
 
 
+@function(inline=True)
+def _int_entry_set(vm: VM, table: DictObject, number: i64, value: Value) -> Value:
+    """`index_set` of a dict and an int."""
+    entry = find_int(table, number)
+    if entry >= 0:
+        table.entries[entry * 2 + 1] = value
+    else:
+        dict_insert(vm, table, int_value(number), value)
+    return null_value()
+
+
 @function
 def index_set_slowly(vm: VM, base: Value, index: Value, value: Value) -> Value:
     """`index_set` of everything but arrays and dicts with int indices."""
     if base.tag == DICT and index.tag == STRING:
+        number = hashed_number(as_string(index).aux)
+        if number < u64(EIGHT_DIGITS):
+            return _int_entry_set(vm, as_dict(base), i64(number), value)
         entry = find_few(as_dict(base), as_string(index))
         if entry >= 0:
             as_dict(base).entries[entry * 2 + 1] = value

@@ -17,6 +17,7 @@ from rufflang.lowpy import (
     u8,
     u64,
 )
+from rufflang.runtime.numerals import EIGHT_DIGITS, hashed_number, numeral_hash
 from rufflang.runtime.objects import StringObject
 from rufflang.runtime.strings import allocate_string, allocate_word, seal_ascii, text_words
 from rufflang.runtime.strings_spaces import trimmed_end, trimmed_start
@@ -28,7 +29,6 @@ PLUS = 43
 ZERO = 48
 NINE = 57
 
-EIGHT_DIGITS = 10**8  # below it are the numbers with at most eight
 _ZEROS = 0x3030303030303030
 _PAIRS = "".join(f"{number:02}" for number in range(100))
 
@@ -131,6 +131,7 @@ def int_text(vm: VM, number: i64) -> StringObject:
         short = allocate_word(vm)
         text_words(short)[0] = digits.word
         short.byte_count = digits.count
+        short.aux = numeral_hash(u64(number))
         return seal_ascii(short)
     size = int_text_size(number)
     text = allocate_string(vm, size)
@@ -164,6 +165,9 @@ def parse_int_bytes(data: Ptr[u8], size: i64) -> Value:
 @function
 def parse_int_text(text: StringObject) -> Value:
     """The i64 that a text denotes, white space around it ignored; UNBOUND when it is none."""
+    known = hashed_number(text.aux)
+    if known < u64(EIGHT_DIGITS):
+        return Value(INT, i64(known))
     start = trimmed_start(text, 0)
     end = trimmed_end(text, start)
     return parse_int_bytes(offset(text.data, start), end - start)

@@ -21,7 +21,6 @@ from rufflang.lowpy import (
     likely,
     multiply_high,
     offset,
-    select,
     size_of,
     u8,
     u32,
@@ -31,6 +30,7 @@ from rufflang.lowpy import (
 )
 from rufflang.runtime.heap import LARGEST_TEXT, allocate_unzeroed
 from rufflang.runtime.heap_system import end_out_of_memory
+from rufflang.runtime.numerals import hash_of_other, number_in_word, numeral_hash
 from rufflang.runtime.objects import ASCII, StringObject
 from rufflang.runtime.values import STRING, Value
 from rufflang.runtime.vm import VM
@@ -322,33 +322,38 @@ def _mix(a: u64, b: u64) -> u64:
 
 @function(inline=True)
 def _finished_hash(state: u64, tail: u64) -> u32:
-    """The hash of a text whose last word is `tail`; not 0, which means that it is not known."""
+    """The hash of a text that is no short number, whose last word is `tail`."""
     mixed = _mix(state ^ tail, u64(_HASH_FACTOR))
-    hashed = u32(mixed ^ (mixed >> 29))
-    return select(hashed == 0, u32(1), hashed)
+    return hash_of_other(u32(mixed ^ (mixed >> 29)))
 
 
 @function(inline=True)
 def hash_of_word(tail: u64, size: i64) -> u32:
     """The hash of a text of 1 to 8 bytes, given with zeros in front of them."""
+    number = number_in_word(tail, size)
+    if number >= 0:
+        return numeral_hash(u64(number))
     return _finished_hash(u64(size) ^ u64(_HASH_START), tail)
 
 
 @function
-def _compute_hash(text: StringObject) -> u32:
+def _hash_of_bytes(text: StringObject) -> u32:
     words = text_words(text)
     size = text.byte_count
     state = u64(size) ^ u64(_HASH_START)
-    tail: u64 = 0
-    if size > 0:
-        last = (size - 1) >> 3
-        for i in range(last):
-            state = _mix(state ^ words[i], u64(_HASH_FACTOR))
-        # Bytes may be a view of others, behind which not even the rest of a word belongs to the cell.
-        tail = _without_rest(words[0], size)
-        if size > WORD:
-            tail = cast(Ptr[u64], offset(text.data, size - WORD))[0]
-    hashed = _finished_hash(state, tail)
+    if size == 0:
+        return _finished_hash(state, 0)
+    # Bytes may be a view of others, behind which not even the rest of a word belongs to the cell.
+    if size <= WORD:
+        return hash_of_word(_without_rest(words[0], size), size)
+    for i in range((size - 1) >> 3):
+        state = _mix(state ^ words[i], u64(_HASH_FACTOR))
+    return _finished_hash(state, cast(Ptr[u64], offset(text.data, size - WORD))[0])
+
+
+@function
+def _compute_hash(text: StringObject) -> u32:
+    hashed = _hash_of_bytes(text)
     text.aux = hashed
     return hashed
 
@@ -432,4 +437,5 @@ def set_up_strings(vm: VM) -> None:
     for code in range(128):
         text = allocate_string(vm, 1)
         text.data[0] = u8(code)
+        string_hash(text)
         vm.ascii_strings[code] = seal_ascii(text)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from rufflang.lowpy import Ptr, cast, function, i64, null, size_of, u64
 from rufflang.runtime.heap import allocate_unzeroed
-from rufflang.runtime.numbers import EIGHT_DIGITS, few_digits
+from rufflang.runtime.numbers import few_digits
+from rufflang.runtime.numerals import EIGHT_DIGITS
 from rufflang.runtime.objects import StringObject
 from rufflang.runtime.strings import WORD, allocate_word, as_string, hash_of_word, seal_counted, text_words
 from rufflang.runtime.values import INT, STRING, Value

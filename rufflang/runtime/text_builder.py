@@ -23,8 +23,9 @@ from rufflang.lowpy import (
 )
 from rufflang.runtime.heap import allocate, new_buffer, text_room_for
 from rufflang.runtime.heap_growing import grow_buffer, release_buffer
-from rufflang.runtime.numbers import EIGHT_DIGITS, few_digits, int_text_size, write_int_text
+from rufflang.runtime.numbers import few_digits, int_text_size, write_int_text
 from rufflang.runtime.numbers_floats import float_decimal, float_text_size, write_float_text
+from rufflang.runtime.numerals import EIGHT_DIGITS
 from rufflang.runtime.objects import BufferObject, StringObject
 from rufflang.runtime.stopping import ask_to_stop
 from rufflang.runtime.strings import (
