@@ -3,23 +3,25 @@
 A key has seven bytes and, in its lowest byte, how many bytes are left from the first of them on, up to eight.  So of
 two texts that agree as far as their keys go, either both end there and are equal, or both go on: those are
 sorted by the next seven bytes.  Keys are sorted byte by byte, from the lowest, skipping bytes in which all
-agree, by `sorting_digits`; a few by `sorting`.  Most texts are never looked at again after the first key was made.
+agree, by `sorting_digits`; a few by `sorting`, or in place.  Most texts are never looked at again after the first key
+was made.
 """
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, element, function, i64, null, offset, u64
+from rufflang.lowpy import Ptr, cast, element, function, i64, null, offset, u64, word
 from rufflang.runtime.heap import new_buffer
 from rufflang.runtime.objects import StringObject
 from rufflang.runtime.sorting import BY_KEY, RUN, sort_values_beside
 from rufflang.runtime.sorting_digits import DIGITS, FEW, sort_by_digits
 from rufflang.runtime.stopping import work_stops
-from rufflang.runtime.strings import WORD, as_string, text_words
+from rufflang.runtime.strings import WORD, as_string, string_compare, text_words
 from rufflang.runtime.values import STRING, Value
 from rufflang.runtime.vm import VM
 
 _KEY_BYTES = 7
 _GOES_ON = 8  # in the lowest byte of a key: the text has more bytes than the key
+_IN_PLACE = 8  # texts, at most, for which keys are made again at each comparison: that takes no memory
 _FURTHEST = _KEY_BYTES * 8  # texts that agree up to there are compared as a whole
 
 _EVERY_FOURTH = 0x00FF00FF00FF00FF
@@ -87,9 +89,34 @@ def _sort_from(vm: VM, pairs: Ptr[Value], count: i64, start: i64, spare: Ptr[Val
             _sort_equals(vm, pairs, count, start + _KEY_BYTES, spare, places)
 
 
+@function(inline=True)
+def _is_before(text: StringObject, key: u64, other: StringObject) -> bool:
+    """Whether a text, given with its first key, comes before another one."""
+    other_key = u64(_key(other, 0))
+    if key != other_key:
+        return key < other_key
+    return key & 0xFF == _GOES_ON and string_compare(text, other) < 0
+
+
+@function
+def _sort_in_place(texts: Ptr[i64], count: i64) -> None:
+    """Puts each text where it belongs among those in front of it."""
+    for i in range(1, count):
+        text = cast(StringObject, texts[i])
+        key = u64(_key(text, 0))
+        place = i
+        while place > 0 and _is_before(text, key, cast(StringObject, texts[place - 1])):
+            texts[place] = texts[place - 1]
+            place -= 1
+        texts[place] = word(text)
+
+
 @function
 def sort_strings(vm: VM, texts: Ptr[i64], count: i64) -> None:
     """Sorts addresses of strings in place; callers ask the heap for 32 bytes an element first."""
+    if count <= _IN_PLACE:
+        _sort_in_place(texts, count)
+        return
     pairs = cast(Ptr[Value], new_buffer(vm, count * 16).bytes)
     spare = pairs
     places = null(Ptr[i64])
