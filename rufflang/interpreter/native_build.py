@@ -62,10 +62,18 @@ def _store(objects: list[bytes], symbols: list[str], work: Path, place: str) -> 
             os.replace(work / f"vm{kind}", place + kind)
 
 
+def _time_of_change(path: str) -> float:
+    """When a file was written; 0 if another process has deleted it by now."""
+    try:
+        return os.stat(path).st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
 def _forget_old_versions(directory: str) -> None:
     """Deletes what versions before the last few have left; a process that runs one keeps its mapping."""
     tables = [name for name in os.listdir(directory) if name.startswith("vm-") and name.endswith(".table")]
-    tables.sort(key=lambda name: os.stat(os.path.join(directory, name)).st_mtime, reverse=True)
+    tables.sort(key=lambda name: _time_of_change(os.path.join(directory, name)), reverse=True)
     for name in tables[_KEPT_VERSIONS:]:
         for kind in KINDS:
             try:

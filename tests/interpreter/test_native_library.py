@@ -157,6 +157,12 @@ def test_only_the_last_few_versions_are_kept(builds: Builds, monkeypatch: pytest
     assert builds.count == 9
 
 
+def test_an_old_version_that_another_process_is_just_deleting_does_no_harm(builds: Builds) -> None:
+    builds.directory.mkdir(exist_ok=True)
+    (builds.directory / "vm-gone.table").symlink_to("deleted")  # listed, but no file
+    assert answer(load()) == 42
+
+
 def test_processes_that_build_at_the_same_time_do_not_disturb_each_other(tmp_path: Path) -> None:
     script = f"""
 import ctypes, sys, time
