@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from rufflang.bytecode.flow import Instruction
 from rufflang.jit.emitter import LARGEST_REPLAYED, JitEmitter
 from rufflang.jit.ownership import owned
-from rufflang.jit.words import ArgumentVector, NotReplayable, known_tag, virtual_of
+from rufflang.jit.unmade import virtual_of
+from rufflang.jit.words import ArgumentVector, NotReplayable, known_tag
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.function import LowFunction, as_low
 from rufflang.lowpy.types import U8

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.feedback import NOTED_PIECES
-from rufflang.jit.words import PartsWord, known_tag, parts_of, value
+from rufflang.jit.unmade import PartsWord, parts_of
+from rufflang.jit.words import known_tag, value
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.values import Aggregate
 from rufflang.runtime.values import ARRAY
@@ -51,8 +52,9 @@ class Destructuring:
         """Translates NEW_ARRAY if its array is returned at once, and taken apart."""
         if not self.are_returned(item):
             return False
-        parts = tuple(self.operations.register(number) for number in range(item.b, item.b + item.c))
-        self.operations.set_register(item.a, value(ARRAY, PartsWord(self.emitter.fresh("parts"), parts)))
+        parts = [self.emitter.prepared(self.operations.register(number)) for number in range(item.b, item.b + item.c)]
+        known = tuple(part for part in parts if isinstance(part, Aggregate))
+        self.operations.set_register(item.a, value(ARRAY, PartsWord(self.emitter.fresh("parts"), known)))
         return True
 
     def are_returned(self, item: Instruction) -> bool:

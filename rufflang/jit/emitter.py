@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from rufflang.jit.aliasing import access_mark
 from rufflang.jit.texts import STRINGS_EQUAL, narrowed_equality
+from rufflang.jit.unmade import UnmadeWord, unmade_of
 from rufflang.jit.virtuals import Virtuals
 from rufflang.jit.words import (
     REGISTERS_TYPE,
@@ -17,17 +18,11 @@ from rufflang.jit.words import (
     MarkedWord,
     NotReplayable,
     NumberTag,
-    OptionWord,
     OwnedWord,
-    PartsWord,
-    VirtualWord,
     is_number,
     known_tag,
     number_tag,
-    option_of,
-    parts_of,
     value,
-    virtual_of,
 )
 from rufflang.lowpy import ir
 from rufflang.lowpy.emitter import Edge, Emitter, Environment
@@ -143,15 +138,12 @@ class JitEmitter(Emitter):
         call = f"call align 8 dereferenceable({_ARRAY.byte_size}) ptr @llvm.ptrmask.p0.i64(ptr {pointer.text}, i64 -8)"
         return value(ARRAY, type(payload)(I64, payload.text, None, self.define(_ARRAY, call)))
 
-    # ------------------------------------------------------------- virtual instances
+    # ------------------------------------------------------------------ unmade values
 
     def real(self, item: SsaValue) -> SsaValue:
-        """The value; a virtual instance or option is made."""
-        option = option_of(item)
-        if option is not None:
-            return self.virtuals.real_option(option)
-        virtual = virtual_of(item)
-        return item if virtual is None else self.virtuals.real(virtual)
+        """The value, which is made if it has not been."""
+        unmade = unmade_of(item)
+        return item if unmade is None else unmade.real(self)
 
     def store(self, base: Word, byte_offset: int, value: SsaValue) -> None:
         super().store(base, byte_offset, self.real(value))
@@ -179,10 +171,6 @@ class JitEmitter(Emitter):
         if known_tag(item) == FLOAT and words_of(item)[1].origin is None:
             assert isinstance(item, Aggregate)
             return value(FLOAT, Word(I64, item.words[1].text, None, self.double_of(item)))
-        parts = parts_of(item)
-        if parts is not None:
-            prepared = tuple(self.prepared(part) for part in parts.parts)
-            return value(ARRAY, PartsWord(parts.text, prepared))  # type: ignore[arg-type]
         return item
 
     def land(self, edges: Sequence[Edge], hint: str = "join") -> tuple[Environment, SsaValue | None]:
@@ -215,22 +203,14 @@ class JitEmitter(Emitter):
             if first.type is VALUE and words[0].constant is None and all(is_number(item) for item, _ in items):
                 words[0] = number_tag(words[0])
             return Aggregate(first.type, tuple(words))
-        if isinstance(first, PartsWord):
-            return self._parts_phi([(item.parts, block) for item, block in items if isinstance(item, PartsWord)])
-        if isinstance(first, VirtualWord):
-            return self.virtuals.phi([(item, block) for item, block in items if isinstance(item, VirtualWord)])
+        if isinstance(first, UnmadeWord):
+            return first.joined([(item, block) for item, block in items if isinstance(item, Word)], self)
         characters = self._characters_phi(items)
         if characters is not None:
             return characters
         merged = super().phi(items)
         assert isinstance(merged, Word)
         return _agreed(merged, [item for item, _ in items if isinstance(item, Word)])
-
-    def _parts_phi(self, items: list[tuple[tuple[Aggregate, ...], str]]) -> PartsWord:
-        """What the elements of several arrays that are never made become."""
-        count = len(items[0][0])
-        merged = [self.phi([(parts[index], block) for parts, block in items]) for index in range(count)]
-        return PartsWord(self.fresh("parts"), tuple(merged))  # type: ignore[arg-type]
 
     def _characters_phi(self, items: list[tuple[SsaValue, str]]) -> Word | None:
         """A phi of characters is a character."""
@@ -319,12 +299,8 @@ class JitEmitter(Emitter):
     def call_symbol(self, target: str, result: Type, words: Sequence[Word], convention: str = "") -> SsaValue:
         if not target.startswith("@llvm.") or target.startswith("@llvm.mem"):
             self._end_quiet()
-        return super().call_symbol(target, result, [self._real_word(word) for word in words], convention)
-
-    def _real_word(self, word: Word) -> Word:
-        if isinstance(word, OptionWord):
-            return self.virtuals.real_option(word).words[1]
-        return self.virtuals.real(word).words[1] if isinstance(word, VirtualWord) else word
+        real = [word.real(self).words[1] if isinstance(word, UnmadeWord) else word for word in words]
+        return super().call_symbol(target, result, real, convention)
 
     def call_runtime(self, symbol: str, arguments: Sequence[Word]) -> Aggregate:
         """Calls an exported runtime function that gives a value."""

@@ -21,19 +21,12 @@ from rufflang.interpreter.feedback import KINDS_SHIFT, OTHER_KIND
 from rufflang.interpreter.shape_cache import FIRST_FIELD
 from rufflang.interpreter.table import meaning_without_feedback
 from rufflang.jit.emitter import VM_TYPE
+from rufflang.jit.making import field_memory, store_payload
 from rufflang.jit.ownership import owned
 from rufflang.jit.request import NUMBERS, single_kind
 from rufflang.jit.shapes import FieldPlaces, clones_are_rare, field_places
-from rufflang.jit.words import (
-    VALUE,
-    Definition,
-    VirtualWord,
-    is_number,
-    known_tag,
-    number_tag,
-    value,
-    virtual_of,
-)
+from rufflang.jit.unmade import VirtualInstance, instance_of
+from rufflang.jit.words import VALUE, Definition, is_number, known_tag, number_tag, value
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.function import as_low
 from rufflang.lowpy.types import I64, U8, U16, struct_type
@@ -101,9 +94,9 @@ class Fields:
     # ------------------------------------------------------------------------- opcodes
 
     def get(self, item: Instruction) -> None:
-        virtual, name = virtual_of(self.operations.known(item.b)), self._name(item.c)
+        virtual, name = instance_of(self.operations.known(item.b)), self._name(item.c)
         if virtual is not None and name in virtual.definition.names:
-            result = virtual.fields[virtual.definition.names.index(name)]
+            result = virtual.parts[virtual.definition.names.index(name)]
         else:
             result = self._get(item, item.pc + 1)
         self.operations.set_register(item.a, result)
@@ -143,10 +136,10 @@ class Fields:
         return result
 
     def set(self, item: Instruction) -> None:
-        virtual = self.operations.virtual(item.a)
-        if virtual is not None:
+        virtual, name = self.operations.virtual(item.a), self._name(item.b)
+        if isinstance(virtual, VirtualInstance) and name in virtual.definition.names:
             new = self.operations.unmade(item.c)
-            written = self.emitter.virtuals.with_field(virtual, self._name(item.b), new)
+            written = self.emitter.virtuals.with_part(virtual, virtual.definition.names.index(name), new)
             if written is not None:
                 self.operations.set_register(item.a, written)
                 return
@@ -282,7 +275,7 @@ class Fields:
 
     # ------------------------------------------------------------------- loads and stores
 
-    def taken_apart(self, instance: Aggregate, wanted: VirtualWord, start: int) -> Aggregate:
+    def taken_apart(self, instance: Aggregate, wanted: VirtualInstance, start: int) -> Aggregate:
         """A virtual instance like a real one that has the shape of another; else the loop at `start` is left."""
         emitter, other, here = self.emitter, self.emitter.new_label("unforeseen"), self.emitter.new_label("check")
         emitter.jump(here)
@@ -292,9 +285,10 @@ class Fields:
         shape, names = wanted.definition.shape, wanted.definition.names
         emitter.continue_if(self.has_shape(instance, shape), other)
         definition = self.definition(shape)
-        found = [self._load_field(instance, field_place(slot)) for slot in range(len(wanted.fields))]
-        fields = [self._expect(item, known_tag(field), other) for item, field in zip(found, wanted.fields, strict=True)]
-        return emitter.virtuals.new(emitter.virtuals.defined(Definition(shape, definition, names)), fields)
+        found = [self._load_field(instance, field_place(slot)) for slot in range(len(wanted.parts))]
+        fields = [self._expect(item, known_tag(field), other) for item, field in zip(found, wanted.parts, strict=True)]
+        known = emitter.virtuals.defined(Definition(shape, definition, names))
+        return emitter.virtuals.new(VirtualInstance("", known, tuple(fields)))
 
     def _load(self, receiver: Aggregate, places: FieldPlaces, other: str) -> Aggregate:
         """The field's value, which may be missing; leaves for `other` where the shape is not among those seen."""
@@ -321,7 +315,7 @@ class Fields:
             self._unless_there(self._load_tag(instance, place), tag, store)
         else:
             self.emitter.line(store)
-        self.emitter.virtuals.store_payload(instance, place, new)
+        store_payload(self.emitter, instance, place, new)
 
     def _unless_there(self, present: Word, tag: Word, store: str) -> None:
         """A store that is left out where the tag is what it was, as it mostly is, and often known to be."""
@@ -345,11 +339,11 @@ class Fields:
         return Aggregate(VALUE, (emitter.convert(I64, tag), payload))
 
     def _field_memory(self, place: int, part: str) -> str:
-        return self.emitter.virtuals.field_memory(place, part)
+        return field_memory(self.emitter, place, part)
 
     def by_shape(self, receiver: Aggregate, answers: Mapping[int, _Answer], other: str) -> Iterator[_Answer]:
         """Each answer in turn, in a block of its own for the shapes that have it; others lead to `other`."""
-        emitter, virtual = self.emitter, virtual_of(receiver)
+        emitter, virtual = self.emitter, instance_of(receiver)
         if virtual is not None:
             yield answers[virtual.definition.shape]
             return

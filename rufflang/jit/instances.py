@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from rufflang.bytecode.chunk import LiteralConstant
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.definitions import SEVERAL_DEFINITIONS
-from rufflang.jit.virtuals import may_be_fields
-from rufflang.jit.words import Definition, MarkedWord, VirtualWord, known_tag, value, virtual_of
+from rufflang.jit.making import make_instance
+from rufflang.jit.unmade import VirtualInstance, VirtualWord, virtual_of
+from rufflang.jit.virtuals import may_be_parts
+from rufflang.jit.words import Definition, MarkedWord, known_tag, value
 from rufflang.lowpy.types import I64, U32, struct_type
 from rufflang.lowpy.values import Aggregate, Word, constant_word
 from rufflang.runtime.objects import StructDefinition
@@ -56,11 +58,11 @@ class Instances:
         literal = self.translator.chunk.constants[item.b]
         assert isinstance(literal, LiteralConstant)
         registers = range(item.c, item.c + len(literal.fields))
-        values = [operations.unmade(number) for number in registers]
+        values = tuple(operations.unmade(number) for number in registers)
         known = virtuals.defined(Definition(shape, definition, literal.fields))
-        if may_be_fields(values):
-            return virtuals.new(known, values)
-        return virtuals.make(known, [operations.register(number) for number in registers])
+        if may_be_parts(values):
+            return virtuals.new(VirtualInstance("", known, values))
+        return make_instance(self.emitter, known, [operations.register(number) for number in registers])
 
     # ------------------------------------------------------------------------ holders
 
@@ -83,7 +85,7 @@ class Instances:
         self._share(item, item.a)
 
     def _share(self, item: Instruction, number: int) -> None:
-        """Marks the virtual instance in a register; if there is none, the opcode does what it always does."""
+        """Marks the virtual container in a register; if there is none, the opcode does what it always does."""
         virtual = self.operations.virtual(number)
         if virtual is None:
             self.operations.replay(item)
@@ -99,7 +101,7 @@ class Instances:
             self.operations.set_register(number, value(tag, MarkedWord(I64, payload.text, None, payload.origin)))
 
     def share_part(self, item: Instruction) -> None:
-        """What a virtual instance holds has no mark, or is one that nobody else holds.
+        """What a virtual container holds has no mark, or is one that nobody else holds.
 
         Nor does anybody else hold an option that has not been made.
         """
@@ -109,7 +111,7 @@ class Instances:
             self.operations.replay(item)
 
     def _mark(self, virtual: VirtualWord) -> None:
-        """Has the registers with a virtual instance hold one with the mark."""
+        """Has the registers with a virtual container hold one with the mark."""
         if virtual.is_shared:
             return
         marked, environment = self.emitter.virtuals.again(virtual, is_shared=True), self.translator.environment

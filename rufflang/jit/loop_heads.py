@@ -11,7 +11,7 @@ Which of this is needed shows when the body has been translated; the text of the
 
 from __future__ import annotations
 
-from rufflang.jit.words import VirtualWord
+from rufflang.jit.unmade import VirtualWord
 from rufflang.lowpy.types import F64, I64
 from rufflang.lowpy.values import Word
 from rufflang.records import Record, field
@@ -28,7 +28,7 @@ class Changing(Record):
     part: str
     initial: str
     slots: tuple[int, ...] = ()
-    """Where it is in the virtual instance in the register: the field, the field of the one in that one …"""
+    """Where it is in the virtual container in the register: the part, the part of the one in that one …"""
 
 
 class Limit(Record):
@@ -99,7 +99,7 @@ class LoopHead(Record, frozen=False):
     numbers: set[int] = field(factory=set)
     """Registers that hold ints or floats, now this and now that."""
     virtual: dict[int, VirtualWord] = field(factory=dict)
-    """Registers with virtual instances that change."""
+    """Registers with virtual containers that change."""
     owned: list[int] = field(factory=list)
     """Registers whose containers have one holder."""
     lasting: dict[int, str] = field(factory=dict)

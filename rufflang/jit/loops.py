@@ -24,8 +24,9 @@ from rufflang.jit.hoisting import Hoisting
 from rufflang.jit.loop_heads import STRIP_ROUNDS, Beginning, Limit, LoopHead, Strips
 from rufflang.jit.ownership import forgotten, owned
 from rufflang.jit.request import register_name
+from rufflang.jit.unmade import VirtualWord, virtual_of
 from rufflang.jit.virtual_rounds import VirtualRounds
-from rufflang.jit.words import LoopPlace, OwnedWord, VirtualWord, is_number, known_tag, number_tag, value, virtual_of
+from rufflang.jit.words import LoopPlace, OwnedWord, is_number, known_tag, number_tag, value
 from rufflang.lowpy.emitter import Environment
 from rufflang.lowpy.types import I64, U8
 from rufflang.lowpy.values import Aggregate, Word, words_of
@@ -59,9 +60,9 @@ class Dropped:
         self.rows: set[tuple[tuple[int, ...], int]] = set()
         """Loops in which a row may change how it is stored."""
         self.virtual: set[LoopPlace] = set()
-        """Where a virtual instance cannot stay one."""
+        """Where a virtual container cannot stay one."""
         self.real: dict[LoopPlace, VirtualWord] = {}
-        """Where an instance need not be a real one: after a round it is virtual, and like that."""
+        """Where a container need not be a real one: after a round it is virtual, and like that."""
 
 
 class Loops:

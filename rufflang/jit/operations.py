@@ -30,8 +30,9 @@ from rufflang.jit.polling import Polling
 from rufflang.jit.request import register_name
 from rufflang.jit.suspending import Suspending
 from rufflang.jit.texts import Texts, as_code_points, constant_text
+from rufflang.jit.unmade import VirtualWord, option_of, virtual_of
 from rufflang.jit.variables import Variables
-from rufflang.jit.words import VALUE, VirtualWord, option_of, value, virtual_of
+from rufflang.jit.words import VALUE, value
 from rufflang.lowpy.function import LowFunction, as_low
 from rufflang.lowpy.types import BOOL, F64, I64, U64, Pointer, Struct, StructType, Type, record_type, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word
@@ -108,7 +109,7 @@ class Operations:
     # ---------------------------------------------------------------------- registers
 
     def register(self, number: int) -> Aggregate:
-        """The value of a register; from here on that is no virtual instance."""
+        """The value of a register; from here on that is no virtual container."""
         current = self.known(number)
         virtual = virtual_of(current)
         if virtual is not None:
@@ -117,7 +118,7 @@ class Operations:
         return current
 
     def known(self, number: int) -> Aggregate:
-        """The value of a register, perhaps a virtual instance."""
+        """The value of a register, perhaps a virtual container."""
         name = register_name(number)
         known = self.translator.environment.get(name)
         if known is None:
@@ -131,11 +132,11 @@ class Operations:
         return known
 
     def unmade(self, number: int) -> Aggregate:
-        """The value of a register, perhaps a virtual instance, but none that has been made."""
+        """The value of a register, perhaps a virtual container, but none that has been made."""
         return self.known(number) if self.virtual(number) is not None else self.register(number)
 
     def virtual(self, number: int) -> VirtualWord | None:
-        """The virtual instance in a register; None where it holds anything else, also one that has been made."""
+        """The virtual container in a register; None where it holds anything else, also one that has been made."""
         virtual = virtual_of(self.translator.environment.get(register_name(number)))
         return None if virtual is None or self.emitter.virtuals.made(virtual) is not None else virtual
 

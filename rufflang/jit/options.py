@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction, registers_in
 from rufflang.jit.request import register_name
-from rufflang.jit.words import OptionWord, option_of, value
+from rufflang.jit.unmade import OptionWord, option_of
+from rufflang.jit.words import value
 from rufflang.lowpy.types import BOOL, I64
 from rufflang.lowpy.values import Aggregate, Word, constant_word
 from rufflang.runtime.objects import NONE_VARIANT, SOME_VARIANT

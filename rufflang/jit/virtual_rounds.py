@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from rufflang.bytecode.flow import registers_in
 from rufflang.jit.loop_heads import Changing, LoopHead
 from rufflang.jit.request import register_name
+from rufflang.jit.unmade import VirtualWord, virtual_of
 from rufflang.jit.virtuals import fits, is_without_marks
-from rufflang.jit.words import LoopPlace, MarkedWord, VirtualWord, known_tag, value, virtual_of
+from rufflang.jit.words import LoopPlace, MarkedWord, known_tag, value
 from rufflang.lowpy.values import Aggregate, SsaValue
-from rufflang.runtime.values import FLOAT, STRUCT
+from rufflang.runtime.values import FLOAT
 
 if TYPE_CHECKING:
     from rufflang.jit.loops import Loops
@@ -73,41 +74,39 @@ class VirtualRounds:
 
     def _take_apart(self, start: int, number: int, wanted: VirtualWord) -> None:
         """Has a register hold a virtual instance with the fields of the real one that is there."""
-        current = self.translator.operations.known(number)
-        if known_tag(current) == STRUCT:
-            apart = self.translator.operations.fields.taken_apart(current, wanted, start)
-            self.translator.operations.set_register(number, apart)
+        operations = self.translator.operations
+        current = operations.known(number)
+        if known_tag(current) == wanted.tag:
+            operations.set_register(number, wanted.taken_apart(operations, current, start))
 
     def begin(self, head: LoopHead, start: int, number: int, virtual: VirtualWord) -> Aggregate:
         """What is in a register in a round."""
         places = virtual.places | {self._place(start, number)}
-        changing = self._changing(head, number, virtual, (), places)
-        begun = virtual_of(changing)
-        assert begun is not None
-        head.virtual[number] = begun
-        return changing
+        begun = head.virtual[number] = self._changing(head, number, virtual, (), places)
+        return self.emitter.virtuals.value(begun)
 
     def _changing(
         self, head: LoopHead, number: int, virtual: VirtualWord, slots: tuple[int, ...], places: frozenset[LoopPlace]
-    ) -> Aggregate:
-        fields = []
-        for slot, field in enumerate(virtual.fields):
-            part, path = virtual_of(field), (*slots, slot)
-            if part is not None:
-                fields.append(self._changing(head, number, part, path, places))
+    ) -> VirtualWord:
+        parts = []
+        for slot, part in enumerate(virtual.parts):
+            inner, path = virtual_of(part), (*slots, slot)
+            if inner is not None:
+                changing = self._changing(head, number, inner, path, places)
+                parts.append(self.emitter.virtuals.value(changing))
             else:
-                fields.append(self._changing_field(head, number, field, path))
-        return self.emitter.virtuals.new(virtual.definition, fields, places)
+                parts.append(self._changing_part(head, number, part, path))
+        return self.emitter.virtuals.like(virtual, parts, places)
 
-    def _changing_field(self, head: LoopHead, number: int, field: Aggregate, slots: tuple[int, ...]) -> Aggregate:
-        emitter, tag = self.emitter, known_tag(field)
+    def _changing_part(self, head: LoopHead, number: int, part: Aggregate, slots: tuple[int, ...]) -> Aggregate:
+        emitter, tag = self.emitter, known_tag(part)
         if tag == FLOAT:
-            double = emitter.double_of(field)
+            double = emitter.double_of(part)
             return emitter.from_double(head.add(number, "double", emitter.fresh(), double, slots))
-        payload = head.add(number, "payload", emitter.fresh(), field.words[1], slots)
-        if isinstance(field.words[1], MarkedWord):
+        payload = head.add(number, "payload", emitter.fresh(), part.words[1], slots)
+        if isinstance(part.words[1], MarkedWord):
             payload = MarkedWord(payload.type, payload.text)
-        return value(head.add(number, "tag", emitter.fresh(), field.words[0], slots) if tag is None else tag, payload)
+        return value(head.add(number, "tag", emitter.fresh(), part.words[0], slots) if tag is None else tag, payload)
 
     # ------------------------------------------------------------------ backward jumps
 
@@ -125,7 +124,7 @@ class VirtualRounds:
                 continue
             place = self._place(start, number)
             is_new = place not in self.dropped.virtual | self.dropped.real.keys()
-            if is_new and head.assumed.get(number) == STRUCT and _has_known_kinds(virtual):
+            if is_new and head.assumed.get(number) == virtual.tag and _has_known_kinds(virtual):
                 self.dropped.real[place] = virtual
                 self.translator.root.again = True
             environment[register_name(number)] = self.emitter.virtuals.real(virtual)
@@ -142,11 +141,11 @@ class VirtualRounds:
         for slot in item.slots:
             virtual = virtual_of(current)
             assert virtual is not None
-            current = virtual.fields[slot]
+            current = virtual.parts[slot]
         assert isinstance(current, Aggregate)
         return current
 
 
 def _has_known_kinds(virtual: VirtualWord) -> bool:
-    """Whether all that the fields hold has a known kind of which there are no marks."""
-    return all(is_without_marks(field) for field in virtual.fields)
+    """Whether all that it holds has a known kind of which there are no marks."""
+    return all(is_without_marks(part) for part in virtual.parts)

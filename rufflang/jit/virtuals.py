@@ -22,55 +22,27 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rufflang.jit.words import (
-    SHARED_OFFSET,
-    Definition,
-    LoopPlace,
-    MarkedWord,
-    OptionWord,
-    VirtualWord,
-    known_tag,
-    option_of,
-    value,
-    virtual_of,
-)
+from rufflang.jit.unmade import OptionWord, VirtualWord, option_of, unmade_of, virtual_of
+from rufflang.jit.words import Definition, LoopPlace, MarkedWord, known_tag, value
 from rufflang.lowpy.emitter import Edge
-from rufflang.lowpy.function import as_low
-from rufflang.lowpy.types import I64, U8, struct_type
-from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, same
+from rufflang.lowpy.types import I64
+from rufflang.lowpy.values import Aggregate, SsaValue, Word, same
 from rufflang.records import Record
-from rufflang.runtime import results
-from rufflang.runtime.heap import take_cell
-from rufflang.runtime.objects import Object, StructObject
-from rufflang.runtime.structs import instance_to_fill
-from rufflang.runtime.structs_layout import (
-    FIRST_TAGS,
-    SHAPE_SHIFT,
-    TAG_BITS,
-    TAGS,
-    TAGS_SHIFT,
-    WORD,
-    field_place,
-    instance_size,
-    payload_place,
-)
-from rufflang.runtime.values import BOOL, FLOAT, INT, MARKED_TAGS, NULL, OBJECT_TAGS, OPTION, STRUCT, tag_set
+from rufflang.runtime.values import BOOL, FLOAT, INT, MARKED_TAGS, NULL, OBJECT_TAGS, OPTION, tag_set
 
 if TYPE_CHECKING:
     from rufflang.jit.emitter import JitEmitter
 
-_STRUCT = struct_type(StructObject)
-_OBJECT = struct_type(Object)
 _WITHOUT_MARKS = (tag_set(NULL, BOOL, INT, FLOAT) | OBJECT_TAGS) & ~MARKED_TAGS
 """Kinds of values that nobody writes, so that it does not matter how many hold one."""
-MOST_FIELDS = 16
+MOST_PARTS = 16
 """Fields of a virtual instance, together with those of virtual instances in it."""
 
 
 class Made(Record):
-    """Among what is established: a virtual instance has been made, with this address."""
+    """Among what is established: a virtual container has been made, with this address."""
 
-    instance: VirtualWord
+    virtual: VirtualWord
     payload: str
 
 
@@ -83,17 +55,17 @@ class Virtuals:
         """The loops that the position is in."""
         self.needed: set[LoopPlace] = set()
         """Where something came into a loop that was made in there."""
-        self._is_aside = False
+        self.is_aside = False
         self._are_any = False
 
     @contextmanager
     def aside(self) -> Iterator[None]:
         """While it lasts, code is written that hardly ever runs."""
-        before, self._is_aside = self._is_aside, True
+        before, self.is_aside = self.is_aside, True
         try:
             yield
         finally:
-            self._is_aside = before
+            self.is_aside = before
 
     # --------------------------------------------------------------------- instances
 
@@ -108,33 +80,36 @@ class Virtuals:
         self.emitter.established |= {definition}
         return definition
 
-    def new(
-        self, definition: Definition, fields: Sequence[Aggregate],
-        places: frozenset[LoopPlace] = frozenset(), *, is_shared: bool = False,
-    ) -> Aggregate:  # fmt: skip
-        """A virtual instance."""
+    def like(
+        self, model: VirtualWord, parts: Sequence[Aggregate], places: frozenset[LoopPlace], *, is_shared: bool = False
+    ) -> VirtualWord:
+        """A virtual container like another one, with these parts."""
         self._are_any = True
-        prepared = tuple(self.emitter.prepared(field) for field in fields)
-        assert all(isinstance(field, Aggregate) for field in prepared)
-        text = self.emitter.fresh("instance")
-        return value(STRUCT, VirtualWord(text, definition, prepared, places, is_shared=is_shared))  # type: ignore[arg-type]
+        prepared = [self.emitter.prepared(part) for part in parts]
+        known = tuple(part for part in prepared if isinstance(part, Aggregate))
+        return model.like(self.emitter.fresh("virtual"), known, places, is_shared=is_shared)
+
+    def new(self, model: VirtualWord) -> Aggregate:
+        """A virtual container that holds what `model` does."""
+        return self.value(self.like(model, model.parts, model.places))
 
     def again(
-        self, instance: VirtualWord, places: frozenset[LoopPlace] = frozenset(), *, is_shared: bool = False
+        self, virtual: VirtualWord, places: frozenset[LoopPlace] = frozenset(), *, is_shared: bool = False
     ) -> Aggregate:
-        """Another virtual instance with the same fields."""
-        return self.new(instance.definition, instance.fields, instance.places | places, is_shared=is_shared)
+        """Another virtual container with the same parts."""
+        return self.value(self.like(virtual, virtual.parts, virtual.places | places, is_shared=is_shared))
 
-    def with_field(self, instance: VirtualWord, name: str, new: Aggregate) -> Aggregate | None:
-        """The instance with a field written, if it can be virtual."""
-        names = instance.definition.names
-        if name not in names:
+    def with_part(self, virtual: VirtualWord, place: int, new: Aggregate) -> Aggregate | None:
+        """The container with a part written, if it can be virtual."""
+        parts = (*virtual.parts[:place], new, *virtual.parts[place + 1 :])
+        if not may_be_parts((new,)) or _size(parts) > MOST_PARTS:
             return None
-        slot = names.index(name)
-        fields = (*instance.fields[:slot], new, *instance.fields[slot + 1 :])
-        if not may_be_fields((new,)) or _size(fields) > MOST_FIELDS:
-            return None
-        return self.new(instance.definition, fields, instance.places)
+        return self.value(self.like(virtual, parts, virtual.places))
+
+    @staticmethod
+    def value(virtual: VirtualWord) -> Aggregate:
+        """The value whose payload that is."""
+        return value(virtual.tag, virtual)
 
     def forget(self) -> None:
         """Does no longer rely on addresses found on the way to the position."""
@@ -143,11 +118,11 @@ class Virtuals:
             fact for fact in emitter.established if not isinstance(fact, Made | Definition)
         )
 
-    def made(self, instance: VirtualWord) -> Aggregate | None:
-        """The real instance, if it has been made on every way to the position."""
+    def made(self, virtual: VirtualWord) -> Aggregate | None:
+        """The real container, if it has been made on every way to the position."""
         for fact in self.emitter.established:
-            if isinstance(fact, Made) and fact.instance is instance:
-                return value(STRUCT, Word(I64, fact.payload))
+            if isinstance(fact, Made) and fact.virtual is virtual:
+                return value(virtual.tag, Word(I64, fact.payload))
         return None
 
     # ------------------------------------------------------------------------ making
@@ -157,88 +132,21 @@ class Virtuals:
         self._are_any = True
         return value(OPTION, OptionWord(self.emitter.fresh("option"), item))
 
-    def real_option(self, option: OptionWord) -> Aggregate:
-        """The option, which is made here."""
-        made = self.emitter.call(as_low(results.option_of), [self.emitter.vm, option.item])
-        assert isinstance(made, Aggregate)
-        return value(OPTION, made.words[1])
-
-    def real(self, instance: VirtualWord) -> Aggregate:
-        """The real instance, which is made here if it has not been yet."""
-        made = self.made(instance)
+    def real(self, virtual: VirtualWord) -> Aggregate:
+        """The real container, which is made here if it has not been yet."""
+        made = self.made(virtual)
         if made is None:
-            if not self._is_aside:
-                self.needed |= {place for place in _places(instance) if place[:2] in self.loops}
-            made = self._make(instance)
-            self.emitter.established |= {Made(instance, made.words[1].text)}
+            if not self.is_aside:
+                self.needed |= {place for place in _places(virtual) if place[:2] in self.loops}
+            made = self._make(virtual)
+            self.emitter.established |= {Made(virtual, made.words[1].text)}
         return made
 
-    def _make(self, instance: VirtualWord) -> Aggregate:
+    def _make(self, virtual: VirtualWord) -> Aggregate:
         # Each has its parts for itself, so these are never what was made of a part elsewhere.
-        parts = (virtual_of(field) for field in instance.fields)
-        fields = [
-            field if part is None else self._make(part) for field, part in zip(instance.fields, parts, strict=True)
-        ]
-        return self.make(instance.definition, fields, is_shared=instance.is_shared)
-
-    def make(self, definition: Definition, fields: Sequence[Aggregate], *, is_shared: bool = False) -> Aggregate:
-        """A new instance: a cell from the free list, and a store for each of its words."""
-        emitter, address, tags = self.emitter, definition.address, self._tags(fields[:FIRST_TAGS])
-        if self._is_aside:
-            cell: SsaValue | None = emitter.call(as_low(instance_to_fill), [emitter.vm, address, tags])
-        else:
-            size = emitter.number(instance_size(len(fields)))
-            cell, _ = emitter.inline(as_low(take_cell), [emitter.vm, size, emitter.number(STRUCT)])
-        assert isinstance(cell, Word)
-        instance = Word(_STRUCT, cell.text)
-        if not self._is_aside:
-            self._store_header(instance, definition, tags)
-        if is_shared:
-            emitter.store(instance, SHARED_OFFSET, constant_word(U8, 1))
-        for slot in range(FIRST_TAGS, len(fields), TAGS):
-            tags = self._tags(fields[slot : slot + TAGS])
-            bits = emitter.define(I64, f"call i64 @llvm.fshl.i64(i64 {tags.text}, i64 {tags.text}, i64 {TAGS_SHIFT})")
-            self._store_bits(instance, field_place(slot) & -WORD, bits)
-        for slot, field in enumerate(fields):
-            self.store_payload(instance, field_place(slot), field)
-        return value(STRUCT, emitter.define(I64, f"ptrtoint ptr {cell.text} to i64"))
-
-    def _tags(self, values: Sequence[Aggregate]) -> Word:
-        """The tags of fields in one word, from the lowest byte on."""
-        known = 0
-        others: list[Word] = []
-        for index, new in enumerate(values):
-            tag = known_tag(new)
-            if tag is None:
-                others.append(self.emitter.define(I64, f"shl i64 {new.words[0].text}, {TAG_BITS * index}"))
-            else:
-                known |= tag << TAG_BITS * index
-        tags = constant_word(I64, known)
-        for other in others:
-            tags = self.emitter.define(I64, f"or i64 {tags.text}, {other.text}")
-        return tags
-
-    def _store_header(self, instance: Word, definition: Definition, tags: Word) -> None:
-        emitter = self.emitter
-        above = emitter.define(I64, f"shl i64 {tags.text}, {TAGS_SHIFT}")
-        self._store_bits(instance, 0, emitter.define(I64, f"or i64 {above.text}, {definition.shape << SHAPE_SHIFT}"))
-        # The number in the header is all that keeps the definition alive, and the address did so up to here.
-        memory = "memory(inaccessiblemem: readwrite)"
-        emitter.line(f'call void asm sideeffect "", "r"(ptr {definition.address.text}) nounwind willreturn {memory}')
-
-    def _store_bits(self, instance: Word, place: int, bits: Word) -> None:
-        # Not marked: the bytes of the word are read and written one by one later.
-        self.emitter.line(f"store i64 {bits.text}, ptr {self.emitter.address(instance, place).text}")
-
-    def store_payload(self, instance: Word, place: int, new: Aggregate) -> None:
-        """Puts the payload of a value into the declared field at a place."""
-        address = self.emitter.address(instance, payload_place(place))
-        memory = self.field_memory(place, "payload")
-        self.emitter.line(f"store i64 {new.words[1].text}, ptr {address.text}, !tbaa {memory}")
-
-    def field_memory(self, place: int, part: str) -> str:
-        """The class of words that the `tag` or `payload` of the field at a place belongs to."""
-        return self.emitter.module.memory("value", f"{part} of the field at {place}")
+        inner = (virtual_of(part) for part in virtual.parts)
+        parts = [part if of is None else self._make(of) for part, of in zip(virtual.parts, inner, strict=True)]
+        return virtual.make(self.emitter, parts)
 
     # ------------------------------------------------------------------------- joins
 
@@ -255,8 +163,8 @@ class Virtuals:
 
     def _with_real(self, edge: Edge, names: Sequence[str], makes_value: bool) -> Edge:
         emitter, environment, given = self.emitter, dict(edge.environment), edge.value
-        virtual = [name for name in names if is_unmade(environment[name])]
-        if not virtual and not (makes_value and is_unmade(given)):
+        virtual = [name for name in names if unmade_of(environment[name]) is not None]
+        if not virtual and not (makes_value and unmade_of(given) is not None):
             return edge
         emitter.reopen(edge.block)
         for name in virtual:
@@ -265,33 +173,11 @@ class Virtuals:
             given = emitter.real(given)
         return Edge(emitter.leave(), environment, given)
 
-    def phi(self, items: list[tuple[VirtualWord, str]]) -> VirtualWord:
-        """What several virtual instances that can be joined become."""
-        first = items[0][0]
-        if all(item is first for item, _ in items):
-            return first
-        fields = [
-            self.emitter.phi([(item.fields[slot], block) for item, block in items])
-            for slot in range(len(first.fields))
-        ]
-        places = frozenset[LoopPlace]().union(*(item.places for item, _ in items))
-        address = self.emitter.phi([(item.definition.address, block) for item, block in items])
-        assert isinstance(address, Word)
-        definition = Definition(first.definition.shape, address, first.definition.names)
-        joined = virtual_of(self.new(definition, fields, places))  # type: ignore[arg-type]
-        assert joined is not None
-        return joined
 
-
-def is_unmade(item: SsaValue | None) -> bool:
-    """Whether a value is an instance or option that has not been made."""
-    return virtual_of(item) is not None or option_of(item) is not None
-
-
-def may_be_fields(fields: Sequence[Aggregate]) -> bool:
-    """Whether an instance with these values in its fields can be virtual."""
-    return _size(fields) <= MOST_FIELDS and all(
-        is_without_marks(field) or isinstance(field.words[1], MarkedWord | VirtualWord) for field in fields
+def may_be_parts(parts: Sequence[Aggregate]) -> bool:
+    """Whether a container of these values can be virtual."""
+    return _size(parts) <= MOST_PARTS and all(
+        is_without_marks(part) or isinstance(part.words[1], MarkedWord | VirtualWord) for part in parts
     )
 
 
@@ -301,18 +187,18 @@ def is_without_marks(item: Aggregate) -> bool:
     return tag is not None and bool(_WITHOUT_MARKS >> tag & 1)
 
 
-def _places(instance: VirtualWord) -> frozenset[LoopPlace]:
-    parts = [virtual_of(field) for field in instance.fields]
-    return instance.places.union(*(_places(part) for part in parts if part is not None))
+def _places(virtual: VirtualWord) -> frozenset[LoopPlace]:
+    inner = [virtual_of(part) for part in virtual.parts]
+    return virtual.places.union(*(_places(part) for part in inner if part is not None))
 
 
-def _size(fields: Sequence[Aggregate]) -> int:
-    parts = [virtual_of(field) for field in fields]
-    return sum(1 if part is None else 1 + _size(part.fields) for part in parts)
+def _size(parts: Sequence[Aggregate]) -> int:
+    inner = [virtual_of(part) for part in parts]
+    return sum(1 if part is None else 1 + _size(part.parts) for part in inner)
 
 
 def _can_join(items: Sequence[SsaValue]) -> bool:
-    """Whether values that come to the same place are all real, or virtual instances of one structure."""
+    """Whether values that come to the same place are all real, or virtual containers of one shape."""
     options = [option_of(item) for item in items]
     if any(options):
         return all(option is options[0] for option in options)
@@ -320,22 +206,22 @@ def _can_join(items: Sequence[SsaValue]) -> bool:
     first = virtual[0] if virtual else None
     if first is None:
         return all(item is None for item in virtual)
-    if any(item is None or item.definition.shape != first.definition.shape for item in virtual):
+    if any(item is None or item.shape != first.shape for item in virtual):
         return False
     return all(same(item, items[0]) for item in items) or all(
-        _can_join([item.fields[slot] for item in virtual if item is not None]) for slot in range(len(first.fields))
+        _can_join([item.parts[place] for item in virtual if item is not None]) for place in range(len(first.parts))
     )
 
 
-def fits(instance: VirtualWord | None, wanted: VirtualWord) -> bool:
-    """Whether an instance has the shape of another, and what is known of its fields."""
-    if instance is None or instance.definition.shape != wanted.definition.shape:
+def fits(virtual: VirtualWord | None, wanted: VirtualWord) -> bool:
+    """Whether a container has the shape of another, and what is known of its parts."""
+    if virtual is None or virtual.shape != wanted.shape:
         return False
-    for field, other in zip(instance.fields, wanted.fields, strict=True):
-        part, tag = virtual_of(other), known_tag(other)
-        if isinstance(other.words[1], MarkedWord) and not isinstance(field.words[1], MarkedWord):
+    for part, other in zip(virtual.parts, wanted.parts, strict=True):
+        inner, tag = virtual_of(other), known_tag(other)
+        if isinstance(other.words[1], MarkedWord) and not isinstance(part.words[1], MarkedWord):
             return False
-        if not (virtual_of(field) is None and tag in (None, known_tag(field)) if part is None
-                else fits(virtual_of(field), part)):  # fmt: skip
+        if not (virtual_of(part) is None and tag in (None, known_tag(part)) if inner is None
+                else fits(virtual_of(part), inner)):  # fmt: skip
             return False
     return True

@@ -113,68 +113,6 @@ class Definition(Record):
     names: tuple[str, ...]
 
 
-class VirtualWord(Word):
-    """The payload of a struct instance that has not been made: see `virtuals`.
-
-    Its text is a name of its own that nothing defines.
-    """
-
-    __slots__ = ("definition", "fields", "is_shared", "places")
-
-    def __init__(
-        self, text: str, definition: Definition, fields: tuple[Aggregate, ...],
-        places: frozenset[LoopPlace] = frozenset(), *, is_shared: bool = False,
-    ) -> None:  # fmt: skip
-        super().__init__(I64, text)
-        self.definition = definition
-        self.fields = fields
-        self.places = places
-        """The loops that it has entered, or that something did of which it was made by writing a field."""
-        self.is_shared = is_shared
-        """Whether it is to be made with the mark."""
-
-
-def virtual_of(item: SsaValue | None) -> VirtualWord | None:
-    """The instance that has not been made, if that is what a value is."""
-    payload = words_of(item)[-1] if isinstance(item, Aggregate) else None
-    return payload if isinstance(payload, VirtualWord) else None
-
-
-class PartsWord(Word):
-    """The payload of an array that is never made, and its elements: see `destructuring`."""
-
-    __slots__ = ("parts",)
-
-    def __init__(self, text: str, parts: tuple[Aggregate, ...]) -> None:
-        super().__init__(I64, text)
-        self.parts = parts
-
-
-def parts_of(item: SsaValue | None) -> PartsWord | None:
-    """The elements of an array that is never made, if that is what a value is."""
-    payload = words_of(item)[-1] if isinstance(item, Aggregate) else None
-    return payload if isinstance(payload, PartsWord) else None
-
-
-class OptionWord(Word):
-    """The payload of an option that has not been made: `Some` of an item, or `None` where that is UNBOUND.
-
-    Its text is a name of its own that nothing defines.  It is in one register only: see `options`.
-    """
-
-    __slots__ = ("item",)
-
-    def __init__(self, text: str, item: Aggregate) -> None:
-        super().__init__(I64, text)
-        self.item = item
-
-
-def option_of(item: SsaValue | None) -> OptionWord | None:
-    """The option that has not been made, if that is what a value is."""
-    payload = words_of(item)[-1] if isinstance(item, Aggregate) else None
-    return payload if isinstance(payload, OptionWord) else None
-
-
 class MarkedWord(Word):
     """The payload of something that bears the mark `shared`, which is never taken away."""
 

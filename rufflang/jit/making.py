@@ -1,0 +1,109 @@
+"""What code does that makes the values which have not been made so far (`unmade`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rufflang.jit.words import SHARED_OFFSET, Definition, known_tag, value
+from rufflang.lowpy.function import as_low
+from rufflang.lowpy.types import I64, U8, struct_type
+from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word
+from rufflang.runtime import results
+from rufflang.runtime.heap import take_cell
+from rufflang.runtime.objects import StructObject
+from rufflang.runtime.structs import instance_to_fill
+from rufflang.runtime.structs_layout import (
+    FIRST_TAGS,
+    SHAPE_SHIFT,
+    TAG_BITS,
+    TAGS,
+    TAGS_SHIFT,
+    WORD,
+    field_place,
+    instance_size,
+    payload_place,
+)
+from rufflang.runtime.values import OPTION, STRUCT
+
+if TYPE_CHECKING:
+    from rufflang.jit.emitter import JitEmitter
+
+_STRUCT = struct_type(StructObject)
+
+
+def make_option(emitter: JitEmitter, item: Aggregate) -> Aggregate:
+    """An option of an item, or none where that is UNBOUND."""
+    made = emitter.call(as_low(results.option_of), [emitter.vm, item])
+    assert isinstance(made, Aggregate)
+    return value(OPTION, made.words[1])
+
+
+# ------------------------------------------------------------------------- instances
+
+
+def make_instance(
+    emitter: JitEmitter, definition: Definition, fields: Sequence[Aggregate], *, is_shared: bool = False
+) -> Aggregate:
+    """A new instance: a cell from the free list, and a store for each of its words."""
+    is_aside, tags = emitter.virtuals.is_aside, _tags(emitter, fields[:FIRST_TAGS])
+    if is_aside:
+        cell: SsaValue | None = emitter.call(as_low(instance_to_fill), [emitter.vm, definition.address, tags])
+    else:
+        size = emitter.number(instance_size(len(fields)))
+        cell, _ = emitter.inline(as_low(take_cell), [emitter.vm, size, emitter.number(STRUCT)])
+    assert isinstance(cell, Word)
+    instance = Word(_STRUCT, cell.text)
+    if not is_aside:
+        _store_header(emitter, instance, definition, tags)
+    if is_shared:
+        emitter.store(instance, SHARED_OFFSET, constant_word(U8, 1))
+    for slot in range(FIRST_TAGS, len(fields), TAGS):
+        tags = _tags(emitter, fields[slot : slot + TAGS])
+        bits = emitter.define(I64, f"call i64 @llvm.fshl.i64(i64 {tags.text}, i64 {tags.text}, i64 {TAGS_SHIFT})")
+        _store_bits(emitter, instance, field_place(slot) & -WORD, bits)
+    for slot, field in enumerate(fields):
+        store_payload(emitter, instance, field_place(slot), field)
+    return value(STRUCT, emitter.define(I64, f"ptrtoint ptr {cell.text} to i64"))
+
+
+def _tags(emitter: JitEmitter, values: Sequence[Aggregate]) -> Word:
+    """The tags of fields in one word, from the lowest byte on."""
+    known = 0
+    others: list[Word] = []
+    for index, new in enumerate(values):
+        tag = known_tag(new)
+        if tag is None:
+            others.append(emitter.define(I64, f"shl i64 {new.words[0].text}, {TAG_BITS * index}"))
+        else:
+            known |= tag << TAG_BITS * index
+    tags = constant_word(I64, known)
+    for other in others:
+        tags = emitter.define(I64, f"or i64 {tags.text}, {other.text}")
+    return tags
+
+
+def _store_header(emitter: JitEmitter, instance: Word, definition: Definition, tags: Word) -> None:
+    above = emitter.define(I64, f"shl i64 {tags.text}, {TAGS_SHIFT}")
+    bits = emitter.define(I64, f"or i64 {above.text}, {definition.shape << SHAPE_SHIFT}")
+    _store_bits(emitter, instance, 0, bits)
+    # The number in the header is all that keeps the definition alive, and the address did so up to here.
+    memory = "memory(inaccessiblemem: readwrite)"
+    emitter.line(f'call void asm sideeffect "", "r"(ptr {definition.address.text}) nounwind willreturn {memory}')
+
+
+def _store_bits(emitter: JitEmitter, instance: Word, place: int, bits: Word) -> None:
+    # Not marked: the bytes of the word are read and written one by one later.
+    emitter.line(f"store i64 {bits.text}, ptr {emitter.address(instance, place).text}")
+
+
+def store_payload(emitter: JitEmitter, instance: Word, place: int, new: Aggregate) -> None:
+    """Puts the payload of a value into the declared field at a place."""
+    address = emitter.address(instance, payload_place(place))
+    memory = field_memory(emitter, place, "payload")
+    emitter.line(f"store i64 {new.words[1].text}, ptr {address.text}, !tbaa {memory}")
+
+
+def field_memory(emitter: JitEmitter, place: int, part: str) -> str:
+    """The class of words that the `tag` or `payload` of the field at a place belongs to."""
+    return emitter.module.memory("value", f"{part} of the field at {place}")
