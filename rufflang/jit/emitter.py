@@ -15,10 +15,10 @@ from rufflang.jit.words import (
     VALUE,
     ArgumentVector,
     CharacterWord,
-    MarkedWord,
     NotReplayable,
     NumberTag,
     OwnedWord,
+    agreed,
     is_number,
     known_tag,
     number_tag,
@@ -210,7 +210,7 @@ class JitEmitter(Emitter):
             return characters
         merged = super().phi(items)
         assert isinstance(merged, Word)
-        return _agreed(merged, [item for item, _ in items if isinstance(item, Word)])
+        return agreed(merged, [item for item, _ in items if isinstance(item, Word)])
 
     def _characters_phi(self, items: list[tuple[SsaValue, str]]) -> Word | None:
         """A phi of characters is a character."""
@@ -384,21 +384,6 @@ def _is_double(item: SsaValue) -> bool:
         return False
     origin = item.words[1].origin
     return origin is not None and origin.type == F64
-
-
-_AGREED = (OwnedWord, MarkedWord, NumberTag)
-"""What is known of a word only if it is known of it on all ways."""
-
-
-def _agreed(merged: Word, items: Sequence[Word]) -> Word:
-    """A word that comes out of several, with what is known of all of them."""
-    origin = merged.origin if all(item.origin is merged.origin for item in items) else None
-    classes = {type(item) for item in items}
-    is_kept = origin is merged.origin and classes.isdisjoint(_AGREED)
-    if merged.type != I64 or (is_kept and not isinstance(merged, CharacterWord)):
-        return merged
-    kind = next((kind for kind in _AGREED if classes == {kind}), Word)
-    return kind(merged.type, merged.text, merged.constant, origin)
 
 
 def _origin(item: SsaValue) -> Word:

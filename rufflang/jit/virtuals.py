@@ -1,7 +1,7 @@
-"""Struct instances that are not made as long as nobody needs them in memory.
+"""Containers, as yet struct instances, that are not made as long as nobody needs them in memory.
 
-A literal gives a *virtual* instance: a value whose payload is a `VirtualWord`, with the values of its fields as SSA
-words.  Reading a field takes the word; writing one gives another virtual instance in that register; moves, method
+A struct literal gives a *virtual* instance: a value whose payload is a `VirtualWord` (`unmade`), with its fields as
+SSA words.  Reading a field takes the word; writing one gives another virtual instance in that register; moves, method
 dispatch, the arguments and results of inlined calls, joins with others of the same shape, and loops that go round with
 them leave it as it is.  Whatever else is done with it (being stored, passed, returned) needs a real one, which is made
 there, and the emitter's own methods see to that, so the rest of the JIT need not know.  Code that leaves for the

@@ -5,6 +5,8 @@ What is more known of a word is kept by its class, and lost where it is joined w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rufflang.lowpy.types import I64, Pointer, record_type, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, words_of
 from rufflang.records import Record
@@ -123,3 +125,18 @@ class OwnedWord(Word):
     """The payload of a container that certainly has one holder; see `ownership`."""
 
     __slots__ = ()
+
+
+_AGREED = (OwnedWord, MarkedWord, NumberTag)
+"""What is known of a word only if it is known of it on all ways."""
+
+
+def agreed(merged: Word, items: Sequence[Word]) -> Word:
+    """A word that comes out of several, with what is known of all of them."""
+    origin = merged.origin if all(item.origin is merged.origin for item in items) else None
+    classes = {type(item) for item in items}
+    is_kept = origin is merged.origin and classes.isdisjoint(_AGREED)
+    if merged.type != I64 or (is_kept and not isinstance(merged, CharacterWord)):
+        return merged
+    kind = next((kind for kind in _AGREED if classes == {kind}), Word)
+    return kind(merged.type, merged.text, merged.constant, origin)
