@@ -6,7 +6,8 @@ from rufflang.interpreter.arithmetic import are_numbers, number
 from rufflang.interpreter.overloading import OP_GE, OP_GT, OP_LE, OP_LT, equal_other, order_other
 from rufflang.interpreter.table import opcode
 from rufflang.lowpy import absolute, f64, function, i64
-from rufflang.runtime.strings import as_string, equal_beginnings, string_compare, string_equal
+from rufflang.runtime.strings import as_string
+from rufflang.runtime.strings_comparing import equal_beginnings, string_compare, string_equal
 from rufflang.runtime.structs import is_overloaded
 from rufflang.runtime.truth import truthy
 from rufflang.runtime.values import BOOL, FLOAT, INT, NULL, STRING, Value, as_float, bool_value

@@ -21,7 +21,8 @@ from rufflang.runtime.import_ends import BEGIN, FINISH, MUST_WAIT, end_of_import
 from rufflang.runtime.marking import share
 from rufflang.runtime.objects import ArrayObject, CellObject, Proto, StringObject, StructObject, TaskObject
 from rufflang.runtime.stopping import look_at_calls_again
-from rufflang.runtime.strings import new_string, string_equal
+from rufflang.runtime.strings import new_string
+from rufflang.runtime.strings_comparing import string_equal
 from rufflang.runtime.structs import as_struct, field_get, new_definition, new_instance, struct_value
 from rufflang.runtime.structs_layout import set_field_value
 from rufflang.runtime.tasks import running_task, wait_for

@@ -7,7 +7,8 @@ from rufflang.runtime.dicts_finding import dict_get
 from rufflang.runtime.errors import raise_around, raise_text
 from rufflang.runtime.fields import raise_no_fields
 from rufflang.runtime.objects import DictObject, FunctionObject, StringObject, StructObject
-from rufflang.runtime.strings import compare_memory, string_value
+from rufflang.runtime.strings import string_value
+from rufflang.runtime.strings_comparing import compare_memory
 from rufflang.runtime.structs import field_get, method_slot
 from rufflang.runtime.structs_layout import definition_of
 from rufflang.runtime.values import ARRAY, CHANNEL, DICT, ERROR, FUNCTION, NATIVE, NULL, STRING, STRUCT, UNBOUND, Value

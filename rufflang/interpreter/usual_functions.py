@@ -63,8 +63,9 @@ arrays.builtin_pop arrays_editing.array_section dicts.dict_insert dicts_finding.
 general.builtin_index_of numbers.parse_int_text numbers_math.builtin_abs numbers_math.builtin_bit_and
 numbers_math.builtin_bit_xor numbers_math.builtin_sqrt op.ASSIGN_CELL op.BOX op.CHECK_BOUND op.GT op.JUMP_IF_BOUND
 op.JUMP_IF_EQ op.JUMP_IF_EQ_IMM op.JUMP_IF_GLOBAL_BOUND op.JUMP_IF_NOT_MATCH op.JUMP_IF_NOT_TAG op.JUMP_IF_NO_PAYLOAD
-op.LE op.MAKE_TAGGED op.NEG op.OWN_INDEX.completely op.TRUTH ruff_call_window ruff_catch strings.string_compare
-strings.string_equal strings_searching.find_bytes strings_searching.string_index_of text.builtin_char_at
+op.LE op.MAKE_TAGGED op.NEG op.OWN_INDEX.completely op.TRUTH ruff_call_window ruff_catch
+strings_comparing.string_compare strings_comparing.string_equal strings_searching.find_bytes
+strings_searching.string_index_of text.builtin_char_at
 text.builtin_substring text_builder.builder_finish text_lists._joined_size text_lists._split_at_byte
 text_lists.builtin_split text_lists.split_text texts.complete_text throwing.throw_value variables.own_cell_content
 """.split()

@@ -18,7 +18,8 @@ from rufflang.lowpy.function import LowFunction, as_low
 from rufflang.lowpy.types import I64, U64
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, words_of
 from rufflang.runtime.indexing import character_at, character_get, character_place
-from rufflang.runtime.strings import WORD, is_short_text
+from rufflang.runtime.strings import WORD
+from rufflang.runtime.strings_comparing import is_short_text
 from rufflang.runtime.values import INT, STRING
 
 if TYPE_CHECKING:

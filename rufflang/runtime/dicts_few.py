@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from rufflang.lowpy import count_trailing_zeros, function, i64, u64
 from rufflang.runtime.objects import DictObject, StringObject
-from rufflang.runtime.strings import WORD, as_string, same_bytes, same_few_bytes, string_hash
+from rufflang.runtime.strings import WORD, as_string, string_hash
+from rufflang.runtime.strings_comparing import same_bytes, same_few_bytes
 from rufflang.runtime.values import STRING, Value
 
 _EACH_BYTE = 0x0101010101010101

@@ -27,7 +27,8 @@ from rufflang.runtime.dicts_index import (
 from rufflang.runtime.dicts_keys import normalise_key
 from rufflang.runtime.numerals import EIGHT_DIGITS, hashed_number
 from rufflang.runtime.objects import DictObject, StringObject
-from rufflang.runtime.strings import WORD, as_string, same_bytes, same_few_bytes, string_hash, string_value
+from rufflang.runtime.strings import WORD, as_string, string_hash, string_value
+from rufflang.runtime.strings_comparing import same_bytes, same_few_bytes
 from rufflang.runtime.values import INT, STRING, Value, int_value, unbound
 from rufflang.runtime.vm import VM
 

@@ -39,7 +39,8 @@ from rufflang.runtime.objects import (
 from rufflang.runtime.sets_hash import TOLERANCE, is_leaf, leaf_hashes
 from rufflang.runtime.sets_table import as_set, nested_hash_in, next_candidate
 from rufflang.runtime.stopping import WORK_STEPS, work_stops
-from rufflang.runtime.strings import as_string, string_equal
+from rufflang.runtime.strings import as_string
+from rufflang.runtime.strings_comparing import string_equal
 from rufflang.runtime.structs import (
     as_struct,
     field_at,

@@ -17,7 +17,8 @@ from rufflang.lowpy import (
 from rufflang.runtime.exchange import Exchange, SharedEntry
 from rufflang.runtime.heap_system import system_calloc, system_free
 from rufflang.runtime.objects import StringObject
-from rufflang.runtime.strings import compare_memory, long_string_hash
+from rufflang.runtime.strings import long_string_hash
+from rufflang.runtime.strings_comparing import compare_memory
 
 
 @function

@@ -23,7 +23,8 @@ from rufflang.lowpy import (
 )
 from rufflang.runtime.heap import new_buffer
 from rufflang.runtime.stopping import WORK_STEPS, work_stops
-from rufflang.runtime.strings import as_string, string_compare
+from rufflang.runtime.strings import as_string
+from rufflang.runtime.strings_comparing import string_compare
 from rufflang.runtime.values import FLOAT, INT, STRING, Value, as_float
 from rufflang.runtime.vm import VM
 

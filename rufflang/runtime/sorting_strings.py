@@ -15,7 +15,8 @@ from rufflang.runtime.objects import StringObject
 from rufflang.runtime.sorting import BY_KEY, RUN, sort_values_beside
 from rufflang.runtime.sorting_digits import DIGITS, FEW, sort_by_digits
 from rufflang.runtime.stopping import work_stops
-from rufflang.runtime.strings import WORD, as_string, string_compare, text_words
+from rufflang.runtime.strings import WORD, as_string, text_words
+from rufflang.runtime.strings_comparing import string_compare
 from rufflang.runtime.values import STRING, Value
 from rufflang.runtime.vm import VM
 

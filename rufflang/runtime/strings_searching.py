@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rufflang.lowpy import Ptr, external, function, i32, i64, is_null, offset, u8, word
 from rufflang.runtime.objects import StringObject
-from rufflang.runtime.strings import SHORT, same_memory
+from rufflang.runtime.strings_comparing import SHORT, same_memory
 from rufflang.runtime.strings_positions import character_index
 
 _PATIENCE = 8  # attempts that may fail in any text

@@ -8,7 +8,8 @@ from rufflang.runtime.display import display_value
 from rufflang.runtime.errors import raise_built, raise_message
 from rufflang.runtime.marking import share
 from rufflang.runtime.objects import StructObject
-from rufflang.runtime.strings import as_string, string_equal
+from rufflang.runtime.strings import as_string
+from rufflang.runtime.strings_comparing import string_equal
 from rufflang.runtime.structs import as_struct, field_get, struct_value
 from rufflang.runtime.structs_layout import definition_of, field_value
 from rufflang.runtime.text_builder import builder_append, builder_append_string, builder_new

@@ -9,7 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rufflang.lowpy import function, i64
-from rufflang.runtime import strings, strings_adding, strings_growing, strings_positions, strings_searching
+from rufflang.runtime import (
+    strings,
+    strings_adding,
+    strings_comparing,
+    strings_growing,
+    strings_positions,
+    strings_searching,
+)
 from rufflang.runtime.heap_layout import find_cell, heap_of
 from rufflang.runtime.objects import ASCII, Object
 from rufflang.runtime.vm import VM
@@ -24,10 +31,10 @@ def cell_at(vm: VM, address: i64) -> Object:
 
 
 FUNCTIONS = [
-    strings_adding.concat_strings, strings.string_equal, strings.string_compare, strings_positions.char_at,
-    strings_positions.substring, strings_searching.string_contains, strings_searching.string_index_of,
-    strings.seal_string, strings_searching.matches_at, strings._compute_hash, strings_growing._append_slowly,
-    strings_growing.complete, strings.allocate_string, cell_at,
+    strings_adding.concat_strings, strings_comparing.string_equal, strings_comparing.string_compare,
+    strings_positions.char_at, strings_positions.substring, strings_searching.string_contains,
+    strings_searching.string_index_of, strings.seal_string, strings_searching.matches_at, strings._compute_hash,
+    strings_growing._append_slowly, strings_growing.complete, strings.allocate_string, cell_at,
 ]  # fmt: skip
 
 some_text = st.text(st.sampled_from("abß€😀 "), max_size=200) | st.text(
@@ -116,9 +123,9 @@ def test_a_text_can_be_joined_to_itself(machine: TextVM) -> None:
 @given(left=some_text, right=some_text)
 def test_order_and_equality_are_by_code_point(machine: TextVM, left: str, right: str) -> None:
     a, b = machine.string(left), machine.string(right)
-    order = machine.vm.module.call(strings.string_compare, a, b)
+    order = machine.vm.module.call(strings_comparing.string_compare, a, b)
     assert (order > 0) - (order < 0) == (left > right) - (left < right)
-    assert machine.vm.module.call(strings.string_equal, a, b) == (left == right)
+    assert machine.vm.module.call(strings_comparing.string_equal, a, b) == (left == right)
 
 
 @quick
