@@ -9,7 +9,7 @@ functions here.  What they are good for is told by the modules that handle them:
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from rufflang.jit.making import make_instance, make_option
 from rufflang.jit.words import Definition, LoopPlace
@@ -20,6 +20,8 @@ from rufflang.runtime.values import STRUCT
 if TYPE_CHECKING:
     from rufflang.jit.emitter import JitEmitter
     from rufflang.jit.operations import Operations
+
+_Kind = TypeVar("_Kind", bound="UnmadeWord")
 
 
 class UnmadeWord(Word):
@@ -171,35 +173,31 @@ def _joined_parts(items: Sequence[tuple[Word, str]], emitter: JitEmitter) -> tup
 # -------------------------------------------------------------------------- asking
 
 
-def _payload(item: SsaValue | None) -> Word | None:
-    return words_of(item)[-1] if isinstance(item, Aggregate) else None
+def _payload(item: SsaValue | None, kind: type[_Kind]) -> _Kind | None:
+    payload = words_of(item)[-1] if isinstance(item, Aggregate) else None
+    return payload if isinstance(payload, kind) else None
 
 
 def unmade_of(item: SsaValue | None) -> UnmadeWord | None:
     """What has not been made, if a value is such a thing."""
-    payload = _payload(item)
-    return payload if isinstance(payload, UnmadeWord) else None
+    return _payload(item, UnmadeWord)
 
 
 def virtual_of(item: SsaValue | None) -> VirtualWord | None:
     """The virtual container, if that is what a value is."""
-    payload = _payload(item)
-    return payload if isinstance(payload, VirtualWord) else None
+    return _payload(item, VirtualWord)
 
 
 def instance_of(item: SsaValue | None) -> VirtualInstance | None:
     """The virtual instance, if that is what a value is."""
-    payload = _payload(item)
-    return payload if isinstance(payload, VirtualInstance) else None
+    return _payload(item, VirtualInstance)
 
 
 def parts_of(item: SsaValue | None) -> PartsWord | None:
     """The elements of an array that is never made, if that is what a value is."""
-    payload = _payload(item)
-    return payload if isinstance(payload, PartsWord) else None
+    return _payload(item, PartsWord)
 
 
 def option_of(item: SsaValue | None) -> OptionWord | None:
     """The option that has not been made, if that is what a value is."""
-    payload = _payload(item)
-    return payload if isinstance(payload, OptionWord) else None
+    return _payload(item, OptionWord)
