@@ -143,11 +143,8 @@ class ArrayAccess:
             self.translator.side_exit(item.pc)
 
         emitter.guard(emitter.compare("eq", tag, emitter.number(ARRAY)), leave)
-        emitter.guard(self._is_stored(array, storage), leave)
-        emitter.guard(emitter.compare("sge", self.field(array, "length"), emitter.number(count)), leave)
         found = []
-        for index in range(count):
-            piece = self._element(array, value(INT, emitter.number(index)), storage)
+        for index, piece in enumerate(self.elements(array, storage, count, leave)):
             kind = single_kind(seen >> KINDS_SHIFT * (index + 1) & KINDS >> KINDS_SHIFT)
             if kind is not None and piece.words[0].constant is None:
                 emitter.guard(emitter.compare("eq", piece.words[0], emitter.number(kind)), leave)
@@ -156,6 +153,13 @@ class ArrayAccess:
         for piece in found:
             emitter.inline(as_low(share_piece), [self._object(array), piece])
         return found
+
+    def elements(self, array: Aggregate, storage: int, count: int, leave: Callable[[], None]) -> list[Aggregate]:
+        """The first elements of an array; leaves where it is stored in another way, or shorter."""
+        emitter = self.emitter
+        emitter.guard(self._is_stored(array, storage), leave)
+        emitter.guard(emitter.compare("sge", self.field(array, "length"), emitter.number(count)), leave)
+        return [self._element(array, value(INT, emitter.number(index)), storage) for index in range(count)]
 
     # --------------------------------------------------------------- before a loop
 

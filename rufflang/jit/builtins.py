@@ -42,6 +42,8 @@ class BuiltinCalls:
         self._too_long: set[tuple[object, ...]] = set()
 
     def call(self, item: Instruction) -> None:
+        if self.operations.virtual_arrays.length(item):
+            return
         arguments = [self.operations.register(item.a + index) for index in range(item.c)]
         held = self.translator.request.words[item.pc + 1] & 0xFFFF
         entry = self.translator.request.questions.builtin(item.b)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.feedback import NOTED_PIECES
-from rufflang.jit.unmade import PartsWord, parts_of
+from rufflang.jit.unmade import PartsWord, array_of, parts_of
 from rufflang.jit.words import known_tag, value
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.values import Aggregate
@@ -67,13 +67,18 @@ class Destructuring:
 
     def take_apart(self, item: Instruction) -> None:
         """Translates DESTRUCTURE_ARRAY."""
-        parts = parts_of(self.operations.known(item.b))
-        found = self._pieces(item) if parts is None else parts.parts
+        array = self.operations.known(item.b)
+        parts, virtual, count = parts_of(array), array_of(array), item.c >> 1
+        if parts is not None:
+            self.operations.forget(1 << item.b)
+            found: Sequence[Aggregate] | None = parts.parts
+        elif virtual is not None and not item.c & 1 and count <= len(virtual.parts):
+            found = virtual.parts[:count]
+        else:
+            found = self._pieces(item)
         if found is None:
             self.operations.replay(item)
             return
-        if parts is not None:
-            self.operations.forget(1 << item.b)
         for number, part in zip(self._registers(item), found, strict=True):
             self.operations.set_register(number, part)
 

@@ -130,7 +130,7 @@ class JitEmitter(Emitter):
 
         What LLVM knows of a place in memory it learns from results of calls, here of one that clears clear bits.
         """
-        if known_tag(item) != ARRAY or words_of(item)[1].origin is not None:
+        if known_tag(item) != ARRAY or words_of(item)[1].origin is not None or unmade_of(item) is not None:
             return item
         payload = words_of(item)[1]
         self.module.declare("llvm.ptrmask", "declare ptr @llvm.ptrmask.p0.i64(ptr, i64)")

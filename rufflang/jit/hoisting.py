@@ -17,6 +17,7 @@ from rufflang.bytecode.flow import Instruction, registers_in, signed
 from rufflang.jit.lookalikes import ACCESSES, Lookalikes
 from rufflang.jit.request import register_name
 from rufflang.jit.rows import Body, Rows
+from rufflang.jit.unmade import virtual_of
 from rufflang.jit.words import known_tag, value
 from rufflang.lowpy.emitter import Environment
 from rufflang.lowpy.function import as_low
@@ -95,7 +96,10 @@ class Hoisting:
         first, end = self.loops.starts[start], self.loops.end_of(start)
         flow, environment = self.translator.flow, dict(self.translator.environment)
         written = flow.written_between(first, end)
-        unchanged = {name: item for name, item in environment.items() if not written >> int(name[1:]) & 1}
+        unchanged = {
+            name: item for name, item in environment.items()
+            if not written >> int(name[1:]) & 1 and virtual_of(item) is None
+        }  # fmt: skip
         self.lookalikes.open(first, end, written, environment)
         body = list(self._instructions(start))
         fixed = self.rows.open(start, body, self._same_places(body, _Round(dict(unchanged))))

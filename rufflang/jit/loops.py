@@ -144,6 +144,7 @@ class Loops:
             number for number in numbers
             if register_name(number) in environment and (self.path, start, number) not in self.dropped.kinds
             and known_tag(environment[register_name(number)]) == ARRAY
+            and virtual_of(environment[register_name(number)]) is None
         ]  # fmt: skip
 
     def _branch_on_marks(self, written: list[int], several: str, single: str) -> None:
@@ -164,8 +165,8 @@ class Loops:
         emitter = self.emitter
         environment = {name: emitter.prepared(item) for name, item in self.translator.environment.items()}
         self.translator.environment = environment
-        self._hold(start, block, environment, otherwise)
         self.virtual.open(start, block.live_in)
+        self._hold(start, block, environment, otherwise)
         changed = self.changed(start, block)
         self.virtual.enter(start, block.live_in & ~changed)
         for number in registers_in(block.live_in & ~changed):

@@ -10,8 +10,10 @@ from rufflang.lowpy.function import as_low
 from rufflang.lowpy.types import I64, U8, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word
 from rufflang.runtime import results
+from rufflang.runtime.arrays import array_set, array_to_fill, new_packed
+from rufflang.runtime.arrays_storage import PACKED_TAGS
 from rufflang.runtime.heap import take_cell
-from rufflang.runtime.objects import StructObject
+from rufflang.runtime.objects import GENERIC, ArrayObject, StructObject
 from rufflang.runtime.structs import instance_to_fill
 from rufflang.runtime.structs_layout import (
     FIRST_TAGS,
@@ -24,12 +26,13 @@ from rufflang.runtime.structs_layout import (
     instance_size,
     payload_place,
 )
-from rufflang.runtime.values import OPTION, STRUCT
+from rufflang.runtime.values import ARRAY, OPTION, STRUCT
 
 if TYPE_CHECKING:
     from rufflang.jit.emitter import JitEmitter
 
 _STRUCT = struct_type(StructObject)
+_FLAGS_OFFSET = struct_type(ArrayObject).fields["flags"].offset
 
 
 def make_option(emitter: JitEmitter, item: Aggregate) -> Aggregate:
@@ -37,6 +40,35 @@ def make_option(emitter: JitEmitter, item: Aggregate) -> Aggregate:
     made = emitter.call(as_low(results.option_of), [emitter.vm, item])
     assert isinstance(made, Aggregate)
     return value(OPTION, made.words[1])
+
+
+# ---------------------------------------------------------------------------- arrays
+
+
+def storage_of(elements: Sequence[Aggregate]) -> int:
+    """The element kind of an array of these values, of known kinds."""
+    tags = {known_tag(element) for element in elements}
+    tag = tags.pop()
+    return GENERIC if tags or tag is None or not PACKED_TAGS >> tag & 1 else tag
+
+
+def make_array(emitter: JitEmitter, elements: Sequence[Aggregate], *, is_shared: bool = False) -> Aggregate:
+    """A new array of some values, whose kinds are known."""
+    storage = constant_word(U8, storage_of(elements))
+    arguments = [emitter.vm, storage, emitter.number(len(elements))]
+    if emitter.virtuals.is_aside:
+        array: SsaValue | None = emitter.call(as_low(array_to_fill), arguments)
+    else:
+        array, _ = emitter.inline(as_low(new_packed), arguments)
+    assert isinstance(array, Word)
+    if is_shared:
+        emitter.store(array, SHARED_OFFSET, constant_word(U8, 1))
+    payload = emitter.define(I64, f"ptrtoint ptr {array.text} to i64")
+    array = Word(array.type, array.text, None, payload)
+    with emitter.knowing(payload, {_FLAGS_OFFSET: storage}):
+        for index, element in enumerate(elements):
+            emitter.inline(as_low(array_set), [emitter.vm, array, emitter.number(index), element])
+    return value(ARRAY, payload)
 
 
 # ------------------------------------------------------------------------- instances

@@ -32,6 +32,7 @@ from rufflang.jit.suspending import Suspending
 from rufflang.jit.texts import Texts, as_code_points, constant_text
 from rufflang.jit.unmade import VirtualWord, option_of, virtual_of
 from rufflang.jit.variables import Variables
+from rufflang.jit.virtual_arrays import VirtualArrays
 from rufflang.jit.words import VALUE, value
 from rufflang.lowpy.function import LowFunction, as_low
 from rufflang.lowpy.types import BOOL, F64, I64, U64, Pointer, Struct, StructType, Type, record_type, struct_type
@@ -65,7 +66,7 @@ class Operations:
         self.fields = Fields(self)
         self.texts = Texts(self)
         self.parts = Destructuring(self)
-        arrays = self.arrays = ArrayAccess(self)
+        self.arrays, self.virtual_arrays = ArrayAccess(self), VirtualArrays(self)
         self.iterating = Iterating(self)
         suspending, variables, instances = Suspending(self), Variables(self), Instances(self)
         self.suspending = suspending
@@ -82,8 +83,8 @@ class Operations:
             "GET_FIELD": self.fields.get, "SET_FIELD": self.fields.set,
             "OWN": self.fields.own, "OWN_INDEX": self.fields.own_index, "OWN_FIELD": self.fields.own_field,
             "NEW_STRUCT": instances.new, "MOVE": instances.move, "COPY": instances.copy, "SHARE": instances.share,
-            "SHARE_PART": instances.share_part, "GET_INDEX": self._get_index, "SET_INDEX": arrays.set,
-            "NEW_ARRAY": self._new_array, "DESTRUCTURE_ARRAY": self.parts.take_apart, "FOR_NEXT": arrays.next,
+            "SHARE_PART": instances.share_part, "GET_INDEX": self._get_index, "SET_INDEX": self._set_index,
+            "NEW_ARRAY": self._new_array, "DESTRUCTURE_ARRAY": self.parts.take_apart, "FOR_NEXT": self.arrays.next,
             "GENERATOR": suspending.make_generator, "YIELD": suspending.hand_out, "ASYNC": suspending.start_task,
             "JUMP_IF_NOT_VARIANT": options.jump_if_not_variant, "JUMP_IF_NO_PAYLOAD": options.jump_if_no_payload,
             "PAYLOAD": options.payload, "JUMP_IF_UNWRAPPED": options.unwrap,
@@ -329,11 +330,15 @@ class Operations:
         found = self.translator.loops.hoisting.elements.get(item.pc)
         if found is not None:
             self.set_register(item.a, found)
-        elif not self.texts.character(item):
+        elif not self.virtual_arrays.get(item) and not self.texts.character(item):
             self.arrays.get(item)
 
+    def _set_index(self, item: Instruction) -> None:
+        if not self.virtual_arrays.set(item):
+            self.arrays.set(item)
+
     def _new_array(self, item: Instruction) -> None:
-        if not self.parts.make(item):
+        if not self.parts.make(item) and not self.virtual_arrays.new(item):
             self.arrays.make(item)
 
     def _jump(self, item: Instruction) -> None:

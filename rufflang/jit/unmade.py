@@ -2,8 +2,8 @@
 
 The text of such a word is a name of its own that nothing defines.  So it must not come into the code: the emitter has
 it made wherever a value goes to memory or to a function (`JitEmitter.real`), and everything else asks for it by the
-functions here.  What they are good for is told by the modules that handle them: `virtuals`, `options`,
-`destructuring`.
+functions here.  What they are good for is told by the modules that handle them: `virtuals`, `virtual_arrays`,
+`options`, `destructuring`.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from rufflang.jit.making import make_instance, make_option
-from rufflang.jit.words import Definition, LoopPlace
+from rufflang.jit.making import make_array, make_instance, make_option
+from rufflang.jit.words import Definition, LoopPlace, known_tag
 from rufflang.lowpy.types import I64
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, words_of
-from rufflang.runtime.values import STRUCT
+from rufflang.runtime.values import ARRAY, STRUCT
 
 if TYPE_CHECKING:
     from rufflang.jit.emitter import JitEmitter
@@ -77,8 +77,9 @@ class VirtualWord(UnmadeWord):
     __slots__ = ("is_shared", "parts", "places")
 
     def __init__(
-        self, text: str, parts: tuple[Aggregate, ...], places: frozenset[LoopPlace], *, is_shared: bool
-    ) -> None:
+        self, text: str, parts: tuple[Aggregate, ...], places: frozenset[LoopPlace] = frozenset(),
+        *, is_shared: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(text)
         self.parts = parts
         """What it holds."""
@@ -164,6 +165,31 @@ class VirtualInstance(VirtualWord):
         return VirtualInstance(self.text, definition, self.parts)
 
 
+class VirtualArray(VirtualWord):
+    """An array, of elements whose kinds are known: from them follows how it is stored."""
+
+    __slots__ = ()
+
+    @property
+    def tag(self) -> int:
+        return ARRAY
+
+    @property
+    def shape(self) -> Hashable:
+        return tuple(known_tag(part) for part in self.parts)
+
+    def like(
+        self, text: str, parts: tuple[Aggregate, ...], places: frozenset[LoopPlace], *, is_shared: bool = False
+    ) -> VirtualWord:
+        return VirtualArray(text, parts, places, is_shared=is_shared)
+
+    def make(self, emitter: JitEmitter, parts: Sequence[Aggregate]) -> Aggregate:
+        return make_array(emitter, parts, is_shared=self.is_shared)
+
+    def taken_apart(self, operations: Operations, real: Aggregate, start: int) -> Aggregate:
+        return operations.virtual_arrays.taken_apart(real, self, start)
+
+
 def _joined_parts(items: Sequence[tuple[Word, str]], emitter: JitEmitter) -> tuple[Aggregate, ...]:
     known = [(item.parts, block) for item, block in items if isinstance(item, PartsWord | VirtualWord)]
     joined = [emitter.phi([(parts[place], block) for parts, block in known]) for place in range(len(known[0][0]))]
@@ -191,6 +217,11 @@ def virtual_of(item: SsaValue | None) -> VirtualWord | None:
 def instance_of(item: SsaValue | None) -> VirtualInstance | None:
     """The virtual instance, if that is what a value is."""
     return _payload(item, VirtualInstance)
+
+
+def array_of(item: SsaValue | None) -> VirtualArray | None:
+    """The virtual array, if that is what a value is."""
+    return _payload(item, VirtualArray)
 
 
 def parts_of(item: SsaValue | None) -> PartsWord | None:

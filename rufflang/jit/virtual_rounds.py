@@ -1,8 +1,8 @@
-"""Virtual instances that go round in loops (`virtuals`).
+"""Virtual containers that go round in loops (`virtuals`).
 
-One that enters a loop stays virtual in there, with words of its own for its fields if it changes.  Where a round ends
+One that enters a loop stays virtual in there, with words of its own for its parts if it changes.  Where a round ends
 with something else in its register, or it is made in a round, the assumption is dropped, and it is made before the
-loop.  Where a real instance enters, and each round ends with a virtual one whose fields are of known kinds, it is
+loop.  Where a real one enters, and each round ends with a virtual one whose parts are of known kinds, it is
 taken apart.
 """
 
@@ -22,7 +22,7 @@ from rufflang.runtime.values import FLOAT
 if TYPE_CHECKING:
     from rufflang.jit.loops import Loops
 
-_WRITING = {"SET_FIELD": "a", "OWN_FIELD": "b", "OWN_INDEX": "b"}
+_WRITING = {"SET_FIELD": "a", "SET_INDEX": "a", "OWN_FIELD": "b", "OWN_INDEX": "b"}
 
 
 class VirtualRounds:
@@ -53,7 +53,7 @@ class VirtualRounds:
             virtual = virtual_of(current)
             stays_real = place in self.dropped.virtual or self.loops.is_entered_inside(start)
             if virtual is not None and (stays_real or virtuals.made(virtual) is not None):
-                environment[name] = virtuals.real(virtual)
+                virtuals.settle(virtual, environment)
             elif virtual is None and current is not None and place in self.dropped.real and not stays_real:
                 self._take_apart(start, number, self.dropped.real[place])
 

@@ -1,4 +1,4 @@
-"""Containers, as yet struct instances, that are not made as long as nobody needs them in memory.
+"""Struct instances and arrays that are not made as long as nobody needs them in memory.
 
 A struct literal gives a *virtual* instance: a value whose payload is a `VirtualWord` (`unmade`), with its fields as
 SSA words.  Reading a field takes the word; writing one gives another virtual instance in that register; moves, method
@@ -22,9 +22,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from rufflang.jit.ownership import owned
 from rufflang.jit.unmade import OptionWord, VirtualWord, option_of, unmade_of, virtual_of
 from rufflang.jit.words import Definition, LoopPlace, MarkedWord, known_tag, value
-from rufflang.lowpy.emitter import Edge
+from rufflang.lowpy.emitter import Edge, Environment
 from rufflang.lowpy.types import I64
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, same
 from rufflang.records import Record
@@ -141,6 +142,18 @@ class Virtuals:
             made = self._make(virtual)
             self.emitter.established |= {Made(virtual, made.words[1].text)}
         return made
+
+    def settle(self, virtual: VirtualWord, environment: Environment) -> None:
+        """Has all registers hold the real container that hold the virtual one.
+
+        If it is made here and is not to bear the mark, it certainly has none.  Whoever asks must not be about to give
+        the container another holder: that would be unseen by those who look after that (`ownership`).
+        """
+        is_new = self.made(virtual) is None and not virtual.is_shared
+        real = self.real(virtual)
+        for name, current in environment.items():
+            if virtual_of(current) is virtual:
+                environment[name] = owned(real) if is_new else real
 
     def _make(self, virtual: VirtualWord) -> Aggregate:
         # Each has its parts for itself, so these are never what was made of a part elsewhere.

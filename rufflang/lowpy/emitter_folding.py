@@ -52,6 +52,9 @@ def fold_compare(op: str, left: Word, right: Word) -> bool | None:
     """The known outcome of a comparison, or None."""
     a, b = left.constant, right.constant
     if a is not None and b is not None:
+        if op.startswith("u") and isinstance(left.type, Scalar) and left.type != F64:
+            size = 1 << left.type.bits
+            return _COMPARE[op](a % size, b % size)
         return _COMPARE[op](a, b)
     if left.text == right.text and left.type != F64:
         return op in ("eq", "sle", "sge", "ule", "uge")

@@ -71,6 +71,12 @@ def new_packed(vm: VM, kind: u8, length: i64) -> ArrayObject:
     return array
 
 
+@function(cold=True)
+def array_to_fill(vm: VM, kind: u8, length: i64) -> ArrayObject:
+    """`new_packed` for compiled code that is left."""
+    return new_packed(vm, kind, length)
+
+
 @function
 def _common_kind(values: Ptr[Value], count: i64) -> u8:
     """The element kind for all of these values."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rufflang.lowpy.emitter import Emitter
+from rufflang.lowpy.emitter_folding import fold_compare
 from rufflang.lowpy.module import ModuleText
 from rufflang.lowpy.types import I64, RecordType
 from rufflang.lowpy.values import Aggregate, Word, constant_word
@@ -267,3 +268,11 @@ def test_what_is_known_before_a_loop_stays_known_in_it_unless_the_loop_changes_i
     assert source.llvm().count("phi") == 1
     assert "sub" not in source.llvm()
     assert source.run("f", 10) == 12
+
+
+@pytest.mark.parametrize(
+    ("op", "left", "right", "answer"),
+    [("ult", -1, 2, False), ("uge", -1, 2, True), ("ule", 2, -1, True), ("slt", -1, 2, True), ("ult", 1, 2, True)],
+)
+def test_known_ints_are_compared_as_the_comparison_says(op: str, left: int, right: int, answer: bool) -> None:
+    assert fold_compare(op, constant_word(I64, left), constant_word(I64, right)) is answer
