@@ -9,6 +9,7 @@ from rufflang.runtime.arrays import (
     array_of_two,
     array_push,
     array_value,
+    array_words,
     as_array,
     new_array,
 )
@@ -120,6 +121,8 @@ def builtin_sum(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     array = as_array(arguments[0])
     if array.flags == FLOAT and array.length > 0:
         return float_value(_sum_from(array, 0, 0.0))
+    if array.flags == INT:
+        return _sum_of_ints(vm, array_words(array), array.length)
     total = 0
     for i in range(array.length):
         item = array_get(array, i)
@@ -128,14 +131,30 @@ def builtin_sum(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
         if item.tag == INT:
             next_total, overflowed = add_overflow(total, item.payload)
             if overflowed:
-                message = builder_new(vm)
-                append_literal(vm, message, literal("Integer overflow: "))
-                builder_append_int(vm, message, total)
-                append_literal(vm, message, literal(" + "))
-                builder_append_int(vm, message, item.payload)
-                return raise_built(vm, message)
+                return _raise_overflow(vm, total, item.payload)
             total = next_total
     return int_value(total)
+
+
+@function
+def _sum_of_ints(vm: VM, items: Ptr[i64], count: i64) -> Value:
+    total = 0
+    for i in range(count):
+        next_total, overflowed = add_overflow(total, items[i])
+        if overflowed:
+            return _raise_overflow(vm, total, items[i])
+        total = next_total
+    return int_value(total)
+
+
+@function(cold=True)
+def _raise_overflow(vm: VM, total: i64, item: i64) -> Value:
+    message = builder_new(vm)
+    append_literal(vm, message, literal("Integer overflow: "))
+    builder_append_int(vm, message, total)
+    append_literal(vm, message, literal(" + "))
+    builder_append_int(vm, message, item)
+    return raise_built(vm, message)
 
 
 @function
