@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.feedback import KINDS, KINDS_SHIFT, NO_ARRAY, NOT_ALL_INSIDE, OUTSIDE, STORAGES
 from rufflang.interpreter.loops import Iteration
+from rufflang.jit.making import make_array
 from rufflang.jit.ownership import owned
 from rufflang.jit.request import single_kind
 from rufflang.jit.words import known_tag, value
@@ -245,5 +246,8 @@ class ArrayAccess:
     # ------------------------------------------------------------------------- holders
 
     def make(self, item: Instruction) -> None:
-        self.operations.replay(item)
+        if item.c == 0:
+            self.operations.set_register(item.a, make_array(self.emitter, ()))
+        else:
+            self.operations.replay(item)
         self.operations.set_register(item.a, owned(self.operations.register(item.a)))

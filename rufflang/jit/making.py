@@ -10,7 +10,7 @@ from rufflang.lowpy.function import as_low
 from rufflang.lowpy.types import I64, U8, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word
 from rufflang.runtime import results
-from rufflang.runtime.arrays import array_set, array_to_fill, new_packed
+from rufflang.runtime.arrays import array_set, array_to_fill, new_array, new_packed
 from rufflang.runtime.arrays_storage import PACKED_TAGS
 from rufflang.runtime.heap import take_cell
 from rufflang.runtime.objects import GENERIC, ArrayObject, StructObject
@@ -48,16 +48,18 @@ def make_option(emitter: JitEmitter, item: Aggregate) -> Aggregate:
 def storage_of(elements: Sequence[Aggregate]) -> int:
     """The element kind of an array of these values, of known kinds."""
     tags = {known_tag(element) for element in elements}
-    tag = tags.pop()
-    return GENERIC if tags or tag is None or not PACKED_TAGS >> tag & 1 else tag
+    tag = tags.pop() if len(tags) == 1 else None
+    return GENERIC if tag is None or not PACKED_TAGS >> tag & 1 else tag
 
 
 def make_array(emitter: JitEmitter, elements: Sequence[Aggregate], *, is_shared: bool = False) -> Aggregate:
     """A new array of some values, whose kinds are known."""
     storage = constant_word(U8, storage_of(elements))
     arguments = [emitter.vm, storage, emitter.number(len(elements))]
-    if emitter.virtuals.is_aside:
-        array: SsaValue | None = emitter.call(as_low(array_to_fill), arguments)
+    if not elements:
+        array, _ = emitter.inline(as_low(new_array), [emitter.vm, emitter.number(0)])
+    elif emitter.virtuals.is_aside:
+        array = emitter.call(as_low(array_to_fill), arguments)
     else:
         array, _ = emitter.inline(as_low(new_packed), arguments)
     assert isinstance(array, Word)

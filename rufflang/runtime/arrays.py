@@ -20,6 +20,7 @@ from rufflang.runtime.arrays_storage import (
     share_elements,
 )
 from rufflang.runtime.heap import allocate
+from rufflang.runtime.heap_layout import LARGEST_SMALL
 from rufflang.runtime.objects import GENERIC, ArrayObject
 from rufflang.runtime.values import ARRAY, BOOL, UNBOUND, Value
 from rufflang.runtime.vm import VM
@@ -197,12 +198,15 @@ def array_reserve(vm: VM, array: ArrayObject, length: i64) -> None:
     if grown < needed:
         grown = needed
     grown = filled_block(array.flags, grown)
-    if not grow_elements(vm, array.flags, array.data, grown):
+    # Small blocks neither grow where they are nor are given back at once.
+    is_small = array.capacity <= LARGEST_SMALL >> 1
+    if is_small or not grow_elements(vm, array.flags, array.data, grown):
         old = array.data
         data = allocate_elements(vm, array.flags, grown)
         copy_memory(data, old, used)
         array.data = data
-        release_elements(vm, array.flags, old)
+        if not is_small:
+            release_elements(vm, array.flags, old)
     array.capacity = grown
 
 
