@@ -140,7 +140,8 @@ def _direct_signature(request: CompileRequest, target: DirectTarget) -> str:
             words += [f"tag {index}", f"payload {index}"]
         else:
             words.append(f"{_kind_name(kind)} {index}")
-    return f"{request.symbol}.direct({', '.join(words)}), signature {target.signature:#x}"
+    result = f" -> {target.pieces} pieces of an array" if target.pieces else ""
+    return f"{request.symbol}.direct({', '.join(words)}){result}, signature {target.signature:#x}"
 
 
 def _registers(entry: JournalEntry) -> Iterator[str]:

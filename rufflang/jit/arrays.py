@@ -35,6 +35,11 @@ _OBJECTS = 0xFF
 _STEP = record_type(Iteration)
 
 
+def kind_of_piece(seen: int, index: int) -> int | None:
+    """The one kind of an element that DESTRUCTURE_ARRAY has met, given what it has noted."""
+    return single_kind(seen >> KINDS_SHIFT * (index + 1) & KINDS >> KINDS_SHIFT)
+
+
 class ArrayAccess:
     """GET_INDEX, SET_INDEX, FOR_NEXT and NEW_ARRAY."""
 
@@ -146,7 +151,7 @@ class ArrayAccess:
         emitter.guard(emitter.compare("eq", tag, emitter.number(ARRAY)), leave)
         found = []
         for index, piece in enumerate(self.elements(array, storage, count, leave)):
-            kind = single_kind(seen >> KINDS_SHIFT * (index + 1) & KINDS >> KINDS_SHIFT)
+            kind = kind_of_piece(seen, index)
             if kind is not None and piece.words[0].constant is None:
                 emitter.guard(emitter.compare("eq", piece.words[0], emitter.number(kind)), leave)
                 piece = value(kind, piece.words[1])

@@ -236,6 +236,9 @@ class Calls:
         else:
             entry = self.operations.proto_field(called.proto, "direct_entry", Pointer(U8), constant=False).text
         result = emitter.call_symbol(entry, VALUE, words, DIRECT_CONVENTION)
+        assert isinstance(result, Aggregate)
+        if target.pieces:
+            result = self.operations.parts.returned(item, target.pieces, window, result)
         return Edge(emitter.leave(), {}, result)
 
     def _push_header(self, item: Instruction, closure: Word) -> Word:

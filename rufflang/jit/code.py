@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from rufflang.bytecode.chunk import Chunk
 from rufflang.bytecode.flow import Flow, Instruction, decode
@@ -13,6 +14,7 @@ from rufflang.interpreter.feedback import (
     METHOD_ASKED,
     METHOD_NOT_ONLY_ASKED,
     NOT_ONLY_ASKED,
+    NOTED_PIECES,
     STORAGES,
 )
 
@@ -81,6 +83,43 @@ def only_asks(item: Instruction, words: Sequence[int]) -> bool:
 def calls_between(flow: Flow, words: Sequence[int], start: int, end: int) -> bool:
     """Whether code in [start, end) may do so."""
     return any(may_call(item, words) for pc, item in flow.instructions.items() if start <= pc < end)
+
+
+def pieces_returned(chunk: Chunk) -> int:
+    """How long all arrays are that a function returns, if each is new and it takes such apart itself; else 0.
+
+    So do functions that call themselves, or each other, and hand back what they have changed: they are worth being
+    compiled so that no array is made (`destructuring`).
+    """
+    reached = _reached(chunk)
+    targets = {item.target for item in reached} | {handler.target for handler in chunk.handlers}
+    lengths, taken = set[int](), set[int]()
+    for before, item in pairwise(reached):
+        if item.name == "RETURN":
+            is_new = before.name == "NEW_ARRAY" and before.a == item.a and item.pc not in targets
+            lengths.add(before.c if is_new else 0)
+        elif item.name == "RETURN_NULL":
+            lengths.add(0)
+        elif item.name == "DESTRUCTURE_ARRAY" and before.name in _CALLING and before.a == item.b and not item.c & 1:
+            taken.add(item.c >> 1)
+    return lengths.pop() if len(lengths) == 1 and lengths <= taken and max(lengths) <= NOTED_PIECES else 0
+
+
+def _reached(chunk: Chunk) -> list[Instruction]:
+    """The instructions to which ways lead from the start, in the order of the code."""
+    code, reached = decode(chunk.code), set[int]()
+    open_ways = [0, *(handler.target for handler in chunk.handlers)]
+    while open_ways:
+        pc = open_ways.pop()
+        while pc in code and pc not in reached:
+            reached.add(pc)
+            item = code[pc]
+            if item.target is not None:
+                open_ways.append(item.target)
+            if not item.falls_through:
+                break
+            pc = item.next
+    return [item for pc, item in code.items() if pc in reached]
 
 
 def resume_points(flow: Flow) -> list[int]:

@@ -5,6 +5,10 @@ caller's variables.  The array would be made by the instruction before the retur
 behind the call.  Nothing in between can leave, so nobody ever needs it.  Where one of the returns gives something else,
 that is dropped, and the translation starts again.
 
+A function that calls itself cannot become part of itself for ever.  If all that it returns is arrays of one length,
+made for that, and it takes such arrays apart, its code returns them *in pieces*: it leaves the elements where its
+frame begins, and says so (PIECES).  Whoever needs an array makes one of them.
+
 Other arrays are expected to be as long, stored as, and with elements of the kinds that the interpreter has met.
 """
 
@@ -15,11 +19,13 @@ from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.feedback import NOTED_PIECES
+from rufflang.jit.arrays import kind_of_piece
+from rufflang.jit.making import make_of_pieces, put_together
 from rufflang.jit.unmade import PartsWord, array_of, parts_of
-from rufflang.jit.words import known_tag, value
+from rufflang.jit.words import VALUE, known_tag, value
 from rufflang.lowpy.emitter import Edge
-from rufflang.lowpy.values import Aggregate
-from rufflang.runtime.values import ARRAY
+from rufflang.lowpy.values import Aggregate, Word
+from rufflang.runtime.values import ARRAY, PIECES
 
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
@@ -88,6 +94,29 @@ class Destructuring:
         if item.c & 1 or count > NOTED_PIECES or known_tag(array) not in (ARRAY, None):
             return None
         return self.operations.arrays.pieces(item, value(ARRAY, array.words[1]), array.words[0], count)
+
+    def returned(self, call: Instruction, count: int, frame: Word, result: Aggregate) -> Aggregate:
+        """What a call gives of a function that returns an array in so many pieces, in its frame."""
+        emitter, translator = self.emitter, self.translator
+        if self.wanted_of(call) != count:
+            return put_together(emitter, result, frame, count)
+        is_apart = emitter.compare("eq", result.words[0], emitter.number(PIECES))
+        emitter.guard(is_apart, lambda: translator.leave_behind(call, result))
+        following = translator.flow.instructions[call.next]
+        seen = translator.request.words[following.pc + 1] if following.name == "DESTRUCTURE_ARRAY" else 0
+        pieces = []
+        for index in range(count):
+            piece = emitter.load(VALUE, frame, 16 * index)
+            assert isinstance(piece, Aggregate)
+            kind = kind_of_piece(seen, index)
+            if kind is not None:
+                is_expected = emitter.compare("eq", piece.words[0], emitter.number(kind))
+                emitter.guard(
+                    is_expected, lambda: translator.leave_behind(call, make_of_pieces(emitter, frame, count))
+                )
+                piece = value(kind, piece.words[1])
+            pieces.append(piece)
+        return value(ARRAY, PartsWord(emitter.fresh("parts"), tuple(pieces)))
 
     def agree(self, call: Instruction, edges: list[Edge]) -> bool:
         """Whether a call gives parts; if only some of the edges on which it returns do, that is dropped."""

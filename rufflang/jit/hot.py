@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    Target = tuple[tuple[int | None, ...], int, str]
+    Target = tuple[tuple[int | None, ...], int, str, int]
     """How code is called directly: see `DirectTarget`."""
 
     # A library's name, the symbol of the entry, and how the code is called directly; or why there is no code.
@@ -121,26 +121,30 @@ MOST_DISTINCT = 10
 class DirectTarget:
     """A function that compiled code can call with typed arguments.
 
-    `parameters` has a tag for each parameter whose kind is fixed, None where any value goes.
+    `parameters` has a tag for each parameter whose kind is fixed, None where any value goes.  `pieces` is the length of
+    the array that it returns in pieces, 0 for other functions: see `destructuring`.
     """
 
-    __slots__ = ("lent", "name", "number", "parameters")
+    __slots__ = ("lent", "name", "number", "parameters", "pieces")
 
-    def __init__(self, number: int, parameters: tuple[int | None, ...], lent: int, name: str) -> None:
+    def __init__(
+        self, number: int, parameters: tuple[int | None, ...], lent: int, name: str, pieces: int = 0
+    ) -> None:
         self.number = number
         self.parameters = parameters
         self.lent = lent
         self.name = name
+        self.pieces = pieces
 
     @property
     def facts(self) -> Target:
         """All but the number."""
-        return self.parameters, self.lent, self.name
+        return self.parameters, self.lent, self.name, self.pieces
 
     @property
     def signature(self) -> int:
-        """A number that differs for functions with other parameter kinds; never 0."""
-        result = 1
+        """A number that differs for functions with other parameter kinds or results in pieces; never 0."""
+        result = 2 if self.pieces else 1
         for tag in self.parameters:
             result = result * 64 + (63 if tag is None else tag)
         return result & ((1 << 62) - 1)

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rufflang.jit.words import SHARED_OFFSET, Definition, known_tag, value
+from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.function import as_low
 from rufflang.lowpy.types import I64, U8, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word
 from rufflang.runtime import results
-from rufflang.runtime.arrays import array_set, array_to_fill, new_array, new_packed
+from rufflang.runtime.arrays import array_of_pieces, array_set, array_to_fill, new_array, new_packed
 from rufflang.runtime.arrays_storage import PACKED_TAGS
 from rufflang.runtime.heap import take_cell
 from rufflang.runtime.objects import GENERIC, ArrayObject, StructObject
@@ -26,7 +27,7 @@ from rufflang.runtime.structs_layout import (
     instance_size,
     payload_place,
 )
-from rufflang.runtime.values import ARRAY, OPTION, STRUCT
+from rufflang.runtime.values import ARRAY, OPTION, PIECES, STRUCT
 
 if TYPE_CHECKING:
     from rufflang.jit.emitter import JitEmitter
@@ -71,6 +72,29 @@ def make_array(emitter: JitEmitter, elements: Sequence[Aggregate], *, is_shared:
         for index, element in enumerate(elements):
             emitter.inline(as_low(array_set), [emitter.vm, array, emitter.number(index), element])
     return value(ARRAY, payload)
+
+
+def make_of_pieces(emitter: JitEmitter, frame: Word, count: int) -> Aggregate:
+    """The array that a function has returned in pieces; `frame` is its registers."""
+    made = emitter.call(as_low(array_of_pieces), [emitter.vm, frame, emitter.number(count)])
+    assert isinstance(made, Aggregate)
+    return value(ARRAY, made.words[1])
+
+
+def put_together(emitter: JitEmitter, result: Aggregate, frame: Word, count: int) -> Aggregate:
+    """What a function gives that may return arrays of that length in pieces; if the length is 0, it does not."""
+    if not count:
+        return result
+    pieces, whole = emitter.new_label("pieces"), emitter.new_label("whole")
+    is_apart = emitter.compare("eq", result.words[0], emitter.number(PIECES))
+    emitter.branch(emitter.likely(is_apart), pieces, whole)
+    emitter.start(pieces)
+    made = make_of_pieces(emitter, frame, count)
+    edges = [Edge(emitter.leave(), {}, made)]
+    emitter.start(whole)
+    _, merged = emitter.land([*edges, Edge(emitter.leave(), {}, result)], "returned")
+    assert isinstance(merged, Aggregate)
+    return merged
 
 
 # ------------------------------------------------------------------------- instances

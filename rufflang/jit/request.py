@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from rufflang.bytecode.chunk import PLAIN, Chunk
-from rufflang.jit.code import has_been_interpreted, length_of, needs_a_frame
+from rufflang.jit.code import has_been_interpreted, length_of, needs_a_frame, pieces_returned
 from rufflang.jit.hot import DirectTarget, place_in_chunk
 from rufflang.records import Record, field
 from rufflang.runtime.values import ARRAY, BOOL, DICT, FLOAT, FUNCTION, INT, NULL, QUEUE, STACK, STRING, STRUCT, UNBOUND
@@ -109,8 +109,9 @@ class Questions:
             if chunk is not None and chunk.parameter_count == len(kinds):
                 if chunk.kind != PLAIN:
                     kinds = (None,) * len(kinds)
-                target = DirectTarget(number, kinds, chunk.lent, chunk.name)
-        self.answers["target", number] = () if target is None else (target.parameters, target.lent, target.name)
+                pieces = pieces_returned(chunk) if chunk.kind == PLAIN else 0
+                target = DirectTarget(number, kinds, chunk.lent, chunk.name, pieces)
+        self.answers["target", number] = () if target is None else target.facts
         return target
 
     def suspending(self, number: int) -> Chunk | None:
@@ -162,6 +163,8 @@ class CompileRequest(Record, frozen=False):
     """Whether better code will take the place of this: see `quickness`."""
     lines: Sequence[int] | None = None
     """The source line of each code word, in a run that is profiled; see `places`."""
+    target: DirectTarget | None = None
+    """What `direct` has found."""
 
     @property
     def symbol(self) -> str:
@@ -183,8 +186,11 @@ class CompileRequest(Record, frozen=False):
     @property
     def direct(self) -> DirectTarget:
         """This function as a target of direct calls."""
-        kinds = tuple(single_kind(bits) for bits in self.parameter_kinds)
-        return DirectTarget(self.number, kinds, self.chunk.lent, self.chunk.name)
+        if self.target is None:
+            kinds = tuple(single_kind(bits) for bits in self.parameter_kinds)
+            pieces = pieces_returned(self.chunk) if self.is_function and self.chunk.kind == PLAIN else 0
+            self.target = DirectTarget(self.number, kinds, self.chunk.lent, self.chunk.name, pieces)
+        return self.target
 
 
 def register_name(number: int) -> str:

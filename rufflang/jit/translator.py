@@ -12,6 +12,7 @@ from rufflang.bytecode.chunk import Handler
 from rufflang.bytecode.flow import Block, Flow, Instruction, registers_in
 from rufflang.jit.emitter import VM_TYPE, JitEmitter
 from rufflang.jit.loops import Dropped, Loops
+from rufflang.jit.making import put_together
 from rufflang.jit.ownership import Ownership
 from rufflang.jit.places import PlaceNotes
 from rufflang.jit.request import (
@@ -23,12 +24,13 @@ from rufflang.jit.request import (
     register_name,
     single_kind,
 )
+from rufflang.jit.unmade import parts_of
 from rufflang.jit.words import VALUE, NumberTag, number_tag, value
 from rufflang.lowpy.emitter import Edge, Environment
 from rufflang.lowpy.module import ModuleText
 from rufflang.lowpy.types import F64, I64
 from rufflang.lowpy.values import Aggregate, Word
-from rufflang.runtime.values import ERROR, FLOAT, INT, STRUCT
+from rufflang.runtime.values import ERROR, FLOAT, INT, PIECES, STRUCT
 
 RESULT = "{i64, i64}"
 
@@ -65,6 +67,7 @@ class Translator:
             self.emitter = JitEmitter(self.module)
             self.again = False
             self.request.parts.clear()
+            self.wanted_parts = (self.request.is_function and self.request.direct.pieces) or None
             self.begin_attempt({})
             self.begin()
             self.walk(self.flow.first, self.flow.end)
@@ -159,6 +162,7 @@ class Translator:
         emitter.begin(f'define {RESULT} @"{self.request.symbol}"(ptr %vm, ptr %regs) nounwind')
         depth = emitter.load(I64, emitter.vm, VM_TYPE.fields["depth"].offset)
         assert isinstance(depth, Word)
+        emitter.depth = depth
         arguments: list[Word] = [emitter.vm, emitter.registers, depth, self._frame_closure()]
         for index, kind in enumerate(self.request.direct.parameters):
             loaded = emitter.load(VALUE, emitter.registers, 16 * index)
@@ -168,7 +172,8 @@ class Translator:
                 loaded = value(kind, loaded.words[1])
             arguments.extend(self.argument_words(loaded, kind))
         result = emitter.call_symbol(f'@"{self.request.symbol}.direct"', VALUE, arguments, DIRECT_CONVENTION)
-        emitter.return_value(result)
+        assert isinstance(result, Aggregate)
+        emitter.return_value(put_together(emitter, result, emitter.registers, self.request.direct.pieces))
         emitter.finish()
 
     def _guard_argument(self, tag: Word, kind: int, depth: Word) -> None:
@@ -273,6 +278,11 @@ class Translator:
 
     def give_back(self, result: Aggregate) -> None:
         """Ends the block by returning to the caller."""
+        pieces = parts_of(result)
+        if pieces is not None:
+            for index, piece in enumerate(pieces.parts):
+                self.emitter.store(self.emitter.registers, 16 * index, piece)
+            result = value(PIECES, self.emitter.number(0))
         self.emitter.return_value(result)
 
     def fail(self, address: Word) -> None:

@@ -107,6 +107,14 @@ def array_from_values(vm: VM, values: Ptr[Value], count: i64) -> ArrayObject:
 
 
 @function
+def array_of_pieces(vm: VM, registers: Ptr[Value], count: i64) -> Value:
+    """The array that compiled code returns in pieces, which stand where its frame begins."""
+    # The collector finds them there.
+    vm.frame = registers
+    return array_value(array_from_values(vm, registers, count))
+
+
+@function
 def array_pack(vm: VM, array: ArrayObject) -> None:
     """Stores the elements of an unshared GENERIC array packed if they turn out to be all of one kind."""
     if _common_kind(array_items(array), array.length) == GENERIC:

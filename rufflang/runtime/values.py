@@ -39,6 +39,7 @@ TASK = 24
 CHANNEL = 25
 ERROR = 30  # an error is in flight; details are in the VM
 EXIT = 31  # compiled loop code: go on interpreting; the payload is the program counter
+PIECES = 32  # compiled function: an array is returned, whose elements stand where its frame begins
 
 # Kinds of heap objects that are never values.
 BUFFER = 40  # bytes, no pointers
