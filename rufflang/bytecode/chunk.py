@@ -68,7 +68,8 @@ class Chunk(Record, frozen=False):
     MAKE_FUNCTION, the cell for this function's capture `i`.  `lent` has a bit for each
     parameter that the function neither writes through, nor returns, nor moves.
     `spans[pc]` locates the instruction whose first word is at `pc`.  `kind` is one of the
-    numbers below.
+    numbers below.  `is_taken_apart` says that the file takes apart at once, in the manner of `[a, b] := f()`, what
+    a call gives of some function with this name.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Chunk(Record, frozen=False):
     declared_name: str | None = None
     span: Span | None = None
     kind: int = 0
+    is_taken_apart: bool = False
 
 
 Constant = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from rufflang.bytecode.chunk import ASYNC, GENERATOR, PLAIN, Chunk, Unit
+from rufflang.bytecode.chunk import ASYNC, GENERATOR, PLAIN, Chunk, Unit, all_chunks
 from rufflang.bytecode.compiler_base import FileContext
 from rufflang.bytecode.compiler_tests import TestCompiler
 from rufflang.bytecode.encoding import JumpTooFar
@@ -47,6 +47,8 @@ def compile_program(
         except JumpTooFar:
             chunk = Chunk("", span=program.span)
             FunctionCompiler(context, main, chunk, wide=True).program(program)
+    for part in all_chunks(chunk):
+        part.is_taken_apart = part.name.rpartition(".")[2] in context.taken_apart
     exports = exported_names(program)
     for name in exports:
         context.global_index(name)

@@ -41,6 +41,8 @@ class FileContext(Record, frozen=False):
     builtins: BuiltinTable
     repl: bool
     global_names: list[str] = field(factory=list)
+    taken_apart: set[str] = field(factory=set)
+    """Names of functions and methods of which some call is taken apart at once, as an array."""
     _global_indices: dict[str, int] = field(factory=dict)
 
     def global_index(self, name: str) -> int:

@@ -50,9 +50,18 @@ class PatternCompiler(UpdateCompiler):
             self.moves = self._moves_on_destructuring(bindings, value)
             source = self.operand(value)
             self.moves = set()
+            self._note_taken_apart(pattern, unwrapped(value))
             # What a call has given is gone: it alone holds its parts, or has marked them.
             mark = self.leave_unmarked if is_call(value) else self._share_unless_last(value, source)
             self.bind_pattern(pattern, source, bindings, node.span, mark)
+
+    def _note_taken_apart(self, pattern: ast.Pattern, value: ast.Expression) -> None:
+        if not isinstance(pattern, ast.ArrayPattern):
+            return
+        if isinstance(value, ast.MethodCall):
+            self.context.taken_apart.add(value.name)
+        elif isinstance(value, ast.Call) and isinstance(value.callee, ast.Name):
+            self.context.taken_apart.add(value.callee.name)
 
     def bind_pattern(
         self, pattern: ast.Pattern, source: int, bindings: Sequence[Binding], span: Span, mark: Marking

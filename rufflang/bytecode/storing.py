@@ -55,7 +55,7 @@ def _from_constant(constant: Constant) -> Any:
             _CHUNK, constant.name, constant.parameter_count, constant.has_receiver, constant.register_count,
             array("Q", constant.code).tobytes(), [_from_constant(item) for item in constant.constants],
             [field_values(handler) for handler in constant.handlers], constant.captures, constant.lent,
-            constant.declared_name, constant.kind,
+            constant.declared_name, constant.kind, constant.is_taken_apart,
         )  # fmt: skip
     if isinstance(constant, _DESCRIPTORS):
         return _DESCRIPTORS.index(type(constant)), *field_values(constant)
@@ -71,9 +71,9 @@ def _to_constant(stored: Any) -> Constant:
         descriptor: Constant = _DESCRIPTORS[kind](*values)
         return descriptor
     name, parameters, has_receiver, registers, code, constants, handlers, *others = values
-    captures, lent, declared_name, kind = others
+    captures, lent, declared_name, kind, is_taken_apart = others
     return Chunk(
         name, parameters, has_receiver, registers, array("Q", code).tolist(),
         [_to_constant(item) for item in constants], [Handler(*handler) for handler in handlers],
-        [], captures, lent, declared_name, None, kind,
+        [], captures, lent, declared_name, None, kind, is_taken_apart,
     )  # fmt: skip

@@ -17,10 +17,10 @@ The layout, in words; a text is its size in bytes and then its UTF-8, padded to 
 Global operands are rewritten on the way: in the VM an instruction reaches a global through
 its own chunk's constants, where each chunk lists the cells it uses after its own constants.
 
-The identity of a chunk is a digest of all that follows its positions, in which functions inside it count only for what
-they capture.  So it does not depend on the rest of the unit, nor on where in the file the function stands: machine
-code of a function goes with its identity (`jit.code_cache`).  Of chunks that are alike, each further one counts those
-before it as well.
+The identity of a chunk is a digest of all that follows its positions, in which functions inside it count only for
+what they capture, and of whether its results are taken apart. So it does not depend on the rest of the unit, nor on
+where in the file the function stands: machine code of a function goes with its identity (`jit.code_cache`). Of chunks
+that are alike, each further one counts those before it as well.
 """
 
 from __future__ import annotations
@@ -120,10 +120,11 @@ class _Packer:
     def identity(self, chunk: Chunk, own: array[int]) -> array[int]:
         """A digest of a chunk, given the words that are about nothing else but the numbers of chunks inside it."""
         inner = [constant.captures for constant in chunk.constants if isinstance(constant, Chunk)]
+        others = repr((inner, chunk.is_taken_apart)).encode()
         for place in self.inner_places:
             own[place - len(self.words) + len(own)] = 0
         self.inner_places.clear()
-        plain = content_digest(len(chunk.code).to_bytes(8, "little") + own.tobytes() + repr(inner).encode())
+        plain = content_digest(len(chunk.code).to_bytes(8, "little") + own.tobytes() + others)
         alike = self.alike[plain] = self.alike.get(plain, 0) + 1
         return array("q", plain if alike == 1 else content_digest(plain + alike.to_bytes(8, "little")))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from rufflang.bytecode.chunk import Chunk
+from rufflang.bytecode.chunk import PLAIN, Chunk
 from rufflang.bytecode.flow import Flow, Instruction, decode
 from rufflang.interpreter.control import SEVERAL
 from rufflang.interpreter.feedback import (
@@ -86,23 +86,22 @@ def calls_between(flow: Flow, words: Sequence[int], start: int, end: int) -> boo
 
 
 def pieces_returned(chunk: Chunk) -> int:
-    """How long all arrays are that a function returns, if each is new and it takes such apart itself; else 0.
+    """How long all arrays are that a function returns, if each is new and some call takes it apart at once; else 0.
 
-    So do functions that call themselves, or each other, and hand back what they have changed: they are worth being
-    compiled so that no array is made (`destructuring`).
+    Such a function is worth being compiled so that no array is made (`destructuring`).
     """
+    if not chunk.is_taken_apart or chunk.kind != PLAIN:
+        return 0
     reached = _reached(chunk)
     targets = {item.target for item in reached} | {handler.target for handler in chunk.handlers}
-    lengths, taken = set[int](), set[int]()
+    lengths = set[int]()
     for before, item in pairwise(reached):
         if item.name == "RETURN":
             is_new = before.name == "NEW_ARRAY" and before.a == item.a and item.pc not in targets
             lengths.add(before.c if is_new else 0)
         elif item.name == "RETURN_NULL":
             lengths.add(0)
-        elif item.name == "DESTRUCTURE_ARRAY" and before.name in _CALLING and before.a == item.b and not item.c & 1:
-            taken.add(item.c >> 1)
-    return lengths.pop() if len(lengths) == 1 and lengths <= taken and max(lengths) <= NOTED_PIECES else 0
+    return lengths.pop() if len(lengths) == 1 and max(lengths) <= NOTED_PIECES else 0
 
 
 def _reached(chunk: Chunk) -> list[Instruction]:

@@ -5,9 +5,9 @@ caller's variables.  The array would be made by the instruction before the retur
 behind the call.  Nothing in between can leave, so nobody ever needs it.  Where one of the returns gives something else,
 that is dropped, and the translation starts again.
 
-A function that calls itself cannot become part of itself for ever.  If all that it returns is arrays of one length,
-made for that, and it takes such arrays apart, its code returns them *in pieces*: it leaves the elements where its
-frame begins, and says so (PIECES).  Whoever needs an array makes one of them.
+Long functions are called, and so are those that call themselves, sooner or later.  If all that such a function returns
+is arrays of one length, made for that, and some call takes them apart, its code returns them *in pieces*: it leaves the
+elements where its frame begins, and says so (PIECES).  Whoever needs an array makes one of them.
 
 Other arrays are expected to be as long, stored as, and with elements of the kinds that the interpreter has met.
 """

@@ -109,8 +109,7 @@ class Questions:
             if chunk is not None and chunk.parameter_count == len(kinds):
                 if chunk.kind != PLAIN:
                     kinds = (None,) * len(kinds)
-                pieces = pieces_returned(chunk) if chunk.kind == PLAIN else 0
-                target = DirectTarget(number, kinds, chunk.lent, chunk.name, pieces)
+                target = DirectTarget(number, kinds, chunk.lent, chunk.name, pieces_returned(chunk))
         self.answers["target", number] = () if target is None else target.facts
         return target
 
@@ -188,7 +187,7 @@ class CompileRequest(Record, frozen=False):
         """This function as a target of direct calls."""
         if self.target is None:
             kinds = tuple(single_kind(bits) for bits in self.parameter_kinds)
-            pieces = pieces_returned(self.chunk) if self.is_function and self.chunk.kind == PLAIN else 0
+            pieces = pieces_returned(self.chunk) if self.is_function else 0
             self.target = DirectTarget(self.number, kinds, self.chunk.lent, self.chunk.name, pieces)
         return self.target
 

@@ -1,4 +1,4 @@
-"""Functions that call themselves and take apart what they return hand it over in pieces."""
+"""What is taken apart at once is handed over in pieces by functions that do not become part of their callers."""
 
 from __future__ import annotations
 
@@ -57,13 +57,23 @@ def test_a_caller_that_takes_the_array_apart_does_not_make_it_either(capfd: pyte
         ("[a, b] := f(n - 1)\n if a { return a }\n return [b, a]", 0),
         ("[a, b] := f(n - 1)\n if a { return [b, a] }", 0),
         ("[a, b] := f(n - 1)\n mut c := [b, a]\n if a { c := [a, b] }\n return c", 0),
-        ("[a, ...b] := f(n - 1)\n return [b, a]", 0),
-        ("[a, b, c] := f(n - 1)\n return [b, a]", 0),
-        ("return [n, n]", 0),
         ("[a, b] := n\n return [b, a]", 0),
+        ("a := f(n - 1)\n return [n, a]", 0),
+        ("{a} := f(n - 1)\n return [n, a]", 0),
     ],
 )
-def test_what_a_function_returns_is_in_pieces_if_all_of_it_is_new_and_such_is_taken_apart(
+def test_what_a_function_returns_is_in_pieces_if_all_of_it_is_new_and_a_call_takes_it_apart(
     body: str, pieces: int
 ) -> None:
     assert pieces_returned(chunks_of(f"func f(n) {{ {body} }}")["f"]) == pieces
+
+
+@pytest.mark.parametrize(
+    ("use", "pieces"),
+    [("[a, b] := f(1)", 2), ("let [a, b] := (f(1))", 2), ("[a, ...b] := f(1)", 2), ("a := f(1)", 0), ("f", 0)],
+)
+def test_any_call_in_the_file_counts(use: str, pieces: int) -> None:
+    assert pieces_returned(chunks_of(f"func f(n) {{ return [n, n] }}\n{use}")["f"]) == pieces
+    struct = "struct S {\n n\n func f(self, n) { return [n, n] }\n}\ns := S { n: 1 }"
+    method = f"{struct}\n{use.replace('f', 's.f')}"
+    assert pieces_returned(chunks_of(method)["S.f"]) == pieces
