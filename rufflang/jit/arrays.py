@@ -33,6 +33,8 @@ _STORAGES = {1 << storage: storage for storage in (GENERIC, INT, FLOAT, BOOL, FI
 _OBJECTS = 0xFF
 """An element kind that is none: of objects, but it is not known which."""
 _STEP = record_type(Iteration)
+_FARTHEST = 1 << 48
+"""No array is that long."""
 
 
 def kind_of_piece(seen: int, index: int) -> int | None:
@@ -210,19 +212,24 @@ class ArrayAccess:
         self.emitter.guard(self._is_stored(array, storage), leave)
         return True
 
-    def inside_early(self, item: Instruction, array: Aggregate, indices: tuple[Word, Word, int], start: int) -> bool:
+    def inside_early(self, item: Instruction, array: Aggregate, indices: tuple[Word, Word, Word], start: int) -> bool:
         """Checks that the indices from a lowest one up to a stop, all moved by a distance, are inside."""
         seen, emitter = self.translator.request.words[item.pc + 1], self.emitter
         if seen & NOT_ALL_INSIDE or self._storage(item, array, value(INT, emitter.number(0))) is None:
             return False
         lowest, stop, distance = indices
-        end = emitter.arithmetic(I64, "sub", self.field(array, "length"), emitter.number(distance))
 
         def leave() -> None:
             self.translator.leave_noting(start, item.pc + 1, NOT_ALL_INSIDE)
 
-        self.emitter.guard(emitter.compare("sge", lowest, emitter.number(-distance)), leave)
-        self.emitter.guard(emitter.compare("sle", stop, end), leave)
+        if distance.constant is None:
+            # From here on no sum is too large.
+            above = emitter.arithmetic(I64, "add", distance, emitter.number(_FARTHEST))
+            emitter.guard(emitter.compare("ult", above, emitter.number(2 * _FARTHEST)), leave)
+        first = emitter.arithmetic(I64, "sub", emitter.number(0), distance)
+        end = emitter.arithmetic(I64, "sub", self.field(array, "length"), distance)
+        emitter.guard(emitter.compare("sge", lowest, first), leave)
+        emitter.guard(emitter.compare("sle", stop, end), leave)
         return True
 
     # -------------------------------------------------------------------------- pieces

@@ -38,6 +38,7 @@ _FIELDS = {
     STRING: [struct_type(StringObject).fields[name] for name in ("flags", "char_count", "data")],
 }
 """What an access needs of a container, by its tag."""
+_ARITHMETIC = {"ADD": "add", "ADD_IMM": "add", "SUB": "sub", "SUB_IMM": "sub", "MUL": "mul"}
 _OBJECT = {ARRAY: as_low(as_array), STRING: as_low(as_string)}
 
 
@@ -55,7 +56,7 @@ class _Round(Record, frozen=False):
 
     unchanged: Environment
     """Values of registers."""
-    counted: dict[int, int] = field(factory=dict)
+    counted: dict[int, Word] = field(factory=dict)
     """Registers that count the rounds by ones, with the distance from the loop's own counter."""
     rows: Environment = field(factory=dict)
     """Rows whose elements the loop may write, but nothing else of them."""
@@ -67,11 +68,10 @@ class _Round(Record, frozen=False):
             self.rows.pop(register_name(number), None)
             self.counted.pop(number, None)
 
-    def count(self, item: Instruction) -> None:
-        """Notes a register that counts the rounds because what it is computed of does."""
-        if item.name in ("ADD_IMM", "SUB_IMM") and item.b in self.counted:
-            distance = signed(item.c, 16)
-            self.counted[item.a] = self.counted[item.b] + (distance if item.name == "ADD_IMM" else -distance)
+    def number(self, register: int) -> Word | None:
+        """The int in a register, if it is the same in every round."""
+        item = self.unchanged.get(register_name(register))
+        return words_of(item)[1] if item is not None and known_tag(item) == INT else None
 
 
 class Hoisting:
@@ -185,27 +185,47 @@ class Hoisting:
 
     def _compute(self, item: Instruction, known: _Round) -> None:
         """Goes on behind an instruction that is part of every round, with the ints that it gives."""
-        derived = self._derived(item, known.unchanged)
+        derived, distance = self._derived(item, known), self._distance(item, known)
         known.overwrite(self.translator.flow.effects[item.pc].writes)
         if derived is not None:
-            known.unchanged[register_name(item.a)] = derived
-        known.count(item)
+            known.unchanged[register_name(item.a)] = value(INT, derived)
+        if distance is not None:
+            known.counted[item.a] = distance
 
-    def _derived(self, item: Instruction, unchanged: Environment) -> Aggregate | None:
+    def _derived(self, item: Instruction, known: _Round) -> Word | None:
         """An int that is the same in every round because what it is computed of is.
 
         If it is too large, the loop raises the error before anybody uses what has been found with another.
         """
-        emitter = self.translator.emitter
         if item.name == "LOAD_INT":
-            return value(INT, emitter.number(item.wide))
-        base = unchanged.get(register_name(item.b))
-        if item.name not in ("MOVE", "ADD_IMM", "SUB_IMM") or not isinstance(base, Aggregate) or known_tag(base) != INT:
-            return None
+            return self.translator.emitter.number(item.wide)
+        first, second = known.number(item.b), self._second(item, known)
         if item.name == "MOVE":
-            return base
-        operation = "add" if item.name == "ADD_IMM" else "sub"
-        return value(INT, emitter.arithmetic(I64, operation, base.words[1], emitter.number(signed(item.c, 16))))
+            return first
+        operation = _ARITHMETIC.get(item.name)
+        if operation is None or first is None or second is None:
+            return None
+        return self.translator.emitter.arithmetic(I64, operation, first, second)
+
+    def _distance(self, item: Instruction, known: _Round) -> Word | None:
+        """How far something is from the loop's counter that counts the rounds as what it is computed of does.
+
+        Here, too, the loop raises the error of what is too large for an int before it is used.
+        """
+        operation, first, second = _ARITHMETIC.get(item.name), known.counted.get(item.b), self._second(item, known)
+        if item.name == "MOVE":
+            return first
+        if item.name == "ADD" and first is None:
+            first, second = known.counted.get(item.c), known.number(item.b)
+        if operation not in ("add", "sub") or first is None or second is None:
+            return None
+        return self.translator.emitter.arithmetic(I64, operation, first, second)
+
+    def _second(self, item: Instruction, known: _Round) -> Word | None:
+        """The second operand of an arithmetic instruction, if it is the same in every round."""
+        if item.name in ("ADD_IMM", "SUB_IMM"):
+            return self.translator.emitter.number(signed(item.c, 16))
+        return known.number(item.c) if item.name in _ARITHMETIC else None
 
     # ------------------------------------------------------------------------ headers
 
@@ -255,16 +275,16 @@ class Hoisting:
 
     # ------------------------------------------------------------------------- ranges
 
-    def _counter(self, first: int) -> dict[int, int]:
+    def _counter(self, first: int) -> dict[int, Word]:
         """The register that counts the loop's rounds, by ones, with the distance 0."""
         test = self.loops.flow.blocks[first].last
         step = self.translator.environment.get(register_name(test.a + 2))
         if test.name != "RANGE_NEXT" or not isinstance(step, Aggregate) or step.words[1].constant != 1:
             return {}
-        return {test.a + 3: 0}
+        return {test.a + 3: self.translator.emitter.number(0)}
 
     def _check_range(
-        self, item: Instruction, array: SsaValue | None, start: int, counted: dict[int, int]
+        self, item: Instruction, array: SsaValue | None, start: int, counted: dict[int, Word]
     ) -> None:
         """Compares all indices of an access with the length, which does not change unless the register does."""
         fields = ACCESSES[item.name]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from rufflang.jit.hot import HOT_FUNCTION
 from tests.jit.hot_programs import Compiled, loop_of, run_here
 
@@ -28,6 +30,22 @@ def test_indices_that_count_rounds_are_compared_with_the_length_once() -> None:
     assert not any("load i8" in line for line in loop)
     # One element; the word that asks to stop is read with a volatile load.
     assert len(loads) == 1
+
+
+@pytest.mark.parametrize("index", ["i + by", "by + i - 1", "i - by + 1", "row * by + i", "i + 1 - 1"])
+def test_indices_at_a_distance_that_does_not_change_are_compared_with_the_length_once(index: str) -> None:
+    compiled = run_here(f"""
+        func total(values, row, by, n) {{
+            sum := 0
+            for i in range(1, n) {{ sum += values[{index}] }}
+            return sum
+        }}
+        values := range(50)
+        for round in range(200) {{ total(values, 1, 1, 40) }}
+    """)
+    loop = loop_of(text_of(compiled, "total"))
+    assert not any("icmp ult" in line for line in loop)
+    assert sum(" load i64" in line for line in loop) == 1
 
 
 def test_a_row_is_found_before_the_loop_that_reads_it() -> None:
