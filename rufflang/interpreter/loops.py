@@ -24,7 +24,7 @@ from rufflang.lowpy import (
 )
 from rufflang.runtime.arrays import array_get, as_array
 from rufflang.runtime.dicts import as_dict
-from rufflang.runtime.dicts_finding import entry_key
+from rufflang.runtime.dicts_entries import entry_key
 from rufflang.runtime.equality import values_equal
 from rufflang.runtime.errors import raise_literal
 from rufflang.runtime.iteration import iteration_next_slowly, iteration_start

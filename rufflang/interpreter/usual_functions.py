@@ -25,9 +25,9 @@ op.RANGE_NEXT op.RANGE_PREPARE op.ADD control.hot_loop ruff_leave ruff_register_
 op.GET_INDEX op.MOD arrays_storage.allocate_elements op.ADD_IMM op.DEFINE_GLOBAL op.MUL general.builtin_len
 op.LOAD_CONST arrays.array_push_slowly arrays.array_reserve arrays_storage.grow_elements arrays_storage.release_elements
 op.GET_GLOBAL calling.call_compiled calling.count_reached arrays.array_from_values op.NEW_ARRAY op.SHARE
-collector._mark_roots collector.collect collector_marking._grow_mark_stack collector_marking._push_chunk
+collector._mark_roots collector.collect collector_stack.grow_mark_stack collector_stack.push_chunk
 collector_marking._trace collector_marking._trace_definition collector_marking._trace_dict collector_marking.drain
-collector_marking.mark_words collector_marking.shrink_mark_stack collector_roots._mark_builtins
+collector_marking.mark_words collector_stack.shrink_mark_stack collector_roots._mark_builtins
 collector_roots._mark_proto collector_roots.mark_native_stack collector_roots.mark_value_stack heap_spans.sweep_cells
 op.OWN arrays.builtin_push op.COPY op.JUMP op.SET_INDEX conversion.builtin_to_int op.FOR_NEXT op.FOR_PREPARE
 strings_spaces.trimmed_end strings_spaces.trimmed_start op.JUMP_IF_NOT_GT_IMM output.builtin_args ruff_add_argument
@@ -35,17 +35,17 @@ heap_pages.free_pages heap._allocate_large op.BUILD_STRING op.FOR_PREPARE.comple
 op.JUMP_IF_NOT_LT ruff_run_prelude ruff_set_builtin_closure op.JUMP_IF_NOT op.JUMP_IF_NOT_EQ_IMM op.SUB_IMM
 structs.new_instance containers.find_place loading.read_list op.DIV op.GET_FIELD op.GET_FIELD.completely op.NEW_DICT
 shape_cache.note_field definitions.add_defaults definitions.new_struct_other op.FIND_GLOBAL op.GET_INDEX.completely
-op.MAKE_STRUCT op.NEW_STRUCT structs.field_set heap_pages.extend_run op.SHARE_PART dicts._rebuild op.JUMP_IF_NOT_EQ
-op.SET_INDEX.completely indexing.index_get_slowly indexing._text_entry_get indexing._index_get_otherwise
-numbers.write_int_text op.JUMP_IF_NOT_GT indexing.index_set_slowly indexing._text_entry_set op.SUB
-dicts_finding._find_text dicts_finding._find_text_further op.SET_FIELD op.SET_FIELD.completely
-sharing_arguments.share_arguments op.FOR_NEXT.completely op.JUMP_IF_NOT_GE op.LOAD_NULL op.OWN_INDEX op.LOAD_TRUE
-control.call_method_other general.builtin_contains members._find_member members.find_struct_member op.CALL_METHOD
-op.CALL_METHOD.completely op.JUMP_IF_NOT_LE op.JUMP_IF_NOT_NE op.LOAD_FALSE op.NOT shape_cache.learn_method
-strings_building.repeat_text text.builtin_repeat arrays.array_slice conversion.builtin_to_string
-dicts_finding._search_int_further display.display_value iteration.iteration_start op.JUMP_IF_NOT_LT_IMM
-op.JUMP_IF_NOT_NE_IMM arrays.builtin_range dicts.builtin_has_key generators._interpret indexing.index_set
-iterators.next_item numbers.int_text op.COMPLETE op.COMPLETE.completely op.GENERATOR op.LOAD_UNBOUND
+op.MAKE_STRUCT op.NEW_STRUCT structs.field_set heap_pages.extend_run op.SHARE_PART dicts_entries.resize_entries
+op.JUMP_IF_NOT_EQ op.SET_INDEX.completely indexing.index_get_slowly indexing._text_entry_get
+indexing._index_get_otherwise numbers.write_int_text op.JUMP_IF_NOT_GT indexing.index_set_slowly
+indexing._text_entry_set op.SUB dicts_finding._find_text dicts_finding._find_text_further op.SET_FIELD
+op.SET_FIELD.completely sharing_arguments.share_arguments op.FOR_NEXT.completely op.JUMP_IF_NOT_GE op.LOAD_NULL
+op.OWN_INDEX op.LOAD_TRUE control.call_method_other general.builtin_contains members._find_member
+members.find_struct_member op.CALL_METHOD op.CALL_METHOD.completely op.JUMP_IF_NOT_LE op.JUMP_IF_NOT_NE op.LOAD_FALSE
+op.NOT shape_cache.learn_method strings_building.repeat_text text.builtin_repeat arrays.array_slice
+conversion.builtin_to_string dicts_finding._search_int_further display.display_value iteration.iteration_start
+op.JUMP_IF_NOT_LT_IMM op.JUMP_IF_NOT_NE_IMM arrays.builtin_range dicts.builtin_has_key generators._interpret
+indexing.index_set iterators.next_item numbers.int_text op.COMPLETE op.COMPLETE.completely op.GENERATOR op.LOAD_UNBOUND
 op.RETURN.completely op.YIELD ruff_resume sharing.clone_container sorting_strings._sort_from
 sorting_strings.sort_strings strings_growing._begin text_builder.builder_copy arrays.array_of_two containers.get_field
 containers.own_value conversion.builtin_type dicts.builtin_keys dicts_order._sorted_texts dicts_order.canonical_names
@@ -65,7 +65,7 @@ numbers_math.builtin_bit_xor numbers_math.builtin_sqrt op.ASSIGN_CELL op.BOX op.
 op.JUMP_IF_EQ op.JUMP_IF_EQ_IMM op.JUMP_IF_GLOBAL_BOUND op.JUMP_IF_NOT_MATCH op.JUMP_IF_NOT_TAG op.JUMP_IF_NO_PAYLOAD
 op.LE op.MAKE_TAGGED op.NEG op.OWN_INDEX.completely op.TRUTH ruff_call_window ruff_catch
 strings_comparing.string_compare strings_comparing.string_equal strings_searching.find_bytes
-strings_searching.string_index_of text.builtin_char_at
-text.builtin_substring text_builder.builder_finish text_lists._joined_size text_lists._split_at_byte
-text_lists.builtin_split text_lists.split_text texts.complete_text throwing.throw_value variables.own_cell_content
+strings_searching.string_index_of text.builtin_char_at text.builtin_substring text_builder.builder_finish
+text_lists._joined_size text_lists._split_at_byte text_lists.builtin_split text_lists.split_text texts.complete_text
+throwing.throw_value variables.own_cell_content
 """.split()

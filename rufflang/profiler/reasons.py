@@ -33,6 +33,7 @@ _KINDS = {
     values.CHANNEL: "a channel",
     values.BUFFER: "bytes of a text or of packed numbers",
     values.VALUES: "values of a container",
+    values.ENTRIES: "entries of a dict",
     values.POINTERS: "elements of an array",
     values.SAVED_STACK: "the stack of a waiting task",
     values.REACTION: "what waits for a promise",

@@ -7,7 +7,6 @@ needs them (`heap_spans`), large ones at once.
 from __future__ import annotations
 
 from rufflang.lowpy import Ptr, function, i32, i64, null, spill_registers
-from rufflang.runtime.collector_marking import shrink_mark_stack
 from rufflang.runtime.collector_pace import plan_next
 from rufflang.runtime.collector_roots import (
     forget_characters,
@@ -16,6 +15,7 @@ from rufflang.runtime.collector_roots import (
     mark_value_stack,
     mark_vm,
 )
+from rufflang.runtime.collector_stack import shrink_mark_stack
 from rufflang.runtime.heap_layout import CLASS_COUNT, PAGE_SHIFT, Heap, heap_of
 from rufflang.runtime.heap_pages import give_back_free_pages
 from rufflang.runtime.heap_spans import finish_sweeping, start_sweeping, sweep_large

@@ -1,14 +1,23 @@
 """Marking: from a set of starting points to everything they reach, without native recursion.
 
 Each kind of cell knows where its pointers are; `_trace` and `_trace_struct` are the one place that says so.  A
-kind without an entry there is searched word by word, which is always safe.  The mark stack has
-cells that may be marked already, or null; and, where a word is not the address of a cell because its last bit is set,
-a number of values, or of addresses of cells, with the place of the first one below it.
+kind without an entry there is searched word by word, which is always safe.  What was reached waits on the mark
+stack (`collector_stack`).
 """
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, element, function, i64, is_null, null, prefetch, u8, u64, unlikely, word
+from rufflang.lowpy import Ptr, cast, function, i64, is_null, null, prefetch, u64, unlikely, word
+from rufflang.runtime.collector_stack import (
+    MANY,
+    POINTER_TAGS,
+    grow_mark_stack,
+    mark_cell,
+    mark_entries,
+    mark_pointers,
+    mark_values,
+    push_chunk,
+)
 from rufflang.runtime.heap_layout import (
     ARRIVING,
     CLASS_SHIFT,
@@ -20,13 +29,14 @@ from rufflang.runtime.heap_layout import (
     find_cell,
     span_at,
 )
-from rufflang.runtime.heap_system import end_out_of_memory, system_realloc
 from rufflang.runtime.objects import (
     INSTANCE,
     ArrayObject,
     BoxObject,
     CellObject,
+    DictEntry,
     DictObject,
+    EntriesObject,
     EnumDefinition,
     FunctionObject,
     GeneratorObject,
@@ -38,6 +48,7 @@ from rufflang.runtime.objects import (
     StructObject,
     TaggedObject,
     ValuesObject,
+    entries_behind,
 )
 from rufflang.runtime.structs_layout import (
     DEFINITION,
@@ -59,10 +70,10 @@ from rufflang.runtime.values import (
     BYTES,
     CELL,
     DICT,
+    ENTRIES,
     ENUM,
     FUNCTION,
     GENERATOR,
-    OBJECT_TAGS,
     OPTION,
     POINTERS,
     RESULT,
@@ -73,79 +84,7 @@ from rufflang.runtime.values import (
     VALUES,
     Value,
     is_among,
-    tag_set,
 )
-
-POINTER_TAGS = OBJECT_TAGS | tag_set(CELL, BUFFER, VALUES)
-
-CHUNK = 256  # values of a long buffer looked at before what they reach
-WORD_SIZE = 8
-FIRST_CAPACITY = 8192  # words
-KEPT_CAPACITY = 131072  # a mark stack that grew larger is given back
-_MANY = 1  # the last bit of a number of values or addresses
-_ARE_VALUES = 2
-_COUNT_SHIFT = 2
-
-
-@function(cold=True)
-def _grow_mark_stack(heap: Heap) -> None:
-    capacity = heap.mark_capacity * 2
-    if capacity == 0:
-        capacity = FIRST_CAPACITY
-    grown = system_realloc(cast(Ptr[u8], heap.mark_stack), capacity * WORD_SIZE)
-    if is_null(grown):
-        end_out_of_memory()
-    heap.mark_stack = cast(Ptr[u64], grown)
-    heap.mark_capacity = capacity
-
-
-@function(cold=True)
-def shrink_mark_stack(heap: Heap) -> None:
-    """Gives an unusually large mark stack back."""
-    if heap.mark_capacity > KEPT_CAPACITY:
-        shrunk = system_realloc(cast(Ptr[u8], heap.mark_stack), KEPT_CAPACITY * WORD_SIZE)
-        heap.mark_stack = cast(Ptr[u64], shrunk)
-        heap.mark_capacity = KEPT_CAPACITY
-
-
-@function(inline=True)
-def _push_many(heap: Heap, address: i64, count: i64, what: i64) -> None:
-    """Pushes a number of values or addresses, `what` of both it is."""
-    top = heap.mark_top
-    if unlikely(top + 2 > heap.mark_capacity):
-        _grow_mark_stack(heap)
-    heap.mark_stack[top] = u64(address)
-    heap.mark_stack[top + 1] = u64(count << _COUNT_SHIFT | what)
-    heap.mark_top = top + 2
-
-
-@function(inline=True)
-def _push_values(heap: Heap, top: i64, values: Ptr[Value], count: i64) -> i64:
-    """Pushes the cells that a few values point to; `top` and the result are what `heap.mark_top` would be.
-
-    There is no branch for each value, as nobody can predict it.
-    """
-    while unlikely(top + count > heap.mark_capacity):
-        _grow_mark_stack(heap)
-    stack = heap.mark_stack
-    for index in range(count):
-        value = values[index]
-        stack[top] = u64(value.payload)
-        top += i64(is_among(value.tag, u64(POINTER_TAGS)))
-    return top
-
-
-@function(inline=True)
-def _push_pointers(heap: Heap, top: i64, pointers: Ptr[i64], count: i64) -> i64:
-    """`_push_values` for addresses of cells, or null."""
-    while unlikely(top + count > heap.mark_capacity):
-        _grow_mark_stack(heap)
-    stack = heap.mark_stack
-    for index in range(count):
-        address = pointers[index]
-        stack[top] = u64(address)
-        top += i64(address != 0)
-    return top
 
 
 @function(inline=True)
@@ -169,16 +108,6 @@ def _count_plain(heap: Heap, size: i64) -> None:
         heap.plain_bytes += size
 
 
-@function(inline=True)
-def mark_cell(heap: Heap, cell: Object) -> None:
-    """Has the next `drain` mark a cell, or null, and what it points to."""
-    top = heap.mark_top
-    if unlikely(top == heap.mark_capacity):
-        _grow_mark_stack(heap)
-    heap.mark_stack[top] = u64(word(cell))
-    heap.mark_top = top + 1
-
-
 @function
 def mark_address(heap: Heap, address: i64) -> None:
     """Has the cell marked that a word points into, if it does."""
@@ -192,20 +121,6 @@ def mark_value(heap: Heap, value: Value) -> None:
     """Has marked what a value points to."""
     if is_among(value.tag, u64(POINTER_TAGS)):
         mark_cell(heap, cast(Object, value.payload))
-
-
-@function
-def mark_values(heap: Heap, values: Ptr[Value], count: i64) -> None:
-    """Has marked what consecutive values point to."""
-    if count > 0:
-        _push_many(heap, word(values), count, _MANY | _ARE_VALUES)
-
-
-@function(inline=True)
-def _mark_pointers(heap: Heap, pointers: Ptr[i64], count: i64) -> None:
-    """Has marked consecutive cells, of which some may be null."""
-    if count > 0:
-        _push_many(heap, word(pointers), count, _MANY)
 
 
 @function
@@ -235,36 +150,17 @@ def drain(heap: Heap) -> None:
             top -= 1
             nulls = 0
             entry = i64(heap.mark_stack[top])
-            if entry & _MANY == 0:
+            if entry & MANY == 0:
                 cell = cast(Object, entry)
                 prefetch(cell)
             else:
-                top = _push_chunk(heap, top - 1, entry)
+                top = push_chunk(heap, top - 1, entry)
         arrived = heap.arriving[place]
         heap.arriving[place] = cell
         place = (place + 1) & (ARRIVING - 1)
         if not is_null(arrived) and arrived.mark != heap.colour:
             top = _mark(heap, top, arrived)
     heap.mark_top = 0
-
-
-@function
-def _push_chunk(heap: Heap, top: i64, entry: i64) -> i64:
-    """`_push_values` or `_push_pointers` for those whose place is at `top`; if they are many, the rest stays there."""
-    address = i64(heap.mark_stack[top])
-    count = i64(u64(entry) >> u64(_COUNT_SHIFT))
-    heap.mark_top = top
-    if entry & _ARE_VALUES == 0:
-        pointers = cast(Ptr[i64], address)
-        if count > CHUNK:
-            _push_many(heap, word(element(pointers, CHUNK)), count - CHUNK, _MANY)
-            count = CHUNK
-        return _push_pointers(heap, heap.mark_top, pointers, count)
-    values = cast(Ptr[Value], address)
-    if count > CHUNK:
-        _push_many(heap, word(element(values, CHUNK)), count - CHUNK, _MANY | _ARE_VALUES)
-        count = CHUNK
-    return _push_values(heap, heap.mark_top, values, count)
 
 
 @function(inline=True)
@@ -293,7 +189,7 @@ def _trace_struct(heap: Heap, top: i64, instance: StructObject) -> i64:
         mark_cell(heap, definition)
         top = heap.mark_top
     while unlikely(top + definition.field_count > heap.mark_capacity):
-        _grow_mark_stack(heap)
+        grow_mark_stack(heap)
     return _push_fields(heap, top, instance, definition.field_count)
 
 
@@ -334,9 +230,12 @@ def _trace(heap: Heap, cell: Object, size: i64) -> None:
     elif kind == VALUES:
         values = cast(ValuesObject, cell)
         mark_values(heap, values.items, values.capacity)
+    elif kind == ENTRIES:
+        entries = cast(EntriesObject, cell)
+        mark_entries(heap, cast(DictEntry, entries.items), entries.capacity)
     elif kind == POINTERS:
         pointers = cast(PointersObject, cell)
-        _mark_pointers(heap, pointers.items, pointers.capacity)
+        mark_pointers(heap, pointers.items, pointers.capacity)
     elif kind == ARRAY:
         mark_address(heap, word(cast(ArrayObject, cell).data))
     elif kind == DICT:
@@ -366,11 +265,12 @@ def _trace(heap: Heap, cell: Object, size: i64) -> None:
 
 @function
 def _trace_dict(heap: Heap, table: DictObject) -> None:
-    if table.entries == table.inline_entries:
-        mark_values(heap, table.entries, table.used * 2)
+    if word(table.entries) == word(entries_behind(table)):
+        mark_entries(heap, table.entries, table.used)
     else:
         mark_address(heap, word(table.entries))
-        mark_address(heap, word(table.index))
+        if table.last_slot != 0:
+            mark_address(heap, i64(table.guide))
     # The string that was looked up last may be freed, and its cell become another string.
     table.recent = 0
 

@@ -18,7 +18,8 @@ from rufflang.lowpy import (
     u64,
     word,
 )
-from rufflang.runtime.collector_marking import drain, mark_cell, mark_value, mark_values, mark_words
+from rufflang.runtime.collector_marking import drain, mark_value, mark_words
+from rufflang.runtime.collector_stack import mark_cell, mark_values
 from rufflang.runtime.frames import HEADER_VALUES, called_by_compiled_code, caller_registers, frames_end
 from rufflang.runtime.heap_layout import CHARACTERS, POSITION_TABLES, Heap
 from rufflang.runtime.heap_system import (

@@ -7,19 +7,23 @@ dict is rebuilt; `dicts_finding`, `dicts_index` and `dicts_few` say how an entry
 from __future__ import annotations
 
 from rufflang.lowpy import Ptr, cast, copy_memory, fill_memory, function, i64, offset, size_of, u8, word
+from rufflang.runtime.dicts_entries import (
+    entry_key,
+    entry_value,
+    resize_entries,
+    set_entry,
+    set_entry_value,
+    share_values,
+)
 from rufflang.runtime.dicts_few import forget_key, note_key
-from rufflang.runtime.dicts_finding import dict_find, entry_key, entry_value, find_string
-from rufflang.runtime.dicts_index import drop_index, index_add, index_remove, make_index
-from rufflang.runtime.heap import HEADER, allocate_unzeroed, new_values
-from rufflang.runtime.heap_growing import grow_values, release_values
-from rufflang.runtime.marking import share_all
-from rufflang.runtime.objects import DictObject, StringObject
+from rufflang.runtime.dicts_finding import dict_find, find_string
+from rufflang.runtime.dicts_index import copy_index, drop_index, has_index_for, index_add, index_remove, make_index
+from rufflang.runtime.heap import HEADER, allocate_unzeroed
+from rufflang.runtime.objects import DictEntry, DictObject, StringObject, entries_behind
 from rufflang.runtime.strings import as_string, string_hash, string_value
-from rufflang.runtime.table_room import SMALL, index_bits, move_entries, wanted_room
-from rufflang.runtime.values import DICT, UNBOUND, Value
+from rufflang.runtime.table_room import SMALL, index_bits, rounded_room, wanted_room
+from rufflang.runtime.values import DICT, UNBOUND, Value, unbound
 from rufflang.runtime.vm import VM
-
-_ENTRY_SIZE = 32
 
 
 @function(inline=True)
@@ -52,9 +56,9 @@ def next_entry(table: DictObject, position: i64) -> i64:
 def new_dict(vm: VM, capacity: i64) -> DictObject:
     """An empty dict with room for `capacity` entries."""
     behind = capacity if capacity <= SMALL else i64(0)
-    table = cast(DictObject, allocate_unzeroed(vm, size_of(DictObject) + behind * _ENTRY_SIZE, DICT))
+    table = cast(DictObject, allocate_unzeroed(vm, size_of(DictObject) + behind * size_of(DictEntry), DICT))
     fill_memory(offset(cast(Ptr[u8], table), HEADER), 0, size_of(DictObject) - HEADER)
-    table.entries = table.inline_entries
+    table.entries = entries_behind(table)
     table.entry_capacity = behind
     if capacity > SMALL:
         _make_room(vm, table, capacity)
@@ -63,47 +67,38 @@ def new_dict(vm: VM, capacity: i64) -> DictObject:
 
 @function
 def _make_room(vm: VM, table: DictObject, wanted: i64) -> None:
-    """Gives a dict without an index room for its live entries and others, `wanted` in all, and an index for them."""
-    bits = index_bits(wanted)
-    capacity = 1 << bits if wanted > SMALL else wanted
-    is_inline = table.entries == table.inline_entries
-    if is_inline or wanted <= SMALL or table.used != table.count or not grow_values(vm, table.entries, capacity * 2):
-        entries = new_values(vm, capacity * 2).items
-        table.used = move_entries(table.entries, entries, table.used, 2)
-        if not is_inline:
-            release_values(vm, table.entries)
-        table.entries = entries
-        table.recent = 0
-    table.entry_capacity = capacity
-    if capacity > SMALL:
-        make_index(vm, table, bits)
+    """Gives a dict room for its live entries and others, `wanted` in all or a few more, and an index for them."""
+    capacity = rounded_room(wanted)
+    bits = index_bits(capacity)
+    keeps_index = has_index_for(table, bits) if capacity > SMALL else table.last_slot == 0
+    keeps_index = keeps_index and table.used == table.count
+    if not keeps_index:
+        drop_index(vm, table)
+    resize_entries(vm, table, capacity)
+    if not keeps_index:
+        if capacity > SMALL:
+            make_index(vm, table, bits)
         for entry in range(table.used):
-            index_add(table, entry_key(table, entry), entry)
-    else:
-        table.hash_bytes = 0
-        for entry in range(table.used):
-            note_key(table, entry_key(table, entry), entry)
+            _note_entry(table, entry_key(table, entry), entry)
 
 
-@function
-def _append_entry(table: DictObject, key: Value, value: Value) -> None:
-    """Adds an entry with a new key; there is room."""
-    entry = table.used
-    table.entries[entry * 2] = key
-    table.entries[entry * 2 + 1] = value
-    table.used = entry + 1
-    table.count += 1
-    if table.index_size != 0:
+@function(inline=True)
+def _note_entry(table: DictObject, key: Value, entry: i64) -> None:
+    """Has the key of an entry found."""
+    if table.last_slot != 0:
         index_add(table, key, entry)
     else:
         note_key(table, key, entry)
 
 
 @function
-def _rebuild(vm: VM, table: DictObject, wanted: i64) -> None:
-    """Gives a dict room for its live entries and others, `wanted` in all."""
-    drop_index(vm, table)
-    _make_room(vm, table, wanted)
+def _append_entry(table: DictObject, key: Value, value: Value) -> None:
+    """Adds an entry with a new key; there is room."""
+    entry = table.used
+    set_entry(table, entry, key, value)
+    table.used = entry + 1
+    table.count += 1
+    _note_entry(table, key, entry)
 
 
 @function
@@ -111,7 +106,7 @@ def dict_reserve(vm: VM, table: DictObject, additional: i64) -> None:
     """Makes room for so many more entries."""
     if table.used + additional <= table.entry_capacity:
         return
-    _rebuild(vm, table, wanted_room(table.count, table.entry_capacity, additional))
+    _make_room(vm, table, wanted_room(table.count, table.entry_capacity, additional))
 
 
 @function
@@ -126,9 +121,8 @@ def dict_insert(vm: VM, table: DictObject, key: Value, value: Value) -> None:
 def dict_add(vm: VM, table: DictObject, key: Value, value: Value) -> None:
     """`dict_insert`, made for literals: mostly few entries, for which there is room."""
     entry = table.used
-    if entry < table.entry_capacity and table.index_size == 0:
-        table.entries[entry * 2] = key
-        table.entries[entry * 2 + 1] = value
+    if entry < table.entry_capacity and table.last_slot == 0:
+        set_entry(table, entry, key, value)
         table.used = entry + 1
         table.count += 1
         note_key(table, key, entry)
@@ -141,7 +135,7 @@ def dict_set(vm: VM, table: DictObject, key: Value, value: Value) -> None:
     """Inserts a normalised key into an unshared dict, or replaces its value."""
     entry = dict_find(table, key)
     if entry >= 0:
-        table.entries[entry * 2 + 1] = value
+        set_entry_value(table, entry, value)
     else:
         dict_insert(vm, table, key, value)
 
@@ -163,24 +157,25 @@ def dict_delete(table: DictObject, key: Value) -> bool:
     entry = dict_find(table, key)
     if entry < 0:
         return False
-    if table.index_size != 0:
+    if table.last_slot != 0:
         index_remove(table, key, entry)
     else:
         forget_key(table, entry)
-    table.entries[entry * 2] = Value(UNBOUND, 0)
-    table.entries[entry * 2 + 1] = Value(UNBOUND, 0)
+    set_entry(table, entry, unbound(), unbound())
     table.count -= 1
     table.recent = 0
-    if table.index_size == 0 and entry + 1 == table.used:
+    if table.last_slot == 0 and entry + 1 == table.used:
         table.used = entry
     return True
 
 
 @function(inline=True)
-def _copy_few(table: DictObject, other: DictObject) -> None:
-    """Copies the entries of another dict, none of them deleted, into an empty one with room; both have no index."""
-    copy_memory(cast(Ptr[u8], table.entries), cast(Ptr[u8], other.entries), other.used * 32)
-    table.hash_bytes = other.hash_bytes
+def _copy_entries(table: DictObject, other: DictObject) -> None:
+    """Copies the entries of another dict, none of them deleted, into an empty one with the same room, or none has
+    an index.
+    """
+    copy_memory(cast(Ptr[u8], table.entries), cast(Ptr[u8], other.entries), other.used * size_of(DictEntry))
+    copy_index(table, other)
     table.used = other.used
     table.count = other.count
 
@@ -189,17 +184,13 @@ def _copy_few(table: DictObject, other: DictObject) -> None:
 def dict_clone(vm: VM, table: DictObject) -> DictObject:
     """An unshared copy; containers among the values are marked, as both dicts hold them."""
     copy = new_dict(vm, table.entry_capacity if table.used == table.count else table.count)
-    share_all(table.entries, table.used * 2)
+    share_values(table)
     if table.used != table.count:
         for entry in range(table.used):
             if entry_key(table, entry).tag != UNBOUND:
                 _append_entry(copy, entry_key(table, entry), entry_value(table, entry))
         return copy
-    copy_memory(cast(Ptr[u8], copy.entries), cast(Ptr[u8], table.entries), table.used * 32)
-    copy_memory(cast(Ptr[u8], copy.index), cast(Ptr[u8], table.index), table.index_size * 4)
-    copy.hash_bytes = table.hash_bytes
-    copy.used = table.used
-    copy.count = table.count
+    _copy_entries(copy, table)
     return copy
 
 
@@ -207,9 +198,9 @@ def dict_clone(vm: VM, table: DictObject) -> DictObject:
 def dict_update(vm: VM, table: DictObject, other: DictObject) -> None:
     """Inserts the entries of another dict into an unshared one; their values are marked."""
     dict_reserve(vm, table, other.count)
-    share_all(other.entries, other.used * 2)
-    if table.used == 0 and table.index_size == 0 and other.index_size == 0 and other.used == other.count:
-        _copy_few(table, other)
+    share_values(other)
+    if table.used == 0 and table.last_slot == 0 and other.last_slot == 0 and other.used == other.count:
+        _copy_entries(table, other)
         return
     for entry in range(other.used):
         if entry_key(other, entry).tag != UNBOUND:

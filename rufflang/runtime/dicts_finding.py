@@ -13,6 +13,7 @@ one found last is asked before the index.
 from __future__ import annotations
 
 from rufflang.lowpy import function, i64, likely, u8, u32, u64, unlikely, word
+from rufflang.runtime.dicts_entries import entry_key, entry_value
 from rufflang.runtime.dicts_few import find_among_few, find_at_once
 from rufflang.runtime.dicts_index import (
     EMPTY_SLOT,
@@ -22,6 +23,7 @@ from rufflang.runtime.dicts_index import (
     int_probe,
     may_be_entry,
     next_probe,
+    slot_content,
     string_probe,
 )
 from rufflang.runtime.dicts_keys import normalise_key
@@ -36,18 +38,6 @@ _IS_NO_STRING = 1 << 31  # in `recent`
 _ENTRY_BITS = _IS_NO_STRING - 1
 _LARGE = 1 << 17  # slots of an index that is not expected to be in the nearer caches
 _IN_ORDER = 1  # `flags` of a dict
-
-
-@function(inline=True)
-def entry_key(table: DictObject, entry: i64) -> Value:
-    """The key of an entry; UNBOUND when it was deleted."""
-    return table.entries[entry * 2]
-
-
-@function(inline=True)
-def entry_value(table: DictObject, entry: i64) -> Value:
-    """The value of an entry, borrowed."""
-    return table.entries[entry * 2 + 1]
 
 
 @function(inline=True)
@@ -67,9 +57,9 @@ def find_int(table: DictObject, number: i64) -> i64:
 @function
 def _search_int(table: DictObject, number: i64) -> i64:
     """`find_int` without asking what was found last: mostly the int is in the first slot."""
-    if likely(table.index_size != 0):
+    if likely(table.last_slot != 0):
         probe = int_probe(table, number)
-        content = table.index[probe.slot]
+        content = slot_content(table, probe.slot)
         entry = entry_in(table, content)
         if entry >= 0 and _is_int_key(entry_key(table, entry), number):
             table.recent = u64(_IS_NO_STRING | (entry + 1))
@@ -90,7 +80,7 @@ def _search_slots(table: DictObject, first: Probe, key: Value) -> i64:
     """The entry of a normalised key, in whichever slot that begins at the `first` one; -1 if in none."""
     probe = first
     while True:
-        content = table.index[probe.slot]
+        content = slot_content(table, probe.slot)
         if may_be_entry(table, content, first):
             entry = entry_in(table, content)
             if entry >= 0:
@@ -104,7 +94,7 @@ def _search_slots(table: DictObject, first: Probe, key: Value) -> i64:
 
 @function(cold=True)
 def _search_int_further(table: DictObject, number: i64) -> i64:
-    if table.index_size == 0:
+    if table.last_slot == 0:
         for candidate in range(table.used):
             if _is_int_key(entry_key(table, candidate), number):
                 return candidate
@@ -135,7 +125,7 @@ def is_entry(number: i64) -> bool:
 
 @function(inline=True)
 def _remember(table: DictObject, text: StringObject, entry: i64) -> i64:
-    if unlikely(table.index_size > _LARGE) and entry == i64(table.recent & u64(_ENTRY_BITS)):
+    if unlikely(table.last_slot > _LARGE) and entry == i64(table.recent & u64(_ENTRY_BITS)):
         table.flags = u8(_IN_ORDER)
     table.recent = _address_bits(text) | u64(entry + 1)
     return entry
@@ -172,7 +162,7 @@ def find_string(table: DictObject, text: StringObject) -> i64:
         entry = _find_next(table, text)
         if entry >= 0:
             return entry
-    if likely(table.index_size != 0):
+    if likely(table.last_slot != 0):
         if text.aux == 0:
             return _find_new_string(table, text)
         found = first_candidate(table, string_probe(table, text))
@@ -214,7 +204,7 @@ def _find_long_string(table: DictObject, text: StringObject, entry: i64) -> i64:
 
 @function(cold=True)
 def _find_string_further(table: DictObject, text: StringObject) -> i64:
-    if table.index_size == 0:
+    if table.last_slot == 0:
         entry = find_among_few(table, text)
     else:
         entry = _search_slots(table, string_probe(table, text), string_value(text))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rufflang.lowpy import Ptr, cast, function, word
 from rufflang.runtime.arrays import array_get, array_words, new_packed
-from rufflang.runtime.dicts_finding import dict_find, entry_key
+from rufflang.runtime.dicts_entries import entry_key
+from rufflang.runtime.dicts_finding import dict_find
 from rufflang.runtime.dicts_keys import key_string, normalise_key
 from rufflang.runtime.heap import new_buffer
 from rufflang.runtime.objects import ArrayObject, DictObject

@@ -9,7 +9,7 @@ from __future__ import annotations
 from rufflang.lowpy import Ptr, cast, element, function, i64, literal, literal_size, offset
 from rufflang.runtime.arrays import array_get, array_value, array_words, as_array
 from rufflang.runtime.dicts import as_dict
-from rufflang.runtime.dicts_finding import entry_key, entry_value
+from rufflang.runtime.dicts_entries import entry_key, entry_value
 from rufflang.runtime.dicts_order import canonical_order
 from rufflang.runtime.display_leaves import append_debug_leaf, append_leaf, has_debug_parts, has_parts
 from rufflang.runtime.equality import grown_stack

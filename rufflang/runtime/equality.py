@@ -25,7 +25,8 @@ from rufflang.lowpy import (
 from rufflang.runtime.arrays import array_get, as_array
 from rufflang.runtime.arrays_storage import element_size, holds_objects
 from rufflang.runtime.dicts import as_dict
-from rufflang.runtime.dicts_finding import dict_find, entry_key, entry_value
+from rufflang.runtime.dicts_entries import entry_key, entry_value
+from rufflang.runtime.dicts_finding import dict_find
 from rufflang.runtime.heap import new_values
 from rufflang.runtime.objects import (
     GENERIC,

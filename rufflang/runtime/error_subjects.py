@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from rufflang.lowpy import function, i64
 from rufflang.runtime.dicts import as_dict
-from rufflang.runtime.dicts_finding import entry_key
+from rufflang.runtime.dicts_entries import entry_key
 from rufflang.runtime.dicts_keys import key_string
 from rufflang.runtime.objects import DictObject, StringObject
 from rufflang.runtime.strings import as_string

@@ -5,12 +5,13 @@ free, they become part of it.  The block that grew last is mostly the last one o
 are the pages that never were in use.
 
 A block may only grow for its one holder: who else knows it does not expect more than its old capacity.  And only
-its one holder may give it back at once, which leaves room for what is in front of it.
+its one holder may give it back at once, which leaves room for what is in front of it, or, if it is small, is the
+next one of its size: what grows bit by bit leaves no garbage behind.
 """
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, fill_memory, function, i64, is_null, null, offset, u8, word
+from rufflang.lowpy import Ptr, cast, fill_memory, function, i64, is_null, null, offset, size_of, u8, word
 from rufflang.runtime.heap import (
     BUFFER_HEAD,
     POINTER_SIZE,
@@ -20,10 +21,10 @@ from rufflang.runtime.heap import (
     collect_before,
     count_large,
 )
-from rufflang.runtime.heap_layout import PAGE_SHIFT, Span, heap_of, pages_for
-from rufflang.runtime.heap_spans import free_large, grow_large, large_span
-from rufflang.runtime.objects import BufferObject, Object, ValuesObject
-from rufflang.runtime.values import Value
+from rufflang.runtime.heap_layout import CLASS_SHIFT, PAGE_SHIFT, Heap, Span, find_cell, heap_of, pages_for
+from rufflang.runtime.heap_spans import free_cell, free_large, grow_large, large_span, poison
+from rufflang.runtime.objects import BufferObject, DictEntry, EntriesObject, Object, ValuesObject
+from rufflang.runtime.values import BUFFER, Value
 from rufflang.runtime.vm import VM
 
 
@@ -74,6 +75,13 @@ def grow_pointers(vm: VM, items: Ptr[i64], capacity: i64) -> bool:
 
 
 @function
+def grow_entries_block(vm: VM, first: DictEntry, capacity: i64) -> bool:
+    """`grow_buffer` for a buffer of entries; the new ones have no key."""
+    block = cast(ValuesObject, offset(first, -size_of(EntriesObject)))
+    return _grow_traced(vm, block, capacity, size_of(DictEntry))
+
+
+@function
 def _grow_traced(vm: VM, cell: ValuesObject, capacity: i64, unit: i64) -> bool:
     """Makes room for so many units of a buffer, whose heads are all alike, and fills what is new with zeros."""
     size = VALUES_HEAD + capacity * unit
@@ -101,6 +109,12 @@ def release_values(vm: VM, items: Ptr[Value]) -> None:
 
 
 @function
+def release_entries_block(vm: VM, first: DictEntry) -> None:
+    """`release_buffer` for a buffer of entries."""
+    _release(vm, offset(cast(Ptr[u8], first), -size_of(EntriesObject)))
+
+
+@function
 def release_pointers(vm: VM, items: Ptr[i64]) -> None:
     """`release_buffer` for a buffer of addresses."""
     _release(vm, offset(cast(Ptr[u8], items), -POINTERS_HEAD))
@@ -110,6 +124,27 @@ def release_pointers(vm: VM, items: Ptr[i64]) -> None:
 def _release(vm: VM, block: Ptr[u8]) -> None:
     heap = heap_of(vm)
     span = large_span(heap, word(block))
-    if not is_null(span):
+    if is_null(span):
+        _release_small(vm, heap, block)
+    else:
         heap.allocated_bytes -= span.cell_size
         free_large(heap, span)
+
+
+@function
+def _release_small(vm: VM, heap: Heap, block: Ptr[u8]) -> None:
+    """Puts a block that is a small cell where the next one of its size is taken from.
+
+    But not one that sweeping has yet to come past: it would free whatever is in the cell by then.
+    """
+    cell = find_cell(heap, word(block))
+    if is_null(cell) or word(cell) != word(block):
+        return
+    page = (word(block) - word(heap.base)) >> PAGE_SHIFT
+    size_class = i64(heap.page_table[page] >> CLASS_SHIFT)
+    if heap.stress != 0:
+        cell.kind = u8(BUFFER)
+        poison(cell, heap.cell_sizes[size_class])
+    elif cell.mark == 0 or is_null(heap.unswept[size_class]):
+        free_cell(cell, vm.free_lists[size_class])
+        vm.free_lists[size_class] = cell

@@ -37,10 +37,17 @@ HUGE_CELL = 1 << 22  # from this size on a large cell should get huge pages; one
 
 
 @function(inline=True)
-def _free(cell: Object, next_free: Object) -> None:
+def free_cell(cell: Object, next_free: Object) -> None:
+    """Makes a cell the first one of a free list."""
     free = cast(FreeCell, cell)
     free.header = 0
     free.next = next_free
+
+
+@function(inline=True)
+def poison(cell: Object, size: i64) -> None:
+    """Makes that a use of what was in a cell of this size shows."""
+    fill_memory(offset(cell, HEADER_SIZE), POISON, size - HEADER_SIZE)
 
 
 @function
@@ -50,14 +57,14 @@ def _sweep_alike(heap: Heap, span: Span) -> None:
     count = 0
     size = span.cell_size
     colour = heap.colour
-    poison = heap.stress != 0
+    under_stress = heap.stress != 0
     position = offset(span.start, (span.cell_count - 1) * size)
     for _ in range(span.cell_count):
         cell = cast(Object, position)
         if cell.mark != colour:
-            if poison and cell.kind != 0:
-                fill_memory(offset(cell, HEADER_SIZE), POISON, size - HEADER_SIZE)
-            _free(cell, head)
+            if under_stress and cell.kind != 0:
+                poison(cell, size)
+            free_cell(cell, head)
             head = cell
             count += 1
         position = offset(position, -size)
@@ -77,7 +84,7 @@ def _sweep_mixed(heap: Heap, span: Span) -> None:
     for _ in range(span.cell_count):
         cell = cast(Object, position)
         is_dead = cell.mark != colour
-        _free(select(is_dead, cell, elsewhere), head)
+        free_cell(select(is_dead, cell, elsewhere), head)
         head = select(is_dead, cell, head)
         count += i64(is_dead)
         position = offset(position, -size)

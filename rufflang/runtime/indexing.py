@@ -6,8 +6,8 @@ from rufflang.lowpy import Raised, Record, function, i64, likely, literal, liter
 from rufflang.runtime.arrays import array_append_all, array_get, array_set, as_array
 from rufflang.runtime.byte_strings import as_bytes
 from rufflang.runtime.dicts import as_dict, dict_insert, dict_set, dict_update
+from rufflang.runtime.dicts_entries import entry_value, set_entry_value
 from rufflang.runtime.dicts_finding import (
-    entry_value,
     find_few,
     find_int,
     find_short,
@@ -160,7 +160,7 @@ def index_set(vm: VM, base: Value, index: Value, value: Value) -> Value:
     if base.tag == DICT and index.tag == STRING:
         place = recent_entry(as_dict(base), as_string(index))
         if is_entry(place):
-            as_dict(base).entries[place * 2 + 1] = value
+            set_entry_value(as_dict(base), place, value)
             return null_value()
     return index_set_slowly(vm, base, index, value)
 
@@ -170,7 +170,7 @@ def _int_entry_set(vm: VM, table: DictObject, number: i64, value: Value) -> Valu
     """`index_set` of a dict and an int."""
     entry = find_int(table, number)
     if entry >= 0:
-        table.entries[entry * 2 + 1] = value
+        set_entry_value(table, entry, value)
     else:
         dict_insert(vm, table, int_value(number), value)
     return null_value()
@@ -185,7 +185,7 @@ def index_set_slowly(vm: VM, base: Value, index: Value, value: Value) -> Value:
             return _int_entry_set(vm, as_dict(base), i64(number), value)
         entry = find_few(as_dict(base), as_string(index))
         if entry >= 0:
-            as_dict(base).entries[entry * 2 + 1] = value
+            set_entry_value(as_dict(base), entry, value)
             return null_value()
         return _text_entry_set(vm, as_dict(base), index, value)
     return _raise_invalid_assignment(vm)

@@ -6,7 +6,7 @@ from rufflang.lowpy import Ptr, function, i64, literal, literal_size, offset
 from rufflang.runtime.arrays import array_get, as_array
 from rufflang.runtime.byte_strings import as_bytes
 from rufflang.runtime.dicts import as_dict, next_entry
-from rufflang.runtime.dicts_finding import entry_key
+from rufflang.runtime.dicts_entries import entry_key
 from rufflang.runtime.dicts_keys import key_string
 from rufflang.runtime.errors import raise_text
 from rufflang.runtime.sets_table import as_set, next_element

@@ -11,7 +11,7 @@ by its `kind`), and bytes look like a string.
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, Struct, function, i64, inline, narrow, u8, u32, u64
+from rufflang.lowpy import Ptr, Struct, cast, function, i64, inline, narrow, offset, size_of, u8, u32, u64
 from rufflang.runtime.values import STRUCT, Value
 
 KIND_SHIFT = 24  # where the first word of a cell has its kind
@@ -92,28 +92,48 @@ class DictEntry(Struct):
     A string that is the canonical text of an i64 is stored as that INT.
     """
 
-    key: Value
-    value: Value
+    key: i64
+    value: i64
+    key_tag: i64 = narrow(u32)
+    value_tag: i64 = narrow(u32)
+
+
+class EntriesObject(Object):
+    """A buffer of `capacity` entries, all traced: unused ones are zero."""
+
+    capacity: i64
+    items: Ptr[i64] = inline(0)
 
 
 class DictObject(Object):
-    """Insertion-ordered: `entries` (two values an entry) and `index`.
+    """Insertion-ordered: entries, from the first one in `entries` on, and an index of them.
 
-    The entries lie behind the object if it was made for a few, else they are a ValuesObject's items.
-    `index` has `index_size` (a power of two) slots; see `dicts`.  `used` entries are taken,
-    `count` of them alive.  `recent` is the string that was looked up last, and its entry;
-    for that and `flags` see `dicts_finding`.  `hash_bytes` stands for the index where there is none: see `dicts_few`.
+    The entries lie behind the object if it was made for a few, else they are an EntriesObject's items.
+    `used` of them are taken, `count` alive.  `recent` is the string that was looked up last, and its entry;
+    for that and `flags` see `dicts_finding`.  The last slot of the index has the number `last_slot`, 0 where
+    there is no index; `guide` is where it lies (`dicts_index`), or what takes its place (`dicts_few`).
     """
 
     count: i64 = narrow(u32)
     used: i64 = narrow(u32)
-    entry_capacity: i64
-    entries: Ptr[Value]
-    index_size: i64
-    index: Ptr[u32]
+    entry_capacity: i64 = narrow(u32)
+    last_slot: i64 = narrow(u32)
+    entries: DictEntry
+    guide: u64
     recent: u64
-    hash_bytes: u64
-    inline_entries: Ptr[Value] = inline(0)
+    room_behind: Ptr[i64] = inline(0)
+
+
+@function(inline=True)
+def entry_at(first: DictEntry, number: i64) -> DictEntry:
+    """The entry that so many others are in front of."""
+    return cast(DictEntry, offset(first, number * size_of(DictEntry)))
+
+
+@function(inline=True)
+def entries_behind(table: DictObject) -> DictEntry:
+    """Where the entries are of a dict that has them behind it."""
+    return cast(DictEntry, table.room_behind)
 
 
 class SetObject(Object):

@@ -37,7 +37,7 @@ from rufflang.lowpy import (
 )
 from rufflang.runtime.arrays import array_get, as_array
 from rufflang.runtime.dicts import as_dict
-from rufflang.runtime.dicts_finding import entry_key, entry_value
+from rufflang.runtime.dicts_entries import entry_key, entry_value
 from rufflang.runtime.objects import NONE_VARIANT, BoxObject, SetObject, StringObject, TaggedObject
 from rufflang.runtime.strings import long_string_hash
 from rufflang.runtime.structs import as_struct, field_at, field_name_at, field_positions

@@ -27,7 +27,7 @@ from rufflang.runtime.heap_growing import grow_values, release_buffer, release_v
 from rufflang.runtime.marking import share_all
 from rufflang.runtime.objects import SetObject
 from rufflang.runtime.sets_hash import NEIGHBOURS, is_leaf, leaf_hash, nested_hash
-from rufflang.runtime.table_room import SMALL, index_bits, move_entries, wanted_room
+from rufflang.runtime.table_room import SMALL, index_bits, wanted_room
 from rufflang.runtime.values import SET, UNBOUND, Value, unbound
 from rufflang.runtime.vm import VM
 
@@ -117,6 +117,17 @@ def new_set(vm: VM, capacity: i64) -> SetObject:
     return table
 
 
+@function(inline=True)
+def _move_items(table: SetObject, room: Ptr[Value]) -> i64:
+    """Moves the elements that were not removed to new room, close together; gives their number."""
+    kept = 0
+    for entry in range(table.used):
+        if table.items[entry].tag != UNBOUND:
+            room[kept] = table.items[entry]
+            kept += 1
+    return kept
+
+
 @function
 def _make_room(vm: VM, table: SetObject, wanted: i64) -> None:
     """Gives an unshared set room for its elements and others, `wanted` in all, and an index for them."""
@@ -125,7 +136,7 @@ def _make_room(vm: VM, table: SetObject, wanted: i64) -> None:
     _drop_index(vm, table)
     if wanted <= SMALL or table.used != table.count or not grow_values(vm, table.items, capacity):
         items = new_values(vm, capacity).items
-        table.used = move_entries(table.items, items, table.used, 1)
+        table.used = _move_items(table, items)
         release_values(vm, table.items)
         table.items = items
     table.capacity = capacity

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from rufflang.lowpy import Ptr, cast, copy_memory, function, i64, is_null, null, size_of, u8, u64, word
 from rufflang.runtime.dicts import dict_clone, dict_set, new_dict
-from rufflang.runtime.dicts_finding import dict_find, entry_key, entry_value
+from rufflang.runtime.dicts_entries import entry_key, entry_value
+from rufflang.runtime.dicts_finding import dict_find
 from rufflang.runtime.heap import allocate, allocate_slowly_unzeroed, keep_alive, new_values
 from rufflang.runtime.marking import share
 from rufflang.runtime.objects import DictObject, StringObject, StructDefinition, StructObject, ValuesObject

@@ -12,10 +12,11 @@ variables of the VM where it arrives.
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, element, function, i64, is_null, u8, u64, word
+from rufflang.lowpy import Ptr, cast, function, i64, is_null, u8, u64, word
 from rufflang.runtime.arrays import array_get, array_items
 from rufflang.runtime.arrays_storage import element_size, holds_objects
 from rufflang.runtime.dicts import next_entry
+from rufflang.runtime.dicts_entries import entry_key, entry_value
 from rufflang.runtime.objects import (
     GENERIC,
     ArrayObject,
@@ -236,7 +237,8 @@ def _write_dict(packer: Packer, table: DictObject) -> None:
     write_word(packer, table.count)
     entry = next_entry(table, 0)
     while entry >= 0:
-        _write_values(packer, element(table.entries, entry * 2), 2)
+        _write_value(packer, entry_key(table, entry))
+        _write_value(packer, entry_value(table, entry))
         entry = next_entry(table, entry + 1)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from rufflang.lowpy import cast, function, i64, is_null, u8, u64, word
 from rufflang.runtime.arrays import array_words
 from rufflang.runtime.arrays_storage import element_kind, element_size, holds_objects
-from rufflang.runtime.collector_marking import POINTER_TAGS
+from rufflang.runtime.collector_stack import POINTER_TAGS
+from rufflang.runtime.dicts_entries import entry_key
 from rufflang.runtime.dicts_finding import dict_find
 from rufflang.runtime.heap_layout import find_cell, heap_of
 from rufflang.runtime.objects import GENERIC, ArrayObject, DictObject, kind_of
@@ -125,13 +126,13 @@ def _block_problem(vm: VM, address: i64, size: i64, kind: i64) -> i64:
 def _dict_problem(vm: VM, table: DictObject) -> i64:
     if table.count > table.used or table.used > table.entry_capacity:
         return DICT_COUNTS
-    if table.used > SMALL and table.index_size < table.used:
+    if table.used > SMALL and table.last_slot < table.used:
         return DICT_INDEX
     if table.used > LARGEST_CHECKED:
         return 0
     alive = 0
     for entry in range(table.used):
-        key = table.entries[entry * 2]
+        key = entry_key(table, entry)
         if key.tag != UNBOUND:
             alive += 1
             if key.tag != INT and (key.tag != STRING or cell_problem(vm, key.payload, STRING) != 0):

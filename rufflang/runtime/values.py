@@ -45,6 +45,7 @@ PIECES = 32  # compiled function: an array is returned, whose elements stand whe
 BUFFER = 40  # bytes, no pointers
 VALUES = 41  # a buffer of values
 POINTERS = 44  # a buffer of addresses of cells
+ENTRIES = 45  # a buffer of entries of a dict
 SAVED_STACK = 42
 REACTION = 43
 

@@ -18,6 +18,7 @@ from rufflang.runtime import (
     arrays_editing,
     destructuring,
     dicts,
+    dicts_entries,
     dicts_finding,
     dicts_keys,
     dicts_order,
@@ -250,7 +251,7 @@ def native_with(*more: Any) -> NativeModule:
             get_element, set_element, push_element, mark, read_index, write_index, owned, equal, is_true,
             put, removed, found, next_item, make_box, make_tagged, make_instance, debug_form, debug_words,
             nested, arrays.new_array, arrays_editing.array_position, dicts.new_dict, dicts.next_entry,
-            dicts_finding.entry_key, dicts_finding.entry_value, dicts_order.canonical_order, display.display,
+            dicts_entries.entry_key, dicts_entries.entry_value, dicts_order.canonical_order, display.display,
             destructuring.destructure_array, destructuring.destructure_dict, fields.field_get_any,
             fields.field_get_optional, fields.field_set_any, fields.place_field, indexing.place_index,
             indexing.array_extend, indexing.dict_extend, indexing.dict_set_literal, iteration_start,
@@ -350,8 +351,8 @@ class Workshop:
         pairs = []
         entry = module.call(dicts.next_entry, table, 0)
         while entry >= 0:
-            key = self.python(module.call(dicts_finding.entry_key, table, entry))
-            pairs.append((str(key), self.python(module.call(dicts_finding.entry_value, table, entry))))
+            key = self.python(module.call(dicts_entries.entry_key, table, entry))
+            pairs.append((str(key), self.python(module.call(dicts_entries.entry_value, table, entry))))
             entry = module.call(dicts.next_entry, table, entry + 1)
         return pairs
 

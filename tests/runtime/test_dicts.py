@@ -102,6 +102,48 @@ def test_entries_come_and_go_without_the_dict_growing() -> None:
     shop.vm.close()
 
 
+@pytest.mark.parametrize("size", [8, 9, 12, 13, 16, 17, 24, 25, 1024, 1025, 4096, 4097, 10_000])
+def test_a_copy_of_any_size_finds_its_keys_and_may_grow(size: int) -> None:
+    shop = fresh()
+    model = {(f"key {number}" if number % 2 else str(number)): number for number in range(size)}
+    table = shop.value(model)
+    copy = shop.call(clone_container, table)
+    for number in range(3):
+        shop.vm.call(put, copy, (INT, -1 - number), (INT, number))
+    assert shop.python(table) == model
+    for key, number in model.items():
+        assert shop.vm.call(read_index, copy, shop.value(key)) == (INT, number)
+    assert shop.python(copy) == {**model, "-1": 0, "-2": 1, "-3": 2}
+    shop.vm.close()
+
+
+def test_a_dict_that_grows_has_room_for_no_more_than_half_as_many_entries_again() -> None:
+    shop = fresh()
+    table = shop.value({})
+    for number in range(3000):
+        shop.vm.call(put, table, (INT, number), (INT, number))
+        if number >= 8:
+            assert read_field(table[1], DictObject, "entry_capacity") <= (number + 1) * 3 / 2
+    shop.vm.close()
+
+
+def test_a_full_dict_in_which_one_key_takes_the_place_of_another_is_not_rebuilt_each_time() -> None:
+    shop = fresh()
+    table = shop.value({})
+    for number in range(11):
+        shop.vm.call(put, table, (INT, number), (INT, number))
+    rebuilt = 0
+    used = 11
+    for number in range(11, 1000):
+        shop.vm.call(removed, table, (INT, number - 11))
+        shop.vm.call(put, table, (INT, number), (INT, number))
+        rebuilt += read_field(table[1], DictObject, "used") <= used
+        used = read_field(table[1], DictObject, "used")
+    assert 0 < rebuilt <= 1000 / 10
+    assert shop.python(table) == {str(number): number for number in range(989, 1000)}
+    shop.vm.close()
+
+
 @pytest.mark.parametrize(
     ("text", "number"),
     [("5", 5), ("-5", -5), ("0", 0), ("9223372036854775807", 2**63 - 1), ("-9223372036854775808", -(2**63))],

@@ -9,10 +9,10 @@ from functools import cache
 
 import pytest
 
-from rufflang.lowpy import Ptr, function, i64
+from rufflang.lowpy import Ptr, function, i64, u32
 from rufflang.runtime.dicts import dict_insert, new_dict
 from rufflang.runtime.dicts_finding import find_int
-from rufflang.runtime.dicts_index import EMPTY_SLOT, Probe, entry_in, int_probe, next_probe
+from rufflang.runtime.dicts_index import EMPTY_SLOT, Probe, entry_in, fill_slot, int_probe, next_probe, slot_content
 from rufflang.runtime.objects import DictObject
 from rufflang.runtime.values import INT, Value
 from rufflang.runtime.vm import VM
@@ -36,7 +36,7 @@ def _slots_seen(table: DictObject, number: i64) -> i64:
     probe = int_probe(table, number)
     seen = 1
     while True:
-        content = table.index[probe.slot]
+        content = slot_content(table, probe.slot)
         if content == EMPTY_SLOT or (entry >= 0 and entry_in(table, content) == entry):
             return seen
         probe = next_probe(table, probe)
@@ -76,9 +76,9 @@ def distinct_places(table: DictObject, number: i64, count: i64) -> i64:
     probe: Probe = int_probe(table, number)
     places = 0
     for _ in range(count):
-        if table.index[probe.slot] == EMPTY_SLOT:
+        if slot_content(table, probe.slot) == EMPTY_SLOT:
             places += 1
-            table.index[probe.slot] = 1
+            fill_slot(table, probe.slot, u32(1))
         probe = next_probe(table, probe)
     return places
 

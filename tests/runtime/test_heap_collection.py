@@ -17,7 +17,9 @@ from rufflang.runtime.objects import (
     ArrayObject,
     BoxObject,
     CellObject,
+    DictEntry,
     DictObject,
+    EntriesObject,
     EnumDefinition,
     FunctionObject,
     Object,
@@ -41,6 +43,7 @@ from rufflang.runtime.values import (
     BUFFER,
     CELL,
     DICT,
+    ENTRIES,
     ENUM,
     FUNCTION,
     INT,
@@ -282,18 +285,30 @@ def hold_in_array(vm: TestVM, canary: int) -> tuple[int, int]:
     return ARRAY, holder
 
 
-def hold_in_dict(vm: TestVM, canary: int) -> tuple[int, int]:
+def hold_in_dict_key(vm: TestVM, canary: int) -> tuple[int, int]:
+    return hold_in_dict(vm, canary, "key")
+
+
+def hold_in_dict_value(vm: TestVM, canary: int) -> tuple[int, int]:
+    return hold_in_dict(vm, canary, "value")
+
+
+def hold_in_dict(vm: TestVM, canary: int, part: str) -> tuple[int, int]:
     holder = vm.call(make_holder, size_of_layout(DictObject), DICT)
     vm.set_root(1, DICT, holder)
-    values = vm.call(new_values, 4)
-    write_field(holder, DictObject, "entries", values + 16)
-    store_value(values + 16, STRING, canary)
+    entries = vm.call(make_holder, size_of_layout(EntriesObject) + 3 * size_of_layout(DictEntry), ENTRIES)
+    write_field(entries, EntriesObject, "capacity", 3)
+    write_field(holder, DictObject, "entries", entries + size_of_layout(EntriesObject))
+    last = entries + size_of_layout(EntriesObject) + 2 * size_of_layout(DictEntry)
+    write_field(last, DictEntry, part, canary)
+    write_field(last, DictEntry, f"{part}_tag", STRING)
     return DICT, holder
 
 
 def hold_in_dict_index(vm: TestVM, canary: int) -> tuple[int, int]:
     holder = vm.call(make_holder, size_of_layout(DictObject), DICT)
-    write_field(holder, DictObject, "index", canary + 8)
+    write_field(holder, DictObject, "guide", canary + 8)
+    write_field(holder, DictObject, "last_slot", 63)
     return DICT, holder
 
 
@@ -375,8 +390,8 @@ def hold_in_unknown_kind(vm: TestVM, canary: int) -> tuple[int, int]:
 
 
 HOLDERS: list[Callable[[TestVM, int], tuple[int, int]]] = [
-    hold_in_array, hold_in_dict, hold_in_dict_index, hold_in_string, hold_in_cell, hold_in_cell_name,
-    hold_in_function, hold_in_option, hold_in_tagged, hold_in_struct_field,
+    hold_in_array, hold_in_dict_key, hold_in_dict_value, hold_in_dict_index, hold_in_string, hold_in_cell,
+    hold_in_cell_name, hold_in_function, hold_in_option, hold_in_tagged, hold_in_struct_field,
     hold_in_struct_of_many_fields, hold_in_struct_extra,
     hold_in_definition, hold_in_enum, hold_in_unknown_kind,
 ]  # fmt: skip

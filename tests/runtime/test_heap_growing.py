@@ -220,8 +220,51 @@ def test_an_array_that_moves_gives_back_what_its_elements_were_in(vm: TestVM, ki
     assert vm.call(owner_of, old) == 0
 
 
-def test_giving_back_a_small_block_changes_nothing(vm: TestVM) -> None:
-    small = kept_buffer(vm, 0, 1000)
-    vm.call(release_buffer, bytes_of(small))
-    vm.collect()
-    assert ctypes.string_at(bytes_of(small), 1000) == bytes([1]) * 1000
+def test_a_small_block_that_is_given_back_is_the_next_one_of_its_size() -> None:
+    machine = native().vm()
+    small = kept_buffer(machine, 0, 1000)
+    machine.call(release_buffer, bytes_of(small))
+    assert machine.call(owner_of, bytes_of(small)) == 0
+    assert machine.call(new_buffer, 999) == small
+    assert machine.call(new_buffer, 999) != small
+    machine.close()
+
+
+def test_a_small_block_that_sweeping_has_yet_to_come_past_is_not_given_to_anybody() -> None:
+    machine = native().vm()
+    small = kept_buffer(machine, 0, 1000)
+    machine.call(collect)
+    machine.call(release_buffer, bytes_of(small))
+    others = [kept_buffer(machine, root, 1000) for root in range(1, 20)]
+    assert len(set(others)) == 19
+    for root, other in enumerate(others, 1):
+        assert ctypes.string_at(bytes_of(other), 1000) == bytes([root + 1]) * 1000
+    machine.close()
+
+
+def test_a_small_block_that_sweeping_has_come_past_may_be_given_back() -> None:
+    machine = native().vm()
+    small = kept_buffer(machine, 0, 1000)
+    kept_buffer(machine, 1, 1000)
+    machine.call(collect)
+    kept_buffer(machine, 2, 1000)
+    machine.call(release_buffer, bytes_of(small))
+    assert machine.call(new_buffer, 1000) == small
+    machine.close()
+
+
+def test_what_a_small_block_held_cannot_be_used_under_stress_once_that_was_given_back() -> None:
+    machine = native().vm(stress=1)
+    small = kept_buffer(machine, 0, 1000)
+    machine.call(release_buffer, bytes_of(small))
+    assert bytes([1]) not in ctypes.string_at(bytes_of(small), 1000)
+    machine.close()
+
+
+def test_a_place_inside_of_a_small_block_is_not_given_back() -> None:
+    machine = native().vm()
+    small = kept_buffer(machine, 0, 1000)
+    machine.call(release_buffer, bytes_of(small) + 8)
+    assert machine.call(owner_of, bytes_of(small)) == small
+    assert machine.call(new_buffer, 1000) != small
+    machine.close()

@@ -13,7 +13,8 @@ from rufflang.runtime.arrays import (
 )
 from rufflang.runtime.builtins.registry import builtin
 from rufflang.runtime.dicts import as_dict, dict_clone, dict_delete, dict_set, dict_update, dict_value, new_dict
-from rufflang.runtime.dicts_finding import entry_key, entry_value, find_key
+from rufflang.runtime.dicts_entries import entry_key, entry_value
+from rufflang.runtime.dicts_finding import find_key
 from rufflang.runtime.dicts_keys import is_key, key_string, normalise_key
 from rufflang.runtime.dicts_order import CANONICAL_SIZE, canonical_names, canonical_order
 from rufflang.runtime.display import display

@@ -1,0 +1,86 @@
+"""The entries of a dict: keys and values, with their tags in a word, so that one takes 24 bytes.
+
+They lie behind the object if it was made for a few, else in a block of their own.
+"""
+
+from __future__ import annotations
+
+from rufflang.lowpy import cast, function, i64, size_of, word
+from rufflang.runtime.heap import allocate
+from rufflang.runtime.heap_growing import grow_entries_block, release_entries_block
+from rufflang.runtime.marking import share
+from rufflang.runtime.objects import DictEntry, DictObject, EntriesObject, entries_behind, entry_at
+from rufflang.runtime.values import ENTRIES, UNBOUND, Value
+from rufflang.runtime.vm import VM
+
+
+@function(inline=True)
+def entry_key(table: DictObject, entry: i64) -> Value:
+    """The key of an entry; UNBOUND when it was deleted."""
+    place = entry_at(table.entries, entry)
+    return Value(place.key_tag, place.key)
+
+
+@function(inline=True)
+def entry_value(table: DictObject, entry: i64) -> Value:
+    """The value of an entry, borrowed."""
+    place = entry_at(table.entries, entry)
+    return Value(place.value_tag, place.value)
+
+
+@function(inline=True)
+def set_entry_value(table: DictObject, entry: i64, value: Value) -> None:
+    """Replaces the value of an entry."""
+    place = entry_at(table.entries, entry)
+    place.value = value.payload
+    place.value_tag = value.tag
+
+
+@function(inline=True)
+def set_entry(table: DictObject, entry: i64, key: Value, value: Value) -> None:
+    """Gives an entry its key and value."""
+    place = entry_at(table.entries, entry)
+    place.key = key.payload
+    place.value = value.payload
+    place.key_tag = key.tag
+    place.value_tag = value.tag
+
+
+@function
+def share_values(table: DictObject) -> None:
+    """Marks every container among the values of a dict."""
+    for entry in range(table.used):
+        share(entry_value(table, entry))
+
+
+@function
+def _move_entries(table: DictObject, first: DictEntry) -> None:
+    """Moves the entries that are alive to where the `first` one shall be, close together."""
+    kept = 0
+    for entry in range(table.used):
+        key = entry_key(table, entry)
+        if key.tag != UNBOUND:
+            place = entry_at(first, kept)
+            value = entry_value(table, entry)
+            place.key = key.payload
+            place.value = value.payload
+            place.key_tag = key.tag
+            place.value_tag = value.tag
+            kept += 1
+    table.used = kept
+
+
+@function
+def resize_entries(vm: VM, table: DictObject, capacity: i64) -> None:
+    """Gives a dict room for so many entries, at least those that are alive, which are close together then."""
+    is_inline = word(table.entries) == word(entries_behind(table))
+    if is_inline or table.used != table.count or not grow_entries_block(vm, table.entries, capacity):
+        block = cast(EntriesObject, allocate(vm, size_of(EntriesObject) + capacity * size_of(DictEntry), ENTRIES))
+        block.capacity = capacity
+        first = cast(DictEntry, block.items)
+        _move_entries(table, first)
+        if not is_inline:
+            release_entries_block(vm, table.entries)
+        table.entries = first
+        table.recent = 0
+    table.entry_capacity = capacity
