@@ -10,6 +10,7 @@ from rufflang.lowpy import Ptr, cast, copy_memory, fill_memory, function, i64, o
 from rufflang.runtime.dicts_entries import (
     entry_key,
     entry_value,
+    filled_block,
     resize_entries,
     set_entry,
     set_entry_value,
@@ -65,11 +66,18 @@ def new_dict(vm: VM, capacity: i64) -> DictObject:
     return table
 
 
+@function(inline=True)
+def _at_most(number: i64, limit: i64) -> i64:
+    return number if number < limit else limit
+
+
 @function
 def _make_room(vm: VM, table: DictObject, wanted: i64) -> None:
     """Gives a dict room for its live entries and others, `wanted` in all or a few more, and an index for them."""
     capacity = rounded_room(wanted)
     bits = index_bits(capacity)
+    if capacity > SMALL:
+        capacity = _at_most(filled_block(capacity), 1 << bits)
     keeps_index = has_index_for(table, bits) if capacity > SMALL else table.last_slot == 0
     keeps_index = keeps_index and table.used == table.count
     if not keeps_index:

@@ -5,8 +5,8 @@ They lie behind the object if it was made for a few, else in a block of their ow
 
 from __future__ import annotations
 
-from rufflang.lowpy import cast, function, i64, size_of, word
-from rufflang.runtime.heap import allocate
+from rufflang.lowpy import cast, function, i64, size_of, u64, word
+from rufflang.runtime.heap import allocate, cell_size_for
 from rufflang.runtime.heap_growing import grow_entries_block, release_entries_block
 from rufflang.runtime.marking import share
 from rufflang.runtime.objects import DictEntry, DictObject, EntriesObject, entries_behind, entry_at
@@ -68,6 +68,14 @@ def _move_entries(table: DictObject, first: DictEntry) -> None:
             place.value_tag = value.tag
             kept += 1
     table.used = kept
+
+
+@function
+def filled_block(capacity: i64) -> i64:
+    """For how many entries there is room in the block that room for so many is in."""
+    head = size_of(EntriesObject)
+    room = cell_size_for(head + capacity * size_of(DictEntry)) - head
+    return i64(u64(room) // u64(size_of(DictEntry)))
 
 
 @function

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from rufflang.lowpy import function, i64, likely, u8, u32, u64, unlikely, word
 from rufflang.runtime.dicts_entries import entry_key, entry_value
-from rufflang.runtime.dicts_few import find_among_few, find_at_once
+from rufflang.runtime.dicts_few import find_among_few, find_at_once, find_int_among_few
 from rufflang.runtime.dicts_index import (
     EMPTY_SLOT,
     Probe,
@@ -64,7 +64,10 @@ def _search_int(table: DictObject, number: i64) -> i64:
         if entry >= 0 and _is_int_key(entry_key(table, entry), number):
             table.recent = u64(_IS_NO_STRING | (entry + 1))
             return entry
-    return _search_int_further(table, number)
+        if content == EMPTY_SLOT:
+            return -1
+        return _search_int_further(table, number)
+    return find_int_among_few(table, number)
 
 
 @function(inline=True)
@@ -94,11 +97,6 @@ def _search_slots(table: DictObject, first: Probe, key: Value) -> i64:
 
 @function(cold=True)
 def _search_int_further(table: DictObject, number: i64) -> i64:
-    if table.last_slot == 0:
-        for candidate in range(table.used):
-            if _is_int_key(entry_key(table, candidate), number):
-                return candidate
-        return -1
     entry = _search_slots(table, int_probe(table, number), int_value(number))
     if entry >= 0:
         table.recent = u64(_IS_NO_STRING | (entry + 1))

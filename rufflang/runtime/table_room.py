@@ -6,6 +6,7 @@ from rufflang.lowpy import count_leading_zeros, function, i64, u64
 
 SMALL = 8  # up to so many entries are searched without an index
 _LEAST = 4
+_FEW_BITS = 9  # of an index for entries that are not many yet
 
 
 @function
@@ -33,9 +34,12 @@ def index_bits(wanted: i64) -> i64:
 
 @function(inline=True)
 def rounded_room(wanted: i64) -> i64:
-    """For how many entries a table has room that grows by a half and by a third in turn: two sizes for each index."""
+    """For how many entries a table has room that grows by a half and by a third in turn; a large one by half of that.
+
+    A large one mostly grows where it is, and what it has too much of matters more.
+    """
     if wanted <= SMALL:
         return wanted
     bits = index_bits(wanted)
-    less = 3 << (bits - 2)
-    return less if wanted <= less else 1 << bits
+    step = 1 << (bits - 2 if bits <= _FEW_BITS else bits - 3)
+    return (wanted + step - 1) & -step
