@@ -30,6 +30,7 @@ from rufflang.runtime.heap_layout import (
     span_at,
 )
 from rufflang.runtime.objects import (
+    HOLDS_POINTERS,
     INSTANCE,
     ArrayObject,
     BoxObject,
@@ -265,10 +266,16 @@ def _trace(heap: Heap, cell: Object, size: i64) -> None:
 
 @function
 def _trace_dict(heap: Heap, table: DictObject) -> None:
+    holds_pointers = table.flags & HOLDS_POINTERS != 0
     if word(table.entries) == word(entries_behind(table)):
-        mark_entries(heap, table.entries, table.used)
+        mark_entries(heap, table.entries, table.used if holds_pointers else i64(0))
     else:
-        mark_address(heap, word(table.entries))
+        block = find_cell(heap, word(table.entries))
+        if holds_pointers:
+            mark_cell(heap, block)
+        elif block.mark != heap.colour:
+            block.mark = heap.colour
+            _count_plain(heap, _count_live(heap, block))
         if table.last_slot != 0:
             mark_address(heap, i64(table.guide))
     # The string that was looked up last may be freed, and its cell become another string.

@@ -20,7 +20,7 @@ from rufflang.runtime.dicts_few import forget_key, note_key
 from rufflang.runtime.dicts_finding import dict_find, find_string
 from rufflang.runtime.dicts_index import copy_index, drop_index, has_index_for, index_add, index_remove, make_index
 from rufflang.runtime.heap import HEADER, allocate_unzeroed
-from rufflang.runtime.objects import DictEntry, DictObject, StringObject, entries_behind
+from rufflang.runtime.objects import HOLDS_POINTERS, DictEntry, DictObject, StringObject, entries_behind
 from rufflang.runtime.strings import as_string, string_hash, string_value
 from rufflang.runtime.table_room import SMALL, index_bits, rounded_room, wanted_room
 from rufflang.runtime.values import DICT, UNBOUND, Value, unbound
@@ -184,6 +184,7 @@ def _copy_entries(table: DictObject, other: DictObject) -> None:
     """
     copy_memory(cast(Ptr[u8], table.entries), cast(Ptr[u8], other.entries), other.used * size_of(DictEntry))
     copy_index(table, other)
+    table.flags |= other.flags & HOLDS_POINTERS
     table.used = other.used
     table.count = other.count
 

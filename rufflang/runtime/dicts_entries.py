@@ -1,16 +1,18 @@
 """The entries of a dict: keys and values, with their tags in a word, so that one takes 24 bytes.
 
-They lie behind the object if it was made for a few, else in a block of their own.
+They lie behind the object if it was made for a few, else in a block of their own.  A dict knows when all that it has
+ever held were numbers: the collector does not search it then.
 """
 
 from __future__ import annotations
 
 from rufflang.lowpy import cast, function, i64, size_of, u64, word
+from rufflang.runtime.collector_stack import POINTER_TAGS
 from rufflang.runtime.heap import allocate, cell_size_for
 from rufflang.runtime.heap_growing import grow_entries_block, release_entries_block
 from rufflang.runtime.marking import share
-from rufflang.runtime.objects import DictEntry, DictObject, EntriesObject, entries_behind, entry_at
-from rufflang.runtime.values import ENTRIES, UNBOUND, Value
+from rufflang.runtime.objects import HOLDS_POINTERS, DictEntry, DictObject, EntriesObject, entries_behind, entry_at
+from rufflang.runtime.values import ENTRIES, UNBOUND, Value, is_among
 from rufflang.runtime.vm import VM
 
 
@@ -29,8 +31,15 @@ def entry_value(table: DictObject, entry: i64) -> Value:
 
 
 @function(inline=True)
+def _note_pointer(table: DictObject, value: Value) -> None:
+    if is_among(value.tag, u64(POINTER_TAGS)):
+        table.flags |= HOLDS_POINTERS
+
+
+@function(inline=True)
 def set_entry_value(table: DictObject, entry: i64, value: Value) -> None:
     """Replaces the value of an entry."""
+    _note_pointer(table, value)
     place = entry_at(table.entries, entry)
     place.value = value.payload
     place.value_tag = value.tag
@@ -39,6 +48,8 @@ def set_entry_value(table: DictObject, entry: i64, value: Value) -> None:
 @function(inline=True)
 def set_entry(table: DictObject, entry: i64, key: Value, value: Value) -> None:
     """Gives an entry its key and value."""
+    _note_pointer(table, key)
+    _note_pointer(table, value)
     place = entry_at(table.entries, entry)
     place.key = key.payload
     place.value = value.payload

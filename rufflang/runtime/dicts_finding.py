@@ -6,7 +6,7 @@ one for an int, the entry tells.  For a string the upper half has those bits of 
 apart; bit 31 says that it has not.
 
 Strings that are keys of a large dict are often looked up in the order in which they were put in.  Their slots are
-anywhere, and the memory of a large index is slow; so once that is noticed (`flags` is IN_ORDER), the entry behind the
+anywhere, and the memory of a large index is slow; so once that is noticed (`flags` has IN_ORDER), the entry behind the
 one found last is asked before the index.
 """
 
@@ -28,7 +28,7 @@ from rufflang.runtime.dicts_index import (
 )
 from rufflang.runtime.dicts_keys import normalise_key
 from rufflang.runtime.numerals import EIGHT_DIGITS, hashed_number
-from rufflang.runtime.objects import DictObject, StringObject
+from rufflang.runtime.objects import IN_ORDER, DictObject, StringObject
 from rufflang.runtime.strings import WORD, as_string, string_hash, string_value
 from rufflang.runtime.strings_comparing import same_bytes, same_few_bytes
 from rufflang.runtime.values import INT, STRING, Value, int_value, unbound
@@ -37,7 +37,6 @@ from rufflang.runtime.vm import VM
 _IS_NO_STRING = 1 << 31  # in `recent`
 _ENTRY_BITS = _IS_NO_STRING - 1
 _LARGE = 1 << 17  # slots of an index that is not expected to be in the nearer caches
-_IN_ORDER = 1  # `flags` of a dict
 
 
 @function(inline=True)
@@ -124,7 +123,7 @@ def is_entry(number: i64) -> bool:
 @function(inline=True)
 def _remember(table: DictObject, text: StringObject, entry: i64) -> i64:
     if unlikely(table.last_slot > _LARGE) and entry == i64(table.recent & u64(_ENTRY_BITS)):
-        table.flags = u8(_IN_ORDER)
+        table.flags |= IN_ORDER
     table.recent = _address_bits(text) | u64(entry + 1)
     return entry
 
@@ -145,7 +144,7 @@ def _find_next(table: DictObject, text: StringObject) -> i64:
     if entry < table.used and _is_string_key(entry_key(table, entry), text):
         table.recent = _address_bits(text) | u64(entry + 1)
         return entry
-    table.flags = u8(0)
+    table.flags &= u8(~IN_ORDER & 0xFF)
     return -1
 
 
@@ -156,7 +155,7 @@ def find_string(table: DictObject, text: StringObject) -> i64:
     Mostly it is in the first group of slots, in the first one with the right bits, and it is the very same string
     or a short one.  To see that takes no call and few registers.
     """
-    if unlikely(table.flags == _IN_ORDER):
+    if unlikely(table.flags & IN_ORDER != 0):
         entry = _find_next(table, text)
         if entry >= 0:
             return entry

@@ -105,12 +105,17 @@ class EntriesObject(Object):
     items: Ptr[i64] = inline(0)
 
 
+# Bits of `flags` of a dict.
+IN_ORDER = 1  # keys are looked up in the order of the entries: see `dicts_finding`
+HOLDS_POINTERS = 2  # a key or value is or was more than a number
+
+
 class DictObject(Object):
     """Insertion-ordered: entries, from the first one in `entries` on, and an index of them.
 
     The entries lie behind the object if it was made for a few, else they are an EntriesObject's items.
     `used` of them are taken, `count` alive.  `recent` is the string that was looked up last, and its entry;
-    for that and `flags` see `dicts_finding`.  The last slot of the index has the number `last_slot`, 0 where
+    for that see `dicts_finding`.  The last slot of the index has the number `last_slot`, 0 where
     there is no index; `guide` is where it lies (`dicts_index`), or what takes its place (`dicts_few`).
     """
 

@@ -117,13 +117,29 @@ def test_a_copy_of_any_size_finds_its_keys_and_may_grow(size: int) -> None:
     shop.vm.close()
 
 
-def test_a_dict_that_grows_has_room_for_no_more_than_half_as_many_entries_again() -> None:
+def test_a_dict_that_has_grown_has_room_for_no_more_than_half_as_many_entries_again_once_they_are_many() -> None:
     shop = fresh()
     table = shop.value({})
     for number in range(3000):
         shop.vm.call(put, table, (INT, number), (INT, number))
-        if number >= 8:
-            assert read_field(table[1], DictObject, "entry_capacity") <= (number + 1) * 3 / 2 + 4
+        if number >= 500:
+            assert read_field(table[1], DictObject, "entry_capacity") <= (number + 1) * 3 / 2
+    shop.vm.close()
+
+
+@pytest.mark.parametrize("size", [3, 100])
+@pytest.mark.parametrize("first", [("number", 1), (7, "text"), (7, [1]), (7, {"a": 1})])
+def test_what_a_dict_of_numbers_gets_later_is_kept_alive_through_it_and_its_copies(
+    size: int, first: tuple[Any, Any]
+) -> None:
+    key, value = first
+    shop = fresh(stress=1)
+    table = shop.value({number: number for number in range(size)})
+    shop.vm.call(write_index, table, shop.value(key), shop.value(value))
+    model = {str(number): number for number in range(size)} | {str(key): value}
+    copy = shop.call(clone_container, table)
+    shop.vm.collect()
+    assert same((shop.python(table), shop.python(copy)), (model, model))
     shop.vm.close()
 
 

@@ -14,6 +14,7 @@ from rufflang.lowpy.types import Struct, struct_type
 from rufflang.runtime.dicts import dict_set, new_dict
 from rufflang.runtime.heap import allocate, new_pointers, new_values
 from rufflang.runtime.objects import (
+    HOLDS_POINTERS,
     ArrayObject,
     BoxObject,
     CellObject,
@@ -299,6 +300,7 @@ def hold_in_dict(vm: TestVM, canary: int, part: str) -> tuple[int, int]:
     entries = vm.call(make_holder, size_of_layout(EntriesObject) + 3 * size_of_layout(DictEntry), ENTRIES)
     write_field(entries, EntriesObject, "capacity", 3)
     write_field(holder, DictObject, "entries", entries + size_of_layout(EntriesObject))
+    write_field(holder, DictObject, "flags", HOLDS_POINTERS)
     last = entries + size_of_layout(EntriesObject) + 2 * size_of_layout(DictEntry)
     write_field(last, DictEntry, part, canary)
     write_field(last, DictEntry, f"{part}_tag", STRING)
@@ -307,6 +309,7 @@ def hold_in_dict(vm: TestVM, canary: int, part: str) -> tuple[int, int]:
 
 def hold_in_dict_index(vm: TestVM, canary: int) -> tuple[int, int]:
     holder = vm.call(make_holder, size_of_layout(DictObject), DICT)
+    write_field(holder, DictObject, "flags", HOLDS_POINTERS)
     write_field(holder, DictObject, "guide", canary + 8)
     write_field(holder, DictObject, "last_slot", 63)
     return DICT, holder
