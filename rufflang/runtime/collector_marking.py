@@ -7,7 +7,7 @@ stack (`collector_stack`).
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, function, i64, is_null, null, prefetch, u64, unlikely, word
+from rufflang.lowpy import Ptr, cast, function, i64, is_null, null, prefetch, size_of, u64, unlikely, word
 from rufflang.runtime.collector_stack import (
     MANY,
     POINTER_TAGS,
@@ -34,6 +34,7 @@ from rufflang.runtime.objects import (
     INSTANCE,
     ArrayObject,
     BoxObject,
+    BufferObject,
     CellObject,
     DictEntry,
     DictObject,
@@ -49,6 +50,7 @@ from rufflang.runtime.objects import (
     StructObject,
     TaggedObject,
     ValuesObject,
+    block_of,
     entries_behind,
 )
 from rufflang.runtime.structs_layout import (
@@ -270,14 +272,14 @@ def _trace_dict(heap: Heap, table: DictObject) -> None:
     if word(table.entries) == word(entries_behind(table)):
         mark_entries(heap, table.entries, table.used if holds_pointers else i64(0))
     else:
-        block = find_cell(heap, word(table.entries))
+        block = block_of(table.entries)
         if holds_pointers:
             mark_cell(heap, block)
         elif block.mark != heap.colour:
             block.mark = heap.colour
             _count_plain(heap, _count_live(heap, block))
         if table.last_slot != 0:
-            mark_address(heap, i64(table.guide))
+            mark_cell(heap, cast(Object, i64(table.guide) - size_of(BufferObject)))
     # The string that was looked up last may be freed, and its cell become another string.
     table.recent = 0
 

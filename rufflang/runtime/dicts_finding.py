@@ -55,17 +55,14 @@ def find_int(table: DictObject, number: i64) -> i64:
 
 @function
 def _search_int(table: DictObject, number: i64) -> i64:
-    """`find_int` without asking what was found last: mostly the int is in the first slot."""
+    """`find_int` without asking what was found last: mostly the int is in the first group of slots."""
     if likely(table.last_slot != 0):
-        probe = int_probe(table, number)
-        content = slot_content(table, probe.slot)
-        entry = entry_in(table, content)
+        found = first_candidate(table, int_probe(table, number))
+        entry = entry_in(table, found)
         if entry >= 0 and _is_int_key(entry_key(table, entry), number):
             table.recent = u64(_IS_NO_STRING | (entry + 1))
             return entry
-        if content == EMPTY_SLOT:
-            return -1
-        return _search_int_further(table, number)
+        return -1 if found == EMPTY_SLOT else _search_int_further(table, number)
     return find_int_among_few(table, number)
 
 

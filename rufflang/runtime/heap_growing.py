@@ -23,7 +23,7 @@ from rufflang.runtime.heap import (
 )
 from rufflang.runtime.heap_layout import CLASS_SHIFT, PAGE_SHIFT, Heap, Span, find_cell, heap_of, pages_for
 from rufflang.runtime.heap_spans import free_cell, free_large, grow_large, large_span, poison
-from rufflang.runtime.objects import BufferObject, DictEntry, EntriesObject, Object, ValuesObject
+from rufflang.runtime.objects import BufferObject, DictEntry, Object, ValuesObject, block_of
 from rufflang.runtime.values import BUFFER, Value
 from rufflang.runtime.vm import VM
 
@@ -77,8 +77,7 @@ def grow_pointers(vm: VM, items: Ptr[i64], capacity: i64) -> bool:
 @function
 def grow_entries_block(vm: VM, first: DictEntry, capacity: i64) -> bool:
     """`grow_buffer` for a buffer of entries; the new ones have no key."""
-    block = cast(ValuesObject, offset(first, -size_of(EntriesObject)))
-    return _grow_traced(vm, block, capacity, size_of(DictEntry))
+    return _grow_traced(vm, cast(ValuesObject, block_of(first)), capacity, size_of(DictEntry))
 
 
 @function
@@ -111,7 +110,7 @@ def release_values(vm: VM, items: Ptr[Value]) -> None:
 @function
 def release_entries_block(vm: VM, first: DictEntry) -> None:
     """`release_buffer` for a buffer of entries."""
-    _release(vm, offset(cast(Ptr[u8], first), -size_of(EntriesObject)))
+    _release(vm, cast(Ptr[u8], block_of(first)))
 
 
 @function

@@ -136,6 +136,12 @@ def entry_at(first: DictEntry, number: i64) -> DictEntry:
 
 
 @function(inline=True)
+def block_of(first: DictEntry) -> EntriesObject:
+    """The block that begins with this entry."""
+    return cast(EntriesObject, offset(first, -size_of(EntriesObject)))
+
+
+@function(inline=True)
 def entries_behind(table: DictObject) -> DictEntry:
     """Where the entries are of a dict that has them behind it."""
     return cast(DictEntry, table.room_behind)

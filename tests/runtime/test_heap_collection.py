@@ -17,6 +17,7 @@ from rufflang.runtime.objects import (
     HOLDS_POINTERS,
     ArrayObject,
     BoxObject,
+    BufferObject,
     CellObject,
     DictEntry,
     DictObject,
@@ -308,9 +309,8 @@ def hold_in_dict(vm: TestVM, canary: int, part: str) -> tuple[int, int]:
 
 
 def hold_in_dict_index(vm: TestVM, canary: int) -> tuple[int, int]:
-    holder = vm.call(make_holder, size_of_layout(DictObject), DICT)
-    write_field(holder, DictObject, "flags", HOLDS_POINTERS)
-    write_field(holder, DictObject, "guide", canary + 8)
+    _, holder = hold_in_dict(vm, 0, "key")
+    write_field(holder, DictObject, "guide", canary + size_of_layout(BufferObject))
     write_field(holder, DictObject, "last_slot", 63)
     return DICT, holder
 
