@@ -55,14 +55,21 @@ def find_int(table: DictObject, number: i64) -> i64:
 
 @function
 def _search_int(table: DictObject, number: i64) -> i64:
-    """`find_int` without asking what was found last: mostly the int is in the first group of slots."""
+    """`find_int` without asking what was found last: mostly the int is in the first slot.
+
+    In a large dict the entry there is not looked at if it is another one, as the bits in the slot tell.
+    """
     if likely(table.last_slot != 0):
-        found = first_candidate(table, int_probe(table, number))
-        entry = entry_in(table, found)
-        if entry >= 0 and _is_int_key(entry_key(table, entry), number):
-            table.recent = u64(_IS_NO_STRING | (entry + 1))
-            return entry
-        return -1 if found == EMPTY_SLOT else _search_int_further(table, number)
+        probe = int_probe(table, number)
+        content = slot_content(table, probe.slot)
+        entry = entry_in(table, content)
+        if entry >= 0 and (likely(table.last_slot <= _LARGE) or may_be_entry(table, content, probe)):
+            if _is_int_key(entry_key(table, entry), number):
+                table.recent = u64(_IS_NO_STRING | (entry + 1))
+                return entry
+        elif content == EMPTY_SLOT:
+            return -1
+        return _search_int_further(table, number)
     return find_int_among_few(table, number)
 
 
