@@ -21,11 +21,12 @@ def _growth(heap: Heap) -> i64:
     """By how much the heap may grow; as to the bytes that are not searched, by a quarter."""
     searched = heap.live_bytes - heap.plain_bytes
     growth = searched >> 1 if searched < CACHED_HEAP else searched - (CACHED_HEAP >> 1)
-    if searched + growth < SMALL_HEAP:
-        growth = SMALL_HEAP - searched
-        if growth > searched * 8:
-            growth = searched * 8
-    return growth + (heap.plain_bytes >> 2)
+    growth += heap.plain_bytes >> 2
+    if heap.live_bytes + growth < SMALL_HEAP:
+        growth = SMALL_HEAP - heap.live_bytes
+        if growth > heap.live_bytes * 8:
+            growth = heap.live_bytes * 8
+    return growth
 
 
 @function
