@@ -26,8 +26,8 @@ from rufflang.runtime.dicts_index import (
     slot_content,
     string_probe,
 )
-from rufflang.runtime.dicts_keys import normalise_key
-from rufflang.runtime.numerals import EIGHT_DIGITS, hashed_number
+from rufflang.runtime.dicts_keys import normalise_text
+from rufflang.runtime.numerals import hashed_number
 from rufflang.runtime.objects import IN_ORDER, DictObject, StringObject
 from rufflang.runtime.strings import WORD, as_string, string_hash, string_value
 from rufflang.runtime.strings_comparing import same_bytes, same_few_bytes
@@ -222,8 +222,8 @@ def dict_find(table: DictObject, key: Value) -> i64:
 
 @function(inline=True)
 def find_text(vm: VM, table: DictObject, key: Value) -> i64:
-    """The entry number of a STRING, or -1."""
-    return dict_find(table, normalise_key(vm, key))
+    """The entry number of a STRING, or -1; made for one that is not known to be a short number."""
+    return dict_find(table, normalise_text(vm, key))
 
 
 @function(inline=True)
@@ -233,14 +233,14 @@ def find_short(table: DictObject, text: StringObject) -> i64:
     Also -1 where a number is not there.
     """
     number = hashed_number(text.aux)
-    return find_int(table, i64(number)) if number < u64(EIGHT_DIGITS) else find_few(table, text)
+    return find_int(table, number) if number >= 0 else find_few(table, text)
 
 
 @function
 def _find_text(vm: VM, table: DictObject, key: Value) -> i64:
     number = hashed_number(as_string(key).aux)
-    if number < u64(EIGHT_DIGITS):
-        return find_int(table, i64(number))
+    if number >= 0:
+        return find_int(table, number)
     entry = find_few(table, as_string(key))
     return entry if entry >= 0 else _find_text_further(vm, table, key)
 

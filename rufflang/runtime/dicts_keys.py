@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from rufflang.lowpy import function, i64, u64
 from rufflang.runtime.numbers import int_text
-from rufflang.runtime.numerals import EIGHT_DIGITS, hashed_number
+from rufflang.runtime.numerals import hashed_number
 from rufflang.runtime.objects import StringObject
 from rufflang.runtime.strings import WORD, as_string, string_hash
 from rufflang.runtime.values import INT, STRING, Value
@@ -30,12 +30,17 @@ def is_key(value: Value) -> bool:
 def normalise_key(vm: VM, key: Value) -> Value:
     """The form of a STRING or INT under which dicts store it: canonical decimals become INT."""
     if key.tag == STRING:
-        text = as_string(key)
-        number = hashed_number(text.aux)
-        if number < u64(EIGHT_DIGITS):
-            return Value(INT, i64(number))
-        if u64(text.byte_count - 1) < u64(_LONGEST_INT) and text.data[0] <= _NINE and text.data[0] >= _MINUS:
-            return _normalise_numeric(key)
+        number = hashed_number(as_string(key).aux)
+        return Value(INT, number) if number >= 0 else normalise_text(vm, key)
+    return key
+
+
+@function(inline=True)
+def normalise_text(vm: VM, key: Value) -> Value:
+    """`normalise_key` of a STRING, made for one that is not known to be a short number."""
+    text = as_string(key)
+    if u64(text.byte_count - 1) < u64(_LONGEST_INT) and text.data[0] <= _NINE and text.data[0] >= _MINUS:
+        return _normalise_numeric(key)
     return key
 
 
@@ -45,7 +50,7 @@ def _normalise_numeric(key: Value) -> Value:
     size = text.byte_count
     if size <= WORD and text.data[0] != _MINUS:
         number = hashed_number(string_hash(text))
-        return Value(INT, i64(number)) if number < u64(EIGHT_DIGITS) else key
+        return Value(INT, number) if number >= 0 else key
     start = 1 if text.data[0] == _MINUS else 0
     if size == start or size - start > 19 or (text.data[start] == _ZERO and size > 1):
         return key

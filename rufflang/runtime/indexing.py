@@ -18,7 +18,7 @@ from rufflang.runtime.dicts_finding import (
 from rufflang.runtime.dicts_keys import is_key, normalise_key
 from rufflang.runtime.errors import raise_built, raise_out_of_memory, raise_text
 from rufflang.runtime.heap import room_for
-from rufflang.runtime.numerals import EIGHT_DIGITS, hashed_number
+from rufflang.runtime.numerals import hashed_number
 from rufflang.runtime.objects import ArrayObject, DictObject, StringObject
 from rufflang.runtime.sharing import clone_container, dict_has_room, is_shared
 from rufflang.runtime.strings import as_string, decode_character, is_ascii
@@ -181,8 +181,8 @@ def index_set_slowly(vm: VM, base: Value, index: Value, value: Value) -> Value:
     """`index_set` of everything but arrays and dicts with int indices."""
     if base.tag == DICT and index.tag == STRING:
         number = hashed_number(as_string(index).aux)
-        if number < u64(EIGHT_DIGITS):
-            return _int_entry_set(vm, as_dict(base), i64(number), value)
+        if number >= 0:
+            return _int_entry_set(vm, as_dict(base), number, value)
         entry = find_few(as_dict(base), as_string(index))
         if entry >= 0:
             set_entry_value(as_dict(base), entry, value)

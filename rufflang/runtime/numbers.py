@@ -166,8 +166,8 @@ def parse_int_bytes(data: Ptr[u8], size: i64) -> Value:
 def parse_int_text(text: StringObject) -> Value:
     """The i64 that a text denotes, white space around it ignored; UNBOUND when it is none."""
     known = hashed_number(text.aux)
-    if known < u64(EIGHT_DIGITS):
-        return Value(INT, i64(known))
+    if known >= 0:
+        return Value(INT, known)
     start = trimmed_start(text, 0)
     end = trimmed_end(text, start)
     return parse_int_bytes(offset(text.data, start), end - start)

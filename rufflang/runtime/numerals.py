@@ -30,9 +30,10 @@ def hash_of_other(mixed: u32) -> u32:
 
 
 @function(inline=True)
-def hashed_number(hashed: u32) -> u64:
-    """The number whose text has this hash; EIGHT_DIGITS or more if it is none, or the hash not known."""
-    return u64(hashed - u32(1))
+def hashed_number(hashed: u32) -> i64:
+    """The number whose text has this hash; -1 if it is that of another text, or not known."""
+    number = u64(hashed - u32(1))
+    return i64(number) if number < u64(EIGHT_DIGITS) else i64(-1)
 
 
 @function(inline=True)

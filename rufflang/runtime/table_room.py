@@ -5,7 +5,8 @@ from __future__ import annotations
 from rufflang.lowpy import count_leading_zeros, function, i64, u64
 
 SMALL = 8  # up to so many entries are searched without an index
-_LEAST = 4
+_LEAST = 2  # there are many of them where there are small ones
+_FEW = 4
 _FEW_BITS = 9  # of an index for entries that are not many yet
 
 
@@ -23,7 +24,9 @@ def wanted_room(count: i64, capacity: i64, additional: i64) -> i64:
         wanted = capacity + 1
     if wanted > SMALL:
         return wanted
-    return i64(SMALL) if wanted > _LEAST else i64(_LEAST)
+    if wanted > _FEW:
+        return SMALL
+    return i64(_FEW) if wanted > _LEAST else i64(_LEAST)
 
 
 @function(inline=True)
