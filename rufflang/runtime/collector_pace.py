@@ -12,7 +12,8 @@ from rufflang.runtime.heap_layout import Heap
 
 LEAST_THRESHOLD = 1 << 20  # bytes allocated between two collections, at least: about what caches hold
 LEAST_NEAR_LIMIT = 1 << 20  # the same where the memory limit is near
-SMALL_HEAP = 4 << 20  # what a heap may grow to although little of it is alive, but a ninth at least
+SMALL_HEAP = 4 << 20  # what a heap may grow to although little of it is alive
+SMALL_HEAP_FACTOR = 3  # but by no more than so many times what is searched: what is reused soon is in the caches
 CACHED_HEAP = 16 << 20  # searching is cheap while a heap is in the processor's caches
 
 
@@ -22,11 +23,10 @@ def _growth(heap: Heap) -> i64:
     searched = heap.live_bytes - heap.plain_bytes
     growth = searched >> 1 if searched < CACHED_HEAP else searched - (CACHED_HEAP >> 1)
     growth += heap.plain_bytes >> 2
-    if heap.live_bytes + growth < SMALL_HEAP:
-        growth = SMALL_HEAP - heap.live_bytes
-        if growth > heap.live_bytes * 8:
-            growth = heap.live_bytes * 8
-    return growth
+    least = SMALL_HEAP - heap.live_bytes
+    if least > searched * SMALL_HEAP_FACTOR:
+        least = searched * SMALL_HEAP_FACTOR
+    return growth if growth > least else least
 
 
 @function

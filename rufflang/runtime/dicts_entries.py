@@ -6,7 +6,7 @@ ever held were numbers: the collector does not search it then.
 
 from __future__ import annotations
 
-from rufflang.lowpy import cast, function, i64, size_of, u64, word
+from rufflang.lowpy import Ptr, cast, copy_memory, function, i64, size_of, u8, u64, word
 from rufflang.runtime.collector_stack import POINTER_TAGS
 from rufflang.runtime.heap import allocate, cell_size_for
 from rufflang.runtime.heap_growing import grow_entries_block, release_entries_block
@@ -67,16 +67,14 @@ def share_values(table: DictObject) -> None:
 @function
 def _move_entries(table: DictObject, first: DictEntry) -> None:
     """Moves the entries that are alive to where the `first` one shall be, close together."""
+    if table.used == table.count:
+        copy_memory(cast(Ptr[u8], first), cast(Ptr[u8], table.entries), table.used * size_of(DictEntry))
+        return
     kept = 0
     for entry in range(table.used):
-        key = entry_key(table, entry)
-        if key.tag != UNBOUND:
-            place = entry_at(first, kept)
-            value = entry_value(table, entry)
-            place.key = key.payload
-            place.value = value.payload
-            place.key_tag = key.tag
-            place.value_tag = value.tag
+        old = entry_at(table.entries, entry)
+        if old.key_tag != UNBOUND:
+            copy_memory(cast(Ptr[u8], entry_at(first, kept)), cast(Ptr[u8], old), size_of(DictEntry))
             kept += 1
     table.used = kept
 

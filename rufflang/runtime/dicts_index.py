@@ -33,7 +33,7 @@ _ROW_BITS = 10
 _ROW = (1 << _ROW_BITS) - 1
 _GROUP = 7
 _SPREAD_UP_TO = 10  # entries, as a power of two, for which even a sparse index is small
-_LAST_OF_SHORT = (1 << 13) - 1  # the last slot of the largest index whose slots have 16 bits
+_LAST_OF_SHORT = (1 << 12) - 1  # the last slot of the largest index whose slots have 16 bits
 # A linear congruential generator with all of its 2 ** 64 states: a search comes to every slot in the end.
 _JUMP_FACTOR = 6364136223846793005
 _JUMP_STEP = 1442695040888963407

@@ -7,7 +7,8 @@ from rufflang.lowpy import count_leading_zeros, function, i64, u64
 SMALL = 8  # up to so many entries are searched without an index
 _LEAST = 2  # there are many of them where there are small ones
 _FEW = 4
-_FEW_BITS = 9  # of an index for entries that are not many yet
+_FEW_BITS = 9  # of a table up to two to the power of which entries are few
+_MANY_BITS = 12  # the same, beyond which they are many
 
 
 @function
@@ -37,12 +38,16 @@ def index_bits(wanted: i64) -> i64:
 
 @function(inline=True)
 def rounded_room(wanted: i64) -> i64:
-    """For how many entries a table has room that grows by a half and by a third in turn; a large one by half of that.
+    """For how many entries a table has room.
 
-    A large one mostly grows where it is, and what it has too much of matters more.
+    One that is neither small nor large grows by a half and by a third in turn, and once each step is a few kilobytes
+    by about half of that, as programs have many such tables.  A large one is doubled: it takes memory only as it puts
+    something there.
     """
     if wanted <= SMALL:
         return wanted
     bits = index_bits(wanted)
+    if bits > _MANY_BITS:
+        return 1 << bits
     step = 1 << (bits - 2 if bits <= _FEW_BITS else bits - 3)
     return (wanted + step - 1) & -step
