@@ -133,13 +133,18 @@ def test_what_a_dict_of_numbers_gets_later_is_kept_alive_through_it_and_its_copi
     size: int, first: tuple[Any, Any]
 ) -> None:
     key, value = first
-    shop = fresh(stress=1)
+    shop = fresh()
     table = shop.value({number: number for number in range(size)})
     shop.vm.call(write_index, table, shop.value(key), shop.value(value))
     model = {str(number): number for number in range(size)} | {str(key): value}
     copy = shop.call(clone_container, table)
+    shop.vm.set_root(1, *table)
+    shop.vm.set_root(0, *copy)  # instead of everything that the workshop has made
     shop.vm.collect()
     assert same((shop.python(table), shop.python(copy)), (model, model))
+    shop.vm.set_root(1, 0, 0)
+    shop.vm.collect()
+    assert same(shop.python(copy), model)
     shop.vm.close()
 
 
