@@ -61,6 +61,9 @@ class Inlining:
         self, item: Instruction, request: CompileRequest, closure: Word, arguments: list[Aggregate]
     ) -> Edge | None:
         """The function's code; gives the edge on which it returns normally, if there is any."""
+        if request.number in self.translator.callers:
+            # In the end there are calls, each of which needs the headers; those written here are there for all of them.
+            self.emitter.write_headers()
         inner = InlinedTranslator(self.translator, item, request)
         inner.wanted_parts = self.operations.parts.wanted_of(item)
         inner.insert(closure, arguments)

@@ -118,3 +118,17 @@ def test_the_call_stack_and_the_depth_limit_count_functions_that_became_part_of_
     results = [run_command(tmp_path, text, "--jit", mode) for mode in ("off", "sync")]
     assert results[0].stderr == results[1].stderr
     assert "0 at leaf\n  1 at inner\n  2 at outer" in results[1].stderr
+
+
+def test_code_that_has_a_function_in_itself_writes_the_headers_of_its_calls_once() -> None:
+    compiled = run_here("""
+        func ways(a, b) {
+            if a == 0 || b == 0 { return 1 }
+            return ways(a - 1, b) + ways(a - 1, b - 1) + ways(a, b - 1)
+        }
+        print(ways(5, 5))
+    """)
+    text = body_of(last_text(compiled, "ways"))
+    calls = text.count(DIRECT_CALL)
+    assert calls > 0
+    assert text.count("store ptr %closure") < 2 * calls
