@@ -62,6 +62,37 @@ def test_a_row_is_found_before_the_loop_that_reads_it() -> None:
     assert sum(" load i64" in line for line in loop) == 1
 
 
+def test_where_the_last_rounds_would_be_outside_each_index_is_compared() -> None:
+    compiled = run_here("""
+        func total(values, distance, n) {
+            sum := 0
+            for i in range(n) {
+                sum += values[i + distance]
+                if sum > 100 { return sum }
+            }
+            return sum
+        }
+        values := range(50)
+        for round in range(300) { total(values, 5, 50) }
+    """)
+    text = text_of(compiled, "total")
+    assert any("icmp ult" in line for line in loop_of(text))
+
+
+def test_a_row_at_a_computed_index_is_found_before_the_loop_that_reads_it() -> None:
+    compiled = run_here("""
+        func total(rows, i, distance, n) {
+            sum := 0
+            for j in range(n) { sum += rows[i - distance][j] }
+            return sum
+        }
+        rows := [range(50), range(50)]
+        for round in range(200) { total(rows, 3, 2, 50) }
+    """)
+    loop = loop_of(text_of(compiled, "total"))
+    assert sum(" load i64" in line for line in loop) == 1
+
+
 def test_a_loop_that_writes_an_array_has_a_form_without_clones() -> None:
     compiled = run_here("""
         func filled(values, n) {
