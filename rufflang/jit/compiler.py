@@ -145,6 +145,7 @@ class Compiler:
         request = CompileRequest(chunk, number, array("Q", hot.words).tolist(), hot.kinds, Questions(self, number))
         request.counts_work = self.counts_work
         request.trusts_absence = hot.failures < PATIENCE and has_been_interpreted(request.words)
+        request.takes_apart = hot.failures == 0
         request.is_early = request.trusts_absence and waits_for_calls(request.words)
         request.resumes = hot.index == RESUME_REQUEST
         request.lines = self.lines(number)

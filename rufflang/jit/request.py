@@ -152,6 +152,8 @@ class CompileRequest(Record, frozen=False):
     """Whether the code pays a unit of `VM.fuel` for each jump backwards."""
     trusts_absence: bool = False
     """Whether code that was never executed so far may be left to the interpreter."""
+    takes_apart: bool = True
+    """Whether containers that come into loops may be expected to be like those at the end of a round."""
     parts: set[str] = field(factory=set)
     """Names of the functions that became part of the code."""
     is_inlined: bool = False

@@ -3,7 +3,8 @@
 One that enters a loop stays virtual in there, with words of its own for its parts if it changes.  Where a round ends
 with something else in its register, or it is made in a round, the assumption is dropped, and it is made before the
 loop.  Where a real one enters, and each round ends with a virtual one whose parts are of known kinds, it is
-taken apart.
+taken apart.  If what enters is of another shape after all, the loop is left; in code that is made once more because
+that happened often, it stays real.
 """
 
 from __future__ import annotations
@@ -124,6 +125,7 @@ class VirtualRounds:
                 continue
             place = self._place(start, number)
             is_new = place not in self.dropped.virtual | self.dropped.real.keys()
+            is_new = is_new and self.translator.root.request.takes_apart
             if is_new and head.assumed.get(number) == virtual.tag and _has_known_kinds(virtual):
                 self.dropped.real[place] = virtual
                 self.translator.root.again = True

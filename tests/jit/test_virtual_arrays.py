@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from rufflang.jit.hot import AGAIN
 from tests.jit.hot_programs import loop_of
 from tests.jit.test_virtual_instances import allocations, code_of, run
 
@@ -83,3 +84,11 @@ def test_an_array_that_is_written_anywhere_in_a_loop_is_made_before_it_and_has_o
     )
     assert allocations(loop) == 0
     assert not any("clone" in line for line in loop)
+
+
+def test_an_array_that_often_is_not_like_those_that_take_its_place_is_not_taken_apart_for_ever() -> None:
+    compiled = run(
+        "func f(z) {\n mut p := z\n for i in range(20) { p := [p[1], p[0] + 1] }\n return p }", "f([1, 2, 3])"
+    )
+    assert compiled.outcome.error is None
+    assert [entry.cause for entry in compiled.of("f")].count(AGAIN) == 1
