@@ -113,7 +113,7 @@ class Calls:
             with emitter.virtuals.aside():
                 result = through_window()
             if gives_parts:
-                self.translator.leave_behind(item, result)
+                edges.extend(self.operations.parts.taken_from(item, result))
             else:
                 edges.append(self._like_others(item, result, edges))
         _, merged = emitter.land(edges, "called")

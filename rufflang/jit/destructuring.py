@@ -21,6 +21,7 @@ from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.feedback import NOTED_PIECES
 from rufflang.jit.arrays import kind_of_piece
 from rufflang.jit.making import make_of_pieces, put_together
+from rufflang.jit.request import register_name
 from rufflang.jit.unmade import PartsWord, array_of, parts_of
 from rufflang.jit.words import VALUE, known_tag, value
 from rufflang.lowpy.emitter import Edge
@@ -58,10 +59,15 @@ class Destructuring:
         """Translates NEW_ARRAY if its array is returned at once, and taken apart."""
         if not self.are_returned(item):
             return False
-        parts = [self.emitter.prepared(self.operations.register(number)) for number in range(item.b, item.b + item.c)]
-        known = tuple(part for part in parts if isinstance(part, Aggregate))
-        self.operations.set_register(item.a, value(ARRAY, PartsWord(self.emitter.fresh("parts"), known)))
+        parts = [self.operations.register(number) for number in range(item.b, item.b + item.c)]
+        self.operations.set_register(item.a, self._unmade(parts))
         return True
+
+    def _unmade(self, parts: Sequence[Aggregate]) -> Aggregate:
+        """An array that is never made."""
+        prepared = [self.emitter.prepared(part) for part in parts]
+        known = tuple(part for part in prepared if isinstance(part, Aggregate))
+        return value(ARRAY, PartsWord(self.emitter.fresh("parts"), known))
 
     def are_returned(self, item: Instruction) -> bool:
         """Whether the elements of NEW_ARRAY go to the caller, who wants that many."""
@@ -116,7 +122,27 @@ class Destructuring:
                 )
                 piece = value(kind, piece.words[1])
             pieces.append(piece)
-        return value(ARRAY, PartsWord(emitter.fresh("parts"), tuple(pieces)))
+        return self._unmade(pieces)
+
+    def taken_from(self, call: Instruction, result: Aggregate) -> list[Edge]:
+        """The way on which the slow call gives parts, too, if it is known how the array will be taken apart.
+
+        It is taken as long as the function called has no code yet.
+        """
+        translator, following = self.translator, self.translator.flow.instructions[call.next]
+        parts = None
+        if following.name == "DESTRUCTURE_ARRAY":
+            translator.check_error(call, result)
+            before = translator.environment
+            translator.environment = {**before, register_name(call.a): result}
+            array = value(ARRAY, result.words[1])
+            parts = self.operations.arrays.pieces(following, array, result.words[0], following.c >> 1)
+            translator.environment = before
+        if parts is None:
+            translator.leave_behind(call, result)
+            return []
+        given = self._unmade(parts)
+        return [Edge(self.emitter.leave(), {}, given)]
 
     def agree(self, call: Instruction, edges: list[Edge]) -> bool:
         """Whether a call gives parts; if only some of the edges on which it returns do, that is dropped."""

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from rufflang.jit.code import pieces_returned
+from rufflang.jit.hot import HOT_FUNCTION
 from tests.jit.hot_programs import chunks_of, run_here
 from tests.jit.test_virtual_instances import allocations
 
@@ -77,3 +78,17 @@ def test_any_call_in_the_file_counts(use: str, pieces: int) -> None:
     struct = "struct S {\n n\n func f(self, n) { return [n, n] }\n}\ns := S { n: 1 }"
     method = f"{struct}\n{use.replace('f', 's.f')}"
     assert pieces_returned(chunks_of(method)["S.f"]) == pieces
+
+
+def test_a_caller_is_not_left_while_the_function_it_calls_has_no_code_yet() -> None:
+    long = "func long(n) {\n mut x := n\n" + " x := x * 3 % 1000 + 1\n" * 30 + " return [x, n]\n}\n"
+    caller = """
+    func twice(n) {
+        if n % 3 != 0 { return 0 }
+        [a, b] := long(n)
+        return a + b
+    }
+    """
+    compiled = run_here(f"{long}{caller}for i in range(500) {{ twice(i) }}")
+    assert [entry.cause for entry in compiled.of("twice")] == [HOT_FUNCTION]
+    assert [entry.cause for entry in compiled.of("long")] == [HOT_FUNCTION]
