@@ -37,11 +37,6 @@ _FARTHEST = 1 << 48
 """No array is that long."""
 
 
-def kind_of_piece(seen: int, index: int) -> int | None:
-    """The one kind of an element that DESTRUCTURE_ARRAY has met, given what it has noted."""
-    return single_kind(seen >> KINDS_SHIFT * (index + 1) & KINDS >> KINDS_SHIFT)
-
-
 class ArrayAccess:
     """GET_INDEX, SET_INDEX, FOR_NEXT and NEW_ARRAY."""
 
@@ -153,14 +148,18 @@ class ArrayAccess:
         emitter.guard(emitter.compare("eq", tag, emitter.number(ARRAY)), leave)
         found = []
         for index, piece in enumerate(self.elements(array, storage, count, leave)):
-            kind = kind_of_piece(seen, index)
-            if kind is not None and piece.words[0].constant is None:
-                emitter.guard(emitter.compare("eq", piece.words[0], emitter.number(kind)), leave)
-                piece = value(kind, piece.words[1])
-            found.append(piece)
+            found.append(self.expected_piece(piece, seen, index, leave))
         for piece in found:
             emitter.inline(as_low(share_piece), [self._object(array), piece])
         return found
+
+    def expected_piece(self, piece: Aggregate, seen: int, index: int, leave: Callable[[], None]) -> Aggregate:
+        """An element, of the one kind that DESTRUCTURE_ARRAY has noted, if that is one; leaves if it is another."""
+        kind = single_kind(seen >> KINDS_SHIFT * (index + 1) & KINDS >> KINDS_SHIFT)
+        if kind is None or piece.words[0].constant is not None:
+            return piece
+        self.emitter.guard(self.emitter.compare("eq", piece.words[0], self.emitter.number(kind)), leave)
+        return value(kind, piece.words[1])
 
     def elements(self, array: Aggregate, storage: int, count: int, leave: Callable[[], None]) -> list[Aggregate]:
         """The first elements of an array; leaves where it is stored in another way, or shorter."""

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.feedback import NOTED_PIECES
-from rufflang.jit.arrays import kind_of_piece
 from rufflang.jit.making import make_of_pieces, put_together
 from rufflang.jit.request import register_name
 from rufflang.jit.unmade import PartsWord, array_of, parts_of
@@ -110,18 +109,15 @@ class Destructuring:
         emitter.guard(is_apart, lambda: translator.leave_behind(call, result))
         following = translator.flow.instructions[call.next]
         seen = translator.request.words[following.pc + 1] if following.name == "DESTRUCTURE_ARRAY" else 0
+
+        def leave() -> None:
+            translator.leave_behind(call, make_of_pieces(emitter, frame, count))
+
         pieces = []
         for index in range(count):
             piece = emitter.load(VALUE, frame, 16 * index)
             assert isinstance(piece, Aggregate)
-            kind = kind_of_piece(seen, index)
-            if kind is not None:
-                is_expected = emitter.compare("eq", piece.words[0], emitter.number(kind))
-                emitter.guard(
-                    is_expected, lambda: translator.leave_behind(call, make_of_pieces(emitter, frame, count))
-                )
-                piece = value(kind, piece.words[1])
-            pieces.append(piece)
+            pieces.append(self.operations.arrays.expected_piece(piece, seen, index, leave))
         return self._unmade(pieces)
 
     def taken_from(self, call: Instruction, result: Aggregate) -> list[Edge]:

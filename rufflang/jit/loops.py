@@ -140,11 +140,11 @@ class Loops:
             number for number in ownership.written_in(first, end, inner)
             if block.live_in >> number & 1 and not ownership.is_owned(number)
         ]  # fmt: skip
+        found = {number: environment.get(register_name(number)) for number in numbers}
         return [
-            number for number in numbers
-            if register_name(number) in environment and (self.path, start, number) not in self.dropped.kinds
-            and known_tag(environment[register_name(number)]) == ARRAY
-            and virtual_of(environment[register_name(number)]) is None
+            number for number, current in found.items()
+            if current is not None and (self.path, start, number) not in self.dropped.kinds
+            and known_tag(current) == ARRAY and virtual_of(current) is None
         ]  # fmt: skip
 
     def _branch_on_marks(self, written: list[int], several: str, single: str) -> None:

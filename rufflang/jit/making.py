@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from rufflang.jit.emitter import JitEmitter
 
 _STRUCT = struct_type(StructObject)
-_FLAGS_OFFSET = struct_type(ArrayObject).fields["flags"].offset
+FLAGS_OFFSET = struct_type(ArrayObject).fields["flags"].offset
 
 
 def make_option(emitter: JitEmitter, item: Aggregate) -> Aggregate:
@@ -50,7 +50,12 @@ def storage_of(elements: Sequence[Aggregate]) -> int:
     """The element kind of an array of these values, of known kinds."""
     tags = {known_tag(element) for element in elements}
     tag = tags.pop() if len(tags) == 1 else None
-    return GENERIC if tag is None or not PACKED_TAGS >> tag & 1 else tag
+    return GENERIC if tag is None else storage_for(tag)
+
+
+def storage_for(tag: int) -> int:
+    """The element kind of an array of values of one kind."""
+    return tag if PACKED_TAGS >> tag & 1 else GENERIC
 
 
 def make_array(emitter: JitEmitter, elements: Sequence[Aggregate], *, is_shared: bool = False) -> Aggregate:
@@ -68,7 +73,7 @@ def make_array(emitter: JitEmitter, elements: Sequence[Aggregate], *, is_shared:
         emitter.store(array, SHARED_OFFSET, constant_word(U8, 1))
     payload = emitter.define(I64, f"ptrtoint ptr {array.text} to i64")
     array = Word(array.type, array.text, None, payload)
-    with emitter.knowing(payload, {_FLAGS_OFFSET: storage}):
+    with emitter.knowing(payload, {FLAGS_OFFSET: storage}):
         for index, element in enumerate(elements):
             emitter.inline(as_low(array_set), [emitter.vm, array, emitter.number(index), element])
     return value(ARRAY, payload)

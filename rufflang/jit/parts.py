@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.feedback import KINDS_SHIFT
 from rufflang.jit.builtins import Paths, may_replay, replayed
+from rufflang.jit.making import FLAGS_OFFSET, storage_for
 from rufflang.jit.ownership import owned
 from rufflang.jit.request import single_kind
 from rufflang.jit.words import VALUE, ArgumentVector, OwnedWord, known_tag
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.function import LowFunction
-from rufflang.lowpy.types import U8, record_type, struct_type
+from rufflang.lowpy.types import U8, record_type
 from rufflang.lowpy.values import Aggregate, constant_word
-from rufflang.runtime.arrays_storage import PACKED_TAGS
 from rufflang.runtime.builtins.parts import Parts
-from rufflang.runtime.objects import GENERIC, ArrayObject
 from rufflang.runtime.values import ARRAY, QUEUE, STACK
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
 _PARTS = record_type(Parts)
 _SEQUENCES = (ARRAY, QUEUE, STACK)
-_FLAGS_OFFSET = struct_type(ArrayObject).fields["flags"].offset
 
 
 class TakingApart:
@@ -105,10 +103,10 @@ class TakingApart:
         operands = [emitter.vm, vector, emitter.number(len(arguments))]
         if seen is None:
             return emitter.inline_paths(code, operands)
-        storage = constant_word(U8, seen if PACKED_TAGS >> seen & 1 else GENERIC)
+        storage = constant_word(U8, storage_for(seen))
         stored = self.operations.arrays.field(container, "flags")
         emitter.continue_if(emitter.compare("eq", stored, storage), other)
-        with emitter.knowing(container.words[1], {_FLAGS_OFFSET: storage}):
+        with emitter.knowing(container.words[1], {FLAGS_OFFSET: storage}):
             return emitter.inline_paths(code, operands)
 
     # ------------------------------------------------------------------------ calling
