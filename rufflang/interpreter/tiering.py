@@ -1,7 +1,7 @@
 """The C functions that compiled code uses to get out of itself.
 
 Compiled code keeps registers in machine registers.  To leave, it writes the live ones back
-into the frame, which has the interpreter's own layout, and calls one of these.
+into the frame, which has the interpreter's own layout, and into the VM where and why it leaves, and calls one of these.
 """
 
 from __future__ import annotations
@@ -13,6 +13,15 @@ from rufflang.interpreter.calling import (
     raise_not_callable,
     run_window,
     take_apart,
+)
+from rufflang.interpreter.departures import (
+    DEPARTURE_INDEX,
+    DEPARTURE_PLACE,
+    DEPARTURE_PLACES,
+    DEPARTURE_REASON,
+    FOR_NO_FAULT,
+    NOTED,
+    OTHER_KIND,
 )
 from rufflang.interpreter.feedback import record_kind, record_parameters
 from rufflang.interpreter.members import find_member, member_is_method
@@ -63,7 +72,7 @@ def count_exit(vm: VM, proto: Proto, depth: i64, index: i64, reason: i64) -> Non
         call_host(vm, vm.jit_request, proto.number, RECOMPILE, 0)
 
 
-@function(cold=True, export="ruff_go_on")
+@function
 def go_on_interpreting(vm: VM, registers: Ptr[Value], depth: i64, index: i64) -> Value:
     """Runs the rest of a frame from code word `index` in the interpreter."""
     proto = frame_proto(registers)
@@ -78,70 +87,56 @@ def go_on_interpreting(vm: VM, registers: Ptr[Value], depth: i64, index: i64) ->
     return result
 
 
+@function(inline=True)
+def _note_failure(proto: Proto, place: i64, bits: u64) -> None:
+    """Sets bits in the cache word at `place` of a frame's code, so that the same is not expected again."""
+    proto.code[place] = proto.code[place] | bits
+
+
+@function
+def _account(vm: VM, proto: Proto, depth: i64, is_counted: bool) -> i64:
+    """Notes why a frame is being left, and counts it; gives the code word at which the interpreter goes on.
+
+    For what `VM.departure` and its detail say see `departures`.
+    """
+    index = vm.departure >> DEPARTURE_INDEX
+    reason = vm.departure & DEPARTURE_REASON
+    if reason == FOR_NO_FAULT:
+        return index
+    at = index
+    cause = ASSUMPTION_FAILED
+    if reason == OTHER_KIND:
+        at = index - 1
+        cause = vm.departure_detail
+        record_kind(element(proto.code, at), Value(cause, 0))
+    elif reason == NOTED:
+        _note_failure(proto, vm.departure >> DEPARTURE_PLACE & DEPARTURE_PLACES, u64(vm.departure_detail))
+    if is_counted:
+        count_exit(vm, proto, depth, at, cause)
+    elif is_profiled(vm):
+        note_exit(vm, proto, at, cause)
+    return index
+
+
 @function(cold=True, export="ruff_exit")
-def exit_at(vm: VM, registers: Ptr[Value], depth: i64, index: i64) -> Value:
-    """A speculation failed before the instruction at `index`."""
-    count_exit(vm, frame_proto(registers), depth, index, ASSUMPTION_FAILED)
-    return go_on_interpreting(vm, registers, depth, index)
+def exit_function(vm: VM, registers: Ptr[Value], depth: i64) -> Value:
+    """A compiled function is left as `VM.departure` says: runs the rest of the frame."""
+    return go_on_interpreting(vm, registers, depth, _account(vm, frame_proto(registers), depth, True))
 
 
 @function(cold=True, export="ruff_exit_inlined")
-def exit_inlined_at(vm: VM, registers: Ptr[Value], depth: i64, index: i64) -> Value:
+def exit_inlined(vm: VM, registers: Ptr[Value], depth: i64) -> Value:
     """As `ruff_exit` in a function that was inlined: the code that it is part of counts the exit."""
-    if is_profiled(vm):
-        note_exit(vm, frame_proto(registers), index, ASSUMPTION_FAILED)
-    return go_on_interpreting(vm, registers, depth, index)
+    return go_on_interpreting(vm, registers, depth, _account(vm, frame_proto(registers), depth, False))
 
 
-@function(inline=True)
-def _count_kind(vm: VM, proto: Proto, depth: i64, index: i64, tag: i64) -> None:
-    """Counts an exit at the cache word `index`, in which the unexpected kind of value is noted."""
-    record_kind(element(proto.code, index), Value(tag, 0))
-    count_exit(vm, proto, depth, index, tag)
-
-
-@function(cold=True, export="ruff_exit_kind")
-def exit_after(vm: VM, registers: Ptr[Value], depth: i64, index: i64, tag: i64) -> Value:
-    """The instruction before `index` produced an unexpected kind of value, which is noted."""
-    _count_kind(vm, frame_proto(registers), depth, index - 1, tag)
-    return go_on_interpreting(vm, registers, depth, index)
-
-
-@function(cold=True, export="ruff_exit_kind_inlined")
-def exit_inlined_after(vm: VM, registers: Ptr[Value], depth: i64, index: i64, tag: i64) -> Value:
-    """As `ruff_exit_kind` in a function that was inlined: the code that it is part of counts the exit."""
-    if is_profiled(vm):
-        note_exit(vm, frame_proto(registers), index - 1, tag)
-    record_kind(element(frame_proto(registers).code, index - 1), Value(tag, 0))
-    return go_on_interpreting(vm, registers, depth, index)
-
-
-@function(inline=True)
-def note_failure(registers: Ptr[Value], place: i64, bits: u64) -> None:
-    """Sets bits in the cache word at `place` of a frame's code, so that the same is not expected again."""
-    code = frame_proto(registers).code
-    code[place] = code[place] | bits
-
-
-@function(cold=True, export="ruff_exit_noting_inlined")
-def exit_inlined_noting(vm: VM, registers: Ptr[Value], depth: i64, index: i64, place: i64, bits: u64) -> Value:
-    """As `ruff_exit_noting` in a function that was inlined: the code that it is part of counts the exit."""
-    note_failure(registers, place, bits)
-    return exit_inlined_at(vm, registers, depth, index)
-
-
-@function(cold=True, export="ruff_exit_noting")
-def exit_noting(vm: VM, registers: Ptr[Value], depth: i64, index: i64, place: i64, bits: u64) -> Value:
-    """As `ruff_exit`; what the speculation was about is noted in the cache word at `place`."""
-    note_failure(registers, place, bits)
-    return exit_at(vm, registers, depth, index)
-
-
-@function(cold=True, export="ruff_leave_noting")
-def leave_noting(vm: VM, registers: Ptr[Value], depth: i64, index: i64, place: i64, bits: u64) -> Value:
-    """As `ruff_leave_failed`; what the speculation was about is noted in the cache word at `place`."""
-    note_failure(registers, place, bits)
-    return leave_failed_loop(vm, registers, depth, index)
+@function(cold=True, export="ruff_leave")
+def leave_loop(vm: VM, registers: Ptr[Value], depth: i64) -> Value:
+    """A compiled loop gives control back as `VM.departure` says."""
+    proto = frame_proto(registers)
+    index = _account(vm, proto, depth, True)
+    vm.depth = depth
+    return Value(EXIT, word(element(proto.code, index)))
 
 
 @function(cold=True, export="ruff_exit_entry")
@@ -151,27 +146,6 @@ def exit_at_entry(vm: VM, registers: Ptr[Value], depth: i64) -> Value:
     record_parameters(proto, registers)
     count_exit(vm, proto, depth, 0, ARGUMENTS_DIFFER)
     return go_on_interpreting(vm, registers, depth, 0)
-
-
-@function(cold=True, export="ruff_leave")
-def leave_loop(vm: VM, registers: Ptr[Value], depth: i64, index: i64) -> Value:
-    """A compiled loop gives control back: go on interpreting at `index`."""
-    vm.depth = depth
-    return Value(EXIT, word(element(frame_proto(registers).code, index)))
-
-
-@function(cold=True, export="ruff_leave_failed")
-def leave_failed_loop(vm: VM, registers: Ptr[Value], depth: i64, index: i64) -> Value:
-    """As `ruff_leave`, because a speculation failed."""
-    count_exit(vm, frame_proto(registers), depth, index, ASSUMPTION_FAILED)
-    return leave_loop(vm, registers, depth, index)
-
-
-@function(cold=True, export="ruff_leave_kind")
-def leave_loop_kind(vm: VM, registers: Ptr[Value], depth: i64, index: i64, tag: i64) -> Value:
-    """As `ruff_leave`; the instruction before `index` produced an unexpected kind of value."""
-    _count_kind(vm, frame_proto(registers), depth, index - 1, tag)
-    return leave_loop(vm, registers, depth, index)
 
 
 @function(cold=True, export="ruff_locate_index")

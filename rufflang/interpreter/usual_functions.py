@@ -51,13 +51,13 @@ sorting_strings.sort_strings strings_growing._begin text_builder.builder_copy ar
 containers.own_value conversion.builtin_type dicts.builtin_keys dicts_order._sorted_texts dicts_order.canonical_names
 heap_pages.give_back_free_pages indexing.index_get iteration.iteration_next_slowly op.APPEND op.APPEND.completely
 op.ASSIGN_GLOBAL op.DICT_ADD op.GET_CELL op.LOAD_CAPTURE op.OWN.completely op.OWN_FIELD parts.array_of_parts
-ruff_leave_failed sorting._before sorting._start_of_run sorting.sort_values_beside strings.byte_slice
+sorting._before sorting._start_of_run sorting.sort_values_beside strings.byte_slice
 strings_growing._append_slowly text_builder._grow text_builder.builder_append text_lists._join_strings
 text_lists.builtin_join type_names._core_name type_names._first_type_name type_names._new_type_name arrays.builtin_sort
 arrays.popped_parts arrays_editing.array_sort conversion.builtin_is_function dicts_finding._search_int
 display.append_counted errors.raise_message heap.has_room loops.for_next_other numbers_floats._write_decimal
 numbers_math.builtin_floor op.BIND_CELL op.EQ op.JUMP_IF_NE op.JUMP_IF_NOT_GE.completely op.LOAD_BUILTIN op.NEW_CELL
-op.PAYLOAD op.TAKE_APART op.THROW op.error ruff_exit ruff_go_on ruff_locate_error ruff_locate_index
+op.PAYLOAD op.TAKE_APART op.THROW op.error ruff_exit ruff_locate_error ruff_locate_index
 sorting_strings._sort_by_digits text_builder.builder_append_float unwinding.call_stack unwinding.unwind arithmetic.add
 arrays.builtin_pop arrays_editing.array_section dicts.dict_insert dicts_finding._find_new_string errors.raise_built
 general.builtin_index_of numbers.parse_int_text numbers_math.builtin_abs numbers_math.builtin_bit_and

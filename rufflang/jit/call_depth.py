@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction
+from rufflang.interpreter.departures import FOR_NO_FAULT
 from rufflang.jit.emitter import VM_TYPE
 from rufflang.jit.hot import DEEPEST_INLINED
 from rufflang.lowpy.types import I64
@@ -44,7 +45,7 @@ class CallDepth:
         deepest = emitter.arithmetic(I64, "add", emitter.depth, further)
 
         def refused() -> None:
-            translator.leave("ruff_leave" if translator.is_loop else "ruff_go_on", pc, translator.environment)
+            translator.leave(FOR_NO_FAULT, pc, translator.environment)
 
         self._ask(emitter.unlikely(self._is_deep(deepest)), "ruff_look_ahead", further, refused)
         emitter.established |= {CALLS_ALLOWED}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from rufflang.bytecode.flow import Block, Instruction, registers_in
 from rufflang.jit.code import calls_between, only_asks, resume_points
+from rufflang.jit.emitter import Store
 from rufflang.jit.loop_heads import LoopHead
 from rufflang.jit.loops import Loops
 from rufflang.jit.request import register_name, single_kind
@@ -145,14 +146,19 @@ class GeneratorTranslator(Translator):
         self._become(SUSPENDED)
         emitter.return_value(result)
 
-    def spill(self, wanted: int, environment: Environment | None = None) -> None:
+    def spill(self, wanted: int) -> None:
+        self.operations.options.make(wanted)
+        before, self.environment = self.environment, self._with_kept(wanted, self.environment)
+        super().spill(wanted)
+        self.environment = before
+
+    def stores(self, wanted: int, environment: Environment) -> list[Store]:
+        return super().stores(wanted, self._with_kept(wanted, environment))
+
+    def _with_kept(self, wanted: int, environment: Environment) -> Environment:
         """Takes what the generator holds from there, so that nobody else has to hold it until here."""
-        if environment is None:
-            self.operations.options.make(wanted)
-        there = self.environment if environment is None else environment
-        kept = [number for number in registers_in(wanted) if self.is_kept(number, environment=there)]
-        taken = {register_name(number): self._load(number) for number in kept}
-        super().spill(wanted, {**there, **taken})
+        kept = [number for number in registers_in(wanted) if self.is_kept(number, environment=environment)]
+        return {**environment, **{register_name(number): self._load(number) for number in kept}}
 
     def give_back(self, result: Aggregate) -> None:
         self._finish(UNBOUND)
@@ -160,9 +166,8 @@ class GeneratorTranslator(Translator):
     def fail(self, address: Word) -> None:
         self._finish(ERROR)
 
-    def left(self, symbol: str, arguments: list[Word]) -> None:
-        given = self.emitter.call_runtime(symbol, arguments)
-        self.emitter.return_value(self.emitter.call_runtime("ruff_interpreted", [_OWN, *given.words]))
+    def left(self, result: Aggregate) -> None:
+        self.emitter.return_value(self.emitter.call_runtime("ruff_interpreted", [_OWN, *result.words]))
 
     def _finish(self, tag: int) -> None:
         """Ends the block: there are no more items."""

@@ -31,12 +31,6 @@ if TYPE_CHECKING:
 LONGEST_TEXT = 4000
 """Lines of LLVM text that a caller may have already."""
 
-_SYMBOLS = {
-    "ruff_exit": "ruff_exit_inlined",
-    "ruff_exit_kind": "ruff_exit_kind_inlined",
-    "ruff_exit_noting": "ruff_exit_noting_inlined",
-}
-
 
 class Inlining:
     """Decides which calls of an `Operations` are inlined, and does it."""
@@ -72,7 +66,7 @@ class Inlining:
         emitter.land(inner.raises, "inner_raised")
         if emitter.block is not None:
             outer.raised(item)
-        _, result = emitter.land(inner.exits, "inner_left")
+        _, result = emitter.land(inner.left_by, "inner_left")
         if emitter.block is not None:
             assert isinstance(result, Aggregate)
             outer.leave_behind(item, result)
@@ -82,7 +76,7 @@ class Inlining:
 
 
 class InlinedTranslator(Translator):
-    """Translates a function as part of another's code; `returns`, `exits` and `raises` are the edges out of it."""
+    """Translates a function as part of another's code; `returns`, `left_by` and `raises` are the edges out of it."""
 
     def __init__(self, outer: Translator, call: Instruction, request: CompileRequest) -> None:
         super().__init__(request, outer.module)
@@ -94,7 +88,7 @@ class InlinedTranslator(Translator):
         self.callers = (*outer.callers, request.number)
         self.dropped = outer.dropped
         self.returns: list[Edge] = []
-        self.exits: list[Edge] = []
+        self.left_by: list[Edge] = []
         self.raises: list[Edge] = []
 
     def insert(self, closure: Word, arguments: list[Aggregate]) -> None:
@@ -108,6 +102,7 @@ class InlinedTranslator(Translator):
         self.begin_attempt({register_name(index): item for index, item in enumerate(arguments)})
         self.follow(self.flow.first)
         self.walk(self.flow.first, self.flow.end)
+        self.land_exits()
         emitter.registers, emitter.depth, emitter.closure, emitter.headers = before
 
     # ------------------------------------------------------------- leaving the code
@@ -116,9 +111,12 @@ class InlinedTranslator(Translator):
         prepared = self.emitter.prepared(result)
         self.returns.append(Edge(self.emitter.leave(), {}, prepared))
 
-    def left(self, symbol: str, arguments: list[Word]) -> None:
-        result = self.emitter.call_runtime(_SYMBOLS.get(symbol, symbol), arguments)
-        self.exits.append(Edge(self.emitter.leave(), {}, result))
+    @property
+    def leaving(self) -> str:
+        return "ruff_exit_inlined"
+
+    def left(self, result: Aggregate) -> None:
+        self.left_by.append(Edge(self.emitter.leave(), {}, result))
 
     def fail(self, address: Word) -> None:
         self.raises.append(Edge(self.emitter.leave(), {}))

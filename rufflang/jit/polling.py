@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.control import LOOP_NUMBER
+from rufflang.interpreter.departures import FOR_NO_FAULT
 from rufflang.interpreter.loops import Iteration
 from rufflang.jit.emitter import VM_TYPE
 from rufflang.jit.loop_heads import STRIP_ROUNDS, Limit, LoopHead
@@ -120,7 +121,7 @@ class Polling:
             emitter.start(asked)
             translator.places.answer_request(stop, go)
         emitter.start(stop)
-        translator.leave("ruff_leave" if translator.is_loop else "ruff_go_on", pc, translator.environment)
+        translator.leave(FOR_NO_FAULT, pc, translator.environment)
         emitter.start(go)
         if translator.request.counts_work:
             self._pay(stop)

@@ -10,7 +10,16 @@ from __future__ import annotations
 
 from rufflang.bytecode.chunk import Handler
 from rufflang.bytecode.flow import Block, Flow, Instruction, registers_in
-from rufflang.jit.emitter import VM_TYPE, JitEmitter
+from rufflang.interpreter.departures import (
+    DEPARTURE_INDEX,
+    DEPARTURE_PLACE,
+    FAILED,
+    FOR_NO_FAULT,
+    NOTED,
+    OTHER_KIND,
+)
+from rufflang.jit.emitter import VM_TYPE, JitEmitter, Store
+from rufflang.jit.exits import Exits
 from rufflang.jit.loops import Dropped, Loops
 from rufflang.jit.making import put_together
 from rufflang.jit.ownership import Ownership
@@ -29,7 +38,7 @@ from rufflang.jit.words import VALUE, NumberTag, number_tag, value
 from rufflang.lowpy.emitter import Edge, Environment
 from rufflang.lowpy.module import ModuleText
 from rufflang.lowpy.types import F64, I64
-from rufflang.lowpy.values import Aggregate, Word
+from rufflang.lowpy.values import Aggregate, Word, words_of
 from rufflang.runtime.values import ERROR, FLOAT, INT, PIECES, STRUCT
 
 RESULT = "{i64, i64}"
@@ -74,6 +83,7 @@ class Translator:
             self.dropped.virtual |= self.emitter.virtuals.needed
             if not self.again and not self.emitter.virtuals.needed:
                 break
+        self.land_exits()
         self.emitter.finish()
         if self.request.is_function:
             self._entry()
@@ -85,6 +95,7 @@ class Translator:
         self.environment = environment
         self.edges: dict[int, list[Edge]] = {}
         self.position = -1
+        self.exits = Exits(self.emitter)
         self.ownership = Ownership(self)
         self.loops = Loops(self)
         self.places = PlaceNotes(self)
@@ -154,7 +165,7 @@ class Translator:
     def _guard_frame(self, tag: Word, kind: int) -> None:
         emitter = self.emitter
         is_expected = emitter.compare("eq", tag, emitter.number(kind))
-        emitter.guard(is_expected, lambda: self.leave("ruff_leave_failed", self.flow.first, {}))
+        emitter.guard(is_expected, lambda: self.leave(FAILED, self.flow.first, {}))
 
     def _entry(self) -> None:
         """The entry for callers that pass arguments in the frame."""
@@ -232,7 +243,7 @@ class Translator:
     def follow(self, pc: int) -> None:
         """Ends the block by going on at `pc`, with the registers wanted there."""
         if not self.flow.first <= pc < self.flow.end:
-            self.leave("ruff_leave", pc, self.environment)
+            self.leave(FOR_NO_FAULT, pc, self.environment)
             return
         if pc in self.loops.heads:
             self.loops.jump_back(pc)
@@ -251,30 +262,60 @@ class Translator:
 
     # ------------------------------------------------------------- leaving the code
 
-    def spill(self, wanted: int, environment: Environment | None = None) -> None:
-        """Writes registers into the frame; those of an environment that is given are not read here any more."""
-        if environment is None:
-            self.operations.options.make(wanted)
+    def spill(self, wanted: int) -> None:
+        """Writes registers into the frame."""
+        self.operations.options.make(wanted)
         for number in registers_in(wanted):
-            item = (self.environment if environment is None else environment).get(register_name(number))
+            item = self.environment.get(register_name(number))
             if item is not None:
                 self.emitter.store(self.emitter.registers, 16 * number, item)
 
-    def leave(self, symbol: str, pc: int, environment: Environment, *details: Word) -> None:
-        """Gives control back to the interpreter at `pc`, with the registers it wants there."""
+    def stores(self, wanted: int, environment: Environment) -> list[Store]:
+        """What is to be written into the frame for registers, by code that hardly ever runs and reads no more."""
+        stores, emitter = [], self.emitter
+        with emitter.virtuals.aside():
+            for number in registers_in(wanted):
+                item = environment.get(register_name(number))
+                if item is not None:
+                    for place, word in enumerate(words_of(emitter.real(item))):
+                        stores.append(Store(emitter.registers, 16 * number + 8 * place, word))
+        return stores
+
+    def leave(
+        self, reason: int, pc: int, environment: Environment, place: int = 0, detail: Word | None = None
+    ) -> None:
+        """Gives control back to the interpreter at `pc`, with the registers it wants there.
+
+        The reason, with its place and detail, is one of `departures`.
+        """
         emitter = self.emitter
         emitter.write_headers()
-        with emitter.virtuals.aside():
-            self.spill(self.flow.live_at(pc), environment)
-        self.left(symbol, [emitter.vm, emitter.registers, emitter.depth, emitter.number(pc), *details])
+        stores = self.stores(self.flow.live_at(pc), environment)
+        departure = emitter.number(pc << DEPARTURE_INDEX | place << DEPARTURE_PLACE | reason)
+        emitter.store(emitter.vm, VM_TYPE.fields["departure"].offset, departure)
+        if detail is not None:
+            emitter.store(emitter.vm, VM_TYPE.fields["departure_detail"].offset, detail)
+        self.exits.add(stores)
 
-    def left(self, symbol: str, arguments: list[Word]) -> None:
-        """Ends the block with the call of the runtime that takes over."""
-        self.emitter.return_value(self.emitter.call_runtime(symbol, arguments))
+    def land_exits(self) -> None:
+        """Writes what the ways out to the interpreter have in common, and its call."""
+        self.exits.land()
+        emitter = self.emitter
+        if emitter.block is not None:
+            self.left(emitter.call_runtime(self.leaving, [emitter.vm, emitter.registers, emitter.depth]))
+
+    @property
+    def leaving(self) -> str:
+        """The function of the runtime that takes over."""
+        return "ruff_leave" if self.is_loop else "ruff_exit"
+
+    def left(self, result: Aggregate) -> None:
+        """Ends the block with what the interpreter has given."""
+        self.emitter.return_value(result)
 
     def hand_out(self, item: Instruction) -> None:
         """YIELD in a loop that was compiled on its own: the interpreter does that, and comes back in the next round."""
-        self.leave("ruff_leave", item.pc, self.environment)
+        self.leave(FOR_NO_FAULT, item.pc, self.environment)
 
     def give_back(self, result: Aggregate) -> None:
         """Ends the block by returning to the caller."""
@@ -291,18 +332,17 @@ class Translator:
 
     def side_exit(self, pc: int) -> None:
         """Goes on interpreting at `pc` because a speculation failed there."""
-        self.leave("ruff_leave_failed" if self.is_loop else "ruff_exit", pc, self.environment)
+        self.leave(FAILED, pc, self.environment)
 
     def leave_behind(self, item: Instruction, result: Aggregate) -> None:
         """Goes on interpreting behind a call that has not given what the code relies on; its errors are raised."""
         self.check_error(item, result)
         environment = {**self.environment, register_name(item.a): result}
-        self.leave("ruff_leave_failed" if self.is_loop else "ruff_exit", item.next, environment)
+        self.leave(FAILED, item.next, environment)
 
     def leave_noting(self, pc: int, place: int, bits: int) -> None:
         """As `side_exit`; what the speculation was about is noted in the cache word at `place`."""
-        symbol = "ruff_leave_noting" if self.is_loop else "ruff_exit_noting"
-        self.leave(symbol, pc, self.environment, self.emitter.number(place), self.emitter.number(bits))
+        self.leave(NOTED, pc, self.environment, place, self.emitter.number(bits))
 
     def guard_kind(self, item: Instruction, register: int, result: Aggregate) -> Aggregate:
         """Narrows a result to the kind that the interpreter has seen, with an exit otherwise."""
@@ -334,8 +374,7 @@ class Translator:
         """A result of another kind than expected: an error, or an exit that notes the kind."""
         self.check_error(item, result)
         environment = {**self.environment, register_name(register): result}
-        symbol = "ruff_leave_kind" if self.is_loop else "ruff_exit_kind"
-        self.leave(symbol, item.next, environment, result.words[0])
+        self.leave(OTHER_KIND, item.next, environment, detail=result.words[0])
 
     # ----------------------------------------------------------------------- errors
 
@@ -363,8 +402,8 @@ class Translator:
         if self.is_loop:
             for outer in self.chunk.handlers:
                 if outer.start <= item.pc < outer.end:
-                    with emitter.virtuals.aside():
-                        self.spill(self.flow.handler_live(outer), self.environment)
+                    for store in self.stores(self.flow.handler_live(outer), self.environment):
+                        emitter.store_word(store)
         emitter.module.declare("ruff_locate_index", "declare i64 @ruff_locate_index(ptr, ptr, i64, i64) nounwind")
         emitter.module.imports.add("ruff_locate_index")
         address = emitter.call_symbol("@ruff_locate_index", I64, arguments)

@@ -176,6 +176,10 @@ class BlockEmitter:
         self._left_with[label] = self.established
         return label
 
+    def is_open(self, edge: Edge) -> bool:
+        """Whether an edge still waits for its target: the text may have been taken back since."""
+        return edge.block in self._open_jumps
+
     def land(self, edges: Sequence[Edge], hint: str = "join") -> tuple[Environment, SsaValue | None]:
         """Joins the edges in a new block; returns the merged variables and value.
 

@@ -72,6 +72,8 @@ class VM(Struct):
     call_limit: i64  # depth at which a call has to ask `call_depth.may_call`
     fuel: i64  # units of work left, while STOP_FUEL is set
     count_limit: i64  # depth at which that has to count the user functions among the frames
+    departure: i64  # where and why compiled code is being left, see `interpreter.departures`
+    departure_detail: i64
 
     error_message: StringObject  # message of the error in flight
     error: Value  # its Error struct once built, else UNBOUND
