@@ -22,7 +22,7 @@ from rufflang.jit.hot import MOST_DISTINCT, DirectTarget
 from rufflang.jit.inlining import Inlining
 from rufflang.jit.request import DIRECT_CONVENTION, CompileRequest, worth_a_guard
 from rufflang.jit.shapes import Method, methods_called
-from rufflang.jit.unmade import instance_of
+from rufflang.jit.unmade import definition_of
 from rufflang.jit.words import VALUE, FunctionWord, known_tag, value
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.types import BOOL, I64, U8, Pointer, struct_type
@@ -283,8 +283,8 @@ class Calls:
         arguments = [self.operations.known(item.a + 2 + index) for index in range(item.c + 1)]
         targets = {method: self._target(method.number, arguments) for method in called.methods.values()}
         direct = {shape: method for shape, method in called.methods.items() if targets[method] is not None}
-        virtual = instance_of(receiver)
-        is_other = virtual is not None and virtual.definition.shape not in direct
+        definition = definition_of(receiver)
+        is_other = definition is not None and definition.shape not in direct
         if not direct or is_other or known_tag(receiver) not in (STRUCT, None):
             self._done(item, self._method_through_window(item, held))
             return
@@ -296,7 +296,7 @@ class Calls:
         if not all(isinstance(instead, CompileRequest) for instead in instead_of.values()):
             arguments = [self.operations.register(item.a + 2 + index) for index in range(item.c + 1)]
             receiver = arguments[0]
-        leaves = called.is_single and instance_of(receiver) is None
+        leaves = called.is_single and definition_of(receiver) is None
         for method in fields.by_shape(receiver, direct, fields.exit(item) if leaves else slow):
             target, instead = targets[method], instead_of[method.shape]
             assert target is not None
@@ -322,8 +322,8 @@ class Calls:
         if not methods:
             operations.replay(item)
             return
-        virtual = instance_of(operand)
-        if virtual is not None and virtual.definition.shape in methods:
+        definition = definition_of(operand)
+        if definition is not None and definition.shape in methods:
             translator.follow(item.next)
             return
         operand = operations.register(item.a)
@@ -345,8 +345,8 @@ class Calls:
     def _method_closure(self, receiver: Aggregate, method: Method) -> Word:
         """The method of a receiver that has been found to have the method's shape."""
         emitter, operations = self.emitter, self.operations
-        virtual = instance_of(receiver)
-        definition = operations.fields.definition(method.shape) if virtual is None else virtual.definition.address
+        known = definition_of(receiver)
+        definition = operations.fields.definition(method.shape) if known is None else known.address
         methods = operations.load_field(definition, StructDefinition, "methods", struct_type(ValuesObject))
         return emitter.load_constant(_FUNCTION, methods, _ITEMS_OFFSET + 16 * method.slot + 8)
 

@@ -13,7 +13,7 @@ is told to LLVM (`_field_memory`): a write of one field leaves what is known of 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from rufflang.bytecode.flow import Instruction
@@ -25,7 +25,8 @@ from rufflang.jit.making import field_memory, store_payload
 from rufflang.jit.ownership import owned
 from rufflang.jit.request import NUMBERS, single_kind
 from rufflang.jit.shapes import FieldPlaces, clones_are_rare, field_places
-from rufflang.jit.unmade import VirtualInstance, instance_of
+from rufflang.jit.unmade import VirtualWord, definition_of, virtual_of
+from rufflang.jit.virtual_forms import InstanceForm
 from rufflang.jit.words import VALUE, Definition, is_number, known_tag, number_tag, value
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.function import as_low
@@ -94,17 +95,17 @@ class Fields:
     # ------------------------------------------------------------------------- opcodes
 
     def get(self, item: Instruction) -> None:
-        virtual, name = instance_of(self.operations.known(item.b)), self._name(item.c)
-        if virtual is not None and name in virtual.definition.names:
-            result = virtual.parts[virtual.definition.names.index(name)]
-        else:
-            result = self._get(item, item.pc + 1)
+        virtual = virtual_of(self.operations.known(item.b))
+        place = self._place(virtual, item.c)
+        result = self._get(item, item.pc + 1) if virtual is None or place is None else virtual.parts[place]
         self.operations.set_register(item.a, result)
 
-    def _name(self, constant: int) -> str:
-        name = self.translator.chunk.constants[constant]
-        assert isinstance(name, str)
-        return name
+    def _place(self, virtual: VirtualWord | None, name: int) -> int | None:
+        """Where a virtual container has the field of that name, a constant, if it is an instance with such a field."""
+        if virtual is None or not isinstance(virtual.form, InstanceForm):
+            return None
+        text, names = self.translator.chunk.constants[name], virtual.form.definition.names
+        return names.index(text) if text in names else None
 
     def _get(self, item: Instruction, cache: int) -> Aggregate:
         """The value of the field C of register B."""
@@ -136,10 +137,10 @@ class Fields:
         return result
 
     def set(self, item: Instruction) -> None:
-        virtual, name = self.operations.virtual(item.a), self._name(item.b)
-        if isinstance(virtual, VirtualInstance) and name in virtual.definition.names:
-            new = self.operations.unmade(item.c)
-            written = self.emitter.virtuals.with_part(virtual, virtual.definition.names.index(name), new)
+        virtual = self.operations.virtual(item.a)
+        place = self._place(virtual, item.b)
+        if virtual is not None and place is not None:
+            written = self.emitter.virtuals.with_part(virtual, place, self.operations.unmade(item.c))
             if written is not None:
                 self.operations.set_register(item.a, written)
                 return
@@ -275,20 +276,18 @@ class Fields:
 
     # ------------------------------------------------------------------- loads and stores
 
-    def taken_apart(self, instance: Aggregate, wanted: VirtualInstance, start: int) -> Aggregate:
-        """A virtual instance like a real one that has the shape of another; else the loop at `start` is left."""
+    def taken_apart(self, instance: Aggregate, known: Definition, wanted: Sequence[Aggregate], start: int) -> Aggregate:
+        """A virtual instance like a real one of that shape with fields of those kinds; else the loop is left."""
         emitter, other, here = self.emitter, self.emitter.new_label("unforeseen"), self.emitter.new_label("check")
         emitter.jump(here)
         emitter.start(other)
         self.translator.side_exit(start)
         emitter.start(here)
-        shape, names = wanted.definition.shape, wanted.definition.names
-        emitter.continue_if(self.has_shape(instance, shape), other)
-        definition = self.definition(shape)
-        found = [self._load_field(instance, field_place(slot)) for slot in range(len(wanted.parts))]
-        fields = [self._expect(item, known_tag(field), other) for item, field in zip(found, wanted.parts, strict=True)]
-        known = emitter.virtuals.defined(Definition(shape, definition, names))
-        return emitter.virtuals.new(VirtualInstance("", known, tuple(fields)))
+        emitter.continue_if(self.has_shape(instance, known.shape), other)
+        definition = Definition(known.shape, self.definition(known.shape), known.names)
+        found = [self._load_field(instance, field_place(slot)) for slot in range(len(wanted))]
+        fields = [self._expect(item, known_tag(field), other) for item, field in zip(found, wanted, strict=True)]
+        return emitter.virtuals.new(InstanceForm(emitter.virtuals.defined(definition)), fields)
 
     def _load(self, receiver: Aggregate, places: FieldPlaces, other: str) -> Aggregate:
         """The field's value, which may be missing; leaves for `other` where the shape is not among those seen."""
@@ -343,9 +342,9 @@ class Fields:
 
     def by_shape(self, receiver: Aggregate, answers: Mapping[int, _Answer], other: str) -> Iterator[_Answer]:
         """Each answer in turn, in a block of its own for the shapes that have it; others lead to `other`."""
-        emitter, virtual = self.emitter, instance_of(receiver)
-        if virtual is not None:
-            yield answers[virtual.definition.shape]
+        emitter, definition = self.emitter, definition_of(receiver)
+        if definition is not None:
+            yield answers[definition.shape]
             return
         if known_tag(receiver) is None:
             self.emitter.continue_if(emitter.compare("eq", receiver.words[0], emitter.number(STRUCT)), other)

@@ -12,7 +12,8 @@ from rufflang.bytecode.chunk import LiteralConstant
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.definitions import SEVERAL_DEFINITIONS
 from rufflang.jit.making import make_instance
-from rufflang.jit.unmade import VirtualInstance, VirtualWord, virtual_of
+from rufflang.jit.unmade import VirtualWord, virtual_of
+from rufflang.jit.virtual_forms import InstanceForm
 from rufflang.jit.virtuals import may_be_parts
 from rufflang.jit.words import Definition, MarkedWord, known_tag, value
 from rufflang.lowpy.types import I64, U32, struct_type
@@ -61,7 +62,7 @@ class Instances:
         values = tuple(operations.unmade(number) for number in registers)
         known = virtuals.defined(Definition(shape, definition, literal.fields))
         if may_be_parts(values):
-            return virtuals.new(VirtualInstance("", known, values))
+            return virtuals.new(InstanceForm(known), values)
         return make_instance(self.emitter, known, [operations.register(number) for number in registers])
 
     # ------------------------------------------------------------------------ holders

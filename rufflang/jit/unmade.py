@@ -8,24 +8,27 @@ functions here.  What they are good for is told by the modules that handle them:
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from rufflang.jit.making import make_array, make_instance, make_option
-from rufflang.jit.words import Definition, LoopPlace, known_tag
+from rufflang.jit.making import make_option
+from rufflang.jit.request import CompilerFault
+from rufflang.jit.virtual_forms import ArrayForm, Form, InstanceForm
+from rufflang.jit.words import Definition, LoopPlace
 from rufflang.lowpy.types import I64
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, words_of
-from rufflang.runtime.values import ARRAY, STRUCT
 
 if TYPE_CHECKING:
     from rufflang.jit.emitter import JitEmitter
-    from rufflang.jit.operations import Operations
 
 _Kind = TypeVar("_Kind", bound="UnmadeWord")
 
 
 class UnmadeWord(Word):
-    """The payload of something that has not been made."""
+    """The payload of something that has not been made.
+
+    What a kind of them does not say for itself must not be asked of it.
+    """
 
     __slots__ = ()
 
@@ -34,11 +37,13 @@ class UnmadeWord(Word):
 
     def real(self, emitter: JitEmitter) -> Aggregate:
         """The value itself, which is made at the position unless it has been on all ways there."""
-        raise NotImplementedError
+        raise CompilerFault(f"{self.text} is never made, but needed")
 
     def joined(self, items: Sequence[tuple[Word, str]], emitter: JitEmitter) -> Word:
         """What several such words become, this one among them, at a place to which a way leads from each block."""
-        raise NotImplementedError
+        if any(item is not self for item, _ in items):
+            raise CompilerFault(f"{self.text} meets something else")
+        return self
 
 
 class OptionWord(UnmadeWord):
@@ -53,13 +58,13 @@ class OptionWord(UnmadeWord):
     def real(self, emitter: JitEmitter) -> Aggregate:
         return make_option(emitter, self.item)
 
-    def joined(self, items: Sequence[tuple[Word, str]], emitter: JitEmitter) -> Word:
-        assert all(item is self for item, _ in items)
-        return self
-
 
 class PartsWord(UnmadeWord):
-    """An array that is never made, and its elements: see `destructuring`."""
+    """An array on its way to where it is taken apart: see `destructuring`.
+
+    It differs from a virtual array in that it is never made.  So its elements may be anything, and where several are
+    joined they need to agree in nothing but their number.
+    """
 
     __slots__ = ("parts",)
 
@@ -68,19 +73,21 @@ class PartsWord(UnmadeWord):
         self.parts = parts
 
     def joined(self, items: Sequence[tuple[Word, str]], emitter: JitEmitter) -> Word:
-        return PartsWord(emitter.fresh("parts"), _joined_parts(items, emitter))
+        parts = [(item.parts, block) for item, block in items if isinstance(item, PartsWord)]
+        return PartsWord(emitter.fresh("parts"), _joined_parts(parts, emitter))
 
 
 class VirtualWord(UnmadeWord):
     """A container that may never be made: see `virtuals`."""
 
-    __slots__ = ("is_shared", "parts", "places")
+    __slots__ = ("form", "is_shared", "parts", "places")
 
     def __init__(
-        self, text: str, parts: tuple[Aggregate, ...], places: frozenset[LoopPlace] = frozenset(),
+        self, text: str, form: Form, parts: tuple[Aggregate, ...], places: frozenset[LoopPlace] = frozenset(),
         *, is_shared: bool = False,
     ) -> None:  # fmt: skip
         super().__init__(text)
+        self.form = form
         self.parts = parts
         """What it holds."""
         self.places = places
@@ -88,111 +95,37 @@ class VirtualWord(UnmadeWord):
         self.is_shared = is_shared
         """Whether it is to be made with the mark."""
 
-    @property
-    def tag(self) -> int:
-        """The kind of container."""
-        raise NotImplementedError
-
-    @property
-    def shape(self) -> Hashable:
-        """What others must have in common with it to be joined with it."""
-        raise NotImplementedError
-
-    def like(
-        self, text: str, parts: tuple[Aggregate, ...], places: frozenset[LoopPlace], *, is_shared: bool = False
-    ) -> VirtualWord:
-        """A container of this shape with other parts."""
-        raise NotImplementedError
-
-    def make(self, emitter: JitEmitter, parts: Sequence[Aggregate]) -> Aggregate:
-        """A real one, with these parts, which are real."""
-        raise NotImplementedError
-
-    def taken_apart(self, operations: Operations, real: Aggregate, start: int) -> Aggregate:
-        """A virtual container like a real one of this kind; the loop at `start` is left if that has another shape."""
-        raise NotImplementedError
-
     def real(self, emitter: JitEmitter) -> Aggregate:
         return emitter.virtuals.real(self)
 
     def joined(self, items: Sequence[tuple[Word, str]], emitter: JitEmitter) -> Word:
         if all(item is self for item, _ in items):
             return self
-        places = frozenset[LoopPlace]().union(*(item.places for item, _ in items if isinstance(item, VirtualWord)))
-        return emitter.virtuals.like(self.common(items, emitter), _joined_parts(items, emitter), places)
+        containers = [(item, block) for item, block in items if isinstance(item, VirtualWord)]
+        places = frozenset[LoopPlace]().union(*(item.places for item, _ in containers))
+        form = self.form.joined([(item.form, block) for item, block in containers], emitter)
+        parts = _joined_parts([(item.parts, block) for item, block in containers], emitter)
+        return emitter.virtuals.container(form, parts, places)
 
-    def common(self, items: Sequence[tuple[Word, str]], emitter: JitEmitter) -> VirtualWord:
-        """One that has all that several have in common besides their parts."""
-        return self
+    def structure(self) -> Hashable:
+        """What another must have in common with it, and what that holds with what it holds, to be joined with it."""
+        inner = (virtual_of(part) for part in self.parts)
+        return self.form.shape(self.parts), tuple(None if item is None else item.structure() for item in inner)
 
-
-class VirtualInstance(VirtualWord):
-    """A struct instance."""
-
-    __slots__ = ("definition",)
-
-    def __init__(
-        self, text: str, definition: Definition, parts: tuple[Aggregate, ...],
-        places: frozenset[LoopPlace] = frozenset(), *, is_shared: bool = False,
-    ) -> None:  # fmt: skip
-        super().__init__(text, parts, places, is_shared=is_shared)
-        self.definition = definition
-
-    @property
-    def tag(self) -> int:
-        return STRUCT
-
-    @property
-    def shape(self) -> Hashable:
-        return self.definition.shape
-
-    def like(
-        self, text: str, parts: tuple[Aggregate, ...], places: frozenset[LoopPlace], *, is_shared: bool = False
-    ) -> VirtualWord:
-        return VirtualInstance(text, self.definition, parts, places, is_shared=is_shared)
-
-    def make(self, emitter: JitEmitter, parts: Sequence[Aggregate]) -> Aggregate:
-        return make_instance(emitter, self.definition, parts, is_shared=self.is_shared)
-
-    def taken_apart(self, operations: Operations, real: Aggregate, start: int) -> Aggregate:
-        return operations.fields.taken_apart(real, self, start)
-
-    def common(self, items: Sequence[tuple[Word, str]], emitter: JitEmitter) -> VirtualWord:
-        addresses = [(item.definition.address, block) for item, block in items if isinstance(item, VirtualInstance)]
-        address = emitter.phi(addresses)  # type: ignore[arg-type]
-        assert isinstance(address, Word)
-        definition = Definition(self.definition.shape, address, self.definition.names)
-        return VirtualInstance(self.text, definition, self.parts)
+    def leaves(self) -> Iterator[Aggregate]:
+        """The real values that it and the virtual containers in it hold."""
+        for part in self.parts:
+            inner = virtual_of(part)
+            if inner is None:
+                yield part
+            else:
+                yield from inner.leaves()
 
 
-class VirtualArray(VirtualWord):
-    """An array, of elements whose kinds are known: from them follows how it is stored."""
-
-    __slots__ = ()
-
-    @property
-    def tag(self) -> int:
-        return ARRAY
-
-    @property
-    def shape(self) -> Hashable:
-        return tuple(known_tag(part) for part in self.parts)
-
-    def like(
-        self, text: str, parts: tuple[Aggregate, ...], places: frozenset[LoopPlace], *, is_shared: bool = False
-    ) -> VirtualWord:
-        return VirtualArray(text, parts, places, is_shared=is_shared)
-
-    def make(self, emitter: JitEmitter, parts: Sequence[Aggregate]) -> Aggregate:
-        return make_array(emitter, parts, is_shared=self.is_shared)
-
-    def taken_apart(self, operations: Operations, real: Aggregate, start: int) -> Aggregate:
-        return operations.virtual_arrays.taken_apart(real, self, start)
-
-
-def _joined_parts(items: Sequence[tuple[Word, str]], emitter: JitEmitter) -> tuple[Aggregate, ...]:
-    known = [(item.parts, block) for item, block in items if isinstance(item, PartsWord | VirtualWord)]
-    joined = [emitter.phi([(parts[place], block) for parts, block in known]) for place in range(len(known[0][0]))]
+def _joined_parts(
+    items: Sequence[tuple[tuple[Aggregate, ...], str]], emitter: JitEmitter
+) -> tuple[Aggregate, ...]:
+    joined = [emitter.phi([(parts[place], block) for parts, block in items]) for place in range(len(items[0][0]))]
     return tuple(item for item in joined if isinstance(item, Aggregate))
 
 
@@ -214,14 +147,16 @@ def virtual_of(item: SsaValue | None) -> VirtualWord | None:
     return _payload(item, VirtualWord)
 
 
-def instance_of(item: SsaValue | None) -> VirtualInstance | None:
-    """The virtual instance, if that is what a value is."""
-    return _payload(item, VirtualInstance)
-
-
-def array_of(item: SsaValue | None) -> VirtualArray | None:
+def array_of(item: SsaValue | None) -> VirtualWord | None:
     """The virtual array, if that is what a value is."""
-    return _payload(item, VirtualArray)
+    virtual = virtual_of(item)
+    return virtual if virtual is not None and isinstance(virtual.form, ArrayForm) else None
+
+
+def definition_of(item: SsaValue | None) -> Definition | None:
+    """The definition of the virtual instance, if that is what a value is."""
+    virtual = virtual_of(item)
+    return virtual.form.definition if virtual is not None and isinstance(virtual.form, InstanceForm) else None
 
 
 def parts_of(item: SsaValue | None) -> PartsWord | None:

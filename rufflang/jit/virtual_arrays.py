@@ -8,12 +8,14 @@ unrolled.  Any other array is made before it is indexed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.feedback import NO_ARRAY, OUTSIDE
 from rufflang.jit.making import storage_of
-from rufflang.jit.unmade import VirtualArray, array_of
+from rufflang.jit.unmade import VirtualWord, array_of
+from rufflang.jit.virtual_forms import ArrayForm
 from rufflang.jit.virtuals import may_be_parts
 from rufflang.jit.words import known_tag, value
 from rufflang.lowpy.types import F64, I64
@@ -44,8 +46,7 @@ class VirtualArrays:
         elements = [self.operations.unmade(number) for number in range(item.b, item.b + item.c)]
         if not may_be_parts(elements) or any(known_tag(element) is None for element in elements):
             return False
-        made = self.emitter.virtuals.new(VirtualArray("", tuple(elements)))
-        self.operations.set_register(item.a, made)
+        self.operations.set_register(item.a, self.emitter.virtuals.new(ArrayForm(), elements))
         return True
 
     def length(self, item: Instruction) -> bool:
@@ -82,7 +83,7 @@ class VirtualArrays:
         self.operations.set_register(item.a, written)
         return True
 
-    def _written(self, item: Instruction, array: VirtualArray, index: Aggregate, new: Aggregate) -> Aggregate | None:
+    def _written(self, item: Instruction, array: VirtualWord, index: Aggregate, new: Aggregate) -> Aggregate | None:
         """The array with another element, if it can be virtual."""
         virtuals, place = self.emitter.virtuals, _place(array, index)
         if place is not None:
@@ -90,31 +91,31 @@ class VirtualArrays:
         if known_tag(new) != known_tag(array.parts[0]) or not self._can_choose(item, array, index):
             return None
         parts = [self._either(self._is_at(index, at), new, part) for at, part in enumerate(array.parts)]
-        return virtuals.value(virtuals.like(array, parts, array.places))
+        return virtuals.value(virtuals.container(array.form, parts, array.places))
 
-    def _settle(self, array: VirtualArray) -> bool:
+    def _settle(self, array: VirtualWord) -> bool:
         """The array is needed in memory, for one of its elements."""
         self.emitter.virtuals.settle(array, self.translator.environment)
         return False
 
-    def taken_apart(self, array: Aggregate, wanted: VirtualArray, start: int) -> Aggregate:
-        """A virtual array like a real one that has the shape of another; else the loop at `start` is left."""
-        arrays, emitter, count = self.operations.arrays, self.emitter, len(wanted.parts)
+    def taken_apart(self, array: Aggregate, wanted: Sequence[Aggregate], start: int) -> Aggregate:
+        """A virtual array like a real one with elements of those kinds; else the loop at `start` is left."""
+        arrays, emitter, count = self.operations.arrays, self.emitter, len(wanted)
 
         def leave() -> None:
             self.translator.side_exit(start)
 
-        elements = arrays.elements(array, storage_of(wanted.parts), count, leave)
+        elements = arrays.elements(array, storage_of(wanted), count, leave)
         emitter.guard(emitter.compare("eq", arrays.field(array, "length"), emitter.number(count)), leave)
         parts = []
-        for element, part in zip(elements, wanted.parts, strict=True):
+        for element, part in zip(elements, wanted, strict=True):
             emitter.guard(emitter.compare("eq", element.words[0], part.words[0]), leave)
             parts.append(value(part.words[0], element.words[1]))
-        return emitter.virtuals.new(VirtualArray("", tuple(parts)))
+        return emitter.virtuals.new(ArrayForm(), parts)
 
     # -------------------------------------------------------------------------- choosing
 
-    def _can_choose(self, item: Instruction, array: VirtualArray, index: Aggregate) -> bool:
+    def _can_choose(self, item: Instruction, array: VirtualWord, index: Aggregate) -> bool:
         """Whether any element may be meant, all are numbers of one kind, and the index has always been inside.
 
         If so, what follows is only done if it is this time.
@@ -131,7 +132,7 @@ class VirtualArrays:
     def _is_at(self, index: Aggregate, place: int) -> Word:
         return self.emitter.compare("eq", index.words[1], self.emitter.number(place))
 
-    def _chosen(self, array: VirtualArray, index: Word) -> Aggregate:
+    def _chosen(self, array: VirtualWord, index: Word) -> Aggregate:
         found = array.parts[-1]
         for place in reversed(range(len(array.parts) - 1)):
             found = self._either(self._is_at(value(INT, index), place), array.parts[place], found)
@@ -149,7 +150,7 @@ class VirtualArrays:
         return value(first.words[0], chosen)
 
 
-def _place(array: VirtualArray, index: Aggregate) -> int | None:
+def _place(array: VirtualWord, index: Aggregate) -> int | None:
     """Which element is meant, if that is known and there is one."""
     place = index.words[1].constant if known_tag(index) == INT else None
     count = len(array.parts)

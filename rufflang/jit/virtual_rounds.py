@@ -77,8 +77,8 @@ class VirtualRounds:
         """Has a register hold a virtual instance with the fields of the real one that is there."""
         operations = self.translator.operations
         current = operations.known(number)
-        if known_tag(current) == wanted.tag:
-            operations.set_register(number, wanted.taken_apart(operations, current, start))
+        if known_tag(current) == wanted.form.tag:
+            operations.set_register(number, wanted.form.taken_apart(operations, current, wanted.parts, start))
 
     def begin(self, head: LoopHead, start: int, number: int, virtual: VirtualWord) -> Aggregate:
         """What is in a register in a round."""
@@ -97,7 +97,7 @@ class VirtualRounds:
                 parts.append(self.emitter.virtuals.value(changing))
             else:
                 parts.append(self._changing_part(head, number, part, path))
-        return self.emitter.virtuals.like(virtual, parts, places)
+        return self.emitter.virtuals.container(virtual.form, parts, places)
 
     def _changing_part(self, head: LoopHead, number: int, part: Aggregate, slots: tuple[int, ...]) -> Aggregate:
         emitter, tag = self.emitter, known_tag(part)
@@ -126,7 +126,7 @@ class VirtualRounds:
             place = self._place(start, number)
             is_new = place not in self.dropped.virtual | self.dropped.real.keys()
             is_new = is_new and self.translator.root.request.takes_apart
-            if is_new and head.assumed.get(number) == virtual.tag and _has_known_kinds(virtual):
+            if is_new and head.assumed.get(number) == virtual.form.tag and _has_known_kinds(virtual):
                 self.dropped.real[place] = virtual
                 self.translator.root.again = True
             environment[register_name(number)] = self.emitter.virtuals.real(virtual)

@@ -24,10 +24,11 @@ from typing import TYPE_CHECKING
 
 from rufflang.jit.ownership import owned
 from rufflang.jit.unmade import OptionWord, VirtualWord, option_of, unmade_of, virtual_of
+from rufflang.jit.virtual_forms import Form
 from rufflang.jit.words import Definition, LoopPlace, MarkedWord, known_tag, value
 from rufflang.lowpy.emitter import Edge, Environment
 from rufflang.lowpy.types import I64
-from rufflang.lowpy.values import Aggregate, SsaValue, Word, same
+from rufflang.lowpy.values import Aggregate, SsaValue, Word
 from rufflang.records import Record
 from rufflang.runtime.values import BOOL, FLOAT, INT, MARKED_TAGS, NULL, OBJECT_TAGS, OPTION, tag_set
 
@@ -81,36 +82,37 @@ class Virtuals:
         self.emitter.established |= {definition}
         return definition
 
-    def like(
-        self, model: VirtualWord, parts: Sequence[Aggregate], places: frozenset[LoopPlace], *, is_shared: bool = False
-    ) -> VirtualWord:
-        """A virtual container like another one, with these parts."""
+    def container(
+        self, form: Form, parts: Sequence[Aggregate], places: frozenset[LoopPlace] = frozenset(),
+        *, is_shared: bool = False,
+    ) -> VirtualWord:  # fmt: skip
+        """A virtual container of its own."""
         self._are_any = True
         prepared = [self.emitter.prepared(part) for part in parts]
         known = tuple(part for part in prepared if isinstance(part, Aggregate))
-        return model.like(self.emitter.fresh("virtual"), known, places, is_shared=is_shared)
+        return VirtualWord(self.emitter.fresh("virtual"), form, known, places, is_shared=is_shared)
 
-    def new(self, model: VirtualWord) -> Aggregate:
-        """A virtual container that holds what `model` does."""
-        return self.value(self.like(model, model.parts, model.places))
+    def new(self, form: Form, parts: Sequence[Aggregate]) -> Aggregate:
+        """A new value: a virtual container."""
+        return self.value(self.container(form, parts))
 
     def again(
         self, virtual: VirtualWord, places: frozenset[LoopPlace] = frozenset(), *, is_shared: bool = False
     ) -> Aggregate:
         """Another virtual container with the same parts."""
-        return self.value(self.like(virtual, virtual.parts, virtual.places | places, is_shared=is_shared))
+        return self.value(self.container(virtual.form, virtual.parts, virtual.places | places, is_shared=is_shared))
 
     def with_part(self, virtual: VirtualWord, place: int, new: Aggregate) -> Aggregate | None:
         """The container with a part written, if it can be virtual."""
         parts = (*virtual.parts[:place], new, *virtual.parts[place + 1 :])
         if not may_be_parts((new,)) or _size(parts) > MOST_PARTS:
             return None
-        return self.value(self.like(virtual, parts, virtual.places))
+        return self.value(self.container(virtual.form, parts, virtual.places))
 
     @staticmethod
     def value(virtual: VirtualWord) -> Aggregate:
         """The value whose payload that is."""
-        return value(virtual.tag, virtual)
+        return value(virtual.form.tag, virtual)
 
     def forget(self) -> None:
         """Does no longer rely on addresses found on the way to the position."""
@@ -123,7 +125,7 @@ class Virtuals:
         """The real container, if it has been made on every way to the position."""
         for fact in self.emitter.established:
             if isinstance(fact, Made) and fact.virtual is virtual:
-                return value(virtual.tag, Word(I64, fact.payload))
+                return value(virtual.form.tag, Word(I64, fact.payload))
         return None
 
     # ------------------------------------------------------------------------ making
@@ -159,7 +161,7 @@ class Virtuals:
         # Each has its parts for itself, so these are never what was made of a part elsewhere.
         inner = (virtual_of(part) for part in virtual.parts)
         parts = [part if of is None else self._make(of) for part, of in zip(virtual.parts, inner, strict=True)]
-        return virtual.make(self.emitter, parts)
+        return virtual.form.make(self.emitter, parts, is_shared=virtual.is_shared)
 
     # ------------------------------------------------------------------------- joins
 
@@ -211,30 +213,22 @@ def _size(parts: Sequence[Aggregate]) -> int:
 
 
 def _can_join(items: Sequence[SsaValue]) -> bool:
-    """Whether values that come to the same place are all real, or virtual containers of one shape."""
+    """Whether values that come to the same place are all real, or virtual containers of one structure."""
     options = [option_of(item) for item in items]
     if any(options):
         return all(option is options[0] for option in options)
-    virtual = [virtual_of(item) for item in items]
-    first = virtual[0] if virtual else None
-    if first is None:
-        return all(item is None for item in virtual)
-    if any(item is None or item.shape != first.shape for item in virtual):
-        return False
-    return all(same(item, items[0]) for item in items) or all(
-        _can_join([item.parts[place] for item in virtual if item is not None]) for place in range(len(first.parts))
-    )
+    virtual = {virtual_of(item) for item in items}
+    return len(virtual) <= 1 or len({None if item is None else item.structure() for item in virtual}) == 1
 
 
 def fits(virtual: VirtualWord | None, wanted: VirtualWord) -> bool:
-    """Whether a container has the shape of another, and what is known of its parts."""
-    if virtual is None or virtual.shape != wanted.shape:
+    """Whether a container has the structure of another, and of its parts is known what is known of those."""
+    if virtual is None or virtual.structure() != wanted.structure():
         return False
-    for part, other in zip(virtual.parts, wanted.parts, strict=True):
-        inner, tag = virtual_of(other), known_tag(other)
-        if isinstance(other.words[1], MarkedWord) and not isinstance(part.words[1], MarkedWord):
-            return False
-        if not (virtual_of(part) is None and tag in (None, known_tag(part)) if inner is None
-                else fits(virtual_of(part), inner)):  # fmt: skip
-            return False
-    return True
+    return all(_leaf_fits(part, other) for part, other in zip(virtual.leaves(), wanted.leaves(), strict=True))
+
+
+def _leaf_fits(part: Aggregate, wanted: Aggregate) -> bool:
+    if isinstance(wanted.words[1], MarkedWord) and not isinstance(part.words[1], MarkedWord):
+        return False
+    return known_tag(wanted) in (None, known_tag(part))
