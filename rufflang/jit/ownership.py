@@ -3,14 +3,21 @@
 A register's payload is an `OwnedWord` where the container's `shared` mark is known to be unset.  That holds until
 an instruction reads the register in a way that may give the container another holder.  Which
 instructions do not is listed here; everything else counts as if it did.
+
+A virtual container that is made by such an instruction gets its other holder unseen, so nothing may call it owned then
+(`Virtuals.settle`).  That is checked if `RUFFLANG_JIT_CHECK` is set.
 """
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction, registers_in
-from rufflang.jit.request import register_name
+from rufflang.jit.request import CompilerFault, register_name
+from rufflang.jit.unmade import VirtualWord, virtual_of
 from rufflang.jit.words import OwnedWord, known_tag, value
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, words_of
 from rufflang.runtime.values import ARRAY, DICT, STRUCT
@@ -36,6 +43,7 @@ class Ownership:
 
     def __init__(self, translator: Translator) -> None:
         self.translator = translator
+        self._is_checked = "RUFFLANG_JIT_CHECK" in os.environ
 
     def is_owned(self, number: int) -> bool:
         """Whether the container in a register has one holder."""
@@ -51,6 +59,25 @@ class Ownership:
                 for name, current in environment.items():
                     if words_of(current)[1].text == text:
                         environment[name] = forgotten(current)
+
+    @contextmanager
+    def checked(self, item: Instruction) -> Iterator[None]:
+        """While it lasts, an instruction is translated, behind which nothing may count as owned that it gives away."""
+        given = self._given(item) if self._is_checked else []
+        yield
+        virtuals, environment = self.translator.emitter.virtuals, self.translator.environment
+        made = {real.words[1].text for virtual in given if (real := virtuals.made(virtual)) is not None}
+        for name, current in environment.items() if made else ():
+            payload = words_of(current)[1]
+            if isinstance(payload, OwnedWord) and payload.text in made:
+                raise CompilerFault(f"{name} counts as owned behind {item.name} at {item.pc}, which gave it away")
+
+    def _given(self, item: Instruction) -> list[VirtualWord]:
+        """The virtual containers to which an instruction may give another holder."""
+        environment, reads = self.translator.environment, self.translator.flow.effects[item.pc].reads
+        numbers = [number for number in registers_in(reads) if not self.keeps(item, number)]
+        found = [virtual_of(environment.get(register_name(number))) for number in numbers]
+        return [virtual for virtual in found if virtual is not None]
 
     def keeps(self, item: Instruction, number: int) -> bool:
         """Whether an instruction that reads a register gives the container there no further holder."""

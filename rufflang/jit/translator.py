@@ -231,7 +231,8 @@ class Translator:
                 return
             self.ownership.before(item)
             self.places.note(item)
-            self.operations.translate(item, block, index)
+            with self.ownership.checked(item):
+                self.operations.translate(item, block, index)
         if emitter.block is None:
             return
         if block.last.falls_through:
