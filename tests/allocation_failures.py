@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.conformance.forked import Result, run_forked, seconds_of
+from tests.cli.command import Result
+from tests.conformance.forked import run_forked, seconds_of
 from tests.conformance.programs import Program, corpus
 
 NEVER = 1 << 62

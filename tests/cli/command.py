@@ -14,11 +14,11 @@ TIME_LIMIT_SECONDS = 20
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a finished command left behind."""
+    """What a run left behind; `exit_code` is negative after a signal, None when it took too long."""
 
     stdout: str
     stderr: str
-    exit_code: int
+    exit_code: int | None
 
 
 def environment(**variables: str) -> dict[str, str]:

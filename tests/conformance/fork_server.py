@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from tests.cli.command import environment
-from tests.conformance.forked import Result, run_forked
+from tests.cli.command import Result, environment
+from tests.conformance.forked import run_forked
 
 
 class ForkServer:

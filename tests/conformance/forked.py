@@ -14,7 +14,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -22,17 +21,9 @@ from pathlib import Path
 import rufflang
 from rufflang.cli import main
 from rufflang.interpreter.native_library import load
+from tests.cli.command import Result
 
 SECONDS = 120.0
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What a run left behind; `exit_code` is negative after a signal, None when it took too long."""
-
-    stdout: str
-    stderr: str
-    exit_code: int | None
 
 
 def run_forked(

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.command import Result
 from tests.conformance.fork_server import ForkServer
-from tests.conformance.forked import Result
 from tests.conformance.programs import NOT_YET_IMPLEMENTED, Program, corpus, read_program
 from tests.conformance.ways_of_running import DEFAULT, ENGINES, Engine, run
 

@@ -6,9 +6,9 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
-from tests.cli.command import environment
+from tests.cli.command import Result, environment
 from tests.conformance.fork_server import ForkServer
-from tests.conformance.forked import SECONDS, Result
+from tests.conformance.forked import SECONDS
 from tests.conformance.programs import Program
 
 

@@ -20,7 +20,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.conformance.forked import Result, run_forked
+from tests.cli.command import Result
+from tests.conformance.forked import run_forked
 
 FOLDER = Path(__file__).parent / "snapshots"
 ENGINES = {"vm": ("--jit", "off"), "reference": ("--engine", "reference")}
