@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from rufflang.reference.builtins import PRELUDE
+from rufflang.reference.builtins.core import numbers_of_range
 from rufflang.reference.completion import Break, Completion, Continue, Return
 from rufflang.reference.errors import RuffError
 from rufflang.reference.imports import import_module
-from rufflang.reference.iteration import source_of
+from rufflang.reference.iteration import ListSource, Source, source_of
 from rufflang.reference.patterns import destructure, match_case
 from rufflang.reference.places import assign
 from rufflang.reference.scopes import Scope
@@ -125,7 +127,7 @@ def _while(machine: Machine, node: ast.While, scope: Scope) -> Completion | None
 
 
 def _for(machine: Machine, node: ast.For, scope: Scope) -> Completion | None:
-    source = source_of(machine, machine.evaluate(node.iterable, scope))
+    source = _walked_over(machine, node.iterable, scope)
     while (item := source.advance(machine)) is not None:
         machine.check_interruption()
         iteration = Scope(scope)
@@ -137,6 +139,26 @@ def _for(machine: Machine, node: ast.For, scope: Scope) -> Completion | None:
         if isinstance(completion, Return):
             return completion
     return None
+
+
+def _walked_over(machine: Machine, node: ast.Expression, scope: Scope) -> Source:
+    """What a loop goes over: a call of `range` that is written there makes each number when its round begins."""
+    while isinstance(node, ast.Parenthesised):
+        node = node.inner
+    if not isinstance(node, ast.Call) or not _is_range(machine, node, scope):
+        return source_of(machine, machine.evaluate(node, scope))
+    bounds = [machine.evaluate(argument, scope) for argument in node.arguments]
+    try:
+        return ListSource(numbers_of_range(bounds))
+    except RuffError as error:
+        error.locate(node.span, scope.file(), machine.function_names)
+        raise
+
+
+def _is_range(machine: Machine, node: ast.Call, scope: Scope) -> bool:
+    if not isinstance(node.callee, ast.Name) or node.callee.name != "range" or not 1 <= len(node.arguments) <= 3:
+        return False
+    return machine.evaluate(node.callee, scope) is PRELUDE["range"]
 
 
 # ----------------------------------------------------------------------------- jumps

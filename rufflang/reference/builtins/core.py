@@ -72,12 +72,17 @@ def len_(machine: Machine, arguments: list[Any]) -> Value:
 @builtin("range", 1, 3, arity_message="range() requires 1, 2, or 3 arguments")
 def range_(machine: Machine, arguments: list[Any]) -> Value:
     """The ints from start (0) to stop (exclusive) by step (1)."""
+    numbers = numbers_of_range(arguments)
+    demand_room("range", len(numbers))
+    return ArrayValue(list(numbers))
+
+
+def numbers_of_range(arguments: list[Any]) -> range:
+    """What an array that `range` makes holds."""
     bounds = [whole_number(argument, "range() requires numeric arguments") for argument in arguments]
     if len(bounds) == 3 and bounds[2] == 0:
         raise RuffError("range() step cannot be zero")
-    numbers = range(*bounds)
-    demand_room("range", len(numbers))
-    return ArrayValue(list(numbers))
+    return range(*bounds)
 
 
 @builtin("array", 0, None)
