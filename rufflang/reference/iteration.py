@@ -6,16 +6,14 @@ Generators are sources too.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
 
 from rufflang.reference.calls import call
 from rufflang.reference.errors import RuffError
 from rufflang.reference.generators import GeneratorValue, Item
+from rufflang.reference.operators import truncated
 from rufflang.reference.values import (
-    MAXIMUM_INT,
-    MINIMUM_INT,
     ArrayValue,
     CollectionValue,
     DictValue,
@@ -118,7 +116,7 @@ def known_items(value: Value) -> Iterable[Value]:
     if type(value) is int:
         return range(value)
     if type(value) is float:
-        return range(_truncated(value))
+        return range(truncated(value))
     if isinstance(value, (str, bytes)):
         return value
     if isinstance(value, (ArrayValue, CollectionValue)):
@@ -126,11 +124,3 @@ def known_items(value: Value) -> Iterable[Value]:
     if isinstance(value, DictValue):
         return list(value.entries)
     raise RuffError("Cannot iterate over non-iterable type")
-
-
-def _truncated(value: float) -> int:
-    if math.isnan(value):
-        return 0
-    if math.isinf(value):
-        return MAXIMUM_INT if value > 0 else MINIMUM_INT
-    return max(MINIMUM_INT, min(MAXIMUM_INT, int(value)))

@@ -44,6 +44,17 @@ def is_number(value: Value) -> bool:
     return type(value) is int or type(value) is float
 
 
+def truncated(number: float) -> int:
+    """`number` without its fraction; NaN is 0 and what does not fit becomes the nearest int."""
+    if isinstance(number, int):
+        return number
+    if math.isnan(number):
+        return 0
+    if math.isinf(number):
+        return MAXIMUM_INT if number > 0 else MINIMUM_INT
+    return max(MINIMUM_INT, min(MAXIMUM_INT, int(number)))
+
+
 def binary(operator: str, left: Value, right: Value) -> Value:
     """The result of `left operator right` for every operator that evaluates both sides."""
     if operator == "==":

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 from rufflang.reference.errors import RuffError
-from rufflang.reference.operators import is_number
-from rufflang.reference.values import MAXIMUM_INT, MINIMUM_INT, ArrayValue, Value
+from rufflang.reference.operators import is_number, truncated
+from rufflang.reference.values import ArrayValue, Value
 
 _LARGEST_RESULT = 2**28
 
@@ -16,17 +14,6 @@ def whole_number(value: Value, message: str) -> int:
     if not is_number(value):
         raise RuffError(message)
     return truncated(value)  # type: ignore[arg-type]
-
-
-def truncated(number: float) -> int:
-    """`number` without its fraction; NaN is 0 and what does not fit becomes the nearest int."""
-    if isinstance(number, int):
-        return number
-    if math.isnan(number):
-        return 0
-    if math.isinf(number):
-        return MAXIMUM_INT if number > 0 else MINIMUM_INT
-    return max(MINIMUM_INT, min(MAXIMUM_INT, int(number)))
 
 
 def demand_room(name: str, size: int) -> None:

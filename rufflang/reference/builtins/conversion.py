@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from rufflang.reference.builtins.checks import elements, text, truncated
+from rufflang.reference.builtins.checks import elements, text
 from rufflang.reference.builtins.registry import builtin
 from rufflang.reference.builtins.strings import WHITE_SPACE
 from rufflang.reference.display import display
 from rufflang.reference.errors import RuffError
+from rufflang.reference.operators import truncated
 from rufflang.reference.values import (
     MAXIMUM_INT,
     MINIMUM_INT,

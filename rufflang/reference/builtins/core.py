@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from rufflang.reference.builtins.checks import demand_room, truncated, whole_number
+from rufflang.reference.builtins.checks import demand_room, whole_number
 from rufflang.reference.builtins.registry import builtin
 from rufflang.reference.display import debug, display
 from rufflang.reference.errors import ExitRequest, RuffError
-from rufflang.reference.operators import is_number
+from rufflang.reference.operators import is_number, truncated
 from rufflang.reference.values import ArrayValue, CollectionValue, DictValue, Value, type_name
 
 if TYPE_CHECKING:

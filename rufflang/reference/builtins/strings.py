@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from rufflang.reference.builtins.checks import demand_room, text, truncated, whole_number
+from rufflang.reference.builtins.checks import demand_room, text, whole_number
 from rufflang.reference.builtins.registry import builtin
 from rufflang.reference.display import debug_text, display, float_text
 from rufflang.reference.errors import RuffError
-from rufflang.reference.operators import is_number
+from rufflang.reference.operators import is_number, truncated
 from rufflang.reference.values import ArrayValue, Value
 
 if TYPE_CHECKING:
