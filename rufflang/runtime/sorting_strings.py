@@ -22,7 +22,7 @@ from rufflang.runtime.vm import VM
 
 _KEY_BYTES = 7
 _GOES_ON = 8  # in the lowest byte of a key: the text has more bytes than the key
-_IN_PLACE = 8  # texts, at most, for which keys are made again at each comparison: that takes no memory
+_IN_PLACE = 8  # texts, at most, for which keys are made again at each comparison: no memory, and half of the time
 _FURTHEST = _KEY_BYTES * 8  # texts that agree up to there are compared as a whole
 
 _EVERY_FOURTH = 0x00FF00FF00FF00FF
