@@ -14,7 +14,7 @@ from rufflang.interpreter.calling import (
     take_apart,
 )
 from rufflang.interpreter.feedback import record_asking_method, record_kind
-from rufflang.interpreter.members import find_member, is_callable, is_next, member_is_method, raise_pipe
+from rufflang.interpreter.members import find_member, is_callable, member_is_method, raise_pipe
 from rufflang.interpreter.shape_cache import known_method, learn_method
 from rufflang.interpreter.table import opcode
 from rufflang.interpreter.unwinding import unwind
@@ -232,7 +232,7 @@ def call_method_other(
     cache: Ptr[u64],
 ) -> Step:
     """A member call that the inline cache does not know (`language` 5.8)."""
-    if window[2].tag == GENERATOR and count == 0 and is_next(name):
+    if window[2].tag == GENERATOR and count == 0 and name == vm.next_name:
         return _ask(vm, registers, window, after, constants, cache)
     if window[2].tag == STRUCT:
         instance = cast(StructObject, window[2].payload)

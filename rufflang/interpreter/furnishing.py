@@ -149,12 +149,13 @@ def deny(vm: VM, capabilities: i64) -> None:
 
 @function
 def prepare(vm: VM) -> None:
-    """Creates what every program finds: the struct `Error` above all."""
+    """Creates what every program finds: the struct `Error` above all, and names that have a meaning."""
     vm.anonymous_definitions = new_dict(vm, 8)
     vm.error_fields[0] = intern(vm, literal("message"), 7)
     vm.error_fields[1] = intern(vm, literal("stack"), 5)
     vm.error_fields[2] = intern(vm, literal("line"), 4)
     vm.error_fields[3] = intern(vm, literal("cause"), 5)
+    vm.next_name = intern(vm, literal("next"), 4)
     names = vm.scratch
     for index in range(4):
         names[index] = Value(STRING, word(vm.error_fields[index]))

@@ -76,12 +76,6 @@ def is_promise_home(vm: VM, number: i64) -> bool:
     return name.byte_count == 7 and compare_memory(name.data, literal("Promise"), 7) == 0
 
 
-@function(inline=True)
-def is_next(name: StringObject) -> bool:
-    """Whether a method's name is that of the one that asks iterators for an item."""
-    return name.byte_count == 4 and compare_memory(name.data, literal("next"), 4) == 0
-
-
 @function
 def find_channel_method(vm: VM, name: StringObject) -> Value:
     number = dict_get(vm.method_tables[CHANNEL_METHODS], string_value(name))

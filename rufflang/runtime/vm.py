@@ -160,6 +160,7 @@ class VM(Struct):
     operator_methods: Ptr[StringObject] = inline(OPERATOR_ROOM)  # op_add … by operator number
     operator_signs: Ptr[StringObject] = inline(OPERATOR_ROOM)
     method_tables: Ptr[DictObject] = inline(8)  # method name -> builtin number, see `native_tables.METHODS`
+    next_name: StringObject  # "next", the one object with which all code names that method
     identity: i64  # number of this VM among those of the process
     first_moving: ChannelObject  # channels that are about to become shared, see `transfer_messages`
     last_moving: ChannelObject
