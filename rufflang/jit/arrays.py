@@ -13,6 +13,7 @@ from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.feedback import KINDS, KINDS_SHIFT, NO_ARRAY, NOT_ALL_INSIDE, OUTSIDE, STORAGES
 from rufflang.interpreter.loops import Iteration
 from rufflang.jit.making import make_array
+from rufflang.jit.narrowing import of_kind
 from rufflang.jit.ownership import owned
 from rufflang.jit.request import single_kind
 from rufflang.jit.words import known_tag, value
@@ -158,8 +159,9 @@ class ArrayAccess:
         kind = single_kind(seen >> KINDS_SHIFT * (index + 1) & KINDS >> KINDS_SHIFT)
         if kind is None or piece.words[0].constant is not None:
             return piece
-        self.emitter.guard(self.emitter.compare("eq", piece.words[0], self.emitter.number(kind)), leave)
-        return value(kind, piece.words[1])
+        is_expected, narrowed = of_kind(self.emitter, piece, kind)
+        self.emitter.guard(is_expected, leave)
+        return narrowed
 
     def elements(self, array: Aggregate, storage: int, count: int, leave: Callable[[], None]) -> list[Aggregate]:
         """The first elements of an array; leaves where it is stored in another way, or shorter."""

@@ -22,12 +22,13 @@ from rufflang.interpreter.shape_cache import FIRST_FIELD
 from rufflang.interpreter.table import meaning_without_feedback
 from rufflang.jit.emitter import VM_TYPE
 from rufflang.jit.making import field_memory, store_payload
+from rufflang.jit.narrowing import of_kind, of_kinds_seen
 from rufflang.jit.ownership import owned
-from rufflang.jit.request import NUMBERS, single_kind
+from rufflang.jit.request import single_kind
 from rufflang.jit.shapes import FieldPlaces, clones_are_rare, field_places
 from rufflang.jit.unmade import VirtualWord, definition_of, virtual_of
 from rufflang.jit.virtual_forms import InstanceForm
-from rufflang.jit.words import VALUE, Definition, is_number, known_tag, number_tag, value
+from rufflang.jit.words import VALUE, Definition, known_tag
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.function import as_low
 from rufflang.lowpy.types import I64, U8, U16, struct_type
@@ -112,13 +113,11 @@ class Fields:
         receiver = self.operations.register(item.b)
         places = field_places(self.translator.request.words, cache)
         kinds = self.translator.request.words[cache + FIRST_FIELD] >> KINDS_SHIFT & 0xFFFF
-        kind = single_kind(kinds)
         if not places.by_shape or known_tag(receiver) not in (STRUCT, None):
             return self._get_generally(item, receiver)
         if places.is_single and not kinds >> OTHER_KIND:
             other = self.exit(item)
-            result = self._load(receiver, places, other)
-            return self._expect_number(result, other) if kinds == NUMBERS else self._expect(result, kind, other)
+            return self._expect_seen(self._load(receiver, places, other), kinds, other)
         other = self.emitter.new_label("general")
         found = self._expect(self._load(receiver, places, other), None, other)
         edges = [Edge(self.emitter.leave(), {}, found)]
@@ -127,6 +126,7 @@ class Fields:
         edges.append(Edge(self.emitter.leave(), {}, answer))
         _, merged = self.emitter.land(edges, "field")
         assert isinstance(merged, Aggregate)
+        kind = single_kind(kinds)
         return merged if kind is None else self._expect(merged, kind, self.exit(item))
 
     def _get_generally(self, item: Instruction, receiver: Aggregate) -> Aggregate:
@@ -255,20 +255,24 @@ class Fields:
 
     def _expect(self, result: Aggregate, kind: int | None, other: str) -> Aggregate:
         """Goes on with a value that is there and, if a kind is given, of that kind."""
-        tag = known_tag(result)
+        tag, emitter = known_tag(result), self.emitter
         if tag is not None and kind in (None, tag):
             return result
-        wanted = UNBOUND if kind is None else kind
-        right = self.emitter.compare("ne" if kind is None else "eq", result.words[0], self.emitter.number(wanted))
-        self.emitter.continue_if(right, other)
-        return result if kind is None else value(kind, result.words[1])
-
-    def _expect_number(self, result: Aggregate, other: str) -> Aggregate:
-        """Goes on with an int or a float."""
-        if is_number(result):
+        if kind is None:
+            emitter.continue_if(emitter.compare("ne", result.words[0], emitter.number(UNBOUND)), other)
             return result
-        self.emitter.continue_if(self.emitter.is_number(result.words[0]), other)
-        return value(number_tag(result.words[0]), result.words[1])
+        right, narrowed = of_kind(emitter, result, kind)
+        emitter.continue_if(right, other)
+        return narrowed
+
+    def _expect_seen(self, result: Aggregate, kinds: int, other: str) -> Aggregate:
+        """Goes on with a value that is there and of the kinds in a feedback bit set, if these are worth a test."""
+        test = None if known_tag(result) is not None else of_kinds_seen(self.emitter, result, kinds)
+        if test is None:
+            return self._expect(result, None, other)
+        right, narrowed = test
+        self.emitter.continue_if(right, other)
+        return narrowed
 
     def expect_unshared(self, owner: Aggregate, other: str) -> None:
         shared = self.emitter.mark_of(owner)

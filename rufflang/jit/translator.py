@@ -22,19 +22,18 @@ from rufflang.jit.emitter import VM_TYPE, JitEmitter, Store
 from rufflang.jit.exits import Exits
 from rufflang.jit.loops import Dropped, Loops
 from rufflang.jit.making import put_together
+from rufflang.jit.narrowing import Test, of_kind, of_kinds_seen
 from rufflang.jit.ownership import Ownership
 from rufflang.jit.places import PlaceNotes
 from rufflang.jit.request import (
     DIRECT_CONVENTION,
     MAXIMUM_WORDS,
-    NUMBERS,
     CannotCompile,
     CompileRequest,
     register_name,
-    single_kind,
 )
 from rufflang.jit.unmade import parts_of
-from rufflang.jit.words import VALUE, NumberTag, number_tag, value
+from rufflang.jit.words import VALUE, known_tag, value
 from rufflang.lowpy.emitter import Edge, Environment
 from rufflang.lowpy.module import ModuleText
 from rufflang.lowpy.types import F64, I64
@@ -347,29 +346,18 @@ class Translator:
 
     def guard_kind(self, item: Instruction, register: int, result: Aggregate) -> Aggregate:
         """Narrows a result to the kind that the interpreter has seen, with an exit otherwise."""
-        tag = result.words[0]
-        if tag.constant is not None:
-            return result
         kinds = self.request.words[item.next - 1] >> 16 & 0xFFFF
-        if kinds == NUMBERS:
-            return self._narrow_to_number(item, register, result)
-        kind = single_kind(kinds)
-        return result if kind is None else self.narrow(item, register, result, kind)
-
-    def _narrow_to_number(self, item: Instruction, register: int, result: Aggregate) -> Aggregate:
-        """Narrows a result to the ints and floats, with an exit otherwise."""
-        tag, emitter = result.words[0], self.emitter
-        if isinstance(tag, NumberTag):
-            return result
-        emitter.guard(emitter.is_number(tag), lambda: self.unexpected(item, register, result))
-        return value(number_tag(tag), result.words[1])
+        test = None if known_tag(result) is not None else of_kinds_seen(self.emitter, result, kinds)
+        return result if test is None else self._narrow(item, register, result, test)
 
     def narrow(self, item: Instruction, register: int, result: Aggregate, kind: int) -> Aggregate:
         """Narrows a result to a kind, with an exit otherwise."""
-        tag, emitter = result.words[0], self.emitter
-        is_expected = emitter.compare("eq", tag, emitter.number(kind))
-        emitter.guard(is_expected, lambda: self.unexpected(item, register, result))
-        return value(kind, result.words[1])
+        return self._narrow(item, register, result, of_kind(self.emitter, result, kind))
+
+    def _narrow(self, item: Instruction, register: int, result: Aggregate, test: Test) -> Aggregate:
+        is_expected, narrowed = test
+        self.emitter.guard(is_expected, lambda: self.unexpected(item, register, result))
+        return narrowed
 
     def unexpected(self, item: Instruction, register: int, result: Aggregate) -> None:
         """A result of another kind than expected: an error, or an exit that notes the kind."""

@@ -18,6 +18,7 @@ from rufflang.interpreter.feedback import KINDS_SHIFT
 from rufflang.interpreter.table import meaning_of
 from rufflang.interpreter.variables import own_content
 from rufflang.jit.emitter import OWN_CLOSURE
+from rufflang.jit.narrowing import of_kind
 from rufflang.jit.request import SPECULATED, single_kind
 from rufflang.jit.shapes import clones_are_rare
 from rufflang.jit.words import VALUE, FunctionWord, value
@@ -66,9 +67,9 @@ class Variables:
             return
         loaded = emitter.load(VALUE, cell, _CELL_VALUE)
         assert isinstance(loaded, Aggregate)
-        is_same = emitter.compare("eq", loaded.words[0], emitter.number(known.tag))
+        is_same, narrowed = of_kind(emitter, loaded, known.tag)
         emitter.guard(is_same, lambda: translator.side_exit(item.pc))
-        self.operations.set_register(item.a, value(known.tag, loaded.words[1]))
+        self.operations.set_register(item.a, narrowed)
 
     def own_global(self, item: Instruction) -> None:
         """The container in a global, made writable."""
@@ -91,9 +92,9 @@ class Variables:
         loaded, binding = emitter.load(VALUE, cell, _CELL_VALUE), emitter.load(_BINDING.type, cell, _BINDING.offset)
         assert isinstance(loaded, Aggregate) and isinstance(binding, Word)
         other = fields.exit(item)
-        emitter.continue_if(emitter.compare("eq", loaded.words[0], emitter.number(kind)), other)
+        is_expected, content = of_kind(emitter, loaded, kind)
+        emitter.continue_if(is_expected, other)
         emitter.continue_if(emitter.compare("eq", binding, constant_word(_BINDING.type, MUTABLE)), other)
-        content = value(kind, loaded.words[1])
         if clones_are_rare(word):
             fields.take_part(item, content, other)
         else:
