@@ -156,15 +156,6 @@ def assign_cell(vm: VM, holder: Value, value: Value, name: Value) -> Value:
     return value
 
 
-@function(inline=True)
-def own_content(vm: VM, cell: CellObject, content: Value) -> Value:
-    """The content of a cell that may be written; where others hold it too, a clone, which the cell has from then on."""
-    value = own(vm, content)
-    if value.tag != ERROR and value.payload != content.payload:
-        cell.value = value
-    return value
-
-
 @function
 def own_cell_content(vm: VM, cell: CellObject, name: StringObject) -> Value:
     """The cell's container, cloned into the cell first if others hold it too."""
@@ -172,7 +163,10 @@ def own_cell_content(vm: VM, cell: CellObject, name: StringObject) -> Value:
         return raise_undefined(vm, name)
     if unlikely(cell.aux != MUTABLE):
         return raise_mutated(vm, i64(cell.aux), name)
-    return own_content(vm, cell, cell.value)
+    value = own(vm, cell.value)
+    if value.tag != ERROR and value.payload != cell.value.payload:
+        cell.value = value
+    return value
 
 
 @function(inline=True)

@@ -15,14 +15,12 @@ from typing import TYPE_CHECKING
 from rufflang.bytecode.flow import Instruction
 from rufflang.bytecode.opcodes import MUTABLE
 from rufflang.interpreter.feedback import KINDS_SHIFT
-from rufflang.interpreter.table import meaning_of
-from rufflang.interpreter.variables import own_content
+from rufflang.interpreter.table import meaning_of, meaning_without_feedback
 from rufflang.jit.emitter import OWN_CLOSURE
 from rufflang.jit.narrowing import of_kind
 from rufflang.jit.request import SPECULATED, single_kind
 from rufflang.jit.shapes import clones_are_rare
 from rufflang.jit.words import VALUE, FunctionWord, value
-from rufflang.lowpy.function import as_low
 from rufflang.lowpy.types import I64, struct_type
 from rufflang.lowpy.values import Aggregate, Word, constant_word
 from rufflang.runtime.objects import CellObject, FunctionObject
@@ -98,10 +96,7 @@ class Variables:
         if clones_are_rare(word):
             fields.take_part(item, content, other)
         else:
-            owned, raises = emitter.inline(as_low(own_content), [emitter.vm, cell, content])
-            self.translator.landed_raises(item, raises)
-            assert isinstance(owned, Aggregate)
-            self.operations.set_register(item.a, owned)
+            fields.take_part(item, content, self.operations.arguments(item, meaning_without_feedback(item.name)))
 
     def _fixed_function(self, cell: Word, number: int) -> FunctionWord:
         """The closure in a global that never changes."""
