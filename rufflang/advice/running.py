@@ -10,7 +10,7 @@ from typing import Protocol
 
 from rufflang.advice.nearness import closest
 from rufflang.advice.parsing import habit_in
-from rufflang.advice.tree import every, offset_of, path_to, span_of, visible_names, wrong_part
+from rufflang.advice.tree import every, is_place, offset_of, path_to, span_of, visible_names, wrong_part
 from rufflang.records import Record
 from rufflang.syntax import Source, Span, ast, lex, parse
 from rufflang.syntax.tokens import IDENTIFIER
@@ -198,7 +198,8 @@ def _builtin_signature(name: str) -> str | None:
 
 def _unknown_method(found: re.Match[str], place: _Place) -> Advice:
     name = found[1]
-    near = closest(name, place.error.subject[1:]) if place.error.subject[:1] == ("struct",) else None
+    kind, *names = place.error.subject or ("",)
+    near = closest(name, names) if kind == "struct" else None
     if near is not None:
         return Advice(meant=near)
     if name not in _builtin_names():
@@ -207,13 +208,31 @@ def _unknown_method(found: re.Match[str], place: _Place) -> Advice:
     if not calls:
         return Advice(help=f"{name} is a function: {name}(value, …)")
     call = calls[-1]
-    receiver = place.text(call.receiver)
-    text = f"{name}({', '.join([receiver, *map(place.text, call.arguments)])})"
-    if "\n" in text or len(text) > 80:
-        return Advice(help=f"{name} is a function: {name}(value, …)")
+    receiver = _short(place.text(call.receiver), "value")
+    arguments = _short(", ".join(map(place.text, call.arguments)), "…")
+    text = f"{name}({receiver}, {arguments})" if arguments else f"{name}({receiver})"
     alone = any(isinstance(node, ast.ExpressionStatement) and node.value is call for node in place.path)
-    changes = alone and isinstance(call.receiver, ast.Name)
-    return Advice(help=f"{name} is a function: {receiver} = {text}" if changes else f"{name} is a function: {text}")
+    if alone and is_place(call.receiver):
+        text = _changing(receiver, text, kind, _builtin_signature(name) or "")
+    return Advice(help=f"{name} is a function: {text}")
+
+
+def _short(text: str, otherwise: str) -> str:
+    return otherwise if "\n" in text or len(text) > 40 else text
+
+
+def _changing(receiver: str, call: str, kind: str, signature: str) -> str:
+    """The call with its result stored where its first argument is, if that changes what is there.
+
+    A function that gives a value of the kind it takes gives the changed one; one that removes gives both
+    that and what it removed.
+    """
+    results = signature.rpartition(" -> ")[2].split(" or ")
+    if kind in results:
+        return f"{receiver} = {call}"
+    if f"[{kind}, any]" in results:
+        return f"{receiver} = {call}[0]"
+    return call
 
 
 def _without_fields(found: re.Match[str], place: _Place) -> Advice:

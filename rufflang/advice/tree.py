@@ -55,6 +55,13 @@ def _covers(node: Record, offset: int) -> bool:
     return span_of(node).start <= offset < span_of(node).end
 
 
+def is_place(node: object) -> bool:
+    """Whether an expression can stand on the left of an assignment."""
+    while isinstance(node, (ast.Member, ast.Index)) and not (isinstance(node, ast.Member) and node.optional):
+        node = node.base
+    return isinstance(node, ast.Name)
+
+
 def wrong_part(node: Record, message: str) -> Span | None:
     """The part of a failed expression or statement that a message is about; None for all of it."""
     if message.startswith(("Missing map key: ", "Index out of bounds: ")):

@@ -172,7 +172,7 @@ def _key_parts(vm: VM, value: Value, key: Value) -> Parts:
 @builtin("remove", 2, 2, arity="collection", keeps=(0,), parts=remove_parts)
 @function
 def builtin_remove(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
-    """remove(x: array or dict, item: any) -> array
+    """remove(x: array or dict, item: any) -> array or [dict, any]
 
     An array without the first equal element; for a dict, `[dict without the key, its value or 0]`.
     """
