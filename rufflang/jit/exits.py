@@ -55,6 +55,8 @@ class Exits:
             if shared is None:
                 shared = self._shared[last, key] = _Shared(by_key[key], last)
             last = shared
+        # Otherwise LLVM would make one condition of several that lead to the same place, in the midst of hot code.
+        self._emitter.line('call void asm sideeffect "", ""()')
         self._ways_to(last).append(Edge(self._emitter.leave(), {}))
 
     def land(self) -> None:
