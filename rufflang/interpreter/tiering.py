@@ -148,7 +148,7 @@ def exit_at_entry(vm: VM, registers: Ptr[Value], depth: i64) -> Value:
     return go_on_interpreting(vm, registers, depth, 0)
 
 
-@function(cold=True, export="ruff_locate_index")
+@function
 def locate_index(vm: VM, registers: Ptr[Value], depth: i64, index: i64) -> i64:
     """Completes the error raised by the instruction at `index`; gives that instruction's address."""
     vm.depth = depth
@@ -158,6 +158,12 @@ def locate_index(vm: VM, registers: Ptr[Value], depth: i64, index: i64) -> i64:
         check_callers(vm, registers, RAISING)
     locate(vm, registers, code)
     return word(code)
+
+
+@function(cold=True, export="ruff_raise")
+def raise_in_code(vm: VM, registers: Ptr[Value], depth: i64) -> i64:
+    """An error leaves compiled code at the instruction that `VM.departure` says, whose address is given."""
+    return locate_index(vm, registers, depth, vm.departure >> DEPARTURE_INDEX)
 
 
 @function(cold=True, export="ruff_catch")

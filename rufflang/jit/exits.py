@@ -59,15 +59,15 @@ class Exits:
         self._emitter.line('call void asm sideeffect "", ""()')
         self._ways_to(last).append(Edge(self._emitter.leave(), {}))
 
-    def land(self) -> None:
-        """Writes what the ways share; the position is then at the end of all of them, if there are any."""
+    def land(self) -> bool:
+        """Writes what the ways share, and goes on at the end of all of them; False if there are none."""
         emitter = self._emitter
         # What follows a store was there before it, and often is nothing that others lead to: one block has both.
         for shared in reversed(self._shared.values()):
             if self._land(shared.ways):
                 emitter.store_word(shared.store)
                 self._ways_to(shared.following).append(Edge(emitter.leave(), {}))
-        self._land(self._ways)
+        return self._land(self._ways)
 
     def _ways_to(self, shared: _Shared | None) -> list[Edge]:
         return self._ways if shared is None else shared.ways

@@ -94,7 +94,7 @@ class Translator:
         self.environment = environment
         self.edges: dict[int, list[Edge]] = {}
         self.position = -1
-        self.exits = Exits(self.emitter)
+        self.exits, self.errors = Exits(self.emitter), Exits(self.emitter)
         self.ownership = Ownership(self)
         self.loops = Loops(self)
         self.places = PlaceNotes(self)
@@ -288,21 +288,30 @@ class Translator:
 
         The reason, with its place and detail, is one of `departures`.
         """
-        emitter = self.emitter
-        emitter.write_headers()
         stores = self.stores(self.flow.live_at(pc), environment)
-        departure = emitter.number(pc << DEPARTURE_INDEX | place << DEPARTURE_PLACE | reason)
-        emitter.store(emitter.vm, VM_TYPE.fields["departure"].offset, departure)
         if detail is not None:
-            emitter.store(emitter.vm, VM_TYPE.fields["departure_detail"].offset, detail)
-        self.exits.add(stores)
+            self.emitter.store(self.emitter.vm, VM_TYPE.fields["departure_detail"].offset, detail)
+        self._depart(pc << DEPARTURE_INDEX | place << DEPARTURE_PLACE | reason, self.exits, stores)
+
+    def _depart(self, departure: int, exits: Exits, stores: list[Store]) -> None:
+        emitter = self.emitter
+        emitter.store(emitter.vm, VM_TYPE.fields["departure"].offset, emitter.number(departure))
+        exits.add(stores)
 
     def land_exits(self) -> None:
-        """Writes what the ways out to the interpreter have in common, and its call."""
-        self.exits.land()
+        """Writes what the ways out have in common, and the calls that they lead to."""
         emitter = self.emitter
-        if emitter.block is not None:
-            self.left(emitter.call_runtime(self.leaving, [emitter.vm, emitter.registers, emitter.depth]))
+        arguments = [emitter.vm, emitter.registers, emitter.depth]
+        if self.exits.land():
+            emitter.write_headers()
+            self.left(emitter.call_runtime(self.leaving, arguments))
+        if self.errors.land():
+            emitter.write_headers()
+            emitter.module.declare("ruff_raise", "declare i64 @ruff_raise(ptr, ptr, i64) nounwind")
+            emitter.module.imports.add("ruff_raise")
+            address = emitter.call_symbol("@ruff_raise", I64, arguments)
+            assert isinstance(address, Word)
+            self.fail(address if self.is_loop else emitter.number(0))
 
     @property
     def leaving(self) -> str:
@@ -382,22 +391,18 @@ class Translator:
     def raised(self, item: Instruction) -> None:
         """Ends the block: the instruction has raised."""
         emitter = self.emitter
-        emitter.write_headers()
-        arguments = [emitter.vm, emitter.registers, emitter.depth, emitter.number(item.pc)]
         handler = self.flow.handler_at(item.pc)
         if handler is not None and self.flow.first <= handler.target < self.flow.end:
+            emitter.write_headers()
+            arguments = [emitter.vm, emitter.registers, emitter.depth, emitter.number(item.pc)]
             self._caught(handler, emitter.call_runtime("ruff_catch", arguments))
             return
+        stores: list[Store] = []
         if self.is_loop:
             for outer in self.chunk.handlers:
                 if outer.start <= item.pc < outer.end:
-                    for store in self.stores(self.flow.handler_live(outer), self.environment):
-                        emitter.store_word(store)
-        emitter.module.declare("ruff_locate_index", "declare i64 @ruff_locate_index(ptr, ptr, i64, i64) nounwind")
-        emitter.module.imports.add("ruff_locate_index")
-        address = emitter.call_symbol("@ruff_locate_index", I64, arguments)
-        assert isinstance(address, Word)
-        self.fail(address if self.is_loop else emitter.number(0))
+                    stores += self.stores(self.flow.handler_live(outer), self.environment)
+        self._depart(item.pc << DEPARTURE_INDEX, self.errors, stores)
 
     def _caught(self, handler: Handler, error: Aggregate) -> None:
         emitter = self.emitter
