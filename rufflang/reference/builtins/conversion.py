@@ -122,7 +122,7 @@ def parse_float(machine: Machine, arguments: list[Any]) -> Value:
     return value
 
 
-@builtin("bytes", 1, only_looks=True)
+@builtin("bytes", 1, arity_message="bytes() requires an array argument", only_looks=True)
 def bytes_(machine: Machine, arguments: list[Any]) -> Value:
     """Bytes from an array of ints between 0 and 255."""
     numbers = elements(arguments[0], "bytes() requires an array argument")

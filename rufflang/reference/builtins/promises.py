@@ -186,13 +186,10 @@ def _pass_rejection(promise: PromiseValue, to: PromiseValue) -> None:
         to.settle(Rejected("", cause=promise.outcome))
 
 
-@builtin("parallel_map", 2, 3)
+@builtin("parallel_map", 2, 3, aliases=("par_map",))
 def parallel_map(machine: Machine, arguments: list[Any]) -> Value:
     """A promise of the array of a function's results; promises among them are awaited."""
     return _mapped(machine, arguments)
-
-
-builtin("par_map", 2, 3)(parallel_map)
 
 
 @builtin("par_each", 2, 3)
@@ -218,7 +215,7 @@ def spawn_task(machine: Machine, arguments: list[Any]) -> Value:
     return start_task(machine, arguments[0])
 
 
-@builtin("await_task", 1)
+@builtin("await_task", 1, arity_message="await_task() requires a TaskHandle argument")
 def await_task(machine: Machine, arguments: list[Any]) -> Value:
     """A promise of a task's result."""
     if not isinstance(arguments[0], Task):
@@ -228,7 +225,7 @@ def await_task(machine: Machine, arguments: list[Any]) -> Value:
     return promise
 
 
-@builtin("cancel_task", 1)
+@builtin("cancel_task", 1, arity_message="cancel_task() requires a TaskHandle argument")
 def cancel_task(machine: Machine, arguments: list[Any]) -> Value:
     """Stops a task where it waits; whether it had not ended yet."""
     if not isinstance(arguments[0], Task):
