@@ -1,7 +1,8 @@
 """What compiled code says in `VM.departure` when it leaves for the interpreter: where that goes on, and why.
 
 The fields of that word are the code word to go on at, a cache word in which something is to be noted, and the reason.
-`VM.departure_detail` has what belongs to a reason.  Where an error leaves, there is only the code word that raised it.  `jit.translator` writes both, `tiering` reads them.
+`VM.departure_detail` has what belongs to a reason.  Where an error leaves, there is only the code word that raised it.
+`jit.translator` writes both, `tiering` reads them.
 """
 
 from __future__ import annotations
