@@ -160,7 +160,7 @@ def locate_index(vm: VM, registers: Ptr[Value], depth: i64, index: i64) -> i64:
     return word(code)
 
 
-@function(cold=True, export="ruff_raise")
+@function(cold=True, export="ruff_exit_raising")
 def raise_in_code(vm: VM, registers: Ptr[Value], depth: i64) -> i64:
     """An error leaves compiled code at the instruction that `VM.departure` says, whose address is given."""
     return locate_index(vm, registers, depth, vm.departure >> DEPARTURE_INDEX)

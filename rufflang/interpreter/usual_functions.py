@@ -59,7 +59,7 @@ dicts_order.canonical_names generators._interpret indexing.index_get iterators.n
 op.JUMP_IF_NOT_EQ.completely op.OWN_FIELD op.YIELD ruff_exit ruff_resume sharing.clone_container
 sorting_strings._sort_from strings_positions.substring strings_searching.find_bytes containers.own_value
 dicts.dict_insert errors.raise_message op.ASSIGN_GLOBAL op.JUMP_IF_NOT_MATCH op.OWN.completely op.PAYLOAD op.TAKE_APART
-op.THROW op.error ruff_locate_error ruff_raise strings_adding._concat_in_buffer
+op.THROW op.error ruff_locate_error ruff_exit_raising strings_adding._concat_in_buffer
 text_builder.builder_finish text_lists._joined_size text_lists._split_at_byte text_lists.builtin_split
 text_lists.split_text texts.complete_text unwinding.call_stack unwinding.unwind arrays.builtin_sort arrays.popped_parts
 arrays_editing.array_sort definitions.new_function dicts.builtin_items display._append_nested display._go_on

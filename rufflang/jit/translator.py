@@ -307,9 +307,9 @@ class Translator:
             self.left(emitter.call_runtime(self.leaving, arguments))
         if self.errors.land():
             emitter.write_headers()
-            emitter.module.declare("ruff_raise", "declare i64 @ruff_raise(ptr, ptr, i64) nounwind")
-            emitter.module.imports.add("ruff_raise")
-            address = emitter.call_symbol("@ruff_raise", I64, arguments)
+            emitter.module.declare("ruff_exit_raising", "declare i64 @ruff_exit_raising(ptr, ptr, i64) nounwind")
+            emitter.module.imports.add("ruff_exit_raising")
+            address = emitter.call_symbol("@ruff_exit_raising", I64, arguments)
             assert isinstance(address, Word)
             self.fail(address if self.is_loop else emitter.number(0))
 

@@ -15,8 +15,13 @@ from rufflang.lowpy.module import ModuleText
 
 
 def emit_functions(module: ModuleText, functions: Iterable[LowFunction]) -> None:
-    """Writes the functions, and every lowpy function they call, into the module."""
+    """Writes the functions, and every lowpy function they call, into the module.
+
+    Raises LowpyError if two have the same symbol.
+    """
     pending = list(functions)
+    for function in pending:
+        module.use(function)
     while pending:
         function = pending.pop()
         if function.symbol in module.defined or function.is_external:

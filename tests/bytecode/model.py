@@ -19,6 +19,7 @@ from rufflang.bytecode.encoding import instruction_length, unpack
 from rufflang.bytecode.opcodes import BY_NAME, CONST, LET, OPCODES
 from rufflang.bytecode.prelude import BuiltinTable
 from rufflang.reference.builtins import PRELUDE
+from rufflang.reference.builtins.core import numbers_of_range
 from rufflang.reference.calls import call_native
 from rufflang.reference.display import display
 from rufflang.reference.equality import equal
@@ -697,14 +698,8 @@ def _for_prepare(f: Frame, a: int, b: int, c: int) -> None:
 
 @_meaning("RANGE_PREPARE")
 def _range_prepare(f: Frame, a: int, b: int, c: int) -> None:
-    native = PRELUDE["range"]
-    assert isinstance(native, NativeFunction)
-    bounds = f.registers[a : a + b]
-    items = call_native(f.model.machine, native, bounds)
-    assert isinstance(items, ArrayValue)
-    step = int(bounds[2]) if b == 3 else 1
-    first = items.items[0] if len(items) else 0
-    f.registers[a : a + 3] = [first, first + step * len(items), step]  # type: ignore[operator]
+    numbers = numbers_of_range(f.registers[a : a + b])
+    f.registers[a : a + 3] = [numbers.start, numbers.stop, numbers.step]
 
 
 @_meaning("THROW")
