@@ -161,9 +161,9 @@ def locate_index(vm: VM, registers: Ptr[Value], depth: i64, index: i64) -> i64:
 
 
 @function(cold=True, export="ruff_exit_raising")
-def raise_in_code(vm: VM, registers: Ptr[Value], depth: i64) -> i64:
-    """An error leaves compiled code at the instruction that `VM.departure` says, whose address is given."""
-    return locate_index(vm, registers, depth, vm.departure >> DEPARTURE_INDEX)
+def raise_in_code(vm: VM, registers: Ptr[Value], depth: i64) -> Value:
+    """An error leaves compiled code at the instruction that `VM.departure` says: ERROR, with that one's address."""
+    return Value(ERROR, locate_index(vm, registers, depth, vm.departure >> DEPARTURE_INDEX))
 
 
 @function(cold=True, export="ruff_catch")

@@ -11,8 +11,7 @@ A virtual container that is made by such an instruction gets its other holder un
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction, registers_in
@@ -60,24 +59,23 @@ class Ownership:
                     if words_of(current)[1].text == text:
                         environment[name] = forgotten(current)
 
-    @contextmanager
-    def checked(self, item: Instruction) -> Iterator[None]:
-        """While it lasts, an instruction is translated, behind which nothing may count as owned that it gives away."""
-        given = self._given(item) if self._is_checked else []
-        yield
+    def given_by(self, item: Instruction) -> Sequence[VirtualWord]:
+        """The virtual containers to which an instruction may give another holder, for `check`."""
+        if not self._is_checked:
+            return ()
+        environment, reads = self.translator.environment, self.translator.flow.effects[item.pc].reads
+        numbers = [number for number in registers_in(reads) if not self.keeps(item, number)]
+        found = [virtual_of(environment.get(register_name(number))) for number in numbers]
+        return [virtual for virtual in found if virtual is not None]
+
+    def check(self, item: Instruction, given: Sequence[VirtualWord]) -> None:
+        """Raises CompilerFault if something counts as owned behind an instruction that gave it away."""
         virtuals, environment = self.translator.emitter.virtuals, self.translator.environment
         made = {real.words[1].text for virtual in given if (real := virtuals.made(virtual)) is not None}
         for name, current in environment.items() if made else ():
             payload = words_of(current)[1]
             if isinstance(payload, OwnedWord) and payload.text in made:
                 raise CompilerFault(f"{name} counts as owned behind {item.name} at {item.pc}, which gave it away")
-
-    def _given(self, item: Instruction) -> list[VirtualWord]:
-        """The virtual containers to which an instruction may give another holder."""
-        environment, reads = self.translator.environment, self.translator.flow.effects[item.pc].reads
-        numbers = [number for number in registers_in(reads) if not self.keeps(item, number)]
-        found = [virtual_of(environment.get(register_name(number))) for number in numbers]
-        return [virtual for virtual in found if virtual is not None]
 
     def keeps(self, item: Instruction, number: int) -> bool:
         """Whether an instruction that reads a register gives the container there no further holder."""

@@ -230,8 +230,9 @@ class Translator:
                 return
             self.ownership.before(item)
             self.places.note(item)
-            with self.ownership.checked(item):
-                self.operations.translate(item, block, index)
+            given = self.ownership.given_by(item)
+            self.operations.translate(item, block, index)
+            self.ownership.check(item, given)
         if emitter.block is None:
             return
         if block.last.falls_through:
@@ -307,11 +308,8 @@ class Translator:
             self.left(emitter.call_runtime(self.leaving, arguments))
         if self.errors.land():
             emitter.write_headers()
-            emitter.module.declare("ruff_exit_raising", "declare i64 @ruff_exit_raising(ptr, ptr, i64) nounwind")
-            emitter.module.imports.add("ruff_exit_raising")
-            address = emitter.call_symbol("@ruff_exit_raising", I64, arguments)
-            assert isinstance(address, Word)
-            self.fail(address if self.is_loop else emitter.number(0))
+            raised = emitter.call_runtime("ruff_exit_raising", arguments)
+            self.fail(raised.words[1] if self.is_loop else emitter.number(0))
 
     @property
     def leaving(self) -> str:

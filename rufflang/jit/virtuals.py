@@ -149,7 +149,7 @@ class Virtuals:
         """Has all registers hold the real container that hold the virtual one.
 
         If it is made here and is not to bear the mark, it certainly has none.  Whoever asks must not be about to give
-        the container another holder: that would be unseen by those who look after that (`Ownership.checked`).
+        the container another holder: that would be unseen by those who look after that (`Ownership.check`).
         """
         is_new = self.made(virtual) is None and not virtual.is_shared
         real = self.real(virtual)

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from rufflang.lowpy.build import emit_functions
 from rufflang.lowpy.function import LowpyError
+from rufflang.lowpy.module import ModuleText
 from tests.lowpy.low_source import Source, lines
 
 VALUE = """
@@ -288,6 +290,23 @@ def test_two_functions_of_one_symbol_are_refused(tmp_path: Path) -> None:
     )
     with pytest.raises(LowpyError, match="defines twice as well"):
         source.llvm()
+
+
+def test_two_functions_of_one_symbol_are_refused_also_if_nothing_calls_them(tmp_path: Path) -> None:
+    source = Source(
+        tmp_path,
+        """
+        @function(export="twice")
+        def one(n: i64) -> i64:
+            return n
+
+        @function(export="twice")
+        def other(n: i64) -> i64:
+            return n
+    """,
+    )
+    with pytest.raises(LowpyError, match="defines twice as well"):
+        emit_functions(ModuleText("test"), [source.function("one"), source.function("other")])
 
 
 def test_cold_functions_are_marked(tmp_path: Path) -> None:
