@@ -75,7 +75,7 @@ class ArrayAccess:
     def _put(self, array: Aggregate, index: Aggregate, new: Aggregate, storage: int) -> None:
         emitter = self.emitter
         with emitter.knowing(array.words[1], {_FIELDS["flags"].offset: constant_word(U8, storage)}):
-            emitter.inline(as_low(array_set), [emitter.vm, self._object(array), index.words[1], new])
+            emitter.inline(as_low(array_set), [emitter.vm, self.object_of(array), index.words[1], new])
 
     def next(self, item: Instruction) -> None:
         """The next element of an array in a `for` loop."""
@@ -125,7 +125,7 @@ class ArrayAccess:
             if item.pc not in hoisting.inside:
                 self.emitter.guard(self._is_inside(array, index), lambda: self.translator.side_exit(item.pc))
 
-        hoisting.lookalikes.check(item, self._object(array), index.words[1], check)
+        hoisting.lookalikes.check(item, self.object_of(array), index.words[1], check)
 
     def _is_stored(self, array: Aggregate, storage: int) -> Word:
         kind = self.field(array, "flags")
@@ -151,7 +151,7 @@ class ArrayAccess:
         for index, piece in enumerate(self.elements(array, storage, count, leave)):
             found.append(self.expected_piece(piece, seen, index, leave))
         for piece in found:
-            emitter.inline(as_low(share_piece), [self._object(array), piece])
+            emitter.inline(as_low(share_piece), [self.object_of(array), piece])
         return found
 
     def expected_piece(self, piece: Aggregate, seen: int, index: int, leave: Callable[[], None]) -> Aggregate:
@@ -196,7 +196,7 @@ class ArrayAccess:
         """The array with one holder that OWN_INDEX will find in an array."""
         emitter = self.emitter
         emitter.guard(self._is_inside(array, index), leave)
-        found, _ = emitter.inline(as_low(array_get), [self._object(array), index.words[1]])
+        found, _ = emitter.inline(as_low(array_get), [self.object_of(array), index.words[1]])
         assert isinstance(found, Aggregate)
         emitter.guard(emitter.compare("eq", found.words[0], constant_word(I64, ARRAY)), leave)
         row = value(ARRAY, found.words[1])
@@ -237,21 +237,22 @@ class ArrayAccess:
 
     def field(self, array: Aggregate, name: str) -> Word:
         """A field of an array's head."""
-        loaded = self.emitter.load(_FIELDS[name].type, self._object(array), _FIELDS[name].offset)
+        loaded = self.emitter.load(_FIELDS[name].type, self.object_of(array), _FIELDS[name].offset)
         assert isinstance(loaded, Word)
         return loaded
 
     def _element(self, array: Aggregate, index: Aggregate, storage: int) -> Aggregate:
         emitter = self.emitter
         if storage == _OBJECTS:
-            found, _ = emitter.inline(as_low(array_object), [self._object(array), index.words[1]])
+            found, _ = emitter.inline(as_low(array_object), [self.object_of(array), index.words[1]])
         else:
             with emitter.knowing(array.words[1], {_FIELDS["flags"].offset: constant_word(U8, storage)}):
-                found, _ = emitter.inline(as_low(array_get), [self._object(array), index.words[1]])
+                found, _ = emitter.inline(as_low(array_get), [self.object_of(array), index.words[1]])
         assert isinstance(found, Aggregate)
         return found
 
-    def _object(self, array: Aggregate) -> Word:
+    def object_of(self, array: Aggregate) -> Word:
+        """The address of an array."""
         found, _ = self.emitter.inline(as_low(as_array), [array])
         assert isinstance(found, Word)
         return found

@@ -101,7 +101,7 @@ class Hoisting:
             if not written >> int(name[1:]) & 1 and virtual_of(item) is None
         }  # fmt: skip
         self.lookalikes.open(first, end, written, environment)
-        body = list(self._instructions(start))
+        body = list(self.instructions(start))
         fixed = self.rows.open(start, body, self._same_places(body, _Round(dict(unchanged))))
         test = flow.blocks[first].last
         if test.name == "FOR_NEXT":
@@ -132,7 +132,7 @@ class Hoisting:
             self.stored.discard(pc)
             self.inside.discard(pc)
 
-    def _instructions(self, start: int) -> Iterator[tuple[Instruction, bool]]:
+    def instructions(self, start: int) -> Iterator[tuple[Instruction, bool]]:
         """The instructions of a loop's body in their order, and whether each is executed once in every round.
 
         Blocks are, unless a jump leads past them, they belong to a loop inside, or a round may be over before.

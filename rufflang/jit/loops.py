@@ -24,6 +24,7 @@ from rufflang.jit.hoisting import Hoisting
 from rufflang.jit.loop_heads import STRIP_ROUNDS, Beginning, Limit, LoopHead, Strips
 from rufflang.jit.ownership import forgotten, owned
 from rufflang.jit.request import register_name
+from rufflang.jit.room import Room
 from rufflang.jit.unmade import VirtualWord, virtual_of
 from rufflang.jit.virtual_rounds import VirtualRounds
 from rufflang.jit.words import LoopPlace, OwnedWord, is_number, known_tag, number_tag, value
@@ -80,6 +81,7 @@ class Loops:
         self.heads: dict[int, LoopHead] = {}
         """The loops that the position is in."""
         self.hoisting = Hoisting(self)
+        self.room = Room(self)
         self.virtual = VirtualRounds(self)
 
     def find_tests(self) -> dict[int, int]:
@@ -166,6 +168,8 @@ class Loops:
         environment = {name: emitter.prepared(item) for name, item in self.translator.environment.items()}
         self.translator.environment = environment
         self.virtual.open(start, block.live_in)
+        if otherwise is None and self.starts[start] != start:
+            self.room.make(start)
         self._hold(start, block, environment, otherwise)
         changed = self.changed(start, block)
         self.virtual.enter(start, block.live_in & ~changed)

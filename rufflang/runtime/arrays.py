@@ -26,6 +26,7 @@ from rufflang.runtime.values import ARRAY, BOOL, UNBOUND, Value
 from rufflang.runtime.vm import VM
 
 _FIRST_CAPACITY = 4
+_MOST_EXPECTED = 1 << 17  # larger ones have pages of their own, and mostly grow where they are
 _DOUBLED_BYTES = 512  # arrays that are larger grow by half
 
 
@@ -216,6 +217,18 @@ def array_reserve(vm: VM, array: ArrayObject, length: i64) -> None:
         if not is_small:
             release_elements(vm, array.flags, old)
     array.capacity = grown
+
+
+@function
+def array_expect(vm: VM, array: ArrayObject, more: i64) -> None:
+    """Makes room for elements that are about to be pushed, or, while their kind is not known, has the first make it."""
+    if array.shared != 0:
+        return
+    more = more if more < _MOST_EXPECTED else _MOST_EXPECTED
+    if array.length == 0 and array.capacity == 0:
+        array.aux = u32(more)
+    else:
+        array_reserve(vm, array, array.length + more)
 
 
 @function(inline=True)
