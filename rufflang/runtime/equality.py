@@ -388,6 +388,9 @@ def _find_leaf_under(vm: VM, table: SetObject, value: Value, hashed: u64) -> i64
         if item.tag == INT and value.tag == INT:
             if item.payload == value.payload:
                 return candidate.entry
+        elif item.tag == STRING and value.tag == STRING:
+            if string_equal(as_string(item), as_string(value)):
+                return candidate.entry
         elif _compare_outside(vm, value, item) == _EQUAL:
             return candidate.entry
         candidate = next_candidate(table, hashed, candidate.cursor)

@@ -6,15 +6,15 @@ from rufflang.lowpy import function, i64, offset, u64
 from rufflang.runtime.objects import StringObject
 from rufflang.runtime.strings import character_size, decode_character
 
-_TAB = 9
-_CARRIAGE_RETURN = 13
-_SPACE = 32
+TAB = 9
+CARRIAGE_RETURN = 13
+SPACE = 32
 
 
 @function(inline=True)
 def is_ascii_space(code: i64) -> bool:
     """Whether an ASCII code is white space."""
-    return code == _SPACE or u64(code - _TAB) <= _CARRIAGE_RETURN - _TAB
+    return code == SPACE or u64(code - TAB) <= CARRIAGE_RETURN - TAB
 
 
 @function

@@ -15,6 +15,7 @@ from rufflang.runtime.values import ARRAY, ERROR, SET, UNBOUND, Value, bool_valu
 from rufflang.runtime.vm import VM
 
 _ELEMENT_SIZE = 48  # bytes that an element takes at most
+_FEW = 64  # elements that there is room for before it is known how many there will be
 
 
 @function
@@ -122,7 +123,7 @@ def _selected(vm: VM, table: SetObject, other: SetObject, wanted: bool) -> Value
     """The elements of a set that another has, or has not."""
     if not room_for(vm, table.count * _ELEMENT_SIZE):
         return raise_out_of_memory(vm)
-    result = new_set(vm, 0)
+    result = new_set(vm, table.count if table.count < _FEW else _FEW)
     for entry in range(table.used):
         item = table.items[entry]
         if item.tag != UNBOUND and (set_find(vm, other, item) >= 0) == wanted:

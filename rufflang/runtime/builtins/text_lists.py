@@ -10,26 +10,27 @@ from rufflang.runtime.errors import built_text, raise_literal, raise_named, rais
 from rufflang.runtime.heap import expect_cells, room_for, text_room_for
 from rufflang.runtime.objects import ArrayObject, StringObject
 from rufflang.runtime.strings import (
+    FIRST_BEYOND_ASCII,
     WORD,
     allocate_string,
     as_string,
     byte_slice,
     character_size,
     decode_character,
+    is_ascii,
     put_text,
     seal_counted,
     string_value,
     text_words,
 )
 from rufflang.runtime.strings_searching import find_bytes
-from rufflang.runtime.strings_spaces import is_space, trimmed_start
+from rufflang.runtime.strings_spaces import CARRIAGE_RETURN, SPACE, TAB, is_ascii_space, is_space, trimmed_start
 from rufflang.runtime.text_builder import builder_append_string, builder_new
 from rufflang.runtime.values import ARRAY, STRING, Value
 from rufflang.runtime.vm import VM
 
 _REQUIRES_STRING = "() requires a string argument"
 _LINE_FEED = 10
-_CARRIAGE_RETURN = 13
 _EACH_BYTE = 0x0101010101010101
 _LOW_BITS = 0x7F7F7F7F7F7F7F7F
 
@@ -68,12 +69,23 @@ def _zero_bytes(word: u64) -> u64:
 
 
 @function
-def _split_at_byte(vm: VM, text: StringObject, byte: u8) -> Value:
-    """The pieces between single bytes: looked for eight at a time, in an array of the right size."""
-    count = _count_byte(text, byte) + 1
+def _expect_pieces(vm: VM, text: StringObject, count: i64) -> bool:
+    """Whether there is room for so many pieces of a text; the collector is told that they are coming."""
     if not room_for(vm, count * 8):
-        return raise_out_of_memory(vm)
+        return False
     expect_cells(vm, count * (size_of(StringObject) + WORD * 2) + text.byte_count)
+    return True
+
+
+@function
+def _split_at_byte(vm: VM, text: StringObject, byte: u8, are_lines: bool) -> Value:
+    """The pieces between single bytes, or the lines ended by them: looked for eight at a time, and counted before."""
+    separators = _count_byte(text, byte)
+    count = separators + 1
+    if are_lines and (text.byte_count == 0 or text.data[text.byte_count - 1] == byte):
+        count = separators
+    if not _expect_pieces(vm, text, count):
+        return raise_out_of_memory(vm)
     pieces = new_packed(vm, STRING, count)
     texts = array_words(pieces)
     words = text_words(text)
@@ -82,13 +94,15 @@ def _split_at_byte(vm: VM, text: StringObject, byte: u8) -> Value:
     piece = 0
     for i in range((text.byte_count + 7) >> 3):
         found = _zero_bytes(words[i] ^ pattern)
-        while found != 0 and piece < count - 1:
+        while found != 0 and piece < separators:
             position = i * 8 + i64(count_trailing_zeros(found) >> 3)
-            texts[piece] = word(byte_slice(vm, text, start, position))
+            end = _line_end(text, start, position) if are_lines else position
+            texts[piece] = word(byte_slice(vm, text, start, end))
             piece += 1
             start = position + 1
             found = found & (found - 1)
-    texts[piece] = word(byte_slice(vm, text, start, text.byte_count))
+    if count > separators:
+        texts[piece] = word(byte_slice(vm, text, start, text.byte_count))
     return array_value(pieces)
 
 
@@ -98,7 +112,7 @@ def split_text(vm: VM, text: StringObject, delimiter: StringObject) -> Value:
     if delimiter.byte_count == 0:
         return array_value(_characters(vm, text))
     if delimiter.byte_count == 1:
-        return _split_at_byte(vm, text, delimiter.data[0])
+        return _split_at_byte(vm, text, delimiter.data[0], False)
     pieces = new_array(vm, 0)
     position = 0
     found = find_bytes(text, delimiter, 0)
@@ -177,7 +191,7 @@ def builtin_join(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
 @function
 def _line_end(text: StringObject, start: i64, line_feed: i64) -> i64:
     """Where the line before a line feed ends: a carriage return belongs to the line's end."""
-    if line_feed > start and text.data[line_feed - 1] == _CARRIAGE_RETURN:
+    if line_feed > start and text.data[line_feed - 1] == CARRIAGE_RETURN:
         return line_feed - 1
     return line_feed
 
@@ -191,17 +205,53 @@ def builtin_lines(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     """
     if arguments[0].tag != STRING:
         return raise_named(vm, literal("lines"), literal(_REQUIRES_STRING))
-    text = as_string(arguments[0])
-    line_feed = vm.ascii_strings[_LINE_FEED]
-    pieces = new_array(vm, 0)
-    position = 0
-    found = find_bytes(text, line_feed, 0)
-    while found >= 0:
-        _push_slice(vm, pieces, text, position, _line_end(text, position, found))
-        position = found + 1
-        found = find_bytes(text, line_feed, position)
-    if position < text.byte_count:
-        _push_slice(vm, pieces, text, position, text.byte_count)
+    return _split_at_byte(vm, as_string(arguments[0]), u8(_LINE_FEED), True)
+
+
+@function(inline=True)
+def _space_bytes(word: u64) -> u64:
+    """The highest bit of each byte that is white space, of bytes that are ASCII."""
+    from_tab = word + u64(_EACH_BYTE) * u64(FIRST_BEYOND_ASCII - TAB)
+    behind_return = word + u64(_EACH_BYTE) * u64(FIRST_BEYOND_ASCII - CARRIAGE_RETURN - 1)
+    return (_zero_bytes(word ^ u64(_EACH_BYTE) * u64(SPACE)) | from_tab & ~behind_return) & ~u64(_LOW_BITS)
+
+
+@function
+def _count_words(text: StringObject) -> i64:
+    """The number of words in a text that is ASCII: of characters with white space or nothing before them."""
+    count = 0
+    before = True
+    for i in range(text.byte_count):
+        is_white = is_ascii_space(i64(text.data[i]))
+        count += i64(before) & ~i64(is_white)
+        before = is_white
+    return count
+
+
+@function
+def _ascii_words(vm: VM, text: StringObject) -> Value:
+    """The words of a text that is ASCII; white space is looked for in eight characters at a time."""
+    count = _count_words(text)
+    if not _expect_pieces(vm, text, count):
+        return raise_out_of_memory(vm)
+    pieces = new_packed(vm, STRING, count)
+    texts = array_words(pieces)
+    words = text_words(text)
+    start = 0
+    piece = 0
+    for i in range((text.byte_count + 7) >> 3):
+        found = _space_bytes(words[i])
+        while found != 0 and piece < count:
+            position = i * 8 + i64(count_trailing_zeros(found) >> 3)
+            if position >= text.byte_count:
+                break
+            if position > start:
+                texts[piece] = word(byte_slice(vm, text, start, position))
+                piece += 1
+            start = position + 1
+            found = found & (found - 1)
+    if piece < count:
+        texts[piece] = word(byte_slice(vm, text, start, text.byte_count))
     return array_value(pieces)
 
 
@@ -223,6 +273,8 @@ def builtin_words(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     if arguments[0].tag != STRING:
         return raise_named(vm, literal("words"), literal(_REQUIRES_STRING))
     text = as_string(arguments[0])
+    if is_ascii(text):
+        return _ascii_words(vm, text)
     pieces = new_array(vm, 0)
     position = trimmed_start(text, 0)
     while position < text.byte_count:
