@@ -85,9 +85,11 @@ def reverse_text(vm: VM, text: StringObject) -> Value:
     if not text_room_for(vm, size):
         return raise_out_of_memory(vm)
     result = allocate_string(vm, size)
+    source = text.data
+    target = result.data
     if is_ascii(text):
         for i in range(size):
-            result.data[size - 1 - i] = text.data[i]
+            target[size - 1 - i] = source[i]
         return string_value(seal_ascii(result))
     position = 0
     while position < size:
