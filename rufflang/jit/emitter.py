@@ -67,20 +67,6 @@ class Header:
         self.closure = closure
 
 
-
-class Store(Record):
-    """A word that is still to be stored at base + offset."""
-
-    base: Word
-    offset: int
-    word: Word
-
-    @property
-    def key(self) -> tuple[str, int, str]:
-        """What tells it from others."""
-        return self.base.text, self.offset, self.word.text
-
-
 class Quiet(Record):
     """Among what is established: since the head of a loop nothing has happened that may take long."""
 
@@ -101,10 +87,6 @@ class JitEmitter(Emitter):
         self.virtuals = Virtuals(self)
         self._late_bits: list[tuple[Word, Word]] | None = None
         self._known: dict[tuple[str, int], Word] = {}
-
-    def store_word(self, store: Store) -> None:
-        """Stores what is still to be stored."""
-        self.store(store.base, store.offset, store.word)
 
     def compare(self, op: str, left: Word, right: Word) -> Word:
         if isinstance(left, NumberTag) and right.constant is not None:

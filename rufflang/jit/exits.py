@@ -14,9 +14,24 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rufflang.lowpy.emitter import Edge
+from rufflang.lowpy.values import Word
+from rufflang.records import Record
 
 if TYPE_CHECKING:
-    from rufflang.jit.emitter import JitEmitter, Store
+    from rufflang.jit.emitter import JitEmitter
+
+
+class Store(Record):
+    """A word that is still to be stored at base + offset."""
+
+    base: Word
+    offset: int
+    word: Word
+
+    @property
+    def key(self) -> tuple[str, int, str]:
+        """What tells it from others."""
+        return self.base.text, self.offset, self.word.text
 
 
 class _Shared:
@@ -65,7 +80,7 @@ class Exits:
         # What follows a store was there before it, and often is nothing that others lead to: one block has both.
         for shared in reversed(self._shared.values()):
             if self._land(shared.ways):
-                emitter.store_word(shared.store)
+                emitter.store(shared.store.base, shared.store.offset, shared.store.word)
                 self._ways_to(shared.following).append(Edge(emitter.leave(), {}))
         return self._land(self._ways)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from rufflang.bytecode.flow import Block, Instruction, registers_in
 from rufflang.jit.code import calls_between, only_asks, resume_points
-from rufflang.jit.emitter import Store
+from rufflang.jit.exits import Store
 from rufflang.jit.loop_heads import LoopHead
 from rufflang.jit.loops import Loops
 from rufflang.jit.request import register_name, single_kind

@@ -18,8 +18,8 @@ from rufflang.interpreter.departures import (
     NOTED,
     OTHER_KIND,
 )
-from rufflang.jit.emitter import VM_TYPE, JitEmitter, Store
-from rufflang.jit.exits import Exits
+from rufflang.jit.emitter import VM_TYPE, JitEmitter
+from rufflang.jit.exits import Exits, Store
 from rufflang.jit.loops import Dropped, Loops
 from rufflang.jit.making import put_together
 from rufflang.jit.narrowing import Test, of_kind, of_kinds_seen
