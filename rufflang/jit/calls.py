@@ -18,6 +18,7 @@ from rufflang.jit.builtins import BuiltinCalls, share_argument
 from rufflang.jit.call_depth import CallDepth
 from rufflang.jit.code import has_never_returned
 from rufflang.jit.emitter import OWN_CLOSURE
+from rufflang.jit.entering import argument_words
 from rufflang.jit.hot import MOST_DISTINCT, DirectTarget
 from rufflang.jit.inlining import Inlining
 from rufflang.jit.request import DIRECT_CONVENTION, CompileRequest, worth_a_guard
@@ -230,7 +231,7 @@ class Calls:
             return Edge(emitter.leave(), {}, promise)
         words = [emitter.vm, window, depth, called.closure]
         for kind, argument in zip(target.parameters, arguments, strict=True):
-            words.extend(self.translator.argument_words(argument, kind))
+            words.extend(argument_words(self.emitter, argument, kind))
         if self._is_itself(target.number):
             entry = f'@"{self.translator.root.request.symbol}.direct"'
         else:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from rufflang.bytecode.flow import Block, Instruction, registers_in
 from rufflang.jit.code import calls_between, only_asks, resume_points
+from rufflang.jit.entering import RESULT
 from rufflang.jit.exits import Store
 from rufflang.jit.loop_heads import LoopHead
 from rufflang.jit.loops import Loops
 from rufflang.jit.request import register_name, single_kind
-from rufflang.jit.translator import RESULT, Translator
+from rufflang.jit.translator import Translator
 from rufflang.jit.words import VALUE, value
 from rufflang.lowpy.emitter import Edge, Environment
 from rufflang.lowpy.types import I64, U8, struct_type

@@ -19,9 +19,9 @@ from rufflang.interpreter.departures import (
     OTHER_KIND,
 )
 from rufflang.jit.emitter import VM_TYPE, JitEmitter
+from rufflang.jit.entering import RESULT, enter_frame, frame_signature, write_frame_entry
 from rufflang.jit.exits import Exits, Store
 from rufflang.jit.loops import Dropped, Loops
-from rufflang.jit.making import put_together
 from rufflang.jit.narrowing import Test, of_kind, of_kinds_seen
 from rufflang.jit.ownership import Ownership
 from rufflang.jit.places import PlaceNotes
@@ -39,8 +39,6 @@ from rufflang.lowpy.module import ModuleText
 from rufflang.lowpy.types import F64, I64
 from rufflang.lowpy.values import Aggregate, Word, words_of
 from rufflang.runtime.values import ERROR, FLOAT, INT, PIECES, STRUCT
-
-RESULT = "{i64, i64}"
 
 
 class Translator:
@@ -85,7 +83,7 @@ class Translator:
         self.land_exits()
         self.emitter.finish()
         if self.request.is_function:
-            self._entry()
+            write_frame_entry(self.request, self.module)
 
     def begin_attempt(self, environment: Environment) -> None:
         """Forgets all but what an earlier attempt has shown to be wrong."""
@@ -105,11 +103,8 @@ class Translator:
     def begin(self) -> None:
         emitter = self.emitter
         if self.is_loop:
-            emitter.begin(f'define {RESULT} @"{self.request.symbol}"(ptr %vm, ptr %regs) nounwind')
-            depth = emitter.load(I64, emitter.vm, VM_TYPE.fields["depth"].offset)
-            assert isinstance(depth, Word)
-            emitter.depth = depth
-            emitter.closure = self._frame_closure()
+            emitter.begin(frame_signature(self.request))
+            enter_frame(emitter)
         else:
             texts = ["ptr %vm", "ptr %regs", "i64 %depth", "ptr %closure"]
             for index, kind in enumerate(self.request.direct.parameters):
@@ -120,11 +115,6 @@ class Translator:
         if self.is_loop:
             self._load_frame()
         self.follow(self.flow.first)
-
-    def _frame_closure(self) -> Word:
-        """The closure in the frame's header."""
-        place = self.emitter.address(self.emitter.registers, -24)
-        return self.emitter.define(self.emitter.closure.type, f"load ptr, ptr {place.text}")
 
     def _parameter(self, index: int, kind: int | None) -> list[str]:
         """The LLVM parameters of one Ruff parameter; binds its register."""
@@ -165,40 +155,6 @@ class Translator:
         emitter = self.emitter
         is_expected = emitter.compare("eq", tag, emitter.number(kind))
         emitter.guard(is_expected, lambda: self.leave(FAILED, self.flow.first, {}))
-
-    def _entry(self) -> None:
-        """The entry for callers that pass arguments in the frame."""
-        emitter = self.emitter = JitEmitter(self.module)
-        emitter.begin(f'define {RESULT} @"{self.request.symbol}"(ptr %vm, ptr %regs) nounwind')
-        depth = emitter.load(I64, emitter.vm, VM_TYPE.fields["depth"].offset)
-        assert isinstance(depth, Word)
-        emitter.depth = depth
-        arguments: list[Word] = [emitter.vm, emitter.registers, depth, self._frame_closure()]
-        for index, kind in enumerate(self.request.direct.parameters):
-            loaded = emitter.load(VALUE, emitter.registers, 16 * index)
-            assert isinstance(loaded, Aggregate)
-            if kind is not None:
-                self._guard_argument(loaded.words[0], kind, depth)
-                loaded = value(kind, loaded.words[1])
-            arguments.extend(self.argument_words(loaded, kind))
-        result = emitter.call_symbol(f'@"{self.request.symbol}.direct"', VALUE, arguments, DIRECT_CONVENTION)
-        assert isinstance(result, Aggregate)
-        emitter.return_value(put_together(emitter, result, emitter.registers, self.request.direct.pieces))
-        emitter.finish()
-
-    def _guard_argument(self, tag: Word, kind: int, depth: Word) -> None:
-        emitter = self.emitter
-
-        def leave() -> None:
-            emitter.return_value(emitter.call_runtime("ruff_exit_entry", [emitter.vm, emitter.registers, depth]))
-
-        emitter.guard(emitter.compare("eq", tag, emitter.number(kind)), leave)
-
-    def argument_words(self, argument: Aggregate, kind: int | None) -> list[Word]:
-        """A value as the LLVM arguments of a typed parameter."""
-        if kind is None:
-            return list(argument.words)
-        return [self.emitter.double_of(argument)] if kind == FLOAT else [argument.words[1]]
 
     # --------------------------------------------------------------------- blocks
 
