@@ -6,8 +6,8 @@ import _thread
 import os
 import sys
 
+from rufflang.foreign import address_of, string_at
 from rufflang.host.native import TEXT_CALLBACK, WRITE_CALLBACK, NativeFunctions
-from rufflang.interpreter.foreign import address_of, string_at
 
 # Type checkers take this for true; importing `collections` would slow down every start.
 TYPE_CHECKING = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from rufflang.interpreter.foreign import Int64, addressof
+from rufflang.foreign import Int64, addressof
 
 # Type checkers take this for true; importing it would be a circle.
 TYPE_CHECKING = False

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 
-from rufflang.interpreter.foreign import address_of, string_at
+from rufflang.foreign import address_of, string_at
 from rufflang.interpreter.source_stamp import book_place, short_digest
 
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
@@ -47,7 +47,7 @@ class JitLink:
     def entered_address(self) -> int:
         """A C function that reports entries into compiled code."""
         if self._entered is None:
-            from rufflang.interpreter.foreign import Int64, Pointer, callback_type
+            from rufflang.foreign import Int64, Pointer, callback_type
 
             self._entered = callback_type((None, (Pointer, Int64)))(self._on_entered)
         return address_of(self._entered)

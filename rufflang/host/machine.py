@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from time import monotonic
 
+from rufflang.foreign import address_of
 from rufflang.host.callbacks import HostCallbacks
 from rufflang.host.compiled_unit import CompiledUnit, LoadedUnit, UnitLoader
 from rufflang.host.deep_stack import NATIVE_STACK_BYTES, Running
 from rufflang.host.memory import default_memory_limit
 from rufflang.host.native import IMPORT_CALLBACK, REQUEST_CALLBACK, SPAWN_CALLBACK, NativeFunctions
-from rufflang.interpreter.foreign import address_of
 from rufflang.interpreter.native_library import NativeRuntime, load
 from rufflang.run_options import RunOptions
 from rufflang.stdlib.prelude import PRELUDE_ARITY, PRELUDE_METHODS, PRELUDE_NAMES

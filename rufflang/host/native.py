@@ -6,14 +6,14 @@ Two tables say each function's result and parameters, one of them those of funct
 
 from __future__ import annotations
 
-from rufflang.interpreter.foreign import Bytes, Int64, Pointer, callback_type, function, string_at
+from rufflang.foreign import Bytes, Int64, Pointer, callback_type, function, string_at
 
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from rufflang.interpreter.foreign import Signature
+    from rufflang.foreign import Signature
     from rufflang.interpreter.library import Library
 
 _P, _I, _B = Pointer, Int64, Bytes

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from rufflang.interpreter.foreign import Bytes, Int64, Pointer
+from rufflang.foreign import Bytes, Int64, Pointer
 
 # Type checkers take this for true; importing `typing` to say so would slow down programs that fail.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rufflang.interpreter.foreign import Signature
+    from rufflang.foreign import Signature
 
 _P, _I, _B = Pointer, Int64, Bytes
 

@@ -9,9 +9,9 @@ import ctypes
 import os
 import sys
 
+from rufflang.foreign import Int64, Pointer, address_of, callback_type
 from rufflang.host.loaded_chunks import LoadedChunks
 from rufflang.host.native import NativeFunctions
-from rufflang.interpreter.foreign import Int64, Pointer, address_of, callback_type
 
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
 TYPE_CHECKING = False

@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import sys
 
-from rufflang.interpreter.foreign import RTLD_GLOBAL, dlopen, dlsym
+from rufflang.foreign import RTLD_GLOBAL, dlopen, dlsym
 from rufflang.interpreter.source_stamp import SourceStamp, cache_directory, source_stamp
 
 # Type checkers take this for true; importing `typing` to say so would slow down every start.

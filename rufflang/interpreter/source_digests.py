@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 _SETTLED_SECONDS = 2
 _RUNTIME_FOLDERS = ("lowpy", "runtime", "interpreter", os.path.join("runtime", "builtins"))
-_RUNTIME_FILES = ("records.py", os.path.join("bytecode", "opcodes.py"), os.path.join("bytecode", "positions.py"))
+_RUNTIME_FILES = (
+    "foreign.py", "records.py", os.path.join("bytecode", "opcodes.py"), os.path.join("bytecode", "positions.py"),
+)  # fmt: skip
 
 
 def remembered_digests(

@@ -86,9 +86,7 @@ class Journal(Record, frozen=False):
 
     def keep(self, request: CompileRequest, emitted: str, optimised: Any, machine: Any) -> None:
         """Notes the code of the attempt in progress: the text as emitted, and LLVM's optimised module."""
-        import llvmlite.binding as llvm
-
         entry = self.entries[-1]
         entry.request, entry.emitted, entry.optimised = request, emitted, str(optimised)
         # Generating machine code changes the module that it is given.
-        entry.assembly = machine.emit_assembly(llvm.parse_assembly(entry.optimised))
+        entry.assembly = machine.emit_assembly(machine.parse(entry.optimised))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rufflang.interpreter.foreign import Int32, Word64, string_at
+from rufflang.foreign import Int32, Word64, string_at
 from rufflang.interpreter.native_layout import CONSTANTS, PLACES, SYMBOL
 
 # Type checkers take this for true; importing `typing` to say so would slow down hot programs.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rufflang.interpreter.foreign import string_at
+from rufflang.foreign import string_at
 from rufflang.interpreter.native_layout import OPCODE_BYTES, OPCODE_SYMBOL
 
 # Type checkers take this for true; importing `typing` to say so would slow down hot programs.

@@ -11,7 +11,7 @@ import os
 import sys
 from io import FileIO
 
-from rufflang.interpreter.foreign import Bytes, Int32, Int64, Pointer, addressof, dlopen, dlsym, function
+from rufflang.foreign import Bytes, Int32, Int64, Pointer, addressof, dlopen, dlsym, function
 
 # Type checkers take this for true; importing `typing` to say so would slow down hot programs.
 TYPE_CHECKING = False

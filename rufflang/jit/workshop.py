@@ -19,7 +19,7 @@ from _queue import Empty, SimpleQueue
 from io import FileIO
 from time import sleep
 
-from rufflang.interpreter.foreign import Int32
+from rufflang.foreign import Int32
 from rufflang.jit.hot import HotRequest
 from rufflang.jit.messages import READY, receive, send
 from rufflang.jit.noting import BEGINNING_SECONDS

@@ -236,12 +236,12 @@ def _prepare() -> None:
     """Imports what every compilation needs; Python's own collector has not been at work until now."""
     import gc
 
-    import llvmlite.binding  # noqa: F401
-
     import rufflang.jit.compiler
     import rufflang.jit.operations
     import rufflang.jit.translator  # noqa: F401
+    from rufflang.lowpy.build import target_machine
 
+    target_machine()
     # It would look through all this again and again, and find nothing.
     gc.freeze()
     gc.enable()

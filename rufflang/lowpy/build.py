@@ -7,11 +7,17 @@ through LLVM's ORC, or, once linked into a shared library, without llvmlite at a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rufflang.lowpy.emitter import Emitter
 from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.module import ModuleText
+
+if TYPE_CHECKING:
+    from rufflang.lowpy.llvm_library import LibraryMachine
+    from rufflang.lowpy.llvm_package import PackageMachine
+
+    Machine = LibraryMachine | PackageMachine
 
 
 def emit_functions(module: ModuleText, functions: Iterable[LowFunction]) -> None:
@@ -31,37 +37,23 @@ def emit_functions(module: ModuleText, functions: Iterable[LowFunction]) -> None
         pending.extend(item for symbol, item in list(module.used.items()) if symbol not in module.defined)
 
 
-def target_machine(level: int = 2) -> Any:
-    """An LLVM target machine for this processor."""
-    import llvmlite.binding as llvm
+def target_machine(level: int = 2) -> Machine:
+    """What makes machine code for this processor, by LLVM."""
+    from rufflang.lowpy.llvm_library import LibraryMachine, library_path
 
-    llvm.initialize_native_target()
-    llvm.initialize_native_asmprinter()
-    llvm.initialize_native_asmparser()
-    target = llvm.Target.from_default_triple()
-    return target.create_target_machine(
-        cpu=llvm.get_host_cpu_name(),
-        features=llvm.get_host_cpu_features().flatten(),
-        opt=level,
-        reloc="pic",
-        codemodel="small",
-    )
+    path = library_path()
+    if path is not None:
+        return LibraryMachine(path, level)
+    from rufflang.lowpy.llvm_package import PackageMachine
+
+    return PackageMachine(level)
 
 
-def optimise(text: str, machine: Any, level: int = 2) -> Any:
+def optimise(text: str, machine: Machine, level: int = 2) -> Any:
     """Parses, verifies and optimises a module.  Raises RuntimeError with LLVM's message."""
-    import llvmlite.binding as llvm
-
     # Without a layout LLVM takes no integer width for native, and 64-bit words for ill aligned.
-    layout = f'target datalayout = "{machine.target_data}"\ntarget triple = "{machine.triple}"\n'
-    module = llvm.parse_assembly(layout + text)
-    module.verify()
-    options = llvm.create_pipeline_tuning_options(speed_level=level)
-    options.loop_vectorization = level > 1
-    options.slp_vectorization = level > 1
-    options.loop_unrolling = level > 1
-    builder = llvm.create_pass_builder(machine, options)
-    builder.getModulePassManager().run(module, builder)
+    module = machine.parse(f'target datalayout = "{machine.layout}"\ntarget triple = "{machine.triple}"\n{text}')
+    machine.optimise(module, level, vectorises=level > 1)
     return module
 
 
@@ -71,4 +63,4 @@ def compile_object(text: str, level: int = 2, progress: Callable[[str], None] = 
     progress("optimising")
     module = optimise(text, machine, level)
     progress("generating machine code")
-    return bytes(machine.emit_object(module))
+    return machine.emit_object(module)

@@ -14,8 +14,8 @@ import rufflang.jit.patience
 import rufflang.jit.work_record
 from rufflang.cli.front_end import checked_program
 from rufflang.engine import run_program
+from rufflang.foreign import Word64, addressof
 from rufflang.host.jit_link import JitLink
-from rufflang.interpreter.foreign import Word64, addressof
 from rufflang.jit.manager import JitManager
 from rufflang.jit.memory import Memory
 from rufflang.jit.noting import KEEPING_SECONDS, SHORTEST_SECONDS, NotedRequests

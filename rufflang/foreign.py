@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    Truth = _SimpleCData[bool]
     Number = _SimpleCData[int]
     Address = _SimpleCData[int | None]
     Text = _SimpleCData[bytes | None]
@@ -31,11 +32,11 @@ if TYPE_CHECKING:
     Signature = tuple[type[_SimpleCData[Any]] | None, tuple[type[_SimpleCData[Any]], ...]]
     """The type of what a function gives, and those of its parameters."""
 else:
-    Number = Address = Text = Reference = _SimpleCData
+    Truth = Number = Address = Text = Reference = _SimpleCData
 
 __all__ = [
-    "RTLD_GLOBAL", "Bytes", "Int32", "Int64", "Number", "Pointer", "Word64", "address_of", "addressof", "callback_type",
-    "dlopen", "dlsym", "function", "string_at",
+    "RTLD_GLOBAL", "Bool", "Bytes", "Int32", "Int64", "Number", "Pointer", "Word64", "address_of", "addressof",
+    "callback_type", "dlopen", "dlsym", "function", "string_at",
 ]  # fmt: skip
 
 
@@ -49,6 +50,10 @@ class Bytes(Text):
     """The address of bytes that end with a zero."""
 
     _type_ = "z"
+
+
+class Bool(Truth):
+    _type_ = "?"
 
 
 class Int64(Number):
