@@ -7,8 +7,6 @@
 is the compiler's own business.  What is named here is imported when it is first asked for.
 """
 
-from importlib import import_module
-
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,5 +31,7 @@ _HOMES = {
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
     value = globals()[name] = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     return value

@@ -5,11 +5,14 @@ The compiler asks this about the code it has just made (`last_uses`), the JIT ab
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-
 from rufflang.bytecode.chunk import Chunk, Handler, LiteralConstant, NamesConstant, StructConstant
 from rufflang.bytecode.opcodes import KEEPING_KIND, OPCODES, PART_KIND, READ_KINDS, WRITTEN_KINDS, Opcode
 from rufflang.records import Record, field
+
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
 
 _ENDS = {"RETURN", "RETURN_NULL", "THROW", "RAISE", "JUMP", "LOOP", "GENERATOR", "ASYNC"}
 

@@ -6,7 +6,6 @@ be imported.
 
 from __future__ import annotations
 
-from array import array
 from marshal import dumps, loads
 
 from rufflang.bytecode.chunk import (
@@ -50,6 +49,9 @@ def restored(data: bytes) -> Unit:
 
 
 def _from_constant(constant: Constant) -> Any:
+    # Not where stored bytecode is read: it imports `collections`.
+    from array import array
+
     if isinstance(constant, Chunk):
         return (
             _CHUNK, constant.name, constant.parameter_count, constant.has_receiver, constant.register_count,
@@ -73,7 +75,7 @@ def _to_constant(stored: Any) -> Constant:
     name, parameters, has_receiver, registers, code, constants, handlers, *others = values
     captures, lent, declared_name, kind, is_taken_apart = others
     return Chunk(
-        name, parameters, has_receiver, registers, array("Q", code).tolist(),
+        name, parameters, has_receiver, registers, memoryview(code).cast("Q").tolist(),
         [_to_constant(item) for item in constants], [Handler(*handler) for handler in handlers],
         [], captures, lent, declared_name, None, kind, is_taken_apart,
     )  # fmt: skip

@@ -11,14 +11,17 @@ the written register).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from rufflang.bytecode.opcodes import Opcode
 from rufflang.lowpy.emitter import Emitter
 from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.types import I64, Pointer, StructType, Type, record_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word
 from rufflang.runtime.values import INT, Value
+
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # Opcodes whose state is several registers from A on: how many, given to the meaning as values.
 STATE_REGISTERS = {"FOR_NEXT": 2, "RANGE_NEXT": 3, "RANGE_PREPARE": 3}

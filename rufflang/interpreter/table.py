@@ -8,8 +8,6 @@ that is imported, so these are imported as opcodes are met whose meanings they h
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from rufflang.bytecode.opcodes import BY_NAME
 from rufflang.lowpy import LowFunction
 
@@ -59,7 +57,7 @@ def meaning_of(name: str) -> LowFunction:
     for module in MODULES:
         if name in MEANINGS:
             break
-        import_module(f"{__package__}.{module}")
+        __import__(f"{__package__}.{module}")
     return MEANINGS[name]
 
 

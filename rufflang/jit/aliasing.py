@@ -9,8 +9,6 @@ handles cells as such, the allocator, is not marked: its accesses may concern an
 
 from __future__ import annotations
 
-from functools import cache
-
 from rufflang.lowpy.module import ModuleText
 from rufflang.lowpy.types import F64, I64, U8, Pointer, Struct, StructType, Type, record_type, struct_type
 from rufflang.runtime.objects import Object
@@ -20,18 +18,21 @@ from rufflang.runtime.vm import VM
 _VALUE = record_type(Value)
 _LAYOUTS = (Object.__module__, VM.__module__)
 """The modules whose structures are known by no other layout, unlike the allocator's."""
+_word_classes: dict[tuple[Type, int], str | None] = {}
 _ELEMENTS: dict[Type, str] = {_VALUE: "value", I64: "words", F64: "words", U8: "bytes"}
 
 
 def access_mark(module: ModuleText, base: Type, offset: int) -> str:
     """What to append to a load or store at `offset` from a base of this type; nothing where it may be any word."""
-    name = _word_class(base, offset)
+    place = base, offset
+    if place not in _word_classes:
+        _word_classes[place] = _word_class(base, offset)
+    name = _word_classes[place]
     if name is None:
         return ""
     return f", !tbaa {module.memory(name)}"
 
 
-@cache
 def _word_class(base: Type, offset: int) -> str | None:
     if isinstance(base, Pointer):
         return _ELEMENTS.get(base.target)

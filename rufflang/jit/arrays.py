@@ -6,9 +6,6 @@ has one way to find or put an element; stores that would change the storage are 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.feedback import KINDS, KINDS_SHIFT, NO_ARRAY, NOT_ALL_INSIDE, OUTSIDE, STORAGES
 from rufflang.interpreter.loops import Iteration
@@ -26,7 +23,11 @@ from rufflang.runtime.destructuring import share_piece
 from rufflang.runtime.objects import GENERIC, ArrayObject
 from rufflang.runtime.values import ARRAY, BOOL, FLOAT, INT
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rufflang.jit.operations import Operations
 
 _FIELDS = struct_type(ArrayObject).fields

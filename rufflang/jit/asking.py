@@ -8,8 +8,6 @@ needed (`options`).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.feedback import METHOD_NOT_ONLY_ASKED, NOT_ONLY_ASKED
 from rufflang.jit.code import only_asks
@@ -22,6 +20,8 @@ from rufflang.runtime.iterators import next_item
 from rufflang.runtime.objects import SUSPENDED, FunctionObject, GeneratorObject, Proto
 from rufflang.runtime.values import GENERATOR
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
 

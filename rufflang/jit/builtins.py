@@ -6,9 +6,6 @@ themselves; others are called with the vector in the frame.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
 from rufflang.bytecode.flow import Instruction
 from rufflang.jit.emitter import LARGEST_REPLAYED, JitEmitter
 from rufflang.jit.ownership import owned
@@ -22,7 +19,11 @@ from rufflang.runtime.builtins.registry import ANY_NUMBER, Entry
 from rufflang.runtime.sharing import share
 from rufflang.runtime.values import ARRAY, MARKED_TAGS
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rufflang.jit.operations import Operations
 
 Paths = tuple[list[Edge], list[Edge]]

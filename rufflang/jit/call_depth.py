@@ -11,9 +11,6 @@ Under a fuel limit each call pays; so code made for such a run asks at each.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.departures import FOR_NO_FAULT
 from rufflang.jit.emitter import VM_TYPE
@@ -22,7 +19,11 @@ from rufflang.lowpy.types import I64
 from rufflang.lowpy.values import Word
 from rufflang.runtime.values import ERROR
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rufflang.jit.translator import Translator
 
 CALLS_ALLOWED = "calls are allowed"

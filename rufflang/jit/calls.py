@@ -8,9 +8,6 @@ written into the frame's call window and is called through the runtime.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
 from rufflang.bytecode.chunk import GENERATOR, Chunk
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.control import SEVERAL
@@ -38,7 +35,11 @@ from rufflang.runtime.objects import (
 )
 from rufflang.runtime.values import FUNCTION, STRUCT
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rufflang.jit.operations import Operations
 
 _FUNCTION = struct_type(FunctionObject)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import pairwise
 
 from rufflang.bytecode.chunk import PLAIN, Chunk
@@ -17,6 +16,11 @@ from rufflang.interpreter.feedback import (
     NOTED_PIECES,
     STORAGES,
 )
+
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _SUSPENDING = frozenset(("GENERATOR", "YIELD", "ASYNC", "AWAIT"))
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from array import array
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from struct import pack
 
 from rufflang.bytecode.flow import Flow, registers_in
 from rufflang.bytecode.opcodes import BY_NAME, OPCODES
@@ -42,7 +41,11 @@ from rufflang.jit.request import (
 )
 from rufflang.runtime.builtins.registry import builtin_of
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from rufflang.bytecode.chunk import Chunk
     from rufflang.jit.book import Masks
     from rufflang.jit.hot import Result
@@ -142,7 +145,8 @@ class Compiler:
         chunk = facts.chunk(number)
         if chunk is None:
             raise CompilerFault(f"there is no function with the number {number}")
-        request = CompileRequest(chunk, number, array("Q", hot.words).tolist(), hot.kinds, Questions(self, number))
+        words = memoryview(hot.words).cast("Q").tolist()
+        request = CompileRequest(chunk, number, words, hot.kinds, Questions(self, number))
         request.counts_work = self.counts_work
         request.trusts_absence = hot.failures < PATIENCE and has_been_interpreted(request.words)
         request.takes_apart = hot.failures == 0
@@ -194,7 +198,7 @@ class Compiler:
             if inlined is not None:
                 words = inlined.words
                 masks = _masks(words, 0, len(words))
-                kept = int.from_bytes(array("Q", words).tobytes(), "little") & masks[0]
+                kept = _as_number(words) & masks[0]
                 structs = expected_definitions(self._facts, words)
                 answers.append(("inlined", number, (identity(number), masks, kept, structs)))
         for (kind, number), answer in questions.answers.items():
@@ -229,7 +233,9 @@ def _masks(words: list[int], first: int, end: int) -> Masks:
     often containers were cloned: compiled code checks all of that.  The definition number of a struct is more:
     code relies on what its instances look like.
     """
-    keep, soft, structs = array("Q"), array("Q"), array("Q")
+    keep: list[int] = []
+    soft: list[int] = []
+    structs: list[int] = []
     pc = first
     while pc < end:
         opcode = OPCODES[words[pc] & 0xFFFF]
@@ -247,8 +253,12 @@ def _masks(words: list[int], first: int, end: int) -> Masks:
             elif opcode.name == "CALL_METHOD":
                 soft[-count] |= METHOD_ASKED | METHOD_NOT_ONLY_ASKED
         pc += 1 + count
-    kept, noted, about_structs = (int.from_bytes(mask.tobytes(), "little") for mask in (keep, soft, structs))
-    return kept, noted, about_structs
+    return _as_number(keep), _as_number(soft), _as_number(structs)
+
+
+def _as_number(words: list[int]) -> int:
+    """All these words as one."""
+    return int.from_bytes(pack(f"<{len(words)}Q", *words), "little")
 
 
 class CodeCompiler:

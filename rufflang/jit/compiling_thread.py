@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import _thread
 from _queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING
 
 from rufflang.jit.hot import HotRequest
 from rufflang.jit.noting import BEGINNING_SECONDS
 from rufflang.jit.patience import give_way_soon
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rufflang.jit.orders import Orders
 

@@ -8,8 +8,6 @@ nothing in the loop waits for the count.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.table import meaning_of
 from rufflang.jit.request import register_name
@@ -18,6 +16,8 @@ from rufflang.lowpy.types import I64
 from rufflang.lowpy.values import Aggregate, Word
 from rufflang.runtime.values import INT
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
 

@@ -6,12 +6,12 @@ the machine code; where it has not met a struct yet, it has to look at what it h
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rufflang.bytecode.flow import decode
 from rufflang.jit.shapes import field_places, methods_called
 from rufflang.runtime.structs_layout import NUMBER
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

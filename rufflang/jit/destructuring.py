@@ -14,9 +14,6 @@ Other arrays are expected to be as long, stored as, and with elements of the kin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.feedback import NOTED_PIECES
 from rufflang.jit.making import make_of_pieces, put_together
@@ -27,7 +24,11 @@ from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.values import Aggregate, Word
 from rufflang.runtime.values import ARRAY, PIECES
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rufflang.jit.operations import Operations
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-
 from rufflang.jit.aliasing import access_mark
+from rufflang.jit.meanwhile import Meanwhile
 from rufflang.jit.texts import STRINGS_EQUAL, narrowed_equality
 from rufflang.jit.unmade import UnmadeWord, unmade_of
 from rufflang.jit.virtuals import Virtuals
@@ -36,6 +34,11 @@ from rufflang.runtime.frames import COMPILED_CALL, NATIVE_ENTRY, frame_function,
 from rufflang.runtime.objects import ArrayObject, FunctionObject, Object, Proto
 from rufflang.runtime.values import ARRAY, FLOAT, INT, NULL
 from rufflang.runtime.vm import VM
+
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
 
 VM_TYPE = struct_type(VM)
 _ARRAY = struct_type(ArrayObject)
@@ -97,15 +100,10 @@ class JitEmitter(Emitter):
 
     # ---------------------------------------------------------------- known fields
 
-    @contextmanager
-    def knowing(self, payload: Word, fields: Mapping[int, Word]) -> Iterator[None]:
+    def knowing(self, payload: Word, fields: Mapping[int, Word]) -> Meanwhile:
         """While it lasts, the fields at some offsets of the object that `payload` points to are known."""
-        before = self._known
-        self._known = {**before, **{(payload.text, offset): known for offset, known in fields.items()}}
-        try:
-            yield
-        finally:
-            self._known = before
+        more = {(payload.text, offset): known for offset, known in fields.items()}
+        return Meanwhile(self, "_known", {**self._known, **more})
 
     def load(self, kind: Type, base: Word, byte_offset: int) -> SsaValue:
         if base.origin is not None:

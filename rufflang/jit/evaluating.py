@@ -7,14 +7,14 @@ one of two operands, it is expected to be like the other one.  All else is calle
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rufflang.jit.words import VALUE, NumberTag, known_tag, value
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.values import Aggregate, SsaValue, words_of
 from rufflang.runtime.values import ARRAY, FLOAT, INT, NULL, STRING
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rufflang.jit.emitter import JitEmitter
 

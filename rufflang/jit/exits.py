@@ -10,14 +10,15 @@ A value that is stored on several ways is known on each of them, so its definiti
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.values import Word
 from rufflang.records import Record
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rufflang.jit.emitter import JitEmitter
 
 

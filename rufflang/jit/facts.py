@@ -5,14 +5,18 @@ The VM may be in this process (`JitEngine`) or in the one that asked for code (`
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
-
 from rufflang.bytecode.chunk import Chunk, all_chunks
 from rufflang.bytecode.storing import restored
 from rufflang.jit.hot import DirectTarget
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from rufflang.jit.hot import Description, StructFacts, Target
+else:
+    Protocol = object
 
 
 class Facts(Protocol):

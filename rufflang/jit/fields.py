@@ -13,9 +13,6 @@ is told to LLVM (`_field_memory`): a write of one field leaves what is known of 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeVar
-
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.feedback import KINDS_SHIFT, OTHER_KIND
 from rufflang.interpreter.shape_cache import FIRST_FIELD
@@ -50,10 +47,16 @@ from rufflang.runtime.values import (
     UNBOUND,
 )
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator, Mapping, Sequence
+    from typing import TypeVar
+
     from rufflang.jit.operations import Operations
 
-_Answer = TypeVar("_Answer", bound=Hashable)
+    _Answer = TypeVar("_Answer", bound=Hashable)
+
 _STRUCT = struct_type(StructObject)
 _OBJECT = struct_type(Object)
 _LASTING_KINDS = (BOOL, INT, FLOAT, STRING, ARRAY, DICT, SET, QUEUE, STACK)

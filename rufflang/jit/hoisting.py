@@ -9,14 +9,10 @@ only the index differs, at least the length and the place of the elements are th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING
-
 from rufflang.bytecode.flow import Instruction, registers_in, signed
 from rufflang.jit.lookalikes import ACCESSES, Lookalikes
 from rufflang.jit.request import register_name
-from rufflang.jit.rows import Body, Rows
+from rufflang.jit.rows import Rows
 from rufflang.jit.unmade import virtual_of
 from rufflang.jit.words import known_tag, value
 from rufflang.lowpy.emitter import Environment
@@ -29,8 +25,14 @@ from rufflang.runtime.objects import ArrayObject, StringObject
 from rufflang.runtime.strings import as_string
 from rufflang.runtime.values import ARRAY, INT, STRING
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rufflang.jit.loops import Loops
+    from rufflang.jit.meanwhile import Meanwhile
+    from rufflang.jit.rows import Body
 
 
 _FIELDS = {
@@ -241,7 +243,7 @@ class Hoisting:
         words = {offset: word for offset, word in loaded.items() if isinstance(word, Word)}
         self.headers[number] = _Header(payload.text, words, first)
 
-    def known(self, number: int, container: Aggregate) -> AbstractContextManager[None]:
+    def known(self, number: int, container: Aggregate) -> Meanwhile:
         """While it lasts, the emitter knows what has been read of the container in a register."""
         header, payload = self.headers.get(number), container.words[1]
         is_same = header is not None and header.payload == payload.text

@@ -13,8 +13,6 @@ catch is the call's.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rufflang.bytecode.flow import Instruction, decode
 from rufflang.jit.emitter import Header, JitEmitter
 from rufflang.jit.hot import DEEPEST_INLINED, LARGEST_INLINED, DirectTarget
@@ -25,6 +23,8 @@ from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.types import I64
 from rufflang.lowpy.values import Aggregate, Word
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
 

@@ -6,8 +6,6 @@ A literal that gives all declared fields in order makes an instance of a known s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rufflang.bytecode.chunk import LiteralConstant
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.definitions import SEVERAL_DEFINITIONS
@@ -21,6 +19,8 @@ from rufflang.lowpy.values import Aggregate, Word, constant_word
 from rufflang.runtime.objects import StructDefinition
 from rufflang.runtime.values import MARKED_TAGS, STRUCT_DEFINITION
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
 

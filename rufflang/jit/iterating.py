@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.loops import Iteration
 from rufflang.interpreter.operands import ITEM_PLACE, POSITION_PLACE
@@ -15,6 +13,8 @@ from rufflang.lowpy.types import record_type
 from rufflang.lowpy.values import Aggregate
 from rufflang.runtime.values import INT, UNBOUND
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
 

@@ -5,8 +5,6 @@ The code is loaded by LLVM's own linker, and made into a library for later runs 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from rufflang.interpreter.library import Library
 from rufflang.jit.code_cache import CodeCache
 from rufflang.jit.code_keeping import CodeKeeper
@@ -15,7 +13,11 @@ from rufflang.jit.facts import Facts
 from rufflang.jit.hot import HotRequest, InstalledCode
 from rufflang.jit.request import CannotCompile, CompilerFault
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from rufflang.jit.journal import Journal
 
 

@@ -9,9 +9,6 @@ that arrays of many lengths do not lead to branches that the processor cannot fo
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
 from rufflang.bytecode.flow import Instruction, registers_in
 from rufflang.jit.request import register_name
 from rufflang.lowpy.emitter import Environment
@@ -20,7 +17,11 @@ from rufflang.lowpy.values import Word
 from rufflang.records import Record
 from rufflang.runtime.objects import ArrayObject
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rufflang.jit.hoisting import Hoisting
 
 ACCESSES = {"GET_INDEX": ("b", "c"), "SET_INDEX": ("a", "b")}

@@ -15,9 +15,6 @@ round, when no array that is written has the mark.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
 from rufflang.bytecode.flow import Block, Flow, registers_in
 from rufflang.jit.code import calls_between, may_call
 from rufflang.jit.hoisting import Hoisting
@@ -33,7 +30,11 @@ from rufflang.lowpy.types import I64, U8
 from rufflang.lowpy.values import Aggregate, Word, words_of
 from rufflang.runtime.values import ARRAY, FLOAT, INT
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rufflang.jit.translator import Translator
 
 LONGEST_TEST = 8

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
 from rufflang.jit.words import SHARED_OFFSET, Definition, known_tag, value
 from rufflang.lowpy.emitter import Edge
 from rufflang.lowpy.function import as_low
@@ -29,7 +26,11 @@ from rufflang.runtime.structs_layout import (
 )
 from rufflang.runtime.values import ARRAY, OPTION, PIECES, STRUCT
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rufflang.jit.emitter import JitEmitter
 
 _STRUCT = struct_type(StructObject)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rufflang.jit.request import NUMBERS, single_kind
 from rufflang.jit.words import is_number, number_tag, value
 from rufflang.lowpy.types import BOOL
 from rufflang.lowpy.values import Aggregate, Word, constant_word
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rufflang.jit.emitter import JitEmitter
 

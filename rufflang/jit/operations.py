@@ -7,9 +7,6 @@ into the frame first.  Calls are in `calls`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
 from rufflang.bytecode.flow import Block, Instruction, registers_in, signed
 from rufflang.bytecode.opcodes import WRITTEN_KINDS
 from rufflang.interpreter.loops import Iteration, RangeBounds
@@ -42,7 +39,11 @@ from rufflang.runtime.truth import truthy
 from rufflang.runtime.values import BOOL as BOOL_TAG
 from rufflang.runtime.values import INT, NULL, STRING
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rufflang.jit.translator import Translator
 
 _CONSTANT_TAGS = {type(None): NULL, bool: BOOL_TAG, int: INT}

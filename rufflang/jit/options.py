@@ -9,8 +9,6 @@ one register that holds it, which holds the real one from then on.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rufflang.bytecode.flow import Instruction, registers_in
 from rufflang.jit.request import register_name
 from rufflang.jit.unmade import OptionWord, option_of
@@ -20,6 +18,8 @@ from rufflang.lowpy.values import Aggregate, Word, constant_word
 from rufflang.runtime.objects import NONE_VARIANT, SOME_VARIANT
 from rufflang.runtime.values import NULL, UNBOUND
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
 

@@ -11,8 +11,6 @@ A virtual container that is made by such an instruction gets its other holder un
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from rufflang.bytecode.flow import Instruction, registers_in
 from rufflang.jit.request import CompilerFault, register_name
@@ -21,7 +19,11 @@ from rufflang.jit.words import OwnedWord, known_tag, value
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, words_of
 from rufflang.runtime.values import ARRAY, DICT, STRUCT
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rufflang.jit.translator import Translator
 
 CLONED = (ARRAY, DICT, STRUCT)

@@ -7,8 +7,6 @@ loads and stores.  For everything else the builtin is called.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.feedback import KINDS_SHIFT
 from rufflang.jit.builtins import Paths, may_replay, replayed
@@ -23,6 +21,8 @@ from rufflang.lowpy.values import Aggregate, constant_word
 from rufflang.runtime.builtins.parts import Parts
 from rufflang.runtime.values import ARRAY, QUEUE, STACK
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rufflang.jit.operations import Operations
 

@@ -9,13 +9,13 @@ few short instructions that may follow a call on its line.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rufflang.bytecode.flow import Instruction
 from rufflang.jit.code import may_call
 from rufflang.jit.emitter import VM_TYPE
 from rufflang.runtime.values import ERROR
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rufflang.jit.translator import Translator
 

@@ -10,8 +10,6 @@ Under a fuel limit each round pays, and in a profiled run each may be sampled.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.control import LOOP_NUMBER
 from rufflang.interpreter.departures import FOR_NO_FAULT
@@ -26,6 +24,8 @@ from rufflang.runtime.objects import FunctionObject, Proto
 from rufflang.runtime.values import INT
 from rufflang.runtime.vm import STOP_FUEL
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rufflang.jit.translator import Translator
 

@@ -12,13 +12,13 @@ Otherwise there is no use in it: the same text, optimised less, is there hardly 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rufflang.bytecode.flow import decode
 from rufflang.interpreter.control import SEVERAL
 from rufflang.jit.hot import DEEPEST_INLINED, LARGEST_INLINED
 from rufflang.jit.shapes import methods_called
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
-
 from rufflang.bytecode.chunk import PLAIN, Chunk
 from rufflang.jit.code import has_been_interpreted, length_of, needs_a_frame, pieces_returned
 from rufflang.jit.hot import DirectTarget, place_in_chunk
 from rufflang.records import Record, field
 from rufflang.runtime.values import ARRAY, BOOL, DICT, FLOAT, FUNCTION, INT, NULL, QUEUE, STACK, STRING, STRUCT, UNBOUND
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Protocol
+
     from rufflang.runtime.builtins.registry import Entry
+else:
+    Protocol = object
 
 SPECULATED = (NULL, BOOL, INT, FLOAT, STRING, ARRAY, DICT, STRUCT, QUEUE, STACK, FUNCTION)
 """Kinds of values worth a guard."""
@@ -125,7 +128,7 @@ class Questions:
             request = None
             code = None if chunk is None else self._oracle.code(number)
             if chunk is not None and code and length_of(chunk.code) <= longest and not needs_a_frame(chunk):
-                words = array("Q", code).tolist()
+                words = memoryview(code).cast("Q").tolist()
                 questions = Questions(self._oracle, number, self._whole)
                 request = CompileRequest(chunk, number, words, (), questions, is_inlined=True)
                 request.counts_work = self._oracle.counts_work

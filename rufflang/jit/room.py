@@ -6,8 +6,6 @@ how many rounds there will be, the array gets room for all of them in front of t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rufflang.bytecode.flow import Instruction
 from rufflang.jit.request import register_name
 from rufflang.jit.unmade import virtual_of
@@ -18,6 +16,8 @@ from rufflang.lowpy.values import Aggregate, Word, words_of
 from rufflang.runtime.arrays import array_expect
 from rufflang.runtime.values import ARRAY
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rufflang.jit.loops import Loops
 

@@ -9,9 +9,6 @@ compiled for such a loop: then the translation starts again without this.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
 from rufflang.bytecode.flow import Instruction, registers_in
 from rufflang.interpreter.feedback import KINDS_SHIFT
 from rufflang.jit.request import register_name, single_kind
@@ -19,11 +16,15 @@ from rufflang.jit.shapes import clones_are_rare
 from rufflang.jit.words import known_tag
 from rufflang.runtime.values import ARRAY
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rufflang.jit.hoisting import Hoisting
 
-Body = Sequence[tuple[Instruction, bool]]
-"""The instructions of a loop, and whether each is part of every round."""
+    Body = Sequence[tuple[Instruction, bool]]
+    """The instructions of a loop, and whether each is part of every round."""
 
 
 class Rows:

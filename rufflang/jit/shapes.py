@@ -5,8 +5,6 @@ The layout of those words is in `interpreter.shape_cache` and `interpreter.feedb
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from rufflang.interpreter.feedback import CLONES
 from rufflang.interpreter.shape_cache import (
     FIELD_SHAPE_SHIFT,
@@ -20,6 +18,11 @@ from rufflang.interpreter.shape_cache import (
     SHORT,
 )
 from rufflang.records import Record
+
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _RARE_CLONES = 4
 

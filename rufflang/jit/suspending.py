@@ -6,8 +6,6 @@ except its loops.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rufflang.bytecode.flow import Instruction, decode
 from rufflang.interpreter.generators import START
 from rufflang.jit.words import value
@@ -18,6 +16,8 @@ from rufflang.runtime.heap import allocate
 from rufflang.runtime.objects import GeneratorObject
 from rufflang.runtime.values import GENERATOR
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rufflang.bytecode.chunk import Chunk
     from rufflang.jit.operations import Operations

@@ -8,9 +8,6 @@ to be equal to is in the code, and LLVM makes a switch of many such comparisons.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.comparison import strings_equal
 from rufflang.jit.words import CharacterWord, TextWord, known_tag, value
@@ -22,7 +19,11 @@ from rufflang.runtime.strings import WORD
 from rufflang.runtime.strings_comparing import is_short_text
 from rufflang.runtime.values import INT, STRING
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rufflang.jit.operations import Operations
 
 STRINGS_EQUAL, IS_SHORT_TEXT = as_low(strings_equal), as_low(is_short_text)

@@ -8,9 +8,6 @@ functions here.  What they are good for is told by the modules that handle them:
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
-from typing import TYPE_CHECKING, TypeVar
-
 from rufflang.jit.making import make_option
 from rufflang.jit.request import CompilerFault
 from rufflang.jit.virtual_forms import ArrayForm, Form, InstanceForm
@@ -18,10 +15,15 @@ from rufflang.jit.words import Definition, LoopPlace
 from rufflang.lowpy.types import I64
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, words_of
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator, Sequence
+    from typing import TypeVar
+
     from rufflang.jit.emitter import JitEmitter
 
-_Kind = TypeVar("_Kind", bound="UnmadeWord")
+    _Kind = TypeVar("_Kind", bound="UnmadeWord")
 
 
 class UnmadeWord(Word):

@@ -9,9 +9,6 @@ is checked to be of the kind that the interpreter has seen; what writes it then 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
 from rufflang.bytecode.flow import Instruction
 from rufflang.bytecode.opcodes import MUTABLE
 from rufflang.interpreter.feedback import KINDS_SHIFT
@@ -26,7 +23,11 @@ from rufflang.lowpy.values import Aggregate, Word, constant_word
 from rufflang.runtime.objects import CellObject, FunctionObject
 from rufflang.runtime.values import FUNCTION
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rufflang.jit.operations import Operations
 
 _CELL = struct_type(CellObject)

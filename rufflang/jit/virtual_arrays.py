@@ -8,9 +8,6 @@ unrolled.  Any other array is made before it is indexed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
 from rufflang.bytecode.flow import Instruction
 from rufflang.interpreter.feedback import NO_ARRAY, OUTSIDE
 from rufflang.jit.making import storage_of
@@ -22,7 +19,11 @@ from rufflang.lowpy.types import F64, I64
 from rufflang.lowpy.values import Aggregate, Word
 from rufflang.runtime.values import BOOL, FLOAT, INT
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rufflang.jit.operations import Operations
 
 MOST_ELEMENTS = 8

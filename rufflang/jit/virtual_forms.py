@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Sequence
-from typing import TYPE_CHECKING
 
 from rufflang.jit.making import make_array, make_instance
 from rufflang.jit.words import Definition, known_tag
 from rufflang.lowpy.values import Aggregate, Word
 from rufflang.runtime.values import ARRAY, STRUCT
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
     from rufflang.jit.emitter import JitEmitter
     from rufflang.jit.operations import Operations
 

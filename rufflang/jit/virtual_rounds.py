@@ -9,8 +9,6 @@ that happened often, it stays real.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rufflang.bytecode.flow import registers_in
 from rufflang.jit.loop_heads import Changing, LoopHead
 from rufflang.jit.request import register_name
@@ -20,6 +18,8 @@ from rufflang.jit.words import LoopPlace, MarkedWord, known_tag, value
 from rufflang.lowpy.values import Aggregate, SsaValue
 from rufflang.runtime.values import FLOAT
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rufflang.jit.loops import Loops
 

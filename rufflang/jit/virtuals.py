@@ -18,10 +18,7 @@ the translation starts again, with a real one made before the loop (`loops`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
-
+from rufflang.jit.meanwhile import Meanwhile
 from rufflang.jit.ownership import owned
 from rufflang.jit.unmade import OptionWord, VirtualWord, option_of, unmade_of, virtual_of
 from rufflang.jit.virtual_forms import Form
@@ -32,7 +29,11 @@ from rufflang.lowpy.values import Aggregate, SsaValue, Word
 from rufflang.records import Record
 from rufflang.runtime.values import BOOL, FLOAT, INT, MARKED_TAGS, NULL, OBJECT_TAGS, OPTION, tag_set
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rufflang.jit.emitter import JitEmitter
 
 _WITHOUT_MARKS = (tag_set(NULL, BOOL, INT, FLOAT) | OBJECT_TAGS) & ~MARKED_TAGS
@@ -60,14 +61,9 @@ class Virtuals:
         self.is_aside = False
         self._are_any = False
 
-    @contextmanager
-    def aside(self) -> Iterator[None]:
+    def aside(self) -> Meanwhile:
         """While it lasts, code is written that hardly ever runs."""
-        before, self.is_aside = self.is_aside, True
-        try:
-            yield
-        finally:
-            self.is_aside = before
+        return Meanwhile(self, "is_aside", True)
 
     # --------------------------------------------------------------------- instances
 

@@ -5,13 +5,16 @@ What is more known of a word is kept by its class, and lost where it is joined w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from rufflang.lowpy.types import I64, Pointer, record_type, struct_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, words_of
 from rufflang.records import Record
 from rufflang.runtime.objects import Object
 from rufflang.runtime.values import FLOAT, INT, Value
+
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 VALUE = record_type(Value)
 _OBJECT = struct_type(Object)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import _thread
-import contextlib
 import os
 from _queue import SimpleQueue
 from io import FileIO
 from time import monotonic
-from typing import TYPE_CHECKING, Any
 
 from rufflang.jit.code_cache import CodeCache
 from rufflang.jit.code_keeping import CodeKeeper
@@ -16,7 +14,11 @@ from rufflang.jit.hot import DirectTarget, HotRequest
 from rufflang.jit.messages import READY, receive, send
 from rufflang.jit.starting import detach, give_way
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from rufflang.jit.hot import Description, Result
     from rufflang.jit.messages import Reply
 
@@ -248,6 +250,7 @@ def _prepare() -> None:
 
 
 def _tell(replies: FileIO, reply: Reply) -> None:
-    # Perhaps nobody waits for it any more.
-    with contextlib.suppress(OSError):
+    try:
         send(replies, reply)
+    except OSError:
+        return  # Perhaps nobody waits for it any more.

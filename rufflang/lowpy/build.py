@@ -6,14 +6,16 @@ through LLVM's ORC, or, once linked into a shared library, without llvmlite at a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
-
 from rufflang.lowpy.emitter import Emitter
 from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.module import ModuleText
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
     from rufflang.lowpy.llvm_library import LibraryMachine
     from rufflang.lowpy.llvm_package import PackageMachine
 

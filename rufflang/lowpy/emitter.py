@@ -9,9 +9,6 @@ call `inline` with operands they know something about.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from rufflang.lowpy import ir
 from rufflang.lowpy.emitter_blocks import Edge, Environment, undefined
 from rufflang.lowpy.emitter_values import ValueEmitter
@@ -19,6 +16,12 @@ from rufflang.lowpy.function import LowFunction, LowpyError
 from rufflang.lowpy.types import BOOL, RAISED, VOID, RecordType, llvm_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, words_of
 from rufflang.records import Record, field
+
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
 
 __all__ = ["Activation", "Edge", "Emitter", "Environment", "undefined"]
 

@@ -5,12 +5,15 @@ The lowest layer of the emitter; it knows LLVM's text and nothing of lowpy's tre
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
 from rufflang.lowpy.module import ModuleText
 from rufflang.lowpy.types import Pointer, RecordType, TupleType, Type, is_pointer, llvm_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, same, words_of
 from rufflang.records import Record
+
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 Environment = dict[str, SsaValue]
 

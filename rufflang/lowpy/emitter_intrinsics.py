@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import platform
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
 from rufflang.lowpy import ir
 from rufflang.lowpy.emitter_blocks import undefined
 from rufflang.lowpy.function import LowFunction
+from rufflang.lowpy.processor import processor_name
 from rufflang.lowpy.types import BOOL, F64, I64, Scalar, TupleType, Type, llvm_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word, words_of, wrap
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rufflang.lowpy.emitter import Emitter
 
 _OVERFLOW = {"add_overflow": "sadd", "sub_overflow": "ssub", "mul_overflow": "smul"}
@@ -23,9 +24,7 @@ _BITS = {"count_leading_zeros": "ctlz", "count_trailing_zeros": "cttz", "populat
 _MEMORY = {"copy_memory": "memcpy", "move_memory": "memmove"}
 _CALLEE_SAVED = {
     "x86_64": "~{rbx},~{r12},~{r13},~{r14},~{r15}",
-    "AMD64": "~{rbx},~{r12},~{r13},~{r14},~{r15}",
     "aarch64": "~{x19},~{x20},~{x21},~{x22},~{x23},~{x24},~{x25},~{x26},~{x27},~{x28}",
-    "arm64": "~{x19},~{x20},~{x21},~{x22},~{x23},~{x24},~{x25},~{x26},~{x27},~{x28}",
 }
 
 
@@ -169,7 +168,7 @@ def _stack_address(emitter: Emitter, node: ir.Intrinsic, words: Sequence[Word]) 
 
 
 def _spill(emitter: Emitter, node: ir.Intrinsic, words: Sequence[Word]) -> SsaValue:
-    clobbers = _CALLEE_SAVED[platform.machine()]
+    clobbers = _CALLEE_SAVED[processor_name()]
     # Asking for the frame's address makes the function save the frame pointer register too.
     emitter.module.declare("llvm.frameaddress.p0", "declare ptr @llvm.frameaddress.p0(i32)")
     frame = emitter.fresh()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from rufflang.lowpy import ir
 from rufflang.lowpy.emitter_blocks import BlockEmitter, undefined
 from rufflang.lowpy.emitter_folding import fold_arithmetic, fold_compare, fold_convert
 from rufflang.lowpy.types import BOOL, F64, I64, RecordType, Scalar, TupleType, Type, llvm_type
 from rufflang.lowpy.values import Aggregate, SsaValue, Word, constant_word
+
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class ValueEmitter(BlockEmitter):

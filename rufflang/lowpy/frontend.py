@@ -1,13 +1,13 @@
-"""Reads a lowpy function: Python source, through Python's `ast`, to the typed tree.
+"""Reads a lowpy function: Python source, through Python's own syntax tree, to the typed tree.
 
 All rules of the subset are checked here, so that `emitter` may trust what it gets.
-Each violation names the file, the line and the rule.
+Each violation names the file, the line and the rule.  Of `ast` this and the modules below take only the
+half that Python has in itself: importing the other one would slow down whoever waits for code.
 """
 
 from __future__ import annotations
 
-import ast
-from functools import cache
+import _ast as ast
 
 from rufflang.lowpy import ir
 from rufflang.lowpy.frontend_expressions import ExpressionReader
@@ -32,7 +32,7 @@ def _read_unusual_function(function: LowFunction) -> tuple[ir.Statement, ...]:
     if not _lines(function.file):
         raise LowpyError(f"{function.place}: {function.name}: the source is needed")
     lines, first = inspect.getsourcelines(function.python)
-    found = ast.parse(textwrap.dedent("".join(lines))).body[0]
+    found = _parsed(textwrap.dedent("".join(lines)))[0]
     if not isinstance(found, ast.FunctionDef):
         raise LowpyError(f"{function.place}: {function.name}: only plain functions are part of lowpy")
     return _Reader(function, first - 1).read(found)
@@ -51,20 +51,31 @@ def _definition(path: str, first: int) -> ast.FunctionDef | None:
     while end < len(lines) and lines[end][:1] in (" ", "\t", "", ")", "#"):
         end += 1
     try:
-        found = ast.parse("\n".join(lines[start:end])).body
+        found = _parsed("\n".join(lines[start:end]))
     except SyntaxError:
         return None  # perhaps the rest of a long text is at the margin
     return found[0] if len(found) == 1 and isinstance(found[0], ast.FunctionDef) else None
 
 
-@cache
+def _parsed(text: str) -> list[ast.stmt]:
+    """The statements of a text.  Raises SyntaxError."""
+    tree = compile(text, "<lowpy>", "exec", ast.PyCF_ONLY_AST)
+    assert isinstance(tree, ast.Module)
+    return tree.body
+
+
 def _lines(path: str) -> list[str]:
     """The lines of a file; none if it is no file."""
-    try:
-        with open(path, encoding="utf-8") as file:
-            return file.read().split("\n")
-    except OSError:
-        return []
+    if path not in _known_lines:
+        try:
+            with open(path, encoding="utf-8") as file:
+                _known_lines[path] = file.read().split("\n")
+        except OSError:
+            _known_lines[path] = []
+    return _known_lines[path]
+
+
+_known_lines: dict[str, list[str]] = {}
 
 
 class _Reader(ExpressionReader):

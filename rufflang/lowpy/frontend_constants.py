@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import ast
-from typing import Any, NoReturn
+import _ast as ast
 
 from rufflang.lowpy import ir
 from rufflang.lowpy.emitter_folding import fold_convert
 from rufflang.lowpy.function import LowFunction, LowpyError
 from rufflang.lowpy.intrinsic_table import constant_intrinsic
-from rufflang.lowpy.types import BOOL, F64, I64, RAISED, VOID, Scalar, Type, type_of_annotation
+from rufflang.lowpy.types import BOOL, F64, I64, RAISED, VOID, Pointer, Ptr, Scalar, Type, type_of_annotation
 from rufflang.lowpy.values import constant_word
+
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
 
 
 class ConstantReader:
@@ -38,9 +42,11 @@ class ConstantReader:
 
     def annotation(self, node: ast.expr) -> Type:
         """The type that a variable's annotation or a type argument names."""
+        if isinstance(node, ast.Subscript) and self.static_object(node.value) is Ptr:
+            return Pointer(self.annotation(node.slice))
         named = self.static_object(node)
         try:
-            kind = type_of_annotation(ast.unparse(node) if named is None else named, self.scope)
+            kind = type_of_annotation(source_of(node) if named is None else named, self.scope)
         except (TypeError, NameError, AttributeError, SyntaxError) as problem:
             self.fail(node, str(problem))
         return kind
@@ -120,6 +126,13 @@ class ConstantReader:
         if kind is VOID or kind is RAISED:
             self.fail(node, f"a variable cannot have type {kind}")
         return kind
+
+
+def source_of(node: ast.expr) -> str:
+    """The source text of an expression."""
+    from ast import unparse
+
+    return unparse(node)
 
 
 _FOLDS: dict[type[ast.operator], Any] = {

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ast
+import _ast as ast
 
 from rufflang.lowpy import intrinsics, ir
-from rufflang.lowpy.frontend_constants import ConstantReader
+from rufflang.lowpy.frontend_constants import ConstantReader, source_of
 from rufflang.lowpy.function import LowFunction
 from rufflang.lowpy.intrinsic_table import read_intrinsic
 from rufflang.lowpy.types import (
@@ -218,7 +218,7 @@ class ExpressionReader(ConstantReader):
             return self.make_record(node, record_type(target))
         if getattr(target, "__module__", None) == intrinsics.__name__:
             return read_intrinsic(self, node, target)
-        self.fail(node, f"{ast.unparse(node.func)} is neither a lowpy function nor an intrinsic")
+        self.fail(node, f"{source_of(node.func)} is neither a lowpy function nor an intrinsic")
 
     def arguments(self, node: ast.Call, kinds: list[Type], name: str) -> tuple[ir.Expression, ...]:
         if len(node.args) != len(kinds):

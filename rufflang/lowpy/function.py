@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import platform
 import sys
 
+from rufflang.lowpy.processor import processor_name
 from rufflang.lowpy.types import Type, type_of_annotation
 from rufflang.records import Record, field_names
 
@@ -180,10 +180,9 @@ def assembly(symbol: str, **texts: str) -> Callable[[Callable[P, R]], Callable[P
     `texts` has the instructions for each processor, named as in LLVM triples, without the label.
     On another processor the function does not exist.
     """
-    machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(platform.machine().lower(), platform.machine())
 
     def make(plain: Any) -> Any:
-        text = texts.get(machine)
+        text = texts.get(processor_name())
         if text is not None:
             label = f"_{symbol}" if sys.platform == "darwin" else symbol
             text = f".text\n.p2align 4\n.globl {label}\n{label}:\n{text}"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Callable
+import _ast as ast
 from types import FunctionType
-from typing import TYPE_CHECKING, Any
 
 from rufflang.lowpy import intrinsics, ir
 from rufflang.lowpy.function import LowFunction
@@ -25,7 +23,12 @@ from rufflang.lowpy.types import (
     is_pointer,
 )
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
     from rufflang.lowpy.frontend_constants import ConstantReader
     from rufflang.lowpy.frontend_expressions import ExpressionReader
 

@@ -6,12 +6,14 @@ what lets the emitter build SSA form and fold decided branches in a single walk.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
-
 from rufflang.lowpy.types import Type
 from rufflang.records import Record
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
     from rufflang.lowpy.function import LowFunction
 
 

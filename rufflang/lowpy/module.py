@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-
 from rufflang.lowpy.function import LowFunction, LowpyError
 from rufflang.lowpy.types import RAISED, VOID, RecordType, llvm_type
 from rufflang.records import Record
 
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
 _FIRST_MEMORY = 1000
-_DEFINED = r'define [^@]*@"?([\w.$]+)'
 
 
 class Constant(Record):
@@ -120,9 +121,8 @@ class ModuleText:
 
 def defined_symbol(text: str) -> str:
     """The symbol of a finished function."""
-    found = re.match(_DEFINED, text)
-    assert found is not None
-    return found[1]
+    _, _, rest = text.partition("@")
+    return rest[1:].partition('"')[0] if rest.startswith('"') else rest.partition("(")[0]
 
 
 def _escaped(byte: int) -> str:

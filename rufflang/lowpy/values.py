@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import struct
-from typing import TypeAlias
 
 from rufflang.lowpy.types import RecordType, Scalar, TupleType, Type
 from rufflang.records import Record
+
+# Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 
 class Word:

@@ -145,22 +145,18 @@ def host_builtin(
 
 def native_builtins() -> list[Entry]:
     """The native builtins of every area: areas by name, each in source order."""
-    from importlib import import_module
-
     # `pkgutil` would have to be imported.
     folder = os.path.dirname(__file__)
     for area in sorted(name.removesuffix(".py") for name in os.listdir(folder) if name.endswith(".py")):
-        import_module(f"{__package__}.{area}")
+        __import__(f"{__package__}.{area}")
     return sorted(_native, key=lambda entry: entry.area)
 
 
 def builtin_of(row: Row) -> Entry:
     """The builtin that a row is about; a native one needs only its own area."""
-    from importlib import import_module
-
     if not row.symbol:
         return all_builtins()[row.number]
-    import_module(f"{__package__}.{row.symbol.partition('.')[0]}")
+    __import__(f"{__package__}.{row.symbol.partition('.')[0]}")
     return next(entry for entry in _native if entry.code.symbol == row.symbol)
 
 
