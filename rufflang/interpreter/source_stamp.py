@@ -52,6 +52,11 @@ def book_place(version: str, program: str) -> str:
     return os.path.join(cache_directory(), f"code-{version}", f"{program}.book")
 
 
+def modules_place(version: str) -> str:
+    """Where the compiled modules of this package may be in one file; `version` is the digest of the package."""
+    return os.path.join(cache_directory(), f"modules-{_short_name(PACKAGE)}-{version}")
+
+
 def short_digest(data: bytes) -> bytes:
     """Eight bytes that tell data apart, unless somebody wants them not to.
 

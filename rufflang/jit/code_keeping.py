@@ -107,6 +107,9 @@ class CodeKeeper:
             for folder in _oldest(folders, _KEPT_VERSIONS):
                 if folder != self._folder:
                     _delete(folder)
+            modules = [os.path.join(base, name) for name in os.listdir(base) if name.startswith("modules-")]
+            for path in _oldest(modules, _KEPT_VERSIONS):
+                os.unlink(path)
             names = os.listdir(self._folder)
             if len(names) > _MAXIMUM_FILES:
                 for path in _oldest([os.path.join(self._folder, name) for name in names], _KEPT_AFTER_CLEANING):

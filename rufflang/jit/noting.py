@@ -122,7 +122,7 @@ class NotedRequests:
 
         if can_work(CodeCache(*self._names)):
             self._workshop = Workshop.of_this_process()
-            self._workshop.get_ready()
+            self._workshop.get_ready(self._names[0])
 
     def _is_ready(self) -> bool:
         return self._workshop is not None and self._workshop.is_ready

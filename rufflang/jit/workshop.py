@@ -20,6 +20,7 @@ from io import FileIO
 from time import sleep
 
 from rufflang.foreign import Int32
+from rufflang.interpreter.source_stamp import modules_place
 from rufflang.jit.hot import HotRequest
 from rufflang.jit.messages import READY, receive, send
 from rufflang.jit.noting import BEGINNING_SECONDS
@@ -50,9 +51,12 @@ def can_work(cache: CodeCache) -> bool:
 
 
 class _Process:
-    """A running workshop; `known` says of each VM how many units have been described."""
+    """A running workshop; `known` says of each VM how many units have been described.
 
-    def __init__(self) -> None:
+    Its modules are taken from a file that is called `packed`, as far as they are there.
+    """
+
+    def __init__(self, packed: str) -> None:
         self.known: dict[int, int] = {}
         self.is_ready = False
         theirs, ours = os.pipe()
@@ -63,7 +67,7 @@ class _Process:
             os.close(ours)
             raise
         try:
-            words = python_command("rufflang.jit.workshop_process")
+            words = python_command("rufflang.jit.workshop_process", packed)
             self.id = start(words, _environment(), theirs, answers)
             self.requests, self.replies = FileIO(ours, "w"), FileIO(replies)
         except OSError:
@@ -128,10 +132,10 @@ class Workshop:
         """Has code made for a request, if the VM is still there when it is worth while."""
         self._tell((customer, request))
 
-    def get_ready(self) -> None:
-        """Lets the process get ready to make code, which takes a while."""
+    def get_ready(self, version: str) -> None:
+        """Lets the process get ready to make code, which takes a while; `version` is the digest of this package."""
         with self._lock:
-            self._start()
+            self._start(version)
 
     @property
     def is_there(self) -> bool:
@@ -157,14 +161,15 @@ class Workshop:
     def make_afterwards(self, customer: Orders, requests: list[HotRequest]) -> None:
         """Has code made for the next run of a program that is over."""
         with self._lock:
-            if self._start():
+            if self._start(customer.version):
                 self._pass_on(customer, requests, is_over=True)
 
     def leave(self, customer: Orders) -> None:
         """Passes on what a VM has asked for that is about to go, if the next run will need it."""
         with self._lock:
             requests = self._take(customer)
-            if requests and is_code_due(customer.version, customer.program, customer.patience.worked) and self._start():
+            version, program = customer.version, customer.program
+            if requests and is_code_due(version, program, customer.patience.worked) and self._start(version):
                 self._pass_on(customer, requests, is_over=True)
             for number in [number for number, asked in self._asked.items() if asked[0] is customer]:
                 del self._asked[number]
@@ -198,7 +203,7 @@ class Workshop:
             if self._process is None:
                 customer.patience.wait_for_a_processor()
                 if not customer.is_closed:
-                    self.get_ready()
+                    self.get_ready(customer.version)
             customer.patience.wait(BEGINNING_SECONDS, lambda: self.is_ready)
             self._perform(customer)
 
@@ -220,23 +225,23 @@ class Workshop:
             requests = self._take(customer)
             if customer.is_closed or self._is_lost or not requests:
                 return
-            if self._start():
+            if self._start(customer.version):
                 self._pass_on(customer, requests)
                 return
         for request in requests:
             customer.accept(request, None, "")
 
-    def _start(self) -> bool:
+    def _start(self, version: str) -> bool:
         """Starts the process if there is none; whether there is one."""
         if self._process is None and self._can_start:
             try:
-                self._process = self._begin()
+                self._process = self._begin(version)
             except OSError:
                 self._can_start = False
         return self._process is not None
 
-    def _begin(self) -> _Process:
-        process = _Process()
+    def _begin(self, version: str) -> _Process:
+        process = _Process(modules_place(version))
         _thread.start_new_thread(self._listen, (process,))
         self._tell(None)
         return process

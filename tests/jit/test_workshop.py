@@ -10,12 +10,15 @@ import subprocess
 import sys
 import textwrap
 import time
+from marshal import dumps, loads
 from pathlib import Path
 
 import pytest
 
-from rufflang.interpreter.source_stamp import PACKAGE
+from rufflang.interpreter.source_stamp import PACKAGE, modules_place, source_stamp
+from rufflang.jit import workshop_process
 from rufflang.lowpy.llvm_library import library_path
+from rufflang.packed_modules import PackedModules
 from tests.cli.command import environment
 from tests.jit.hot_programs import run_command
 from tests.jit.kept_code import Cache
@@ -289,6 +292,40 @@ def test_making_code_imports_the_builtins_that_are_called_and_no_others(cache: C
     areas = {name.rpartition(".")[2] for name in found if name.startswith("rufflang.runtime.builtins.")}
     assert areas == {"registry", "general", "dicts", "output", "parts"}
     assert found & {"inspect", "dataclasses", "pickle", "pkgutil", "textwrap"} <= imported_by_llvm()
+
+
+def test_the_process_leaves_its_modules_for_the_next_one(cache: Cache, tmp_path: Path) -> None:
+    place = Path(modules_place(source_stamp().package))
+    place.unlink(missing_ok=True)
+    run(tmp_path, HALF_A_SECOND)
+    cache.wait()
+    names = set(loads(place.read_bytes()))
+    assert {"rufflang.jit.workshop_process", "rufflang.jit.translator", "rufflang.lowpy.frontend"} <= names
+
+
+def test_the_process_takes_its_modules_from_what_another_one_left(cache: Cache, tmp_path: Path) -> None:
+    place = Path(modules_place(source_stamp().package))
+    place.parent.mkdir(parents=True, exist_ok=True)
+    mark = tmp_path / "mark"
+    source = f"open({str(mark)!r}, 'w').close()\ndef main(): pass\n"
+    module = "/nowhere.py", False, dumps(compile(source, "/nowhere.py", "exec"))
+    place.write_bytes(dumps({"rufflang.jit.workshop_process": module}))
+    try:
+        run(tmp_path, HALF_A_SECOND)
+    finally:
+        place.unlink()
+    assert mark.exists()
+
+
+def test_modules_are_not_left_if_the_sources_are_others_by_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUFFLANG_CACHE", str(tmp_path))
+    for version, is_left in (("0" * 24, False), (source_stamp().package, True)):
+        packed = PackedModules(modules_place(version))
+        monkeypatch.setattr(sys, "meta_path", [packed, *sys.meta_path])
+        workshop_process._keep_modules()
+        assert os.path.exists(packed.place) == is_left
 
 
 def test_the_process_ends_after_the_program(cache: Cache, tmp_path: Path) -> None:
