@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+
+import pytest
 
 from rufflang.bytecode.opcodes import BY_NAME
 from rufflang.interpreter.shape_cache import ENTRIES, NUMBER_SHIFT, SHAPE_SHIFT
 from rufflang.jit.book import LARGE_BOOK, Book
 from rufflang.jit.code_cache import Conditions, further_feedback
+from rufflang.jit.code_keeping import CodeKeeper
 from tests.jit.hot_programs import run_command
 from tests.jit.kept_code import Cache
 
@@ -259,3 +263,18 @@ def test_a_book_is_shortened_to_what_is_about_the_functions_there_are(tmp_path: 
     assert largest < LARGE_BOOK + 6000
     book.read()
     assert [number for number in range(1, 200) if book.entries((number, -1))][:3] == [10, 20, 30]
+
+
+def test_what_old_versions_of_the_package_have_left_is_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUFFLANG_CACHE", str(tmp_path))
+    for number in range(10):
+        modules, code = tmp_path / f"modules-here-{number}", tmp_path / f"code-{number}"
+        modules.write_bytes(b"modules")
+        code.mkdir()
+        for path in (modules, code):
+            os.utime(path, (number + 1, number + 1))
+    assert CodeKeeper("9", "some", lambda _: None).link_at_once("none.so", b"no object file") is False
+    assert sorted(path.name for path in tmp_path.glob("modules-*")) == [f"modules-here-{n}" for n in range(4, 10)]
+    assert sorted(path.name for path in tmp_path.glob("code-*")) == [f"code-{n}" for n in range(4, 10)]
