@@ -2,7 +2,7 @@
 
 Python looks for each module, reads it, and checks whether it was compiled from the source as that is now.  For the
 hundred and eighty modules that make machine code all this takes longer than to unpack them.  So such a process leaves
-what it has imported for those after it, under a name that says what the sources are (`source_stamp.modules_place`).
+what it has imported for those after it, under a name that says what the sources are (`interpreter/kept_modules.py`).
 A module that is not there is imported as ever.
 """
 
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
     Packed = dict[str, tuple[str, bool, bytes]]
     """Of each module the file, whether it is a package, and its code."""
+
+
+_WORTH_WRITING = 8
+"""So many modules: to look for a few takes less time than to write the file again."""
 
 
 class PackedModules:
@@ -60,14 +64,19 @@ class PackedModules:
         module.__file__, _, code = self._modules[module.__name__]
         exec(loads(code), vars(module))
 
-    def completed(self) -> bytes | None:
-        """What the file should hold, with what was imported besides; None if that is what it holds."""
+    def completed(self, elsewhere: Sequence[str]) -> bytes | None:
+        """What the file should hold, with what was imported besides; None if that is little.
+
+        Not in it are modules in folders that its name says nothing about.
+        """
         modules = dict(self._modules)
         for name, module in list(sys.modules.items()):
-            spec = module.__spec__ if name.startswith(f"{__package__}.") and name not in modules else None
+            package, _, place = name.partition(".")
+            is_wanted = package == __package__ and place and place.partition(".")[0] not in elsewhere
+            spec = module.__spec__ if is_wanted and name not in modules else None
             loader: Any = None if spec is None else spec.loader
             # Test tools import in ways of their own.
             if spec is not None and hasattr(loader, "get_code"):
                 is_package = spec.submodule_search_locations is not None
                 modules[name] = module.__file__ or "", is_package, dumps(loader.get_code(name))
-        return dumps(modules) if len(modules) > len(self._modules) else None
+        return dumps(modules) if len(modules) >= len(self._modules) + _WORTH_WRITING else None

@@ -55,7 +55,7 @@ def test_what_is_no_such_file_has_nothing(tmp_path: Path, data: bytes) -> None:
 
 def test_what_was_imported_besides_belongs_into_the_file(tmp_path: Path) -> None:
     finder = packed(tmp_path / "modules", kept_by_test="answer = 42\n")
-    data = finder.completed()
+    data = finder.completed(())
     assert data is not None
     modules = loads(data)
     file, is_package, code = modules["rufflang.records"]
@@ -67,10 +67,10 @@ def test_what_was_imported_besides_belongs_into_the_file(tmp_path: Path) -> None
 
 def test_a_file_that_has_everything_stays_as_it_is(tmp_path: Path) -> None:
     place = tmp_path / "modules"
-    data = PackedModules(str(place)).completed()
+    data = PackedModules(str(place)).completed(())
     assert data is not None
     place.write_bytes(data)
-    assert PackedModules(str(place)).completed() is None
+    assert PackedModules(str(place)).completed(()) is None
 
 
 def test_a_package_in_the_file_has_modules_of_its_own(tmp_path: Path) -> None:
@@ -81,3 +81,11 @@ def test_a_package_in_the_file_has_modules_of_its_own(tmp_path: Path) -> None:
     module = ModuleType("rufflang.inner")
     PackedModules(str(place)).exec_module(module)
     assert module.__file__ == "/nowhere/inner/__init__.py"
+
+
+def test_modules_of_other_folders_stay_where_they_are(tmp_path: Path) -> None:
+    data = PackedModules(str(tmp_path / "modules")).completed(("records", "interpreter"))
+    assert data is not None
+    names = set(loads(data))
+    assert "rufflang.packed_modules" in names
+    assert not any(name.startswith(("rufflang.records", "rufflang.interpreter")) for name in names)

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import _thread
 import os
-import sys
 from _queue import SimpleQueue
 from io import FileIO
 from time import monotonic
 
-from rufflang.interpreter.cache_files import write_file
-from rufflang.interpreter.source_stamp import modules_place, source_stamp
+from rufflang.interpreter.kept_modules import leave_modules
 from rufflang.jit.code_cache import CodeCache
 from rufflang.jit.code_keeping import CodeKeeper
 from rufflang.jit.hot import DirectTarget, HotRequest
 from rufflang.jit.messages import READY, receive, send
 from rufflang.jit.starting import detach, give_way
-from rufflang.packed_modules import PackedModules
 
 # Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
 TYPE_CHECKING = False
@@ -188,7 +185,7 @@ def main() -> None:
         pass
     for customer in customers.values():
         customer.close()
-    _keep_modules()
+    leave_modules()
     os._exit(0)
 
 
@@ -252,15 +249,6 @@ def _prepare() -> None:
     # It would look through all this again and again, and find nothing.
     gc.freeze()
     gc.enable()
-
-
-def _keep_modules() -> None:
-    """Leaves what was imported here for the next process like this, if the sources are still what they were."""
-    packed = sys.meta_path[0]
-    if isinstance(packed, PackedModules) and packed.place == modules_place(source_stamp().package):
-        data = packed.completed()
-        if data is not None:
-            write_file(packed.place, data)
 
 
 def _tell(replies: FileIO, reply: Reply) -> None:

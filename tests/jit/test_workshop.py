@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from rufflang.interpreter.source_stamp import PACKAGE, modules_place, source_stamp
-from rufflang.jit import workshop_process
+from rufflang.interpreter.kept_modules import leave_modules, modules_place
+from rufflang.interpreter.source_stamp import PACKAGE, source_stamp
 from rufflang.lowpy.llvm_library import library_path
 from rufflang.packed_modules import PackedModules
 from tests.cli.command import environment
@@ -324,7 +324,7 @@ def test_modules_are_not_left_if_the_sources_are_others_by_now(
     for version, is_left in (("0" * 24, False), (source_stamp().package, True)):
         packed = PackedModules(modules_place(version))
         monkeypatch.setattr(sys, "meta_path", [packed, *sys.meta_path])
-        workshop_process._keep_modules()
+        leave_modules()
         assert os.path.exists(packed.place) == is_left
 
 
