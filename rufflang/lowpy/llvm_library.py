@@ -9,6 +9,7 @@ Each module has a context of its own: threads that make code of different module
 
 from __future__ import annotations
 
+import _thread
 import os
 
 from rufflang.foreign import Bool, Bytes, Int32, Pointer, Word64, addressof, dlopen, dlsym, function, string_at
@@ -50,6 +51,9 @@ _SIGNATURES: dict[str, Signature] = {
 }  # fmt: skip
 """What the functions give and take, by their names without what all of these begin with."""
 
+_registering = _thread.allocate_lock()
+"""LLVM has one list of the processors that it knows, into which nobody else must write meanwhile."""
+
 
 def library_path() -> str | None:
     """Where the library is, if its functions are known."""
@@ -66,9 +70,10 @@ class LibraryMachine:
 
     def __init__(self, path: str, level: int) -> None:
         functions = self._functions = _Functions(path)
-        functions.InitializeNativeTarget()
-        functions.InitializeNativeAsmPrinter()
-        functions.InitializeNativeAsmParser()
+        with _registering:
+            functions.InitializeNativeTarget()
+            functions.InitializeNativeAsmPrinter()
+            functions.InitializeNativeAsmParser()
         triple = functions.text("GetDefaultTargetTriple")
         problem = Pointer()
         target = functions.GetTargetFromTriple(triple, addressof(problem))

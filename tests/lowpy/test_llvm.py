@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -85,3 +86,9 @@ def test_code_is_made_without_importing_the_package(library: LibraryMachine) -> 
         "sys.exit('llvmlite.binding' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_threads_make_code_at_the_same_time(library: LibraryMachine) -> None:
+    expected = compile_object(SUM)
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(lambda _: compile_object(SUM), range(24))) == {expected}
