@@ -2,7 +2,7 @@
 
 Python looks for each module, reads it, and checks whether it was compiled from the source as that is now.  For the
 hundred and eighty modules that make machine code all this takes longer than to unpack them.  So such a process leaves
-what it has imported for those after it, under a name that says what the sources are (`interpreter/kept_modules.py`).
+what it has imported for those after it, under a name that says what the sources are (`source_stamp.modules_place`).
 A module that is not there is imported as ever.
 """
 

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 from rufflang.interpreter.cache_files import write_file
-from rufflang.interpreter.source_stamp import ELSEWHERE, PACKAGE, cache_directory, short_name, source_stamp
+from rufflang.interpreter.source_stamp import ELSEWHERE, source_stamp
 from rufflang.packed_modules import PackedModules
-
-
-def modules_place(version: str) -> str:
-    """Where the modules are that make machine code; `version` is the digest of the package."""
-    return os.path.join(cache_directory(), f"modules-{short_name(PACKAGE)}-{version}")
 
 
 def leave_modules() -> None:

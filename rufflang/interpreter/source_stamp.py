@@ -52,6 +52,11 @@ def book_place(version: str, program: str) -> str:
     return os.path.join(cache_directory(), f"code-{version}", f"{program}.book")
 
 
+def modules_place(version: str) -> str:
+    """Where the modules are that make machine code; `version` is the digest of the package."""
+    return os.path.join(cache_directory(), f"modules-{_short_name(PACKAGE)}-{version}")
+
+
 def short_digest(data: bytes) -> bytes:
     """Eight bytes that tell data apart, unless somebody wants them not to.
 
@@ -67,7 +72,7 @@ def source_stamp() -> SourceStamp:
     for files in _source_files(PACKAGE, ""):
         # To keep all of them to compare them at once would take more memory than anything else of a start.
         signature = short_digest(signature + dumps(files, 2))
-    place = os.path.join(cache_directory(), f"stamp-{short_name(PACKAGE)}")
+    place = os.path.join(cache_directory(), f"stamp-{_short_name(PACKAGE)}")
     try:
         with open(place, "rb") as file:
             known, runtime, package = loads(file.read())
@@ -110,6 +115,6 @@ def _processor() -> str:
         return " ".join(os.uname()) if hasattr(os, "uname") else sys.platform
 
 
-def short_name(path: str) -> str:
+def _short_name(path: str) -> str:
     """What tells the files of a package at that path from those of others, for this version of Python."""
     return f"{short_digest(os.fsencode(path)).hex()}-{sys.version_info[0]}{sys.version_info[1]}"

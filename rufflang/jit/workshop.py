@@ -20,7 +20,7 @@ from io import FileIO
 from time import sleep
 
 from rufflang.foreign import Int32
-from rufflang.interpreter.kept_modules import modules_place
+from rufflang.interpreter.source_stamp import modules_place
 from rufflang.jit.hot import HotRequest
 from rufflang.jit.messages import READY, receive, send
 from rufflang.jit.noting import BEGINNING_SECONDS

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from rufflang.interpreter.kept_modules import leave_modules, modules_place
-from rufflang.interpreter.source_stamp import PACKAGE, source_stamp
+from rufflang.interpreter.kept_modules import leave_modules
+from rufflang.interpreter.source_stamp import PACKAGE, modules_place, source_stamp
 from rufflang.lowpy.llvm_library import library_path
 from rufflang.packed_modules import PackedModules
 from tests.cli.command import environment
