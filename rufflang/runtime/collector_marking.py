@@ -52,6 +52,7 @@ from rufflang.runtime.objects import (
     ValuesObject,
     block_of,
     entries_behind,
+    tags_behind,
 )
 from rufflang.runtime.structs_layout import (
     DEFINITION,
@@ -235,7 +236,8 @@ def _trace(heap: Heap, cell: Object, size: i64) -> None:
         mark_values(heap, values.items, values.capacity)
     elif kind == ENTRIES:
         entries = cast(EntriesObject, cell)
-        mark_entries(heap, cast(DictEntry, entries.items), entries.capacity)
+        first = cast(DictEntry, entries.items)
+        mark_entries(heap, first, tags_behind(first, entries.capacity), entries.capacity)
     elif kind == POINTERS:
         pointers = cast(PointersObject, cell)
         mark_pointers(heap, pointers.items, pointers.capacity)
@@ -270,7 +272,8 @@ def _trace(heap: Heap, cell: Object, size: i64) -> None:
 def _trace_dict(heap: Heap, table: DictObject) -> None:
     holds_pointers = table.flags & HOLDS_POINTERS != 0
     if word(table.entries) == word(entries_behind(table)):
-        mark_entries(heap, table.entries, table.used if holds_pointers else i64(0))
+        tags = tags_behind(table.entries, table.entry_capacity)
+        mark_entries(heap, table.entries, tags, table.used if holds_pointers else i64(0))
     else:
         block = block_of(table.entries)
         if holds_pointers:

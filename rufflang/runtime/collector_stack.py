@@ -1,7 +1,8 @@
 """The mark stack: what has been reached and is still to be looked at.
 
 It has cells that may be marked already, or null; and, where a word is not the address of a cell because its last bit
-is set, a number of values, of addresses of cells, or of entries of a dict, with the place of the first one below it.
+is set, a number of values, of addresses of cells, or of entries of a dict, with the place of the first one below it,
+and below that for entries the place of their tags.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from rufflang.lowpy import Ptr, cast, element, function, i64, is_null, u8, u64, unlikely, word
 from rufflang.runtime.heap_layout import Heap
 from rufflang.runtime.heap_system import end_out_of_memory, system_realloc
-from rufflang.runtime.objects import DictEntry, Object, entry_at
+from rufflang.runtime.objects import KEY_TAG_SHIFT, VALUE_TAG_BITS, DictEntry, Object, entry_at
 from rufflang.runtime.values import BUFFER, CELL, OBJECT_TAGS, STRING, VALUES, Value, is_among, tag_set
 
 POINTER_TAGS = OBJECT_TAGS | tag_set(CELL, BUFFER, VALUES)
@@ -43,6 +44,15 @@ def shrink_mark_stack(heap: Heap) -> None:
         shrunk = system_realloc(cast(Ptr[u8], heap.mark_stack), _KEPT_CAPACITY * _WORD_SIZE)
         heap.mark_stack = cast(Ptr[u64], shrunk)
         heap.mark_capacity = _KEPT_CAPACITY
+
+
+@function(inline=True)
+def _push_word(heap: Heap, address: i64) -> None:
+    top = heap.mark_top
+    if unlikely(top == heap.mark_capacity):
+        grow_mark_stack(heap)
+    heap.mark_stack[top] = u64(address)
+    heap.mark_top = top + 1
 
 
 @function(inline=True)
@@ -86,7 +96,7 @@ def _push_pointers(heap: Heap, top: i64, pointers: Ptr[i64], count: i64) -> i64:
 
 
 @function(inline=True)
-def _push_entries(heap: Heap, top: i64, first: DictEntry, count: i64) -> i64:
+def _push_entries(heap: Heap, top: i64, first: DictEntry, tags: Ptr[u8], count: i64) -> i64:
     """`_push_values` for entries of a dict."""
     while unlikely(top + count * 2 > heap.mark_capacity):
         grow_mark_stack(heap)
@@ -94,20 +104,16 @@ def _push_entries(heap: Heap, top: i64, first: DictEntry, count: i64) -> i64:
     for number in range(count):
         entry = entry_at(first, number)
         stack[top] = u64(entry.key)
-        top += i64(entry.key_tag == STRING)
+        top += i64(tags[number] >> KEY_TAG_SHIFT == STRING)
         stack[top] = u64(entry.value)
-        top += i64(is_among(entry.value_tag, u64(POINTER_TAGS)))
+        top += i64(is_among(i64(tags[number] & VALUE_TAG_BITS), u64(POINTER_TAGS)))
     return top
 
 
 @function(inline=True)
 def mark_cell(heap: Heap, cell: Object) -> None:
     """Has the next `drain` mark a cell, or null, and what it points to."""
-    top = heap.mark_top
-    if unlikely(top == heap.mark_capacity):
-        grow_mark_stack(heap)
-    heap.mark_stack[top] = u64(word(cell))
-    heap.mark_top = top + 1
+    _push_word(heap, word(cell))
 
 
 @function
@@ -118,9 +124,10 @@ def mark_values(heap: Heap, values: Ptr[Value], count: i64) -> None:
 
 
 @function(inline=True)
-def mark_entries(heap: Heap, first: DictEntry, count: i64) -> None:
-    """Has marked what consecutive entries point to."""
+def mark_entries(heap: Heap, first: DictEntry, tags: Ptr[u8], count: i64) -> None:
+    """Has marked what consecutive entries with these tags point to."""
     if count > 0:
+        _push_word(heap, word(tags))
         _push_many(heap, word(first), count, MANY | _ARE_ENTRIES)
 
 
@@ -139,10 +146,12 @@ def push_chunk(heap: Heap, top: i64, entry: i64) -> i64:
     heap.mark_top = top
     if entry & _ARE_ENTRIES != 0:
         first = cast(DictEntry, address)
+        tags = cast(Ptr[u8], i64(heap.mark_stack[top - 1]))
+        heap.mark_top = top - 1
         if count > _CHUNK:
-            _push_many(heap, word(entry_at(first, _CHUNK)), count - _CHUNK, MANY | _ARE_ENTRIES)
+            mark_entries(heap, entry_at(first, _CHUNK), element(tags, _CHUNK), count - _CHUNK)
             count = _CHUNK
-        return _push_entries(heap, heap.mark_top, first, count)
+        return _push_entries(heap, heap.mark_top, first, tags, count)
     if entry & _ARE_VALUES == 0:
         pointers = cast(Ptr[i64], address)
         if count > _CHUNK:

@@ -6,8 +6,9 @@ dict is rebuilt; `dicts_finding`, `dicts_index` and `dicts_few` say how an entry
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, copy_memory, fill_memory, function, i64, offset, size_of, u8, word
+from rufflang.lowpy import Ptr, cast, fill_memory, function, i64, offset, size_of, u8, word
 from rufflang.runtime.dicts_entries import (
+    copy_entries,
     entry_key,
     entry_value,
     filled_block,
@@ -20,7 +21,7 @@ from rufflang.runtime.dicts_few import forget_key, note_key
 from rufflang.runtime.dicts_finding import dict_find, find_string
 from rufflang.runtime.dicts_index import copy_index, drop_index, has_index_for, index_add, index_remove, make_index
 from rufflang.runtime.heap import HEADER, allocate_unzeroed
-from rufflang.runtime.objects import HOLDS_POINTERS, DictEntry, DictObject, StringObject, entries_behind
+from rufflang.runtime.objects import HOLDS_POINTERS, DictObject, StringObject, entries_behind, size_of_entries
 from rufflang.runtime.strings import as_string, string_hash, string_value
 from rufflang.runtime.table_room import SMALL, index_bits, rounded_room, wanted_room
 from rufflang.runtime.values import DICT, UNBOUND, Value, unbound
@@ -57,7 +58,7 @@ def next_entry(table: DictObject, position: i64) -> i64:
 def new_dict(vm: VM, capacity: i64) -> DictObject:
     """An empty dict with room for `capacity` entries."""
     behind = capacity if capacity <= SMALL else i64(0)
-    table = cast(DictObject, allocate_unzeroed(vm, size_of(DictObject) + behind * size_of(DictEntry), DICT))
+    table = cast(DictObject, allocate_unzeroed(vm, size_of(DictObject) + size_of_entries(behind), DICT))
     fill_memory(offset(cast(Ptr[u8], table), HEADER), 0, size_of(DictObject) - HEADER)
     table.entries = entries_behind(table)
     table.entry_capacity = behind
@@ -182,7 +183,7 @@ def _copy_entries(table: DictObject, other: DictObject) -> None:
     """Copies the entries of another dict, none of them deleted, into an empty one with the same room, or none has
     an index.
     """
-    copy_memory(cast(Ptr[u8], table.entries), cast(Ptr[u8], other.entries), other.used * size_of(DictEntry))
+    copy_entries(other, table.entries, table.entry_capacity)
     copy_index(table, other)
     table.flags |= other.flags & HOLDS_POINTERS
     table.used = other.used

@@ -26,10 +26,20 @@ from rufflang.runtime.heap_layout import (
 from rufflang.runtime.heap_pages import has_run
 from rufflang.runtime.heap_spans import fill_span, finish_sweeping, new_large, new_span, sweep_next
 from rufflang.runtime.heap_system import end_out_of_memory
-from rufflang.runtime.objects import KIND_SHIFT, BufferObject, Object, PointersObject, ValuesObject
+from rufflang.runtime.objects import (
+    KIND_SHIFT,
+    BufferObject,
+    DictEntry,
+    EntriesObject,
+    Object,
+    PointersObject,
+    ValuesObject,
+    size_of_entries,
+    tags_behind,
+)
 from rufflang.runtime.profile import note_allocation
 from rufflang.runtime.stopping import ask_to_stop, count_steps
-from rufflang.runtime.values import BUFFER, POINTERS, VALUES
+from rufflang.runtime.values import BUFFER, ENTRIES, POINTERS, VALUES
 from rufflang.runtime.vm import STOP_MEMORY, VM
 
 HEADER = 8
@@ -37,6 +47,7 @@ VALUE_SIZE = 16
 VALUES_HEAD = 16
 POINTER_SIZE = 8
 POINTERS_HEAD = 16
+ENTRIES_HEAD = 16
 LARGE_STEP_SHIFT = 6  # bytes of a large cell that are one step of work
 BUFFER_HEAD = 24
 
@@ -310,6 +321,19 @@ def new_pointers(vm: VM, capacity: i64) -> PointersObject:
     pointers = cast(PointersObject, allocate(vm, POINTERS_HEAD + capacity * POINTER_SIZE, POINTERS))
     pointers.capacity = capacity
     return pointers
+
+
+@function
+def new_entries(vm: VM, capacity: i64) -> EntriesObject:
+    """A buffer of `capacity` entries, none of them with a key."""
+    size = ENTRIES_HEAD + size_of_entries(capacity)
+    if size > LARGEST_SMALL:  # of a large one no page is used before something is put there
+        entries = cast(EntriesObject, allocate(vm, size, ENTRIES))
+    else:
+        entries = cast(EntriesObject, allocate_unzeroed(vm, size, ENTRIES))
+        fill_memory(tags_behind(cast(DictEntry, entries.items), capacity), 0, capacity)
+    entries.capacity = capacity
+    return entries
 
 
 @function

@@ -11,9 +11,10 @@ next one of its size: what grows bit by bit leaves no garbage behind.
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, fill_memory, function, i64, is_null, null, offset, size_of, u8, word
+from rufflang.lowpy import Ptr, cast, fill_memory, function, i64, is_null, move_memory, null, offset, size_of, u8, word
 from rufflang.runtime.heap import (
     BUFFER_HEAD,
+    ENTRIES_HEAD,
     POINTER_SIZE,
     POINTERS_HEAD,
     VALUE_SIZE,
@@ -23,7 +24,15 @@ from rufflang.runtime.heap import (
 )
 from rufflang.runtime.heap_layout import CLASS_SHIFT, PAGE_SHIFT, Heap, Span, find_cell, heap_of, pages_for
 from rufflang.runtime.heap_spans import free_cell, free_large, grow_large, large_span, poison
-from rufflang.runtime.objects import BufferObject, DictEntry, Object, ValuesObject, block_of
+from rufflang.runtime.objects import (
+    BufferObject,
+    DictEntry,
+    Object,
+    ValuesObject,
+    block_of,
+    size_of_entries,
+    tags_behind,
+)
 from rufflang.runtime.values import BUFFER, Value
 from rufflang.runtime.vm import VM
 
@@ -76,8 +85,18 @@ def grow_pointers(vm: VM, items: Ptr[i64], capacity: i64) -> bool:
 
 @function
 def grow_entries_block(vm: VM, first: DictEntry, capacity: i64) -> bool:
-    """`grow_buffer` for a buffer of entries; the new ones have no key."""
-    return _grow_traced(vm, cast(ValuesObject, block_of(first)), capacity, size_of(DictEntry))
+    """`grow_buffer` for a buffer of entries; the new ones have no key.  Their tags move, as they lie behind them."""
+    block = block_of(first)
+    count = block.capacity
+    old_size = ENTRIES_HEAD + size_of_entries(count)
+    span = _grow_cell(vm, block, ENTRIES_HEAD + size_of_entries(capacity))
+    if is_null(span):
+        return False
+    tags = tags_behind(first, capacity)
+    move_memory(tags, tags_behind(first, count), count)
+    _clear_new(span, old_size, ENTRIES_HEAD + capacity * size_of(DictEntry) + count)
+    block.capacity = capacity
+    return True
 
 
 @function
@@ -88,11 +107,20 @@ def _grow_traced(vm: VM, cell: ValuesObject, capacity: i64, unit: i64) -> bool:
     if is_null(span):
         return False
     old_size = VALUES_HEAD + cell.capacity * unit
-    # Pages that have never been used stay so until something is put there.
-    unknown = (pages_for(old_size) + span.dirty) << PAGE_SHIFT
-    fill_memory(offset(span.start, old_size), 0, unknown - old_size)
+    _clear_new(span, old_size, old_size)
     cell.capacity = capacity
     return True
+
+
+@function
+def _clear_new(span: Span, old_size: i64, start: i64) -> None:
+    """Fills a cell that has grown by `_grow_cell` with zeros, from `start` on.
+
+    Pages that have never been used stay so until something is put there.
+    """
+    unknown = (pages_for(old_size) + span.dirty) << PAGE_SHIFT
+    if start < unknown:
+        fill_memory(offset(span.start, start), 0, unknown - start)
 
 
 @function

@@ -87,19 +87,17 @@ class ArrayObject(Object):
 
 
 class DictEntry(Struct):
-    """One entry; a deleted one has an UNBOUND key.  Keys are INT or STRING.
+    """The payloads of one entry, whose tags lie elsewhere (`tags_behind`).  Keys are INT or STRING.
 
     A string that is the canonical text of an i64 is stored as that INT.
     """
 
     key: i64
     value: i64
-    key_tag: i64 = narrow(u32)
-    value_tag: i64 = narrow(u32)
 
 
 class EntriesObject(Object):
-    """A buffer of `capacity` entries, all traced: unused ones are zero."""
+    """A buffer of `capacity` entries and their tags, all traced: the tags of unused ones are zero."""
 
     capacity: i64
     items: Ptr[i64] = inline(0)
@@ -113,7 +111,8 @@ HOLDS_POINTERS = 2  # a key or value is or was more than a number
 class DictObject(Object):
     """Insertion-ordered: entries, from the first one in `entries` on, and an index of them.
 
-    The entries lie behind the object if it was made for a few, else they are an EntriesObject's items.
+    The entries lie behind the object if it was made for a few, else they are an EntriesObject's items; there is room
+    for `entry_capacity`.
     `used` of them are taken, `count` alive.  `recent` is the string that was looked up last, and its entry;
     for that see `dicts_finding`.  The last slot of the index has the number `last_slot`, 0 where
     there is no index; `guide` is where it lies (`dicts_index`), or what takes its place (`dicts_few`).
@@ -133,6 +132,22 @@ class DictObject(Object):
 def entry_at(first: DictEntry, number: i64) -> DictEntry:
     """The entry that so many others are in front of."""
     return cast(DictEntry, offset(first, number * size_of(DictEntry)))
+
+
+KEY_TAG_SHIFT = 5  # in the byte that has the tags of an entry: INT and STRING are among the tags of three bits
+VALUE_TAG_BITS = (1 << KEY_TAG_SHIFT) - 1
+
+
+@function(inline=True)
+def tags_behind(first: DictEntry, capacity: i64) -> Ptr[u8]:
+    """The tags of so many entries: a byte for each, the key's above the value's; 0 for one without a key."""
+    return cast(Ptr[u8], entry_at(first, capacity))
+
+
+@function(inline=True)
+def size_of_entries(capacity: i64) -> i64:
+    """Bytes that so many entries take with their tags."""
+    return capacity * (size_of(DictEntry) + 1)
 
 
 @function(inline=True)

@@ -15,6 +15,7 @@ from rufflang.runtime.dicts import dict_set, new_dict
 from rufflang.runtime.heap import allocate, new_pointers, new_values
 from rufflang.runtime.objects import (
     HOLDS_POINTERS,
+    KEY_TAG_SHIFT,
     ArrayObject,
     BoxObject,
     BufferObject,
@@ -298,13 +299,15 @@ def hold_in_dict_value(vm: TestVM, canary: int) -> tuple[int, int]:
 def hold_in_dict(vm: TestVM, canary: int, part: str) -> tuple[int, int]:
     holder = vm.call(make_holder, size_of_layout(DictObject), DICT)
     vm.set_root(1, DICT, holder)
-    entries = vm.call(make_holder, size_of_layout(EntriesObject) + 3 * size_of_layout(DictEntry), ENTRIES)
+    first_tags = size_of_layout(EntriesObject) + 3 * size_of_layout(DictEntry)
+    entries = vm.call(make_holder, first_tags + 3, ENTRIES)
     write_field(entries, EntriesObject, "capacity", 3)
     write_field(holder, DictObject, "entries", entries + size_of_layout(EntriesObject))
     write_field(holder, DictObject, "flags", HOLDS_POINTERS)
     last = entries + size_of_layout(EntriesObject) + 2 * size_of_layout(DictEntry)
     write_field(last, DictEntry, part, canary)
-    write_field(last, DictEntry, f"{part}_tag", STRING)
+    tags = STRING << KEY_TAG_SHIFT if part == "key" else STRING
+    ctypes.c_uint8.from_address(entries + first_tags + 2).value = tags
     return DICT, holder
 
 
