@@ -124,7 +124,7 @@ def _is_simple(target: ast.Member | ast.Index) -> bool:
 
 
 def _is_same(one: ast.Expression, other: ast.Expression) -> bool:
-    """Whether two expressions are written alike, made of nothing but names, constants and steps."""
+    """Whether two expressions are written alike, made of nothing but names, constants, steps and texts of these."""
     if isinstance(one, ast.Index) and isinstance(other, ast.Index):
         return _is_same(one.base, other.base) and _is_same(one.index, other.index)
     if isinstance(one, ast.Member) and isinstance(other, ast.Member):
@@ -133,4 +133,13 @@ def _is_same(one: ast.Expression, other: ast.Expression) -> bool:
         return one.name == other.name
     if isinstance(one, ast.Binary) and isinstance(other, ast.Binary):
         return one.op == other.op and _is_same(one.left, other.left) and _is_same(one.right, other.right)
+    if isinstance(one, ast.InterpolatedString) and isinstance(other, ast.InterpolatedString):
+        return len(one.parts) == len(other.parts) and all(map(_are_same_parts, one.parts, other.parts))
     return isinstance(one, _CONSTANTS) and type(one) is type(other) and one.value == other.value
+
+
+def _are_same_parts(one: str | ast.Expression, other: str | ast.Expression) -> bool:
+    """`_is_same` for parts of interpolated strings."""
+    if isinstance(one, str) or isinstance(other, str):
+        return one == other
+    return _is_same(one, other)
