@@ -15,8 +15,7 @@ from __future__ import annotations
 
 from rufflang.lowpy import Ptr, cast, function, i64, u32, u64
 from rufflang.runtime.arrays import array_get
-from rufflang.runtime.arrays_storage import FIRST_OBJECT
-from rufflang.runtime.objects import ArrayObject, Proto
+from rufflang.runtime.objects import FIRST_OBJECT, ArrayObject, Proto
 from rufflang.runtime.values import ARRAY, Value
 
 OTHER_KIND = 15

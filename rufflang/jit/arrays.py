@@ -18,9 +18,8 @@ from rufflang.lowpy.function import as_low
 from rufflang.lowpy.types import I64, U8, record_type, struct_type
 from rufflang.lowpy.values import Aggregate, Word, constant_word
 from rufflang.runtime.arrays import array_get, array_object, array_set, as_array
-from rufflang.runtime.arrays_storage import FIRST_OBJECT
 from rufflang.runtime.destructuring import share_piece
-from rufflang.runtime.objects import GENERIC, ArrayObject
+from rufflang.runtime.objects import FIRST_OBJECT, GENERIC, ArrayObject
 from rufflang.runtime.values import ARRAY, BOOL, FLOAT, INT
 
 # Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.

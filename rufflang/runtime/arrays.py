@@ -1,4 +1,4 @@
-"""Arrays: elements in one block, stored as `arrays_storage` tells.
+"""Arrays: elements in one block, stored as `arrays_storage` tells, or, if the array was made with a few, behind it.
 
 An empty array takes the kind of the first element it gets; an element of another kind turns a packed array into
 a GENERIC one.  `data` may point into the middle of its block, which is how elements are dropped at the front in
@@ -7,7 +7,7 @@ constant time.
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, copy_memory, function, i64, null, offset, size_of, u8, u32, word
+from rufflang.lowpy import Ptr, cast, copy_memory, function, i64, null, offset, size_of, u8, u32, u64, word
 from rufflang.runtime.arrays_storage import (
     allocate_elements,
     clear_elements,
@@ -15,19 +15,19 @@ from rufflang.runtime.arrays_storage import (
     element_size,
     filled_block,
     grow_elements,
-    holds_objects,
     release_elements,
     share_elements,
 )
-from rufflang.runtime.heap import allocate
+from rufflang.runtime.heap import allocate, allocate_unzeroed
 from rufflang.runtime.heap_layout import LARGEST_SMALL
-from rufflang.runtime.objects import GENERIC, ArrayObject
+from rufflang.runtime.objects import GENERIC, ArrayObject, holds_objects
 from rufflang.runtime.values import ARRAY, BOOL, UNBOUND, Value
 from rufflang.runtime.vm import VM
 
 _FIRST_CAPACITY = 4
 _MOST_EXPECTED = 1 << 17  # larger ones have pages of their own, and mostly grow where they are
 _DOUBLED_BYTES = 512  # arrays that are larger grow by half
+_MOST_BEHIND = 128  # bytes of elements that an array is made with and has behind it; no view is that small
 
 
 @function(inline=True)
@@ -64,12 +64,26 @@ def new_array(vm: VM, length_capacity: i64) -> ArrayObject:
 @function
 def new_packed(vm: VM, kind: u8, length: i64) -> ArrayObject:
     """An array of `length` elements of a kind, all of which the caller sets at once."""
-    array = cast(ArrayObject, allocate(vm, size_of(ArrayObject), ARRAY))
-    size = length * element_size(kind)
-    array.flags = kind
-    array.data = allocate_elements(vm, kind, size)
-    array.capacity = size
+    array = _with_room(vm, kind, length * element_size(kind))
     array.length = length
+    return array
+
+
+@function(inline=True)
+def _with_room(vm: VM, kind: u8, size: i64) -> ArrayObject:
+    """An empty array with room for `size` bytes of elements, zeroed unless they are numbers."""
+    if u64(size - 1) < u64(_MOST_BEHIND):
+        if kind == GENERIC or holds_objects(kind):
+            array = cast(ArrayObject, allocate(vm, size_of(ArrayObject) + size, ARRAY))
+        else:
+            array = cast(ArrayObject, allocate_unzeroed(vm, size_of(ArrayObject) + size, ARRAY))
+            array.length = 0
+        array.data = offset(array, size_of(ArrayObject))
+    else:
+        array = cast(ArrayObject, allocate(vm, size_of(ArrayObject), ARRAY))
+        array.data = allocate_elements(vm, kind, size)
+    array.flags = kind
+    array.capacity = size
     return array
 
 
@@ -97,14 +111,21 @@ def array_from_values(vm: VM, values: Ptr[Value], count: i64) -> ArrayObject:
     array = new_packed(vm, kind, count)
     if kind == GENERIC:
         copy_memory(array.data, cast(Ptr[u8], values), count * 16)
-    elif kind == BOOL:
-        for i in range(count):
-            array.data[i] = u8(values[i].payload)
     else:
-        words = array_words(array)
+        _pack(kind, array.data, values, count)
+    return array
+
+
+@function
+def _pack(kind: u8, data: Ptr[u8], values: Ptr[Value], count: i64) -> None:
+    """Puts the payloads of values of one kind where they are elements."""
+    if kind == BOOL:
+        for i in range(count):
+            data[i] = u8(values[i].payload)
+    else:
+        words = cast(Ptr[i64], data)
         for i in range(count):
             words[i] = values[i].payload
-    return array
 
 
 @function
@@ -118,12 +139,15 @@ def array_of_pieces(vm: VM, registers: Ptr[Value], count: i64) -> Value:
 @function
 def array_pack(vm: VM, array: ArrayObject) -> None:
     """Stores the elements of an unshared GENERIC array packed if they turn out to be all of one kind."""
-    if _common_kind(array_items(array), array.length) == GENERIC:
+    kind = _common_kind(array_items(array), array.length)
+    if kind == GENERIC:
         return
-    packed = array_from_values(vm, array_items(array), array.length)
-    array.flags = packed.flags
-    array.data = packed.data
-    array.capacity = packed.capacity
+    size = array.length * element_size(kind)
+    data = allocate_elements(vm, kind, size)
+    _pack(kind, data, array_items(array), array.length)
+    array.flags = kind
+    array.data = data
+    array.capacity = size
 
 
 @function
@@ -279,10 +303,7 @@ def array_slice(vm: VM, array: ArrayObject, start: i64, count: i64, room: i64) -
     """A new array of `count` elements from `start` on, with room for `room` more."""
     kind = array.flags
     size = element_size(kind)
-    copy = cast(ArrayObject, allocate(vm, size_of(ArrayObject), ARRAY))
-    copy.flags = kind
-    copy.data = allocate_elements(vm, kind, (count + room) * size)
-    copy.capacity = (count + room) * size
+    copy = _with_room(vm, kind, (count + room) * size)
     copy.length = count
     if count > 0:
         source = offset(array.data, start * size)

@@ -9,6 +9,8 @@ The *element kind* of an array is in its `flags`.  It is the tag that all elemen
 | objects of one kind: all strings, all arrays, … | 8 | PointersObject |
 | GENERIC: anything, each with its tag | 16 | ValuesObject |
 
+The elements of an array that was made with a few of them lie behind its object instead, in the same cell.
+
 Null and builtin functions have no payload worth keeping apart; an array with one of them is GENERIC.
 """
 
@@ -34,11 +36,10 @@ from rufflang.runtime.heap_growing import (
 )
 from rufflang.runtime.heap_layout import find_cell, heap_of
 from rufflang.runtime.marking import share_all, share_all_objects
-from rufflang.runtime.objects import GENERIC, BufferObject
-from rufflang.runtime.values import BOOL, FLOAT, INT, OBJECT_TAGS, STRING, Value, is_among, tag_set
+from rufflang.runtime.objects import GENERIC, BufferObject, holds_objects
+from rufflang.runtime.values import BOOL, FLOAT, INT, OBJECT_TAGS, Value, is_among, tag_set
 from rufflang.runtime.vm import VM
 
-FIRST_OBJECT = STRING  # the lowest tag of an object; those of numbers are lower
 PACKED_TAGS = tag_set(BOOL, INT, FLOAT) | OBJECT_TAGS
 
 
@@ -52,12 +53,6 @@ def element_size(kind: u8) -> i64:
 def element_kind(tag: i64) -> u8:
     """The kind of an array whose elements all have this tag."""
     return u8(tag) if is_among(tag, u64(PACKED_TAGS)) else u8(GENERIC)
-
-
-@function(inline=True)
-def holds_objects(kind: u8) -> bool:
-    """Whether the elements are addresses."""
-    return kind >= FIRST_OBJECT
 
 
 @function
@@ -106,7 +101,7 @@ def release_elements(vm: VM, kind: u8, data: Ptr[u8]) -> None:
 
 @function
 def block_room(vm: VM, kind: u8, data: Ptr[u8]) -> i64:
-    """Bytes of elements in the block that elements lie in; 0 for none."""
+    """Bytes of elements in the block that elements lie in, which is one of their own; 0 for none."""
     if word(data) == 0:
         return 0
     # The three blocks have their capacity at the same place, counted in what they hold.

@@ -30,6 +30,7 @@ from rufflang.runtime.heap_layout import (
     span_at,
 )
 from rufflang.runtime.objects import (
+    GENERIC,
     HOLDS_POINTERS,
     INSTANCE,
     ArrayObject,
@@ -52,6 +53,7 @@ from rufflang.runtime.objects import (
     ValuesObject,
     block_of,
     entries_behind,
+    holds_objects,
     tags_behind,
 )
 from rufflang.runtime.structs_layout import (
@@ -242,7 +244,7 @@ def _trace(heap: Heap, cell: Object, size: i64) -> None:
         pointers = cast(PointersObject, cell)
         mark_pointers(heap, pointers.items, pointers.capacity)
     elif kind == ARRAY:
-        mark_address(heap, word(cast(ArrayObject, cell).data))
+        _trace_array(heap, cast(ArrayObject, cell), size)
     elif kind == DICT:
         _trace_dict(heap, cast(DictObject, cell))
     elif kind == CELL:
@@ -266,6 +268,16 @@ def _trace(heap: Heap, cell: Object, size: i64) -> None:
         mark_address(heap, word(cast(SetObject, cell).index))
     else:
         _trace_unknown(heap, cell)
+
+
+@function(inline=True)
+def _trace_array(heap: Heap, array: ArrayObject, size: i64) -> None:
+    if u64(word(array.data) - word(array)) >= u64(size):
+        mark_address(heap, word(array.data))
+    elif array.flags == GENERIC:
+        mark_values(heap, cast(Ptr[Value], array.data), array.length)
+    elif holds_objects(array.flags):
+        mark_pointers(heap, cast(Ptr[i64], array.data), array.length)
 
 
 @function

@@ -23,7 +23,7 @@ from rufflang.lowpy import (
     u64,
 )
 from rufflang.runtime.arrays import array_get, as_array
-from rufflang.runtime.arrays_storage import element_size, holds_objects
+from rufflang.runtime.arrays_storage import element_size
 from rufflang.runtime.dicts import as_dict
 from rufflang.runtime.dicts_entries import entry_key, entry_value
 from rufflang.runtime.dicts_finding import dict_find
@@ -36,6 +36,7 @@ from rufflang.runtime.objects import (
     StructObject,
     TaggedObject,
     ValuesObject,
+    holds_objects,
 )
 from rufflang.runtime.sets_hash import TOLERANCE, is_leaf, leaf_hashes
 from rufflang.runtime.sets_table import as_set, nested_hash_in, next_candidate

@@ -12,7 +12,7 @@ by its `kind`), and bytes look like a string.
 from __future__ import annotations
 
 from rufflang.lowpy import Ptr, Struct, cast, function, i64, inline, narrow, offset, size_of, u8, u32, u64
-from rufflang.runtime.values import STRUCT, Value
+from rufflang.runtime.values import STRING, STRUCT, Value
 
 KIND_SHIFT = 24  # where the first word of a cell has its kind
 INSTANCE = 0x80  # bit of `kind` that struct instances have, whose other bits there are their own
@@ -73,10 +73,17 @@ class StringObject(Object):
 
 
 GENERIC = 0  # `flags` of an array whose elements have their own tags
+FIRST_OBJECT = STRING  # the lowest tag of an object; those of numbers are lower
+
+
+@function(inline=True)
+def holds_objects(kind: u8) -> bool:
+    """Whether the elements of an array with these `flags` are addresses."""
+    return kind >= FIRST_OBJECT
 
 
 class ArrayObject(Object):
-    """An array; `data` points to the first element; `capacity` counts the bytes there.
+    """An array; `data` points to the first element, in a block or behind the object; `capacity` counts the bytes there.
 
     `flags` tells how the elements are stored: see `arrays_storage`.
     """

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from rufflang.lowpy import Ptr, cast, function, i64, is_null, u8, u64, word
 from rufflang.runtime.arrays import array_get, array_items
-from rufflang.runtime.arrays_storage import element_size, holds_objects
+from rufflang.runtime.arrays_storage import element_size
 from rufflang.runtime.dicts import next_entry
 from rufflang.runtime.dicts_entries import entry_key, entry_value
 from rufflang.runtime.objects import (
@@ -34,6 +34,7 @@ from rufflang.runtime.objects import (
     StructObject,
     TaggedObject,
     ValuesObject,
+    holds_objects,
     kind_of,
 )
 from rufflang.runtime.sets_table import next_element

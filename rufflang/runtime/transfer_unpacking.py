@@ -25,7 +25,7 @@ from rufflang.lowpy import (
     word,
 )
 from rufflang.runtime.arrays import array_items, array_words, new_packed
-from rufflang.runtime.arrays_storage import element_size, holds_objects
+from rufflang.runtime.arrays_storage import element_size
 from rufflang.runtime.byte_strings import allocate_bytes
 from rufflang.runtime.dicts import dict_insert, new_dict
 from rufflang.runtime.errors import raise_literal, raise_out_of_memory
@@ -48,6 +48,7 @@ from rufflang.runtime.objects import (
     StructObject,
     TaggedObject,
     ValuesObject,
+    holds_objects,
 )
 from rufflang.runtime.sets_table import as_set, fill_index, new_set
 from rufflang.runtime.strings import allocate_string

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from rufflang.lowpy import cast, function, i64, is_null, u8, u64, word
 from rufflang.runtime.arrays import array_words
-from rufflang.runtime.arrays_storage import element_kind, element_size, holds_objects
+from rufflang.runtime.arrays_storage import element_kind, element_size
 from rufflang.runtime.collector_stack import POINTER_TAGS
 from rufflang.runtime.dicts_entries import entry_key
 from rufflang.runtime.dicts_finding import dict_find
 from rufflang.runtime.heap_layout import find_cell, heap_of
-from rufflang.runtime.objects import GENERIC, ArrayObject, DictObject, kind_of
+from rufflang.runtime.objects import GENERIC, ArrayObject, DictObject, holds_objects, kind_of
 from rufflang.runtime.table_room import SMALL
 from rufflang.runtime.values import (
     ARRAY,
@@ -102,8 +102,10 @@ def _array_problem(vm: VM, array: ArrayObject) -> i64:
     if array.capacity == 0:
         return 0
     block = i64(VALUES) if array.flags == GENERIC else i64(POINTERS) if holds_objects(array.flags) else i64(BUFFER)
+    if word(find_cell(heap_of(vm), word(array.data))) == word(array):
+        block = ARRAY
     problem = _block_problem(vm, word(array.data), array.capacity, block)
-    if problem != 0 or block != POINTERS or array.length > LARGEST_CHECKED:
+    if problem != 0 or not holds_objects(array.flags) or array.length > LARGEST_CHECKED:
         return problem
     for index in range(array.length):
         problem = cell_problem(vm, array_words(array)[index], _cell_kind(i64(array.flags)))
