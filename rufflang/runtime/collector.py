@@ -6,7 +6,7 @@ needs them (`heap_spans`), large ones at once.
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, function, i32, i64, null, spill_registers
+from rufflang.lowpy import Ptr, fill_memory, function, i32, i64, null, spill_registers, u64
 from rufflang.runtime.collector_pace import plan_next
 from rufflang.runtime.collector_roots import (
     forget_characters,
@@ -47,6 +47,7 @@ def _forget_free_lists(vm: VM, heap: Heap) -> None:
 
 @function
 def _mark_roots(vm: VM, heap: Heap) -> None:
+    fill_memory(heap.live_pages, 0, i64(heap.used_bytes >> u64(PAGE_SHIFT)))
     heap.live_bytes = 0
     heap.plain_bytes = 0
     mark_native_stack(vm, heap)
@@ -81,10 +82,11 @@ def collect(vm: VM) -> None:
     _forget_free_lists(vm, heap)
     heap.colour = 3 - heap.colour
     _mark_roots(vm, heap)
-    start_sweeping(heap)
     sweep_large(heap)
     if heap.dirty_pages > KEPT_PAGES and heap.dirty_pages > heap.live_bytes >> (PAGE_SHIFT + 1):
         give_back_free_pages(heap)
+    # What small cells are in is soon in use again.
+    start_sweeping(heap)
     if heap.live_bytes > heap.memory_limit:
         ask_to_stop(vm, STOP_MEMORY)
     plan_next(heap, monotonic_time(heap) - started)

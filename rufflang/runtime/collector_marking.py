@@ -24,9 +24,9 @@ from rufflang.runtime.heap_layout import (
     LARGE_CLASS,
     LARGEST_STEPPED,
     PAGE_MASK,
-    PAGE_SHIFT,
     Heap,
     find_cell,
+    page_of,
     span_at,
 )
 from rufflang.runtime.objects import (
@@ -95,8 +95,9 @@ from rufflang.runtime.values import (
 
 @function(inline=True)
 def _count_live(heap: Heap, cell: Object) -> i64:
-    """Adds the size of a cell to the live bytes, and gives it."""
-    page = i64(u64(word(cell) - word(heap.base)) >> u64(PAGE_SHIFT))
+    """Adds the size of a cell to the live bytes, and gives it; its page has a live cell."""
+    page = page_of(heap, cell)
+    heap.live_pages[page] = 1
     entry = heap.page_table[page]
     size_class = i64(entry >> CLASS_SHIFT)
     if size_class == LARGE_CLASS:
@@ -189,6 +190,7 @@ def _trace_struct(heap: Heap, top: i64, instance: StructObject) -> i64:
         mark_cell(heap, extension_of(instance))
         top = heap.mark_top
         definition = cast(StructDefinition, extension_of(instance).items[DEFINITION].payload)
+    heap.live_pages[page_of(heap, instance)] = 1
     heap.live_bytes += definition.cell_size
     if unlikely(definition.mark != heap.colour):
         heap.mark_top = top
@@ -325,6 +327,5 @@ def _trace_definition(heap: Heap, definition: StructDefinition) -> None:
 @function
 def _trace_unknown(heap: Heap, cell: Object) -> None:
     """Searches a cell of a kind without a layout here word by word."""
-    page = i64(u64(word(cell) - word(heap.base)) >> u64(PAGE_SHIFT))
-    span = span_at(heap, i64(heap.page_table[page] & PAGE_MASK) - 1)
+    span = span_at(heap, i64(heap.page_table[page_of(heap, cell)] & PAGE_MASK) - 1)
     mark_words(heap, cast(Ptr[i64], cell), span.cell_size >> 3)

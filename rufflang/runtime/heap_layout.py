@@ -93,6 +93,7 @@ class Heap(Struct):
     used_bytes: u64  # everything above has never been in use
     page_table: Ptr[u32]
     span_table: Ptr[u8]
+    live_pages: Ptr[u8]  # for each page whether the last collection has found a live cell that begins there
     free_runs: Ptr[Span] = inline(128)
     free_pages: i64
     dirty_pages: i64
@@ -160,6 +161,12 @@ def heap_of(vm: VM) -> Heap:
 def span_at(heap: Heap, page: i64) -> Span:
     """The descriptor at a page's place in the span table."""
     return cast(Span, offset(heap.span_table, page * size_of(Span)))
+
+
+@function(inline=True)
+def page_of(heap: Heap, cell: Object) -> i64:
+    """The page in which a cell begins."""
+    return i64(u64(word(cell) - word(heap.base)) >> u64(PAGE_SHIFT))
 
 
 @function(inline=True)

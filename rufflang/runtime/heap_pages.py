@@ -42,7 +42,7 @@ def map_memory(size: i64, access: i64) -> Ptr[u8]:
 
 @function
 def release_range(heap: Heap) -> None:
-    """Unmaps whatever of the heap's three ranges is mapped."""
+    """Unmaps whatever of the heap's four ranges is mapped."""
     pages = heap.reserved_pages
     if not map_failed(heap.base):
         system_munmap(heap.base, pages << PAGE_SHIFT)
@@ -50,6 +50,8 @@ def release_range(heap: Heap) -> None:
         system_munmap(cast(Ptr[u8], heap.page_table), pages * ENTRY_SIZE)
     if not map_failed(heap.span_table):
         system_munmap(heap.span_table, pages * size_of(Span))
+    if not map_failed(heap.live_pages):
+        system_munmap(heap.live_pages, pages)
 
 
 @function
@@ -82,7 +84,9 @@ def _reserve(heap: Heap, size: i64) -> bool:
     heap.base = map_memory(size, NO_ACCESS)
     heap.page_table = cast(Ptr[u32], map_memory(pages * ENTRY_SIZE, READ_WRITE))
     heap.span_table = map_memory(pages * size_of(Span), READ_WRITE)
-    if map_failed(heap.base) or map_failed(cast(Ptr[u8], heap.page_table)) or map_failed(heap.span_table):
+    heap.live_pages = map_memory(pages, READ_WRITE)
+    has_tables = not map_failed(cast(Ptr[u8], heap.page_table)) and not map_failed(heap.span_table)
+    if map_failed(heap.base) or not has_tables or map_failed(heap.live_pages):
         release_range(heap)
         return False
     return True

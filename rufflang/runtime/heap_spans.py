@@ -1,7 +1,7 @@
 """Spans of small cells and large cells: making, sweeping, freeing.
 
-Sweeping is lazy: after marking, each class remembers its first unswept span, and an
-allocation that finds its free list empty sweeps the next one.  A new span goes in front
+Sweeping is lazy: after marking, spans without a live cell are freed at once, each class remembers its first unswept
+span, and an allocation that finds its free list empty sweeps the next one.  A new span goes in front
 of the list and so counts as swept.  Of its pages only as much becomes cells as is needed, so that classes with
 few cells use little memory.
 """
@@ -218,9 +218,27 @@ def finish_sweeping(heap: Heap) -> None:
 
 
 @function
+def _is_dead(heap: Heap, span: Span) -> bool:
+    """Whether the last collection has found no live cell in a span."""
+    for page in range(span.first_page, span.first_page + span.page_count):
+        if heap.live_pages[page] != 0:
+            return False
+    return True
+
+
+@function
 def start_sweeping(heap: Heap) -> None:
-    """After marking: makes every span unswept."""
+    """After marking: frees the pages of spans without a live cell, and makes every other span unswept."""
     for size_class in range(1, CLASS_COUNT):
+        span = heap.spans[size_class]
+        while not is_null(span):
+            following = span.next
+            if _is_dead(heap, span):
+                if heap.stress != 0:
+                    poison(cast(Object, span.start), span.cell_count * span.cell_size)
+                _unlink(heap, span, size_class)
+                free_pages(heap, span)
+            span = following
         heap.unswept[size_class] = heap.spans[size_class]
 
 
