@@ -82,11 +82,10 @@ def collect(vm: VM) -> None:
     _forget_free_lists(vm, heap)
     heap.colour = 3 - heap.colour
     _mark_roots(vm, heap)
+    start_sweeping(heap)
     sweep_large(heap)
     if heap.dirty_pages > KEPT_PAGES and heap.dirty_pages > heap.live_bytes >> (PAGE_SHIFT + 1):
         give_back_free_pages(heap)
-    # What small cells are in is soon in use again.
-    start_sweeping(heap)
     if heap.live_bytes > heap.memory_limit:
         ask_to_stop(vm, STOP_MEMORY)
     plan_next(heap, monotonic_time(heap) - started)

@@ -104,6 +104,7 @@ class Heap(Struct):
     span_pages: Ptr[i64] = inline(SIZE_CLASSES)
     spans: Ptr[Span] = inline(SIZE_CLASSES)  # per size class
     unswept: Ptr[Span] = inline(SIZE_CLASSES)  # from here on the class's spans are still to be swept
+    searched_class: i64  # from this one on classes have no unswept span any more in which nothing is alive
     held: Ptr[Object] = inline(SIZE_CLASSES)  # stress mode keeps the free lists here
     large: Span
     swept: Object  # result of `sweep_cells`

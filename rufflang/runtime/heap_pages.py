@@ -280,7 +280,13 @@ def give_back_free_pages(heap: Heap) -> None:
 
 
 @function
+def has_free_run(heap: Heap, page_count: i64) -> bool:
+    """Whether that many pages that were in use before are free in a row."""
+    return not is_null(_find_run(heap, page_count))
+
+
+@function
 def has_run(heap: Heap, page_count: i64) -> bool:
     """Whether the address range still has a run of that many pages."""
     unused = heap.reserved_pages - i64(heap.used_bytes >> u64(PAGE_SHIFT))
-    return page_count <= unused or not is_null(_find_run(heap, page_count))
+    return page_count <= unused or has_free_run(heap, page_count)

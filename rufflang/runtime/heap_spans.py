@@ -1,9 +1,10 @@
 """Spans of small cells and large cells: making, sweeping, freeing.
 
-Sweeping is lazy: after marking, spans without a live cell are freed at once, each class remembers its first unswept
-span, and an allocation that finds its free list empty sweeps the next one.  A new span goes in front
+Sweeping is lazy: after marking, each class remembers its first unswept span, and an
+allocation that finds its free list empty sweeps the next one.  A new span goes in front
 of the list and so counts as swept.  Of its pages only as much becomes cells as is needed, so that classes with
-few cells use little memory.
+few cells use little memory.  Before the heap takes pages that were never in use, it takes those of unswept spans in
+which nothing is alive, of whatever class.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from rufflang.runtime.heap_layout import (
     page_address,
     span_at,
 )
-from rufflang.runtime.heap_pages import extend_run, free_pages, take_pages
+from rufflang.runtime.heap_pages import extend_run, free_pages, has_free_run, take_pages
 from rufflang.runtime.heap_system import prefer_huge_pages
 from rufflang.runtime.objects import Object
 
@@ -117,7 +118,7 @@ def _link(heap: Heap, span: Span, size_class: i64) -> None:
 @function
 def new_span(heap: Heap, size_class: i64) -> bool:
     """Makes a span; its first cells are left as `sweep_cells` leaves them.  False without pages."""
-    span = take_pages(heap, heap.span_pages[size_class], size_class)
+    span = _take_pages(heap, heap.span_pages[size_class], size_class)
     if is_null(span):
         return False
     size = heap.cell_sizes[size_class]
@@ -228,18 +229,37 @@ def _is_dead(heap: Heap, span: Span) -> bool:
 
 @function
 def start_sweeping(heap: Heap) -> None:
-    """After marking: frees the pages of spans without a live cell, and makes every other span unswept."""
+    """After marking: makes every span unswept."""
     for size_class in range(1, CLASS_COUNT):
-        span = heap.spans[size_class]
-        while not is_null(span):
-            following = span.next
-            if _is_dead(heap, span):
-                if heap.stress != 0:
-                    poison(cast(Object, span.start), span.cell_count * span.cell_size)
-                _unlink(heap, span, size_class)
-                free_pages(heap, span)
-            span = following
         heap.unswept[size_class] = heap.spans[size_class]
+    heap.searched_class = CLASS_COUNT
+
+
+@function
+def _free_dead_of(heap: Heap, size_class: i64) -> None:
+    span = heap.unswept[size_class]
+    while not is_null(span):
+        following = span.next
+        if _is_dead(heap, span):
+            if heap.stress != 0:
+                poison(cast(Object, span.start), span.cell_count * span.cell_size)
+            if heap.unswept[size_class] == span:
+                heap.unswept[size_class] = following
+            _unlink(heap, span, size_class)
+            free_pages(heap, span)
+        span = following
+
+
+@function
+def _take_pages(heap: Heap, page_count: i64, size_class: i64) -> Span:
+    """`take_pages`, of spans without a live cell, which are still to be swept, rather than of fresh ones.
+
+    They are taken from a class of large cells first, as few of these will be wanted.
+    """
+    while heap.searched_class > 1 and not has_free_run(heap, page_count):
+        heap.searched_class -= 1
+        _free_dead_of(heap, heap.searched_class)
+    return take_pages(heap, page_count, size_class)
 
 
 @function
@@ -269,7 +289,7 @@ def sweep_large(heap: Heap) -> None:
 @function
 def new_large(heap: Heap, page_count: i64) -> Span:
     """A span for one large cell, or null without pages.  Unless `dirty`, its bytes are zero."""
-    span = take_pages(heap, page_count, LARGE_CLASS)
+    span = _take_pages(heap, page_count, LARGE_CLASS)
     if is_null(span):
         return span
     span.state = LARGE_SPAN
