@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rufflang.lowpy.types import struct_type
 from rufflang.reference.sorting import in_order
 from rufflang.runtime.heap import BUFFER_HEAD, POINTERS_HEAD, VALUES_HEAD
 from rufflang.runtime.heap_layout import CACHE_LINE
@@ -79,6 +80,20 @@ def test_every_mix_of_elements_comes_back_unchanged(items: list[Any], stress: bo
     assert same(shop.python(array), items)
     assert same(shop.builtin("array", *items), items)
     shop.vm.close()
+
+
+@pytest.mark.parametrize("items", [[1, 2, 3], ["a", "b"], [[1], [2]], [1, "a"], [True, False]])
+def test_an_array_has_the_few_elements_that_it_was_made_with_behind_it(shop: Workshop, items: list[Any]) -> None:
+    # `reverse` copies what somebody else holds, into an array that is made with all of its elements.
+    original = shop.value(items)
+    native().call(mark, original)
+    array = shop.run("reverse", original)
+    behind = array[1] + struct_type(ArrayObject).byte_size
+    assert array != original
+    assert read_field(array[1], ArrayObject, "data") == behind
+    assert shop.run("push", array, shop.value(items[0])) == array
+    assert read_field(array[1], ArrayObject, "data") != behind
+    assert shop.python(array) == [*reversed(items), items[0]]
 
 
 def test_a_foreign_element_widens_a_packed_array(shop: Workshop) -> None:

@@ -14,6 +14,7 @@ from rufflang.lowpy.types import Struct, struct_type
 from rufflang.runtime.dicts import dict_set, new_dict
 from rufflang.runtime.heap import allocate, new_pointers, new_values
 from rufflang.runtime.objects import (
+    GENERIC,
     HOLDS_POINTERS,
     KEY_TAG_SHIFT,
     ArrayObject,
@@ -223,6 +224,10 @@ def alive(canary: int) -> bool:
     return result
 
 
+def store_word(address: int, word: int) -> None:
+    ctypes.c_int64.from_address(address).value = word
+
+
 def store_value(address: int, tag: int, payload: int) -> None:
     ctypes.c_int64.from_address(address).value = tag
     ctypes.c_int64.from_address(address + 8).value = payload
@@ -377,6 +382,25 @@ def hold_in_struct_extra(vm: TestVM, canary: int) -> tuple[int, int]:
     return STRUCT, vm.call(make_extended, canary)
 
 
+def hold_behind_array(vm: TestVM, canary: int) -> tuple[int, int]:
+    return hold_behind(vm, GENERIC, 3 * 16, 2 * 16, lambda place: store_value(place, STRING, canary))
+
+
+def hold_behind_array_of_objects(vm: TestVM, canary: int) -> tuple[int, int]:
+    return hold_behind(vm, STRING, 3 * 8, 2 * 8, lambda place: store_word(place, canary))
+
+
+def hold_behind(vm: TestVM, kind: int, size: int, place: int, store: Callable[[int], None]) -> tuple[int, int]:
+    """An array that has three elements behind its object."""
+    holder = vm.call(make_holder, size_of_layout(ArrayObject) + size, ARRAY)
+    elements = holder + size_of_layout(ArrayObject)
+    write_field(holder, ArrayObject, "flags", kind)
+    write_field(holder, ArrayObject, "data", elements)
+    write_field(holder, ArrayObject, "length", 3)
+    store(elements + place)
+    return ARRAY, holder
+
+
 def hold_in_definition(vm: TestVM, canary: int) -> tuple[int, int]:
     holder = vm.call(make_definition, 0)
     write_field(holder, StructDefinition, "methods", canary)
@@ -391,12 +415,13 @@ def hold_in_enum(vm: TestVM, canary: int) -> tuple[int, int]:
 
 def hold_in_unknown_kind(vm: TestVM, canary: int) -> tuple[int, int]:
     holder = vm.call(make_holder, 200, 99)
-    ctypes.c_int64.from_address(holder + 152).value = canary
+    store_word(holder + 152, canary)
     return ITERATOR, holder
 
 
 HOLDERS: list[Callable[[TestVM, int], tuple[int, int]]] = [
-    hold_in_array, hold_in_dict_key, hold_in_dict_value, hold_in_dict_index, hold_in_string, hold_in_cell,
+    hold_in_array, hold_behind_array, hold_behind_array_of_objects, hold_in_dict_key, hold_in_dict_value,
+    hold_in_dict_index, hold_in_string, hold_in_cell,
     hold_in_cell_name, hold_in_function, hold_in_option, hold_in_tagged, hold_in_struct_field,
     hold_in_struct_of_many_fields, hold_in_struct_extra,
     hold_in_definition, hold_in_enum, hold_in_unknown_kind,

@@ -139,6 +139,18 @@ def test_expected_cells_put_no_collection_off_beyond_the_memory_limit() -> None:
     machine.close()
 
 
+def test_cells_of_another_size_take_the_pages_of_what_has_died_before_fresh_ones(vm: TestVM) -> None:
+    vm.call(expect_cells, 16 * MEGABYTE)
+    vm.call(keep_boxes, 4 * MEGABYTE // BOX_BYTES)
+    vm.set_root(0, INT, 0)
+    vm.call(collector.collect)
+    pages = vm.statistics().used_pages + vm.statistics().free_pages
+    vm.call(expect_cells, 16 * MEGABYTE)
+    vm.call(keep_buffers, MEGABYTE // 512, 1024)
+    assert vm.statistics().collections == 1
+    assert vm.statistics().used_pages + vm.statistics().free_pages == pages
+
+
 @on_linux
 def test_pages_that_are_left_over_while_much_is_allocated_are_returned(vm: TestVM) -> None:
     vm.call(keep_boxes, 8 * MEGABYTE // BOX_BYTES)
