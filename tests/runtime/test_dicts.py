@@ -280,6 +280,11 @@ def pairs_of(block: Any) -> list[Pair]:
     return list(zip(block[::2], block[1::2], strict=True))
 
 
+def parts_of(shop: Workshop, block: Any) -> list[Pair]:
+    """The values that a pattern has given, kept alive, first the last one: the others have been part of something."""
+    return [shop.keep(part) for part in reversed(pairs_of(block))][::-1]
+
+
 @pytest.mark.parametrize(
     ("value", "count", "rest", "expected"),
     [
@@ -291,8 +296,8 @@ def pairs_of(block: Any) -> list[Pair]:
 )
 def test_array_patterns(shop: Workshop, value: Any, count: int, rest: bool, expected: list[Any]) -> None:
     out = block_of([(0, 0)] * (count + rest))
-    shop.call(destructuring.destructure_array, ctypes.addressof(out), shop.value(value), count, rest)
-    assert [shop.python(item) for item in pairs_of(out)] == expected
+    shop.vm.call(destructuring.destructure_array, ctypes.addressof(out), shop.value(value), count, rest)
+    assert [shop.python(item) for item in parts_of(shop, out)] == expected
 
 
 @pytest.mark.parametrize(
@@ -306,7 +311,7 @@ def test_array_patterns(shop: Workshop, value: Any, count: int, rest: bool, expe
 def test_dict_patterns(shop: Workshop, value: Any, names: list[str], rest: bool, expected: list[Any]) -> None:
     out, words = block_of([(0, 0)] * (len(names) + rest)), block_of([shop.value(name) for name in names])
     table = shop.value(value)
-    shop.call(
+    shop.vm.call(
         destructuring.destructure_dict,
         ctypes.addressof(out),
         table,
@@ -314,7 +319,7 @@ def test_dict_patterns(shop: Workshop, value: Any, names: list[str], rest: bool,
         len(names),
         rest,
     )
-    assert [shop.python(item) for item in pairs_of(out)] == expected
+    assert [shop.python(item) for item in parts_of(shop, out)] == expected
     assert shop.python(table) == value
 
 
