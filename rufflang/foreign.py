@@ -6,13 +6,12 @@ the whole runtime.  Here pointers are plain ints.  Code that few runs need may u
 
 from __future__ import annotations
 
-from _ctypes import (  # type: ignore[attr-defined]  # one of them is not described
+from _ctypes import (
     FUNCFLAG_CDECL,
-    FUNCFLAG_PYTHONAPI,
     RTLD_GLOBAL,
+    Array,
     CFuncPtr,
     _SimpleCData,
-    _string_at_addr,
     addressof,
     dlopen,
     dlsym,
@@ -28,11 +27,10 @@ if TYPE_CHECKING:
     Number = _SimpleCData[int]
     Address = _SimpleCData[int | None]
     Text = _SimpleCData[bytes | None]
-    Reference = _SimpleCData[Any]
     Signature = tuple[type[_SimpleCData[Any]] | None, tuple[type[_SimpleCData[Any]], ...]]
     """The type of what a function gives, and those of its parameters."""
 else:
-    Truth = Number = Address = Text = Reference = _SimpleCData
+    Truth = Number = Address = Text = _SimpleCData
 
 __all__ = [
     "RTLD_GLOBAL", "Bool", "Bytes", "Int32", "Int64", "Number", "Pointer", "Word64", "address_of", "addressof",
@@ -68,21 +66,13 @@ class Word64(Number):
     _type_ = "Q"
 
 
-class _Object(Reference):
-    _type_ = "O"
+class _Byte(Number):
+    _type_ = "B"
 
 
 class _Function(CFuncPtr):
     _flags_ = FUNCFLAG_CDECL
     _restype_ = None
-
-
-class _PythonFunction(CFuncPtr):
-    """A function of Python's own, which must hold its lock."""
-
-    _flags_ = FUNCFLAG_CDECL | FUNCFLAG_PYTHONAPI
-    _restype_ = _Object
-    _argtypes_ = (Pointer, Int32)
 
 
 def function(address: int, signature: Signature) -> Callable[..., Any]:
@@ -105,8 +95,5 @@ def address_of(callback: CFuncPtr) -> int:
 
 def string_at(address: int, size: int) -> bytes:
     """A copy of so many bytes from an address on."""
-    copied: bytes = _string_at(address, size)
-    return copied
-
-
-_string_at = _PythonFunction(_string_at_addr)
+    block: type[Array[_Byte]] = type("Block", (Array,), {"_type_": _Byte, "_length_": size})
+    return bytes(block.from_address(address))
