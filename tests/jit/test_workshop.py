@@ -144,10 +144,16 @@ sys.exit(main())
 
 def run_without_answers(cache: Cache, folder: Path, text: str) -> Path:
     """Runs a program, all of whose code is made at its end by a process that was ready long before; where it is."""
+    path = begin_after_the_end(folder, text)
+    cache.wait()
+    return path
+
+
+def begin_after_the_end(folder: Path, text: str) -> Path:
+    """`run_without_answers`, but does not wait until the code is made."""
     path = folder / "program.ruff"
     path.write_text(textwrap.dedent(text))
     subprocess.run([sys.executable, "-c", READY_EARLY, "run", str(path)], env=environment(), check=True)
-    cache.wait()
     return path
 
 
@@ -158,7 +164,12 @@ def test_a_process_that_was_ready_when_the_program_ended_makes_the_code(cache: C
 
 
 def test_what_goes_on_after_the_program_gives_way(cache: Cache, tmp_path: Path) -> None:
-    run(tmp_path, HALF_A_SECOND, "--", "200.0")
+    # To make the code of so many functions takes a while.
+    functions = "".join(
+        f"func f{n}(k) {{ t := 0\nfor i in k {{ t = t + i * i % {n + 2} }}\nreturn t }}\n" for n in range(12)
+    )
+    calls = " + ".join(f"f{n}(30)" for n in range(12))
+    begin_after_the_end(tmp_path, f"{functions}t := 0\nfor round in 3000 {{ t = t + {calls} }}\nprint(t)\n")
     priorities: set[int] = set()
     while not cache.libraries() or cache.workshops():
         with contextlib.suppress(ProcessLookupError):
