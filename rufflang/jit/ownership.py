@@ -22,7 +22,7 @@ from rufflang.runtime.values import ARRAY, DICT, STRUCT
 # Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from rufflang.jit.translator import Translator
 
@@ -110,17 +110,22 @@ class Ownership:
 
     def _pushed(self, code: list[Instruction]) -> set[int]:
         """Registers that give their array to `push` or the like, which gives it back."""
-        request = self.translator.request
         moved: dict[int, int] = {}
         pushed: set[int] = set()
         for item in code:
             if item.name == "MOVE":
                 moved[item.a] = item.b
-            elif item.name in _BUILTINS and item.a in moved and not request.words[item.pc + 1] & 1:
-                entry = request.questions.builtin(item.b)
-                if entry is not None and entry.name in _REPLAYED:
-                    pushed.add(moved[item.a])
+            elif item.a in moved and self.gives_array(item, _REPLAYED):
+                pushed.add(moved[item.a])
         return pushed
+
+    def gives_array(self, item: Instruction, names: Collection[str]) -> bool:
+        """Whether an instruction calls one of these builtins, with an array that nobody else holds for that."""
+        request = self.translator.request
+        if item.name not in _BUILTINS or request.words[item.pc + 1] & 1:
+            return False
+        entry = request.questions.builtin(item.b)
+        return entry is not None and entry.name in names
 
     def _stays_owned(self, number: int, code: list[Instruction]) -> bool:
         effects = self.translator.flow.effects

@@ -51,6 +51,7 @@ class Room:
 
     def _pushed(self, start: int) -> dict[int, int]:
         """Registers whose array gets elements by `push` in every round, and how many; nothing else changes it."""
+        ownership = self.translator.ownership
         effects, found, moved = self.translator.flow.effects, dict[int, int](), dict[int, int]()
         changed = 0
         pushed: int | None = None
@@ -61,16 +62,8 @@ class Room:
                 changed |= effects[item.pc].writes
             if item.name == "MOVE":
                 moved[item.a] = item.b
-            pushed = item.a if is_certain and self._is_push(item) else None
+            pushed = item.a if is_certain and ownership.gives_array(item, ("push",)) else None
         return {number: times for number, times in found.items() if not changed >> number & 1}
-
-    def _is_push(self, item: Instruction) -> bool:
-        """Whether an instruction calls `push`, and with an array that nobody else holds for that."""
-        request = self.translator.request
-        if item.name != "CALL_BUILTIN" or request.words[item.pc + 1] & 1:
-            return False
-        entry = request.questions.builtin(item.b)
-        return entry is not None and entry.name == "push"
 
     def _goes_on(self, start: int) -> bool:
         """Whether the loop is over when its test says so, and not before."""

@@ -271,10 +271,7 @@ def test_symbols_are_module_and_name_unless_exported(tmp_path: Path) -> None:
     assert '@"public_name"(i64 %p.n)' in source.emit_everything()
 
 
-def test_two_functions_of_one_symbol_are_refused(tmp_path: Path) -> None:
-    source = Source(
-        tmp_path,
-        """
+_TWO_OF_ONE_SYMBOL = """
         @function(export="twice")
         def one(n: i64) -> i64:
             return n
@@ -282,29 +279,22 @@ def test_two_functions_of_one_symbol_are_refused(tmp_path: Path) -> None:
         @function(export="twice")
         def other(n: i64) -> i64:
             return n
+"""
 
+
+def test_two_functions_of_one_symbol_are_refused(tmp_path: Path) -> None:
+    caller = """
         @function
         def f(n: i64) -> i64:
             return one(n) + other(n)
-    """,
-    )
+    """
+    source = Source(tmp_path, _TWO_OF_ONE_SYMBOL + caller)
     with pytest.raises(LowpyError, match="defines twice as well"):
         source.llvm()
 
 
 def test_two_functions_of_one_symbol_are_refused_also_if_nothing_calls_them(tmp_path: Path) -> None:
-    source = Source(
-        tmp_path,
-        """
-        @function(export="twice")
-        def one(n: i64) -> i64:
-            return n
-
-        @function(export="twice")
-        def other(n: i64) -> i64:
-            return n
-    """,
-    )
+    source = Source(tmp_path, _TWO_OF_ONE_SYMBOL)
     with pytest.raises(LowpyError, match="defines twice as well"):
         emit_functions(ModuleText("test"), [source.function("one"), source.function("other")])
 
