@@ -63,7 +63,7 @@ def start_task(machine: Machine, function: FunctionValue | NativeFunction) -> Ta
     scope = Scope(function.scope)
     _bind(function, None, scope, [])
     if function.node.is_generator:
-        return machine.scheduler.start(lambda: GeneratorValue(function, scope))
+        return machine.scheduler.start(lambda: _generator(machine, function, scope))
     return _start(machine, function, scope)
 
 
@@ -76,7 +76,7 @@ def _call_user_function(
 ) -> Value:
     _bind(function, receiver, scope, arguments)
     if function.node.is_generator:
-        return GeneratorValue(function, scope)
+        return _generator(machine, function, scope)
     if function.node.is_async:
         return _start(machine, function, scope).promise
     return _run(machine, function, scope)
@@ -92,6 +92,12 @@ def _bind(
         scope.define("self", receiver)
     for parameter, argument in zip(parameters, arguments, strict=True):
         scope.define(parameter.name, argument)
+
+
+def _generator(machine: Machine, function: FunctionValue, scope: Scope) -> GeneratorValue:
+    """What a call of a generator function gives."""
+    machine.demand_depth(function.name)
+    return GeneratorValue(function, scope)
 
 
 def _start(machine: Machine, function: FunctionValue, scope: Scope) -> Task:
