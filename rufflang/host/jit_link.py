@@ -11,7 +11,7 @@ import os
 import sys
 
 from rufflang.foreign import address_of, string_at
-from rufflang.interpreter.source_stamp import book_place, short_digest
+from rufflang.interpreter.source_stamp import book_place, program_name
 
 # Type checkers take this for true; importing `typing` to say so would slow down every start.
 TYPE_CHECKING = False
@@ -124,11 +124,4 @@ class JitLink:
         )  # fmt: skip
 
     def _program(self) -> str:
-        """A name for the program, which it keeps when it is edited; its code is another if that counts work."""
-        entry = self._machine.entry
-        try:
-            entry = os.path.abspath(entry)
-        except OSError:
-            entry = ""  # the working folder is gone
-        name = short_digest(os.fsencode(entry)).hex()
-        return f"{name}-counting" if self._counts_work else name
+        return program_name(self._machine.entry, self._counts_work)

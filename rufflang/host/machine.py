@@ -12,6 +12,7 @@ from rufflang.host.deep_stack import NATIVE_STACK_BYTES, Running
 from rufflang.host.memory import default_memory_limit
 from rufflang.host.native import IMPORT_CALLBACK, REQUEST_CALLBACK, SPAWN_CALLBACK, NativeFunctions
 from rufflang.interpreter.native_library import NativeRuntime, load
+from rufflang.interpreter.source_stamp import book_place, program_name
 from rufflang.run_options import RunOptions
 from rufflang.stdlib.prelude import PRELUDE_ARITY, PRELUDE_METHODS, PRELUDE_NAMES
 
@@ -179,6 +180,14 @@ class Machine:
 
             self._jit = JitLink(self)
         return self._jit
+
+    def import_ahead(self) -> None:
+        """Imports what loads machine code if an earlier run has left some: no program likes to wait in its midst."""
+        name = program_name(self.entry, self.options.fuel is not None)
+        if self.has_jit and os.path.exists(book_place(self.runtime.stamp.package, name)):
+            import rufflang.host.jit_link
+            import rufflang.host.loaded_chunks
+            import rufflang.jit.manager  # noqa: F401
 
     def _on_request(self, vm: int, number: int, index: int, frame: int | None) -> None:
         self.jit.on_request(number, index, frame)

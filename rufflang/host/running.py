@@ -78,6 +78,7 @@ def run(machine: Machine, compile_unit: Callable[[], CompiledUnit], source: Sour
     cannot be written.
     """
     outcomes: list[Outcome] = []
+    machine.import_ahead()
     machine.report_block_error = machine.options.report_block_error
 
     def task() -> None:

@@ -44,6 +44,16 @@ def cache_directory() -> str:
     return os.path.join(base, "rufflang")
 
 
+def program_name(entry: str, counts_work: bool) -> str:
+    """A name for the program in a file, which it keeps when it is edited; its code is another if that counts work."""
+    try:
+        entry = os.path.abspath(entry)
+    except OSError:
+        entry = ""  # the working folder is gone
+    name = short_digest(os.fsencode(entry)).hex()
+    return f"{name}-counting" if counts_work else name
+
+
 def book_place(version: str, program: str) -> str:
     """Where it is written what machine code there is for a program, given its name; beside that code.
 

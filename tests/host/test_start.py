@@ -94,6 +94,32 @@ def test_a_known_program_is_run_without_front_end_compiler_or_llvm(tmp_path: Pat
     assert [name for name in found if name != "hashlib"] == []
 
 
+IS_IMPORTED_AT_FIRST_REQUEST = """
+import sys
+from rufflang.cli import main
+from rufflang.host.machine import Machine
+answer, found = Machine._on_request, []
+def look(machine, *request):
+    found.append("rufflang.jit.manager" in sys.modules)
+    answer(machine, *request)
+Machine._on_request = look
+main(["run", "--jit", sys.argv[1], "program.ruff"])
+print(found[0])
+"""
+
+
+def test_what_loads_kept_code_is_imported_before_the_program_asks_for_any(tmp_path: Path, own_cache: Path) -> None:
+    write_program(tmp_path, "func double(x) { return x * 2 }\nfor i in range(300) { double(i) }")
+    printed = [
+        subprocess.run(
+            [sys.executable, "-c", IS_IMPORTED_AT_FIRST_REQUEST, mode], cwd=tmp_path, capture_output=True, text=True,
+            check=True, env=environment(RUFFLANG_CACHE=str(own_cache)),
+        ).stdout
+        for mode in ("sync", "on")
+    ]  # fmt: skip
+    assert printed == ["False\n", "True\n"]
+
+
 def test_a_changed_program_is_compiled_again(tmp_path: Path, own_cache: Path) -> None:
     for text in ("print(1)", "print(2)", "print(1)"):
         name = write_program(tmp_path, text)
