@@ -45,7 +45,7 @@ class ExpressionCompiler(OperatorCompiler):
 
     def pinned(self, node: ast.Expression, later: Sequence[ast.Expression]) -> int:
         """A register with the value of `node` that stays as it is while `later` is evaluated."""
-        if later and self.holding(node) is Holding.EXPOSED and self.runs_code(later):
+        if later and self.runs_code(later) and self.holding(node) is Holding.EXPOSED:
             register = self.temporary()
             self.into(node, register, True)
             return register

@@ -75,10 +75,11 @@ def test_nesting_beyond_the_limits_is_a_diagnostic(tmp_path: Path, text: str) ->
         ("print(null" + " ?? null" * LONG + ")", "null"),
         ("print(1" + " |> to_string" * LONG + ")", "1"),
         ("func f(x) { return f }\nprint(is_function(f" + "(1)" * LONG + "))", "true"),
+        ('s := "a"\nprint(s' + "[0]" * LONG + ")", "a"),
         ("x := 7\nif x == 0 { }" + "".join(f" else if x == {i + 8} {{ }}" for i in range(5000))
          + ' else { print("none") }', "none"),
     ],
-    ids=["sums", "strings", "ands", "coalescing", "pipes", "calls", "else-ifs"],
+    ids=["sums", "strings", "ands", "coalescing", "pipes", "calls", "indices", "else-ifs"],
 )  # fmt: skip
 def test_chains_of_any_length_run(tmp_path: Path, text: str, printed: str) -> None:
     assert output(tmp_path, text) == [printed]
