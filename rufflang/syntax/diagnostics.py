@@ -73,12 +73,23 @@ def excerpt_lines(span: Span, source: Source) -> list[str]:
     start = span.column - 1
     first = max(0, start - EXCERPT_LEAD)
     line = source.line(span.line)
-    shown = line[first : first + EXCERPT_WIDTH]
-    width = max(1, min(span.end - span.start, first + len(shown) - start))
-    lead = "".join("\t" if char == "\t" else " " for char in shown[: start - first])
+    shown = visible(line[first : first + EXCERPT_WIDTH])
+    lead = "".join("\t" if char == "\t" else " " * columns(char) for char in shown[: start - first])
+    covered = shown[start - first : start - first + span.end - span.start]
     number = str(span.line)
     rule = " " * (len(number) + 2) + "|"
-    return [rule, f" {number} | {visible(shown)}".rstrip(), f"{rule} {lead}{'^' * width}", rule]
+    return [rule, f" {number} | {shown}".rstrip(), f"{rule} {lead}{'^' * max(1, columns(covered))}", rule]
+
+
+def columns(text: str) -> int:
+    """How many columns a terminal shows `text` in: two for wide characters, none for marks on top of others."""
+    if text.isascii():
+        return len(text)
+    # Only here, because loading it would slow down every start.
+    from unicodedata import category, east_asian_width
+
+    wide = sum(east_asian_width(char) in ("W", "F") for char in text)
+    return len(text) + wide - sum(category(char) in ("Mn", "Me") for char in text)
 
 
 def visible(text: str) -> str:

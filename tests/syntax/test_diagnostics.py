@@ -37,6 +37,13 @@ def test_the_caret_line_covers_the_span_and_keeps_tabs() -> None:
     ]
 
 
+def test_the_carets_stand_under_what_a_terminal_shows_wide_or_without_width() -> None:
+    wide = shown('"日本" 👍', excerpt=True).splitlines()
+    assert wide[3:5] == [' 1 | "日本" 👍', "   |        ^^"]
+    marked = shown('"e\u0301" @').splitlines()
+    assert marked[4] == "   |     ^"
+
+
 def test_without_excerpt_there_are_message_place_and_help() -> None:
     assert shown("print((1 + 2)\n", excerpt=False) == (
         "[RUFPARSE001] [parser] error: Expected ')' to close function call arguments but found Eof\n"
