@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 MAXIMUM_SOURCE_BYTES = 1_048_576
+MOST_LINES = MAXIMUM_SOURCE_BYTES + 1
 
 
 class Source:

@@ -22,12 +22,18 @@ def render_runtime_error(error: ErrorReport, source: Source) -> str:
         f"[RUFVM001] [vm] Runtime Error: {error.message}",
         f"  --> {source.name}:{span.line}:{span.column}",
     ]
-    if span.line > 0:
-        lines.extend(excerpt_lines(Span(span.start, span.end, span.line, max(span.column, 1)), source))
+    if source.line(span.line):
+        lines.extend(excerpt_lines(span if span.column else _whole_line(span.line, source), source))
     lines.extend(advice.lines())
     if error.call_stack:
         lines.extend(("", "Call stack:", *_stack_lines(error.call_stack)))
     return printable("\n".join(lines))
+
+
+def _whole_line(number: int, source: Source) -> Span:
+    """The text of a line, without the white space around it."""
+    text = source.line(number)
+    return Span(0, len(text.strip()), number, len(text) - len(text.lstrip()) + 1)
 
 
 def _stack_lines(call_stack: list[str]) -> list[str]:

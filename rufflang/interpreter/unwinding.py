@@ -19,6 +19,7 @@ from rufflang.runtime.profile import is_profiled, note_failed
 from rufflang.runtime.safepoints import FATAL_EXIT, FATAL_INTERRUPT
 from rufflang.runtime.structs import new_instance
 from rufflang.runtime.structs_layout import field_value, set_field_value
+from rufflang.runtime.throwing import position_of_line
 from rufflang.runtime.values import ARRAY, INT, STRING, STRUCT, UNBOUND, Value
 from rufflang.runtime.vm import VM
 
@@ -105,7 +106,7 @@ def locate(vm: VM, registers: Ptr[Value], code: Ptr[u64]) -> None:
     line = Value(INT, vm.error_position >> LINE_SHIFT)
     if vm.error_line.tag == INT and vm.error_line.payload != line.payload:
         line = vm.error_line
-        vm.error_position = line.payload << LINE_SHIFT
+        vm.error_position = position_of_line(line.payload)
     set_field_value(error, LINE_FIELD, line)
     set_field_value(error, CAUSE_FIELD, vm.error_cause)
 

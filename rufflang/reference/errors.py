@@ -14,6 +14,8 @@ NOT_CALLABLE = (
     "Pass a function, closure, or imported callable value instead."
 )
 
+_OWN_FIELDS = ("message", "stack", "line", "cause")
+
 
 class RuffError(Exception):
     """A raised Ruff error.
@@ -32,6 +34,8 @@ class RuffError(Exception):
         self.line: int | None = None
         self.stack: list[Value] | None = None
         self.cause: tuple[Value, ...] = ()
+        self.added: dict[str, Value] = {}
+        """What the program had put into the error that is thrown again."""
 
     def locate(self, span: Span, source: Source | None, function_names: list[str]) -> None:
         """Fills in what is still missing of place and call stack."""
@@ -51,6 +55,7 @@ class RuffError(Exception):
         }
         if self.cause:
             fields["cause"] = self.cause[0]
+        fields |= self.added
         value = StructValue("Error", None, fields)
         value.origin = None if self.span is None else (self.span, self.source)
         return value
@@ -60,6 +65,7 @@ class RuffError(Exception):
         copy = RuffError(self.message)
         copy.span, copy.source, copy.line, copy.cause = self.span, self.source, self.line, self.cause
         copy.stack = None if self.stack is None else list(self.stack)
+        copy.added = dict(self.added)
         return copy
 
 
@@ -83,8 +89,9 @@ def _keep_history(error: RuffError, value: StructValue) -> None:
         error.stack = [share(name) for name in stack.items]
     if type(line) is int:
         error.line = line
-    if value.origin is not None:
+    if value.origin is not None and error.stack is not None and error.line is not None:
         error.span, error.source = value.origin
+        error.added = {name: share(field) for name, field in value.fields.items() if name not in _OWN_FIELDS}
 
 
 class TryReturn(Exception):

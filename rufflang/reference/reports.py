@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rufflang.reference.display import display
 from rufflang.reference.errors import RuffError
 from rufflang.reference.values import DictValue, StructValue, Value, type_name
-from rufflang.source import Source
+from rufflang.source import MOST_LINES, Source
 from rufflang.syntax.spans import Span
 
 
@@ -32,10 +31,12 @@ def report_of(error: RuffError) -> RuntimeErrorReport:
     """What there is to say about `error`."""
     span = error.span
     line = error.line or 0
+    if not 0 < line <= MOST_LINES:
+        line = 0
     if span is not None and span.line != line:
         span = None  # An error made by hand gives a line of its own.
     column = 0 if span is None else span.column
-    names = [display(name) for name in error.stack or []]
+    names = [name if isinstance(name, str) else "?" for name in error.stack or []]
     subject = _describe(error.subject[0]) if error.subject else ()
     return RuntimeErrorReport(error.message, line, column, span, names, error.source, subject)
 

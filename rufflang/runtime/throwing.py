@@ -15,6 +15,7 @@ from rufflang.runtime.structs_layout import definition_of, field_value
 from rufflang.runtime.text_builder import builder_append, builder_append_string, builder_new
 from rufflang.runtime.values import ARRAY, ERROR, INT, STRING, STRUCT, Value
 from rufflang.runtime.vm import VM
+from rufflang.source import MOST_LINES
 
 
 @function
@@ -35,7 +36,8 @@ def raise_struct(vm: VM, instance: StructObject) -> Value:
     """Throws a struct: a caught error again, or a new error made from its fields."""
     definition = definition_of(vm, instance)
     name = definition.name
-    is_caught = definition == vm.error_definition and field_value(instance, 2).tag == INT
+    is_whole = field_value(instance, 1).tag == ARRAY and field_value(instance, 2).tag == INT
+    is_caught = definition == vm.error_definition and is_whole
     message = field_get(vm, instance, vm.error_fields[0])
     if is_caught and message.tag == STRING:
         raise_message(vm, as_string(message))
@@ -76,4 +78,12 @@ def recall_position(vm: VM, line: i64) -> None:
         vm.error_position = vm.caught_position
         vm.error_proto = vm.caught_proto
     else:
-        vm.error_position = line << LINE_SHIFT
+        vm.error_position = position_of_line(line)
+
+
+@function
+def position_of_line(line: i64) -> i64:
+    """The place that a line is of which nothing else is known; 0, no place, for what can be no line."""
+    if line < 0 or line > MOST_LINES:
+        return 0
+    return line << LINE_SHIFT

@@ -83,6 +83,19 @@ def test_an_error_at_the_top_level_has_no_call_stack(tmp_path: Path) -> None:
     assert "Call stack" not in result.stderr
 
 
+def test_an_error_with_nothing_but_a_line_has_all_of_the_line_marked(tmp_path: Path) -> None:
+    text = 'if true {\n    print("made here") \n}\nthrow(Error { message: "by hand", line: 2 })\n'
+    write_program(tmp_path, text)
+    result = rufflang("run", "program.ruff", folder=tmp_path)
+    assert result.stderr.splitlines()[1:6] == [
+        "  --> program.ruff:2:0",
+        "   |",
+        ' 2 |     print("made here")',
+        "   |     ^^^^^^^^^^^^^^^^^^",
+        "   |",
+    ]
+
+
 def test_the_place_uses_the_path_as_given(tmp_path: Path) -> None:
     write_program(tmp_path, "nobody")
     result = rufflang("run", str(tmp_path / "program.ruff"))
