@@ -12,6 +12,7 @@ from rufflang.syntax import Diagnostic, Source, Span
 
 _HABITS: tuple[tuple[str, str], ...] = (
     (r"\bfor\s*\(.*;.*;", "write for i in range(0, n) { … }"),
+    (r"\bfor\s+\w+\s*,\s*\w+\s+in\b", "write for [key, value] in items(d) { … }"),
     (r"\b(elif|elsif|elseif)\b", "write else if"),
     (r"^\s*(?:export\s+)?(def|fn|function|fun)\b", "functions are declared with func"),
     (r"^\s*var\b", "variables are declared with mut, or with let if they never change"),
@@ -29,6 +30,12 @@ _HABITS: tuple[tuple[str, str], ...] = (
     (r"=>", "functions are written func(x) { return … }"),
     (r"\?[^?.:]*:", "there is no ?: operator; write if and else"),
     (r"[([,]\s*\.\.\.\w+.*\)", "arguments cannot be spread"),
+    (
+        r"[\w\])]\[[^\[\]{}]*(?<!:):(?![:=])[^\[\]{}]*\]",
+        "parts are taken with slice(array, from, to) or substring(text, from, to)",
+    ),
+    (r"\d\s*\.\.[.=<]?\s*\d", "ranges are written range(from, to)"),
+    (r"^\s*import\s+\w+(\.\w+)+", "write from a.b import name"),
     (r"'[^']*'", 'strings are written in double quotes: "text"'),
     (r"`", 'strings are written in double quotes, values put in as "${value}"'),
 )  # fmt: skip
@@ -39,28 +46,30 @@ _LONGEST_LINE = 500  # Nobody writes longer ones by hand.
 def notes_on(diagnostics: Sequence[Diagnostic], source: Source) -> Iterator[tuple[int, str]]:
     """What its author may have meant, where the line of a diagnostic looks like another language.
 
-    Gives the index of the diagnostic and the note, for the first diagnostic of a line only.
+    Gives the index of the diagnostic and the note, for each line once.
     """
-    seen: set[int] = set()
+    noted: set[int] = set()
     for index, diagnostic in enumerate(diagnostics):
         span = diagnostic.span
-        if span is None or span.line in seen or diagnostic.subsystem not in ("lexer", "parser"):
+        if span is None or diagnostic.subsystem not in ("lexer", "parser"):
             continue
-        seen.add(span.line)
-        note = _note_on(span, source)
-        if note is not None:
-            yield index, note
+        for number in _lines_around(span, source):
+            note = habit_in(source.line(number))
+            if note is not None:
+                if number not in noted:
+                    noted.add(number)
+                    yield index, note
+                break
 
 
-def _note_on(span: Span, source: Source) -> str | None:
+def _lines_around(span: Span, source: Source) -> list[int]:
+    """The numbers of the lines to which a diagnostic may belong, the likeliest first."""
     # A complaint about what follows a word is often placed at the beginning of the next line.
     number = span.line
     text = source.line(number)
-    candidates = [text]
-    if span.column == 1 + len(text) - len(text.lstrip()) and number > 1:
-        candidates.insert(0, source.line(number - 1))
-    short = [line for line in candidates if len(line) <= _LONGEST_LINE]
-    return next((note for line in short if (note := habit_in(line)) is not None), None)
+    begins_line = span.column == 1 + len(text) - len(text.lstrip())
+    candidates = [number - 1, number] if begins_line and number > 1 else [number]
+    return [candidate for candidate in candidates if len(source.line(candidate)) <= _LONGEST_LINE]
 
 
 def habit_in(line: str) -> str | None:
