@@ -33,6 +33,10 @@ class Failure(Protocol):
     def subject(self) -> tuple[str, ...]:
         """The type of the value that the error is about, and the names of what it has; else empty."""
 
+    @property
+    def origin(self) -> str | None:
+        """Where the error is in a module, if the import of that module failed because of it."""
+
 
 @dataclass(frozen=True)
 class Advice:
@@ -265,6 +269,11 @@ def _limit(found: re.Match[str], place: _Place) -> Advice:
     return Advice(help=f"{option or '--max-depth N'} sets another limit")
 
 
+def _failed_import(found: re.Match[str], place: _Place) -> Advice:
+    origin = place.error.origin
+    return Advice(note=None if origin is None else f"the error is in {origin}")
+
+
 _ADVISERS: tuple[tuple[str, Callable[[re.Match[str], _Place], Advice]], ...] = (
     (UNDEFINED + r"(.*)", _undefined),
     (r'Missing map key: "(.*)"', _missing_key),
@@ -274,6 +283,7 @@ _ADVISERS: tuple[tuple[str, Callable[[re.Match[str], _Place], Advice]], ...] = (
     (r"Unknown method: (.*)", _unknown_method),
     (r"Cannot access field or method '(.*)' on non-struct value", _without_fields),
     (r"Invalid binary operation: (\w+) (\S+) (\w+)", _wrong_operands),
+    (r"Failed to evaluate module .*", _failed_import),
     (r"(Memory|Time|Fuel) limit of \S+ exceeded", _limit),
     (r"(Maximum) VM call stack depth of \d+ exceeded while calling .*", _limit),
 )

@@ -36,6 +36,10 @@ class ErrorReport(Protocol):
     def subject(self) -> tuple[str, ...]:
         """The type of the value that the error is about, and the names of what it has; else empty."""
 
+    @property
+    def origin(self) -> str | None:
+        """Where the error is in a module, if the import of that module failed because of it."""
+
 
 class Outcome(Protocol):
     """How a program ended."""

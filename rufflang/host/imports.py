@@ -13,7 +13,7 @@ import ctypes
 from rufflang.host.callbacks import STOP_FAULT
 from rufflang.host.compiled_unit import CompiledUnit, LoadedUnit
 from rufflang.host.program_store import restore
-from rufflang.modules.failures import EvaluationFailure, ModuleFailure
+from rufflang.modules.failures import EvaluationFailure, ModuleFailure, origin_in
 from rufflang.modules.loader import Importer, Loading, ModuleLoader
 from rufflang.modules.parsing import checked_module, exports_in
 from rufflang.modules.search import ModuleFile
@@ -131,7 +131,7 @@ class ImportedModules:
             unit = self._loaded_unit(loading.file, loading.source)
         except EvaluationFailure as failure:
             self._loader.abandon(loading)
-            raise failure.of_module(loading.file.name) from None
+            raise self._loader.failure(loading.file.name, failure) from None
         except BaseException:
             self._loader.abandon(loading)
             raise
@@ -159,7 +159,7 @@ class ImportedModules:
             table = builtin_table(self._machine.runtime.rows)
             return packed_unit(compile_program(program, source, table, exports_of=self.exports_of))
         except CompileError as error:
-            raise EvaluationFailure(error.message) from None
+            raise EvaluationFailure(error.message, origin_in(source, error.span)) from None
 
     def _namespace(self, name: str, unit: LoadedUnit) -> int:
         functions, vm = self._machine.functions, self._machine.vm
@@ -180,8 +180,12 @@ class ImportedModules:
         """Turns the error of a module that did not catch it into the importer's, unless it ends the program."""
         functions, vm = self._machine.functions, self._machine.vm
         if functions.ruff_error_kind(vm) == 0:
-            failure = EvaluationFailure(functions.text(functions.ruff_error_message(vm)))
-            raise failure.of_module(name)
+            error = self._machine.error()
+            raise self._loader.failure(name, EvaluationFailure(error.message, origin_in(error.source, error.span)))
+
+    def origin_of(self, message: str) -> str | None:
+        """Where the error is in a module, if an import that failed because of it has this message."""
+        return self._loader.origin_of(message)
 
     def _raise(self, name: str, problem: Exception) -> None:
         """Puts an error in flight; one that is our own fault also ends the program."""

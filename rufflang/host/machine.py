@@ -284,6 +284,10 @@ class Machine:
         """Makes the running program stop soon because its time is over; may be called from any thread."""
         self.functions.ruff_request_stop(self.vm, STOP_DEADLINE)
 
+    def origin_of(self, message: str) -> str | None:
+        """Where the error is in a module, if an import that failed because of it has this message."""
+        return None if self._imports is None else self._imports.origin_of(message)
+
     def error(self) -> MachineError:
         """The error in flight."""
         from rufflang.host.machine_errors import error_in_flight

@@ -19,10 +19,11 @@ class MachineError:
 
     `line`, `column` and `width` are 0 when unknown.  `source` is the file in which it happened; None stands
     for the program's own.  `subject` is the type of the value
-    that the error is about, if there is one, and the names of what it has.
+    that the error is about, if there is one, and the names of what it has.  `origin` is where the error is in
+    a module, if the import of that module failed because of it.
     """
 
-    __slots__ = ("call_stack", "column", "kind", "line", "message", "source", "subject", "width")
+    __slots__ = ("call_stack", "column", "kind", "line", "message", "origin", "source", "subject", "width")
 
     def __init__(
         self,
@@ -32,6 +33,7 @@ class MachineError:
         call_stack: list[str],
         kind: int,
         subject: tuple[str, ...] = (),
+        origin: str | None = None,
     ) -> None:
         self.message = message
         self.source = source
@@ -39,6 +41,7 @@ class MachineError:
         self.call_stack = call_stack
         self.kind = kind
         self.subject = subject
+        self.origin = origin
 
     @property
     def span(self) -> Span | None:
@@ -68,7 +71,7 @@ def error_in_flight(machine: Machine) -> MachineError:
     position = functions.ruff_error_position(vm)
     described = functions.text(functions.ruff_error_subject(vm)) if kind == 0 else ""
     subject = tuple(described.split("\0")) if described else ()
-    return MachineError(message, position, source, names, kind, subject)
+    return MachineError(message, position, source, names, kind, subject, machine.origin_of(message))
 
 
 def _size_text(size: int) -> str:

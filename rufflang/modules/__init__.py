@@ -8,7 +8,7 @@ engine wants to be handed out for it.  Everything that can go wrong on the way i
 the message of the error that the import statement raises.
 """
 
-from rufflang.modules.failures import EvaluationFailure, ModuleFailure
+from rufflang.modules.failures import EvaluationFailure, ModuleFailure, origin_in
 from rufflang.modules.loader import Importer, Loading, ModuleLoader
 from rufflang.modules.parsing import checked_module
 from rufflang.modules.search import ModuleFile
@@ -21,4 +21,5 @@ __all__ = [
     "ModuleFile",
     "ModuleLoader",
     "checked_module",
+    "origin_in",
 ]

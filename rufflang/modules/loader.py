@@ -19,6 +19,8 @@ else:
     Loaded, Generic = None, {None: object}
 
 MODULES_FOLDER = "modules"
+_MOST_ORIGINS = 100
+"""A program may catch the failures of imports again and again, each with a message of its own."""
 
 
 class Loading:
@@ -68,6 +70,8 @@ class ModuleLoader(Generic[Loaded]):
         self._loaded: dict[tuple[str, str], tuple[Loading, Loaded]] = {}
         self._seen: dict[tuple[str, str], tuple[tuple[int, int], Source]] = {}
         """What `look_at` has read."""
+        self._origins: dict[str, str] = {}
+        """Where the errors are that modules have ended with, by the messages of the imports that failed."""
 
     def load(
         self,
@@ -93,11 +97,26 @@ class ModuleLoader(Generic[Loaded]):
         try:
             module = evaluate(loading)
         except EvaluationFailure as failure:
-            raise failure.of_module(name) from None
+            raise self.failure(name, failure) from None
         finally:
             self.abandon(loading)
         self.finish(loading, module)
         return module
+
+    def failure(self, name: str, failure: EvaluationFailure) -> ModuleFailure:
+        """What the import statement makes of the failure of a module; where the error is is remembered."""
+        of_import = failure.of_module(name)
+        # The error may itself be that of an import.
+        origin = self._origins.get(failure.message, failure.origin)
+        if origin is not None:
+            if len(self._origins) == _MOST_ORIGINS:
+                self._origins.clear()
+            self._origins[of_import.message] = origin
+        return of_import
+
+    def origin_of(self, message: str) -> str | None:
+        """Where the error is in a module, if an import that failed because of it has this message."""
+        return self._origins.get(message)
 
     def find(self, name: str, importer: Importer = THE_PROGRAM) -> ModuleFile:
         """The file that `name` means here and now.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rufflang.modules.failures import EvaluationFailure, ModuleFailure
+from rufflang.modules.failures import EvaluationFailure, ModuleFailure, origin_in
 
 # Type checkers take this for true; the parser is imported only for modules that have to be parsed.
 TYPE_CHECKING = False
@@ -24,7 +24,8 @@ def checked_module(name: str, source: Source) -> Program:
         raise ModuleFailure(_syntax_message(name, result.diagnostics[0]))
     errors = check_program(result.program)
     if errors:
-        raise EvaluationFailure(errors[0].message.removeprefix("Compilation error: "))
+        message = errors[0].message.removeprefix("Compilation error: ")
+        raise EvaluationFailure(message, origin_in(source, errors[0].span))
     return result.program
 
 

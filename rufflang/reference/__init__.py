@@ -58,7 +58,7 @@ class _Run:
         except ExitRequest as request:
             self.outcome = Outcome(request.code, called_exit=True)
         except RuffError as error:
-            self.outcome = Outcome(4, report_of(error))
+            self.outcome = Outcome(4, report_of(error, self.machine.modules))
         except FatalError as error:
             self.outcome = Outcome(4, RuntimeErrorReport(error.message, 0, 0, None, []))
         except BaseException as failure:

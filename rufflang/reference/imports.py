@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rufflang.modules import EvaluationFailure, Importer, Loading, ModuleFailure, ModuleLoader, checked_module
+from rufflang.modules import (
+    EvaluationFailure,
+    Importer,
+    Loading,
+    ModuleFailure,
+    ModuleLoader,
+    checked_module,
+    origin_in,
+)
 from rufflang.reference.errors import RuffError
 from rufflang.reference.promises import PromiseValue, Resolved
 from rufflang.reference.scopes import Scope
@@ -38,6 +46,10 @@ class Modules:
             task.loading = outer
             self._tell_of_an_end()
 
+    def origin_of(self, message: str) -> str | None:
+        """Where the error is in a module, if an import that failed because of it has this message."""
+        return self._loader.origin_of(message)
+
     def abandon(self, task: Task) -> None:
         """The task was cancelled: what it was importing counts as never imported."""
         self._loader.abandon_those_of(task)
@@ -58,7 +70,7 @@ class Modules:
         try:
             self._machine.run_file(program, scope)
         except RuffError as error:
-            raise EvaluationFailure(error.message) from None
+            raise EvaluationFailure(error.message, origin_in(error.source, error.span)) from None
         exports: dict[str, Value] = {}
         for name in exported_names(program):
             if name not in scope.bindings:

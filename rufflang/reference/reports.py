@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rufflang.reference.errors import RuffError
+from rufflang.reference.imports import Modules
 from rufflang.reference.values import DictValue, StructValue, Value, type_name
 from rufflang.source import MOST_LINES, Source
 from rufflang.syntax.spans import Span
@@ -25,9 +26,11 @@ class RuntimeErrorReport:
     source: Source | None = None
     subject: tuple[str, ...] = ()
     """The type of the value that the error is about, if there is one, and the names of what it has."""
+    origin: str | None = None
+    """Where the error is in a module, if the import of that module failed because of it."""
 
 
-def report_of(error: RuffError) -> RuntimeErrorReport:
+def report_of(error: RuffError, modules: Modules) -> RuntimeErrorReport:
     """What there is to say about `error`."""
     span = error.span
     line = error.line or 0
@@ -38,7 +41,8 @@ def report_of(error: RuffError) -> RuntimeErrorReport:
     column = 0 if span is None else span.column
     names = [name if isinstance(name, str) else "?" for name in error.stack or []]
     subject = _describe(error.subject[0]) if error.subject else ()
-    return RuntimeErrorReport(error.message, line, column, span, names, error.source, subject)
+    origin = modules.origin_of(error.message)
+    return RuntimeErrorReport(error.message, line, column, span, names, error.source, subject, origin)
 
 
 def _describe(value: Value) -> tuple[str, ...]:

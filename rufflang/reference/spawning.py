@@ -85,7 +85,7 @@ class _SpawnedBlock:
             self._machine.run_statements(self._block.statements, self._scope)
             self._machine.scheduler.finish()
         except RuffError as error:
-            self._report(report_of(error))
+            self._report(report_of(error, self._machine.modules))
         except FatalError as error:
             self._report(RuntimeErrorReport(error.message, 0, 0, None, []))
         except ExitRequest as request:
