@@ -12,7 +12,7 @@ from rufflang.runtime.builtins.output import flush_output
 from rufflang.runtime.errors import raise_literal
 from rufflang.runtime.host_calls import call_host
 from rufflang.runtime.transfer_block import free_block
-from rufflang.runtime.transfer_messages import pack_message
+from rufflang.runtime.transfer_messages import pack_snapshot
 from rufflang.runtime.values import ERROR, Value
 from rufflang.runtime.vm import VM
 
@@ -21,7 +21,7 @@ from rufflang.runtime.vm import VM
 @function
 def spawn(vm: VM, closure: Value) -> Value:
     """Starts the block.  What was printed before is shown before anything that the block prints."""
-    block = pack_message(vm, closure, 1)
+    block = pack_snapshot(vm, closure)
     if is_null(block):
         return Value(ERROR, 0)
     flush_output(vm)

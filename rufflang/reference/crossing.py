@@ -1,15 +1,18 @@
 """Which channels another thread comes to know: those that it can reach from what it is given.
 
 What it reaches is what a block mentions, what the functions and methods among that mention, and so on, and whatever is
-inside of the values found.  A function that arrives in a message uses the global variables where it arrives.
+inside of the values found.  A function that arrives in a message uses the global variables where it arrives: if a block
+may receive any, it reaches what the functions of the program mention, unless something among that cannot cross.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, TypeVar
 
 from rufflang.records import Record, field_names
 from rufflang.reference.channels import ChannelValue
+from rufflang.reference.errors import RuffError
 from rufflang.reference.scopes import Scope
 from rufflang.reference.snapshots import Message
 from rufflang.reference.values import (
@@ -25,12 +28,30 @@ from rufflang.reference.values import (
 )
 from rufflang.syntax import ast
 
+if TYPE_CHECKING:
+    from rufflang.reference.machine import Machine
 
-def cross_with_block(block: ast.Block, scope: Scope) -> None:
+_Node = TypeVar("_Node", bound=Record)
+
+
+def cross_with_block(machine: Machine, block: ast.Block, scope: Scope) -> None:
     """Another thread will know the channels that a block can reach; raises if something in one cannot cross."""
+    try:
+        _cross(_reached_by_block(block, scope, machine))
+    except RuffError:
+        _cross(_reached_by_block(block, scope, None))
+
+
+def _reached_by_block(block: ast.Block, scope: Scope, machine: Machine | None) -> _Reached:
+    """What a block reaches; without a machine, as if it received no functions."""
     reached = _Reached(with_globals=True)
     reached.add_names(block, scope)
-    _cross(reached)
+    if machine is not None and reached.receives():
+        for source, program in machine.programs.items():
+            if source in machine.global_scopes:
+                for function in _nodes_in(program, ast.Function):
+                    reached.add_names(function.body, machine.global_scopes[source])
+    return reached
 
 
 def message_of(value: Value) -> Message:
@@ -59,8 +80,15 @@ class _Reached:
 
     def __init__(self, with_globals: bool) -> None:
         self._with_globals = with_globals
-        self._seen: dict[int, object] = {}
+        self._seen: dict[int, Value] = {}
         self._pending: list[Value] = []
+        self._receives = False
+
+    def receives(self) -> bool:
+        """Whether code that can be reached takes something out of channels."""
+        list(self.channels())
+        self._pending = list(self._seen.values())
+        return self._receives
 
     def add(self, value: Value) -> None:
         """A value that can be reached."""
@@ -70,6 +98,7 @@ class _Reached:
 
     def add_names(self, node: object, scope: Scope) -> None:
         """The variables that a piece of the tree mentions."""
+        self._receives |= any(call.name == "receive" for call in _nodes_in(node, ast.MethodCall))
         for name in _names_in(node):
             binding, owner = scope.find(name), scope
             while binding is not None and name not in owner.bindings:
@@ -107,14 +136,18 @@ def _parts(value: Value) -> Iterator[Value]:
 
 
 def _names_in(node: object) -> set[str]:
-    names: set[str] = set()
+    literals = {literal.name for literal in _nodes_in(node, ast.StructLiteral)}
+    return {named.name for named in _nodes_in(node, ast.Name)} | literals
+
+
+def _nodes_in(node: object, kind: type[_Node]) -> Iterator[_Node]:
+    """All nodes of a kind in a piece of the tree."""
     pending = [node]
     while pending:
         part = pending.pop()
         if isinstance(part, tuple):
             pending.extend(part)
         elif isinstance(part, Record):
-            if isinstance(part, (ast.Name, ast.StructLiteral)):
-                names.add(part.name)
+            if isinstance(part, kind):
+                yield part
             pending.extend(getattr(part, field) for field in field_names(part))
-    return names

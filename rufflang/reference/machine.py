@@ -35,7 +35,7 @@ class Machine:
     `prelude` maps names to built-ins and constants, `entry` is the script's path as given.
     `function_names` are the active calls of user functions in the current task, outermost first.
     Every thread has a machine of its own; `threads` is what they share.  `global_scopes` are those
-    of all files that it runs.
+    of all files that it runs, `programs` these files.
     """
 
     def __init__(
@@ -58,6 +58,7 @@ class Machine:
         self.scheduler = Scheduler(self, scheduler_timeout_ms, self.threads)
         self.function_names = self.scheduler.current.function_names
         self.global_scopes: dict[Source | None, Scope] = {}
+        self.programs: dict[Source | None, ast.Program] = {}
         self.fuel = self.fuel_left = fuel
         """How many loop rounds and calls there may be, and the message for the end of them."""
         self.started = time.perf_counter()
@@ -70,6 +71,7 @@ class Machine:
         )
         machine.started = self.started
         machine.global_scopes = {scope.source: scope for scope in global_scopes}
+        machine.programs = dict(self.programs)
         return machine
 
     def run(self, program: ast.Program, source: Source) -> None:
@@ -80,6 +82,7 @@ class Machine:
     def run_file(self, program: ast.Program, scope: Scope) -> None:
         """Runs a file's statements: hoisted declarations first, then the rest in order."""
         self.global_scopes[scope.source] = scope
+        self.programs[scope.source] = program
         remaining = hoist(self, executed_statements(program), scope)
         if remaining and isinstance(remaining[-1], ast.TestCase):
             self._run_test(remaining, scope)

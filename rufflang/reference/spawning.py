@@ -31,7 +31,7 @@ def spawn(machine: Machine, block: ast.Block, scope: Scope) -> None:
     for name in sorted(copier.refusals):
         if _mentions(block, name):
             raise RuffError(copier.refusals[name])
-    cross_with_block(block, scope)
+    cross_with_block(machine, block, scope)
     spawned = _SpawnedBlock(machine.for_another_thread(copier.global_scopes()), block, snapshot)
     machine.threads.thread_starts()
     start_thread(spawned, BLOCK_STACK_SIZES)

@@ -23,7 +23,7 @@ from rufflang.runtime.vm import VM
 @function
 def send_between_threads(vm: VM, channel: ChannelObject, value: Value) -> Value:
     """Appends a copy of the value to the queue.  What was printed before is shown before."""
-    block = pack_message(vm, value, 0)
+    block = pack_message(vm, value)
     if is_null(block):
         return Value(ERROR, 0)
     flush_output(vm)

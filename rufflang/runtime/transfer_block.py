@@ -34,6 +34,9 @@ ERROR_DEFINITION = 61
 
 NO_OBJECT = -1
 
+MESSAGE, SNAPSHOT, WIDE_SNAPSHOT = 0, 1, 2
+"""What a block is for; see `transfer_packing`."""
+
 _FIRST_WORDS = 64
 _FIRST_OBJECTS = 16
 _FIRST_BITS = 5
@@ -57,15 +60,15 @@ class Packer(Struct):
     object_capacity: i64
     slots: Ptr[i64]
     slot_bits: i64
-    is_snapshot: i64
+    purpose: i64
     refused: i64
 
 
 @function
-def new_packer(is_snapshot: i64) -> Packer:
+def new_packer(purpose: i64) -> Packer:
     """An empty block with its head reserved."""
     packer = cast(Packer, system_calloc(1, size_of(Packer)))
-    packer.is_snapshot = is_snapshot
+    packer.purpose = purpose
     packer.capacity = _FIRST_WORDS
     packer.object_capacity = _FIRST_OBJECTS
     packer.slot_bits = _FIRST_BITS

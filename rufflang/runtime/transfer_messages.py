@@ -14,7 +14,7 @@ from rufflang.runtime.exchange import SharedQueue
 from rufflang.runtime.objects import ChannelObject, ValuesObject
 from rufflang.runtime.shared_queues import empty_queue, put_block
 from rufflang.runtime.text_builder import builder_append_string, builder_new
-from rufflang.runtime.transfer_block import free_block
+from rufflang.runtime.transfer_block import MESSAGE, SNAPSHOT, WIDE_SNAPSHOT, free_block
 from rufflang.runtime.transfer_packing import pack
 from rufflang.runtime.type_names import type_name
 from rufflang.runtime.values import Value
@@ -22,20 +22,47 @@ from rufflang.runtime.vm import VM
 
 
 @function
-def pack_message(vm: VM, value: Value, is_snapshot: i64) -> Ptr[i64]:
+def pack_message(vm: VM, value: Value) -> Ptr[i64]:
     """The value as a block, which belongs to the caller; null with an error in flight if it cannot cross."""
+    block = _packed(vm, value, MESSAGE)
+    if is_null(block):
+        _raise_not_packed(vm)
+    return block
+
+
+@function
+def pack_snapshot(vm: VM, closure: Value) -> Ptr[i64]:
+    """What a spawned block starts with, like `pack_message`.
+
+    It is as wide as it can be: what only functions that arrive later would use must not keep a block from starting.
+    """
+    block = _packed(vm, closure, WIDE_SNAPSHOT)
+    if is_null(block):
+        block = _packed(vm, closure, SNAPSHOT)
+    if is_null(block):
+        _raise_not_packed(vm)
+    return block
+
+
+@function
+def _packed(vm: VM, value: Value, purpose: i64) -> Ptr[i64]:
+    """The value as a block; null when something cannot cross, whose tag is in `scratch`, or else for lack of memory."""
     refused = cast(Ptr[i64], vm.scratch)
-    block = pack(vm, value, is_snapshot, refused)
+    block = pack(vm, value, purpose, refused)
     if refused[0] == 0 and _pack_contents(vm, refused):
         _end_moving(vm)
         return block
     free_block(block)
     _cancel_moving(vm)
-    if refused[0] != 0:
-        raise_refused(vm, refused[0])
-    else:
-        raise_out_of_memory(vm)
     return null(Ptr[i64])
+
+
+@function(cold=True)
+def _raise_not_packed(vm: VM) -> Raised:
+    refused = cast(Ptr[i64], vm.scratch)
+    if refused[0] != 0:
+        return raise_refused(vm, refused[0])
+    return raise_out_of_memory(vm)
 
 
 @function
@@ -47,7 +74,7 @@ def _pack_contents(vm: VM, refused: Ptr[i64]) -> bool:
     channel = vm.first_moving
     while not is_null(channel):
         for index in range(channel.count):
-            block = pack(vm, item_at(channel, index), 0, refused)
+            block = pack(vm, item_at(channel, index), MESSAGE, refused)
             if refused[0] != 0:
                 free_block(block)
                 return False

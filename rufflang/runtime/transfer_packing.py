@@ -5,14 +5,17 @@ recurse: the list of objects found so far is also the list of work.
 
 A **snapshot** is what a spawned block starts with.  From the block's closure it reaches captured
 variables and, through the constants of chunks, the global variables that its code can mention, in whatever
-file; a variable that holds something that cannot cross is unbound in the copy.  A **message** is a
+file; a variable that holds something that cannot cross is unbound in the copy.  A **wide snapshot** has also,
+if that code may receive functions that it cannot reach yet, the global variables that these can mention: those
+that any function does.  A **message** is a
 value sent through a channel or put into the shared store.  The code of functions in it finds the global
 variables of the VM where it arrives.
 """
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, function, i64, is_null, u8, u64, word
+from rufflang.bytecode.positions import HIDDEN
+from rufflang.lowpy import Ptr, cast, function, i64, is_null, literal, literal_size, u8, u64, word
 from rufflang.runtime.arrays import array_get, array_items
 from rufflang.runtime.arrays_storage import element_size
 from rufflang.runtime.dicts import next_entry
@@ -39,6 +42,8 @@ from rufflang.runtime.objects import (
 )
 from rufflang.runtime.sets_table import next_element
 from rufflang.runtime.shared_queues import new_queue
+from rufflang.runtime.strings import as_string
+from rufflang.runtime.strings_comparing import compare_memory
 from rufflang.runtime.structs import further_fields
 from rufflang.runtime.structs_layout import definition_of, field_value
 from rufflang.runtime.structs_origin import origin_of
@@ -47,7 +52,9 @@ from rufflang.runtime.transfer_block import (
     BLOCK_TAG,
     ERROR_DEFINITION,
     GLOBAL_CELL,
+    MESSAGE,
     NO_OBJECT,
+    WIDE_SNAPSHOT,
     Packer,
     finish_packer,
     new_packer,
@@ -99,19 +106,28 @@ def can_cross(value: Value) -> bool:
 
 
 @function
-def pack(vm: VM, value: Value, is_snapshot: i64, refused: Ptr[i64]) -> Ptr[i64]:
+def pack(vm: VM, value: Value, purpose: i64, refused: Ptr[i64]) -> Ptr[i64]:
     """The value as a block.  `refused` gets the tag of something in it that cannot cross, or 0."""
-    packer = new_packer(is_snapshot)
+    packer = new_packer(purpose)
     payload = _packed_payload(packer, value)
-    done = 0
-    while done < packer.count:
-        _write_object(vm, packer, cast(Object, packer.objects[done]), packer.places[done])
-        done += 1
+    done = _write_found(vm, packer, 0)
+    if purpose == WIDE_SNAPSHOT and _may_receive(vm, packer):
+        _find_globals_of_functions(vm, packer)
+        _write_found(vm, packer, done)
     refused[0] = packer.refused
     block = finish_packer(packer)
     block[BLOCK_TAG] = value.tag
     block[BLOCK_PAYLOAD] = payload
     return block
+
+
+@function
+def _write_found(vm: VM, packer: Packer, done: i64) -> i64:
+    """The records of all objects from a number on, also of those found meanwhile; how many objects there are then."""
+    while done < packer.count:
+        _write_object(vm, packer, cast(Object, packer.objects[done]), packer.places[done])
+        done += 1
+    return done
 
 
 # ------------------------------------------------------------------------------ values
@@ -263,7 +279,7 @@ def _write_cell(packer: Packer, cell: CellObject, place: i64) -> None:
         _write_head(packer, CELL, cell)
         _write_reference(packer, cell.name)
     value = cell.value
-    if packer.is_snapshot != 0 and not can_cross(value):
+    if packer.purpose != MESSAGE and not can_cross(value):
         value = Value(UNBOUND, 0)
     _write_value(packer, value)
 
@@ -275,7 +291,7 @@ def _write_function(vm: VM, packer: Packer, closure: FunctionObject) -> None:
     write_word(packer, closure.proto.stamp)
     for index in range(closure.capture_count):
         _write_reference(packer, closure.captures[index])
-    if packer.is_snapshot != 0:
+    if packer.purpose != MESSAGE:
         _find_globals(vm, packer, closure.proto)
 
 
@@ -283,11 +299,50 @@ def _write_function(vm: VM, packer: Packer, closure: FunctionObject) -> None:
 def _find_globals(vm: VM, packer: Packer, proto: Proto) -> None:
     """Notes the global variables that a chunk and those inside it mention."""
     for index in range(proto.inner_count + 1):
+        _find_globals_of_chunk(packer, vm.protos[proto.index + index])
+
+
+@function
+def _find_globals_of_chunk(packer: Packer, proto: Proto) -> None:
+    for place in range(proto.constant_count):
+        constant = proto.constants[place]
+        if constant.tag == CELL:
+            number_of(packer, cast(Object, constant.payload), (proto.index << 32 | place) + 1)
+
+
+@function
+def _find_globals_of_functions(vm: VM, packer: Packer) -> None:
+    """Notes the global variables that functions mention; files and spawned blocks, which no value is, have no name."""
+    for number in range(vm.proto_count):
+        proto = vm.protos[number]
+        if proto.hidden != HIDDEN and proto.name.byte_count > 0:
+            _find_globals_of_chunk(packer, proto)
+
+
+@function
+def _may_receive(vm: VM, packer: Packer) -> bool:
+    """Whether the functions found take something out of channels."""
+    for number in range(packer.count):
+        cell = cast(Object, packer.objects[number])
+        if kind_of(cell) == FUNCTION and _mentions_receive(vm, cast(FunctionObject, cell).proto):
+            return True
+    return False
+
+
+@function
+def _mentions_receive(vm: VM, proto: Proto) -> bool:
+    for index in range(proto.inner_count + 1):
         inner = vm.protos[proto.index + index]
         for place in range(inner.constant_count):
-            constant = inner.constants[place]
-            if constant.tag == CELL:
-                number_of(packer, cast(Object, constant.payload), (inner.index << 32 | place) + 1)
+            if inner.constants[place].tag == STRING and _is_receive(as_string(inner.constants[place])):
+                return True
+    return False
+
+
+@function
+def _is_receive(name: StringObject) -> bool:
+    size = literal_size("receive")
+    return name.byte_count == size and compare_memory(name.data, literal("receive"), size) == 0
 
 
 @function

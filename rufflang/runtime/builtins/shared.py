@@ -65,7 +65,7 @@ def builtin_shared_set(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
     if checked.tag == ERROR:
         return checked
     flush_output(vm)
-    block = pack_message(vm, arguments[1], 0)
+    block = pack_message(vm, arguments[1])
     if is_null(block):
         return Value(ERROR, 0)
     if not _store(vm, as_string(arguments[0]), block):
