@@ -27,6 +27,7 @@ def _run_reference(program: Program, source: Source, options: RunOptions) -> Out
         timeout=None if options.timeout_seconds is None else (options.timeout_seconds, options.time_message),
         fuel=None if options.fuel is None else (options.fuel, options.fuel_message),
         permissions=options.capabilities,
+        report_block_error=options.report_block_error,
     )
 
 

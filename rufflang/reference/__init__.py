@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TextIO
 
@@ -18,6 +19,7 @@ from rufflang.reference.output import Port
 from rufflang.reference.permissions import ALL_PERMISSIONS, Permissions
 from rufflang.reference.reports import RuntimeErrorReport, report_of
 from rufflang.reference.spawning import MAIN_STACK_SIZES, start_thread
+from rufflang.reference.threads import Threads
 from rufflang.source import Source
 from rufflang.syntax.ast import Program
 
@@ -85,6 +87,7 @@ def run(
     timeout: tuple[float, str] | None = None,
     fuel: tuple[int, str] | None = None,
     permissions: Permissions = ALL_PERMISSIONS,
+    report_block_error: Callable[[RuntimeErrorReport], None] | None = None,
     stdout: TextIO | None = None,
     stderr: TextIO | None = None,
     stdin: TextIO | None = None,
@@ -94,13 +97,14 @@ def run(
     `arguments` are what `args()` answers, `max_depth` is the limit of active calls,
     `scheduler_timeout_ms` that of waiting for promises; `timeout` (seconds) and `fuel` (loop
     rounds and calls) are limits with the message of exceeding them; `permissions` says what the
-    program may do, and the streams default to the process's own.  Errors of the program are part of
-    the result; KeyboardInterrupt is passed on after the program has been stopped.
+    program may do; `report_block_error` shows the errors that end spawned blocks; the streams default to
+    the process's own.  Errors of the program are part of the result; KeyboardInterrupt is passed on after
+    the program has been stopped.
     """
     output, error_output = Port(stdout or sys.stdout), Port(stderr or sys.stderr)
     machine = Machine(
         PRELUDE, output, error_output, Port(stdin or sys.stdin), list(arguments or []), max_depth,
-        scheduler_timeout_ms, source.name, fuel=fuel, permissions=permissions,
+        scheduler_timeout_ms, source.name, Threads(report_block_error), fuel=fuel, permissions=permissions,
     )
     task = _Run(machine, program, source)
     previous_limit = sys.getrecursionlimit()

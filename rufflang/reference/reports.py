@@ -53,13 +53,3 @@ def _describe(value: Value) -> tuple[str, ...]:
         methods = [] if value.definition is None else list(value.definition.methods)
         return "struct", *value.fields, *methods
     return (type_name(value),)
-
-
-def report_text(report: RuntimeErrorReport) -> str:
-    """The report as a spawned block writes it to standard error."""
-    place = f"{report.source.name if report.source else ''}:{report.line}:{report.column}"
-    lines = [f"[RUFVM001] [vm] Runtime Error: {report.message}", f"  --> {place}"]
-    if report.call_stack:
-        lines += ["", "Call stack:"]
-        lines += [f"  {number} at {name}" for number, name in enumerate(reversed(report.call_stack))]
-    return "\n".join(lines) + "\n"

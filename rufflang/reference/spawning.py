@@ -10,7 +10,7 @@ from rufflang.records import Record, field_names
 from rufflang.reference.crossing import cross_with_block
 from rufflang.reference.errors import ExitRequest, FatalError, Interrupted, RuffError
 from rufflang.reference.fibers import unwind_fibers
-from rufflang.reference.reports import RuntimeErrorReport, report_of, report_text
+from rufflang.reference.reports import RuntimeErrorReport, report_of
 from rufflang.reference.scopes import Scope
 from rufflang.reference.snapshots import Copier
 from rufflang.syntax import ast
@@ -100,5 +100,8 @@ class _SpawnedBlock:
             threads.thread_ends()
 
     def _report(self, report: RuntimeErrorReport) -> None:
-        self._machine.error_output.write(report_text(report))
-        self._machine.error_output.flush()
+        threads = self._machine.threads
+        if threads.report_block_error is not None:
+            self._machine.error_output.flush()
+            with threads.reporting:
+                threads.report_block_error(report)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rufflang.reference.errors import Interrupted
 
 if TYPE_CHECKING:
+    from rufflang.reference.reports import RuntimeErrorReport
     from rufflang.reference.scheduler import Scheduler
     from rufflang.reference.snapshots import Message
 
@@ -24,10 +26,13 @@ class Threads:
     and when a thread stops running.  `interruption` asks all threads to stop; `exit_code` is
     set when a spawned block called `exit`, `time_message` when the program's time is over,
     `failure` when the evaluator itself failed in a block.
-    `task_pool_size` limits how much `parallel_map` has under way.
+    `task_pool_size` limits how much `parallel_map` has under way.  `report_block_error` shows the
+    error that ended a spawned block; by default nobody hears of it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, report_block_error: Callable[[RuntimeErrorReport], None] | None = None) -> None:
+        self.report_block_error = report_block_error
+        self.reporting = threading.Lock()
         self.interruption = threading.Event()
         self.changed = threading.Condition()
         self.store: dict[str, Message] = {}

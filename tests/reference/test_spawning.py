@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from rufflang.reference import Outcome, run
+from rufflang.reference import Outcome, RuntimeErrorReport, run
 from tests.reference.support import lines_of, parsed, run_text
 
 
@@ -20,18 +20,19 @@ def run_with_errors(text: str) -> tuple[Outcome, str, str]:
 
 
 def test_an_error_ends_only_its_block_and_is_reported_with_place_and_call_stack() -> None:
-    outcome, output, errors = run_with_errors("""
+    program, source = parsed("""
 func fails() { return 1 / 0 }
 func outer() { return fails() }
 ch := channel()
 spawn { outer() }
 print(ch.receive())
 """)
-    assert (outcome.exit_code, output) == (0, "null\n")
-    assert errors == (
-        "[RUFVM001] [vm] Runtime Error: Division by zero\n  --> program.ruff:2:23\n\n"
-        "Call stack:\n  0 at fails\n  1 at outer\n"
-    )
+    output, reports = io.StringIO(), list[RuntimeErrorReport]()
+    outcome = run(program, source, report_block_error=reports.append, stdout=output)
+    assert (outcome.exit_code, output.getvalue()) == (0, "null\n")
+    assert [(report.message, report.line, report.call_stack) for report in reports] == [
+        ("Division by zero", 2, ["outer", "fails"])
+    ]
 
 
 def test_exit_in_a_block_ends_the_program() -> None:
