@@ -9,12 +9,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rufflang.syntax import Diagnostic, Source, Span
+from rufflang.syntax.tokens import KEYWORDS
 
 _HABITS: tuple[tuple[str, str], ...] = (
     (r"\bfor\s*\(.*;.*;", "write for i in range(0, n) { … }"),
     (r"\bfor\s+\w+\s*,\s*\w+\s+in\b", "write for [key, value] in items(d) { … }"),
     (r"\b(elif|elsif|elseif)\b", "write else if"),
     (r"^\s*(?:export\s+)?(def|fn|function|fun)\b", "functions are declared with func"),
+    (r"\blet\s+mut\b", "variables that change are declared with mut alone"),
     (r"^\s*var\b", "variables are declared with mut, or with let if they never change"),
     (r"^\s*(?:class|interface|type)\b", "records are declared with struct"),
     (r"^\s*switch\b", "write match value { case 1: … default: … }"),
@@ -40,6 +42,13 @@ _HABITS: tuple[tuple[str, str], ...] = (
     (r"`", 'strings are written in double quotes, values put in as "${value}"'),
 )  # fmt: skip
 
+_WORD = f"({'|'.join(sorted(KEYWORDS))})"
+_RESERVED_NAMES = (
+    re.compile(rf"\b(?:let|mut|const|func\*?|struct|enum|import|for(?!\s+in\b))\s+{_WORD}\b"),
+    re.compile(rf"^\s*{_WORD}\s*:?=(?!=)"),
+)
+_RESERVED_PART = re.compile(r'(?:list|pattern|struct body|enum body) but found Keyword\("(\w+)"\)')
+
 _LONGEST_LINE = 500  # Nobody writes longer ones by hand.
 
 
@@ -54,7 +63,8 @@ def notes_on(diagnostics: Sequence[Diagnostic], source: Source) -> Iterator[tupl
         if span is None or diagnostic.subsystem not in ("lexer", "parser"):
             continue
         for number in _lines_around(span, source):
-            note = habit_in(source.line(number))
+            line = source.line(number)
+            note = habit_in(line) or _reserved_word_in(diagnostic.message, line)
             if note is not None:
                 if number not in noted:
                     noted.add(number)
@@ -76,3 +86,9 @@ def habit_in(line: str) -> str | None:
     """What to write instead, if a line looks like another language."""
     code = re.sub(r'"(?:\\.|[^"\\])*"', '""', line).split("//")[0].split("#")[0]
     return next((note for pattern, note in _HABITS if re.search(pattern, code)), None)
+
+
+def _reserved_word_in(message: str, line: str) -> str | None:
+    """A word that is used as a name, but may not be one."""
+    found = _RESERVED_PART.search(message) or next(filter(None, (each.search(line) for each in _RESERVED_NAMES)), None)
+    return None if found is None else f"{found[1]} is a reserved word, which cannot be a name"
