@@ -41,7 +41,7 @@ indexing.index_set_slowly strings_spaces.trimmed_start indexing.index_get_slowly
 iteration.iteration_start op.JUMP_IF_NOT_GT sharing_arguments.share_arguments strings_spaces.trimmed_end
 dicts_finding._find_text text_builder.builder_copy display.append_counted op.NOT op.LOAD_NULL control.call_method_other
 members._find_member members.member_is_method op.CALL_METHOD op.CALL_METHOD.completely op.FOR_NEXT.completely
-op.RETURN.completely op.SUB op.JUMP_IF_NOT_NE op.OWN_INDEX strings.byte_slice general.builtin_contains
+op.RETURN.completely op.SUB op.JUMP_IF_NOT_NE op.OWN_INDEX strings_words.byte_slice general.builtin_contains
 members.find_struct_member shape_cache.learn_method containers.set_field_other op.GET_CELL op.LOAD_CAPTURE op.LOAD_FALSE
 op.SET_FIELD op.SET_FIELD.completely ruff_call_window sorting_strings.sort_strings dicts_order._sorted_texts
 heap_pages.give_back_free_pages indexing._text_entry_get numbers.int_text op.DICT_ADD op.JUMP_IF_NOT_GE

@@ -10,6 +10,7 @@ from rufflang.lowpy import Ptr, fill_memory, function, i32, i64, null, spill_reg
 from rufflang.runtime.collector_pace import plan_next
 from rufflang.runtime.collector_roots import (
     forget_characters,
+    forget_words,
     mark_native_stack,
     mark_position_tables,
     mark_value_stack,
@@ -55,6 +56,7 @@ def _mark_roots(vm: VM, heap: Heap) -> None:
     mark_vm(vm, heap)
     mark_position_tables(heap)
     forget_characters(heap)
+    forget_words(heap)
     shrink_mark_stack(heap)
 
 

@@ -21,7 +21,7 @@ from rufflang.lowpy import (
 from rufflang.runtime.collector_marking import drain, mark_value, mark_words
 from rufflang.runtime.collector_stack import mark_cell, mark_values
 from rufflang.runtime.frames import HEADER_VALUES, called_by_compiled_code, caller_registers, frames_end
-from rufflang.runtime.heap_layout import CHARACTERS, POSITION_TABLES, Heap
+from rufflang.runtime.heap_layout import CHARACTERS, KEPT_WORDS, POSITION_TABLES, WORD_CREDIT, Heap
 from rufflang.runtime.heap_system import (
     IS_LINUX,
     system_pthread_attr_destroy,
@@ -202,3 +202,11 @@ def forget_characters(heap: Heap) -> None:
     """Lets go of the strings of one character that are kept for the next who asks: none of them has code point 0."""
     for slot in range(CHARACTERS):
         heap.character_codes[slot] = 0
+
+
+@function
+def forget_words(heap: Heap) -> None:
+    """Lets go of the short texts that are kept for whoever makes them again."""
+    if heap.word_credit != WORD_CREDIT:
+        heap.word_credit = WORD_CREDIT
+        fill_memory(heap.kept_words, 0, KEPT_WORDS * 2 << WORD_SHIFT)

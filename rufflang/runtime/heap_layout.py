@@ -52,6 +52,8 @@ RUN_BINS = 128  # free runs of 1 … 127 pages have a list each; longer ones sha
 ARRIVING = 16  # a power of two
 POSITION_TABLES = 8  # a power of two
 CHARACTERS = 256  # a power of two
+KEPT_WORDS = 1024  # a power of two
+WORD_CREDIT = 4096
 
 FREE_RUN = 0
 SMALL_SPAN = 1
@@ -131,6 +133,10 @@ class Heap(Struct):
     # Strings of one character beyond ASCII, by the lower bits of their code points (`strings_characters`).
     character_codes: Ptr[u32] = inline(CHARACTERS)
     characters: Ptr[StringObject] = inline(CHARACTERS)
+
+    # Short texts: what each is known by, and the text; and whether it pays to keep them (`strings_words`).
+    kept_words: Ptr[u64] = inline(KEPT_WORDS * 2)
+    word_credit: i64
 
     memory_limit: i64
     live_bytes: i64  # found by the last collection

@@ -8,7 +8,7 @@ from rufflang.runtime.collector_roots import find_stack_bounds
 from rufflang.runtime.dicts import new_dict
 from rufflang.runtime.functions_numbers import free_numbers
 from rufflang.runtime.heap import allocate
-from rufflang.runtime.heap_layout import PAGE_SHIFT, Heap, heap_of, set_up_classes
+from rufflang.runtime.heap_layout import PAGE_SHIFT, WORD_CREDIT, Heap, heap_of, set_up_classes
 from rufflang.runtime.heap_pages import map_memory, release_range, reserve_range
 from rufflang.runtime.heap_system import (
     LIMIT_ADDRESS_SPACE,
@@ -49,6 +49,7 @@ def _new_heap(most_reserve: i64, memory_limit: i64, stress: i64) -> Heap:
         return null(Heap)
     set_up_classes(heap)
     heap.colour = 1
+    heap.word_credit = WORD_CREDIT
     heap.memory_limit = memory_limit if memory_limit > 0 else _default_memory_limit()
     # The program should meet its limit before the address space ends.
     most = (heap.reserved_pages << PAGE_SHIFT >> 2) * 3

@@ -300,33 +300,6 @@ def decode_character(data: Ptr[u8]) -> i64:
     return (first & 0x07) << 18 | tail
 
 
-@function(inline=True)
-def _ascii_word(vm: VM, data: Ptr[u8], size: i64) -> StringObject:
-    """A string of 2 to 8 bytes known to be ASCII, copied as a word: so many may be read."""
-    text = allocate_word(vm)
-    text.flags = ASCII
-    text.byte_count = size
-    text.char_count = size
-    found = cast(Ptr[u64], data)[0]
-    text_words(text)[0] = found
-    # Now it takes hardly more than to ask later whether it is known; and that short a part is mostly looked up.
-    text.aux = hash_of_word(without_rest(found, size), size)
-    return text
-
-
-@function
-def byte_slice(vm: VM, text: StringObject, start: i64, end: i64) -> StringObject:
-    """The string of the bytes start … end - 1, which begin and end between characters."""
-    if start == 0 and end == text.byte_count:
-        return text
-    size = end - start
-    if is_ascii(text) and size > 1 and size <= WORD and start + WORD <= text.byte_count:
-        return _ascii_word(vm, offset(text.data, start), size)
-    if is_ascii(text):
-        return new_ascii_string(vm, offset(text.data, start), end - start)
-    return new_string(vm, offset(text.data, start), end - start)
-
-
 # ----------------------------------------------------------------------------- startup
 
 

@@ -11,7 +11,8 @@ from rufflang.lowpy import cast, copy_memory, function, i64, offset, offset_of, 
 from rufflang.runtime.heap import LARGE, allocate, new_buffer
 from rufflang.runtime.heap_growing import grow_buffer
 from rufflang.runtime.objects import ASCII, BufferObject, StringObject
-from rufflang.runtime.strings import GROWN, WORD, allocate_string, allocate_word, text_words
+from rufflang.runtime.strings import GROWN, WORD, allocate_string, text_words
+from rufflang.runtime.strings_words import word_string
 from rufflang.runtime.values import STRING
 from rufflang.runtime.vm import VM
 
@@ -50,12 +51,9 @@ def _concat_in_buffer(vm: VM, a: StringObject, b: StringObject, total: i64) -> S
 def _concat_in_word(vm: VM, a: StringObject, b: StringObject, total: i64) -> StringObject:
     """Two strings, neither of them empty, whose bytes fit into one word."""
     shift = u64(a.byte_count) * 8
-    text = allocate_word(vm)
-    text.flags = a.flags & b.flags & ASCII
-    text.byte_count = total
-    text.char_count = a.char_count + b.char_count
-    text_words(text)[0] = (text_words(a)[0] & ((u64(1) << shift) - 1)) | text_words(b)[0] << shift
-    return text
+    unused = u64(WORD - total) * 8
+    bits = (text_words(a)[0] & ((u64(1) << shift) - 1)) | text_words(b)[0] << shift
+    return word_string(vm, bits << unused >> unused, total, a.char_count + b.char_count)
 
 
 @function

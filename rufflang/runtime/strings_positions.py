@@ -15,13 +15,13 @@ from rufflang.runtime.objects import BufferObject, StringObject
 from rufflang.runtime.strings import (
     HIGH_BITS,
     WORD,
-    byte_slice,
     character_size,
     count_characters,
     count_starts,
     is_ascii,
 )
 from rufflang.runtime.strings_characters import character_string
+from rufflang.runtime.strings_words import byte_slice
 from rufflang.runtime.vm import VM
 
 _STRIDE_SHIFT = 4

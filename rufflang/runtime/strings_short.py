@@ -11,7 +11,8 @@ from rufflang.runtime.heap import allocate_unzeroed
 from rufflang.runtime.numbers import few_digits
 from rufflang.runtime.numerals import EIGHT_DIGITS
 from rufflang.runtime.objects import StringObject
-from rufflang.runtime.strings import WORD, allocate_word, as_string, hash_of_word, seal_counted, text_words
+from rufflang.runtime.strings import WORD, as_string, seal_counted, text_words
+from rufflang.runtime.strings_words import word_string
 from rufflang.runtime.values import INT, STRING, Value
 from rufflang.runtime.vm import VM
 
@@ -67,13 +68,7 @@ def _one_word(vm: VM, low: u64, size: i64, characters: i64) -> StringObject:
         return vm.empty_string
     if size == 1:
         return vm.ascii_strings[i64(low)]
-    text = allocate_word(vm)
-    text.byte_count = size
-    text.char_count = characters
-    text_words(text)[0] = low
-    # That short a text is mostly looked up.
-    text.aux = hash_of_word(low << u64(WORD - size) * 8, size)
-    return seal_counted(text)
+    return word_string(vm, low, size, characters)
 
 
 @function(inline=True)

@@ -8,7 +8,6 @@ from rufflang.runtime.errors import raise_literal, raise_named
 from rufflang.runtime.numbers_arguments import is_number, whole_number
 from rufflang.runtime.strings import (
     as_string,
-    byte_slice,
     string_value,
 )
 from rufflang.runtime.strings_building import pad_text, repeat_text, replace_all, reverse_text
@@ -16,6 +15,7 @@ from rufflang.runtime.strings_case import CAPITALIZE, LOWER, UPPER, change_case
 from rufflang.runtime.strings_positions import char_at, substring
 from rufflang.runtime.strings_searching import matches_at
 from rufflang.runtime.strings_spaces import trimmed_end, trimmed_start
+from rufflang.runtime.strings_words import byte_slice
 from rufflang.runtime.values import INT, STRING, Value, bool_value
 from rufflang.runtime.vm import VM
 

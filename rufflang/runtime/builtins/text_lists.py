@@ -14,7 +14,6 @@ from rufflang.runtime.strings import (
     WORD,
     allocate_string,
     as_string,
-    byte_slice,
     character_size,
     decode_character,
     is_ascii,
@@ -25,6 +24,7 @@ from rufflang.runtime.strings import (
 )
 from rufflang.runtime.strings_searching import find_bytes
 from rufflang.runtime.strings_spaces import CARRIAGE_RETURN, SPACE, TAB, is_ascii_space, is_space, trimmed_start
+from rufflang.runtime.strings_words import byte_slice
 from rufflang.runtime.text_builder import builder_append_string, builder_new
 from rufflang.runtime.values import ARRAY, STRING, Value
 from rufflang.runtime.vm import VM
