@@ -18,9 +18,10 @@ from rufflang.lowpy.function import as_low
 from rufflang.lowpy.types import I64, U8, record_type, struct_type
 from rufflang.lowpy.values import Aggregate, Word, constant_word
 from rufflang.runtime.arrays import array_get, array_object, array_set, as_array
+from rufflang.runtime.arrays_ahead import approach_container, approach_object
 from rufflang.runtime.destructuring import share_piece
 from rufflang.runtime.objects import FIRST_OBJECT, GENERIC, ArrayObject
-from rufflang.runtime.values import ARRAY, BOOL, FLOAT, INT
+from rufflang.runtime.values import ARRAY, BOOL, FLOAT, INT, STRING
 
 # Type checkers take this for true; importing `typing` to say so would slow down whoever waits for code.
 TYPE_CHECKING = False
@@ -99,6 +100,9 @@ class ArrayAccess:
         with hoisting.known(item.a, array):
             self.emitter.guard(self._is_stored(array, storage), lambda: translator.side_exit(item.pc))
             found = self._element(array, position, storage)
+            if storage >= FIRST_OBJECT:
+                approach = approach_object if storage == STRING else approach_container
+                emitter.inline(as_low(approach), [self.object_of(array), position.words[1]])
         following = emitter.define(I64, f"add nuw nsw i64 {position.words[1].text}, 1")
         operations.iterating.take_item(item, Aggregate(_STEP, (*found.words, following)))
 

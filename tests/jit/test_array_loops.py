@@ -293,3 +293,18 @@ def test_an_array_is_taken_apart_by_what_was_in_others_before_it() -> None:
     text = text_of(compiled, "total")
     assert "destructure" not in text
     assert "multiply" not in text
+
+
+@pytest.mark.parametrize(("item", "lines"), [("i", 0), ('"text ${i}"', 1), ('{"n": i}', 2)])
+def test_a_loop_asks_for_the_objects_that_it_comes_to_later(item: str, lines: int) -> None:
+    compiled = run_here(f"""
+        func last(items) {{
+            found := null
+            for item in items {{ found := item }}
+            return found
+        }}
+        items := map(range(50), func(i) {{ return {item} }})
+        for round in range(200) {{ last(items) }}
+    """)
+    loop = loop_of(text_of(compiled, "last"))
+    assert sum("call void @llvm.prefetch" in line for line in loop) == lines
