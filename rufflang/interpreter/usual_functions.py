@@ -73,7 +73,7 @@ dicts_finding._find_new_string dicts_order._sort_by_numbers display._go_on_dict 
 general.builtin_index_of heap.has_room loops.for_prepare numbers_math.builtin_floor op.APPEND_TEXTS op.CHECK_BOUND
 op.JUMP_IF_BOUND op.JUMP_IF_EQ op.JUMP_IF_EQ_IMM op.JUMP_IF_NOT_GE_IMM op.JUMP_IF_NOT_TAG op.JUMP_IF_NO_OPERATOR
 op.JUMP_IF_NO_OPERATOR.completely op.JUMP_IF_NO_PAYLOAD op.LE op.MAKE_TAGGED op.OWN_INDEX.completely op.TRUTH
-ruff_exit_inlined strings_building.replace_all strings_searching.string_index_of structs.field_get text.builtin_replace
+ruff_exit_inlined strings_replacing.replace_all strings_searching.string_index_of structs.field_get text.builtin_replace
 throwing.raise_struct variables.new_cell arrays.array_widen arrays.builtin_concat arrays.builtin_pop
 arrays.builtin_slice arrays_combining.builtin_sum arrays_editing.array_joined arrays_editing.array_part
 calling.call_other dicts_keys._normalise_numeric equality._compare_elements equality._compare_entries

@@ -1,15 +1,13 @@
-"""Strings made of parts of others: repeated, padded, reversed, with parts replaced."""
+"""Strings made of others: repeated, padded, reversed."""
 
 from __future__ import annotations
 
 from rufflang.lowpy import copy_memory, function, i64, mul_overflow, offset, u64
-from rufflang.runtime.errors import built_text, raise_out_of_memory
+from rufflang.runtime.errors import raise_out_of_memory
 from rufflang.runtime.heap import text_room_for
 from rufflang.runtime.objects import StringObject
 from rufflang.runtime.stopping import WORK_STEPS, work_stops
 from rufflang.runtime.strings import allocate_string, character_size, is_ascii, seal_ascii, seal_string, string_value
-from rufflang.runtime.strings_searching import find_bytes
-from rufflang.runtime.text_builder import builder_append, builder_append_string, builder_new
 from rufflang.runtime.values import Value
 from rufflang.runtime.vm import VM
 
@@ -97,35 +95,3 @@ def reverse_text(vm: VM, text: StringObject) -> Value:
         copy_memory(offset(result.data, size - position - unit), offset(text.data, position), unit)
         position += unit
     return string_value(seal_string(result))
-
-
-@function
-def _put_between_characters(vm: VM, text: StringObject, new: StringObject) -> Value:
-    builder = builder_new(vm)
-    builder_append_string(vm, builder, new)
-    position = 0
-    while position < text.byte_count:
-        unit = character_size(text.data[position])
-        builder_append(vm, builder, offset(text.data, position), unit)
-        builder_append_string(vm, builder, new)
-        position += unit
-    return built_text(vm, builder)
-
-
-@function
-def replace_all(vm: VM, text: StringObject, old: StringObject, new: StringObject) -> Value:
-    """The text with every `old` replaced; an empty `old` stands at each end and between characters."""
-    if old.byte_count == 0:
-        return _put_between_characters(vm, text, new)
-    found = find_bytes(text, old, 0)
-    if found < 0:
-        return string_value(text)
-    builder = builder_new(vm)
-    position = 0
-    while found >= 0:
-        builder_append(vm, builder, offset(text.data, position), found - position)
-        builder_append_string(vm, builder, new)
-        position = found + old.byte_count
-        found = find_bytes(text, old, position)
-    builder_append(vm, builder, offset(text.data, position), text.byte_count - position)
-    return built_text(vm, builder)

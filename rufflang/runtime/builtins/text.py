@@ -10,9 +10,10 @@ from rufflang.runtime.strings import (
     as_string,
     string_value,
 )
-from rufflang.runtime.strings_building import pad_text, repeat_text, replace_all, reverse_text
+from rufflang.runtime.strings_building import pad_text, repeat_text, reverse_text
 from rufflang.runtime.strings_case import CAPITALIZE, LOWER, UPPER, change_case
 from rufflang.runtime.strings_positions import char_at, substring
+from rufflang.runtime.strings_replacing import replace_all
 from rufflang.runtime.strings_searching import matches_at
 from rufflang.runtime.strings_spaces import trimmed_end, trimmed_start
 from rufflang.runtime.strings_words import byte_slice

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, count_trailing_zeros, function, i64, literal, offset, size_of, u8, u64, word
+from rufflang.lowpy import (
+    Ptr,
+    cast,
+    count_trailing_zeros,
+    function,
+    i64,
+    literal,
+    offset,
+    size_of,
+    u8,
+    u64,
+    word,
+)
 from rufflang.runtime.arrays import array_get, array_push, array_value, array_words, as_array, new_array, new_packed
 from rufflang.runtime.builtins.registry import builtin
 from rufflang.runtime.display import append_display
@@ -22,6 +34,7 @@ from rufflang.runtime.strings import (
     string_value,
     text_words,
 )
+from rufflang.runtime.strings_bytes import EACH_BYTE, LOW_BITS, count_byte, pattern_of, words_of, zero_bytes
 from rufflang.runtime.strings_searching import find_bytes
 from rufflang.runtime.strings_spaces import CARRIAGE_RETURN, SPACE, TAB, is_ascii_space, is_space, trimmed_start
 from rufflang.runtime.strings_words import byte_slice
@@ -31,8 +44,6 @@ from rufflang.runtime.vm import VM
 
 _REQUIRES_STRING = "() requires a string argument"
 _LINE_FEED = 10
-_EACH_BYTE = 0x0101010101010101
-_LOW_BITS = 0x7F7F7F7F7F7F7F7F
 
 
 @function
@@ -55,20 +66,6 @@ def _characters(vm: VM, text: StringObject) -> ArrayObject:
 
 
 @function
-def _count_byte(text: StringObject, byte: u8) -> i64:
-    count = 0
-    for i in range(text.byte_count):
-        count += i64(text.data[i] == byte)
-    return count
-
-
-@function(inline=True)
-def _zero_bytes(word: u64) -> u64:
-    """The highest bit of each byte that is zero."""
-    return ~(((word & u64(_LOW_BITS)) + u64(_LOW_BITS)) | word | u64(_LOW_BITS))
-
-
-@function
 def _expect_pieces(vm: VM, text: StringObject, count: i64) -> bool:
     """Whether there is room for so many pieces of a text; the collector is told that they are coming."""
     if not room_for(vm, count * 8):
@@ -80,7 +77,7 @@ def _expect_pieces(vm: VM, text: StringObject, count: i64) -> bool:
 @function
 def _split_at_byte(vm: VM, text: StringObject, byte: u8, are_lines: bool) -> Value:
     """The pieces between single bytes, or the lines ended by them: looked for eight at a time, and counted before."""
-    separators = _count_byte(text, byte)
+    separators = count_byte(text, byte)
     count = separators + 1
     if are_lines and (text.byte_count == 0 or text.data[text.byte_count - 1] == byte):
         count = separators
@@ -89,11 +86,11 @@ def _split_at_byte(vm: VM, text: StringObject, byte: u8, are_lines: bool) -> Val
     pieces = new_packed(vm, STRING, count)
     texts = array_words(pieces)
     words = text_words(text)
-    pattern = u64(byte) * u64(_EACH_BYTE)
+    pattern = pattern_of(byte)
     start = 0
     piece = 0
-    for i in range((text.byte_count + 7) >> 3):
-        found = _zero_bytes(words[i] ^ pattern)
+    for i in range(words_of(text)):
+        found = zero_bytes(words[i] ^ pattern)
         while found != 0 and piece < separators:
             position = i * 8 + i64(count_trailing_zeros(found) >> 3)
             end = _line_end(text, start, position) if are_lines else position
@@ -211,9 +208,9 @@ def builtin_lines(vm: VM, arguments: Ptr[Value], count: i64) -> Value:
 @function(inline=True)
 def _space_bytes(word: u64) -> u64:
     """The highest bit of each byte that is white space, of bytes that are ASCII."""
-    from_tab = word + u64(_EACH_BYTE) * u64(FIRST_BEYOND_ASCII - TAB)
-    behind_return = word + u64(_EACH_BYTE) * u64(FIRST_BEYOND_ASCII - CARRIAGE_RETURN - 1)
-    return (_zero_bytes(word ^ u64(_EACH_BYTE) * u64(SPACE)) | from_tab & ~behind_return) & ~u64(_LOW_BITS)
+    from_tab = word + u64(EACH_BYTE) * u64(FIRST_BEYOND_ASCII - TAB)
+    behind_return = word + u64(EACH_BYTE) * u64(FIRST_BEYOND_ASCII - CARRIAGE_RETURN - 1)
+    return (zero_bytes(word ^ u64(EACH_BYTE) * u64(SPACE)) | from_tab & ~behind_return) & ~u64(LOW_BITS)
 
 
 @function
@@ -239,7 +236,7 @@ def _ascii_words(vm: VM, text: StringObject) -> Value:
     words = text_words(text)
     start = 0
     piece = 0
-    for i in range((text.byte_count + 7) >> 3):
+    for i in range(words_of(text)):
         found = _space_bytes(words[i])
         while found != 0 and piece < count:
             position = i * 8 + i64(count_trailing_zeros(found) >> 3)

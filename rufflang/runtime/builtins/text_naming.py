@@ -12,8 +12,8 @@ from rufflang.runtime.host_calls import call_host_for_object
 from rufflang.runtime.numbers_arguments import is_number, whole_number
 from rufflang.runtime.objects import StringObject
 from rufflang.runtime.strings import as_string, string_value
-from rufflang.runtime.strings_building import replace_all
 from rufflang.runtime.strings_positions import substring
+from rufflang.runtime.strings_replacing import replace_all
 from rufflang.runtime.values import STRING, Value
 from rufflang.runtime.vm import VM
 
