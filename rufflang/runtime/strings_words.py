@@ -11,13 +11,13 @@ nothing is kept any more until the next collection.
 
 from __future__ import annotations
 
-from rufflang.lowpy import Ptr, cast, function, i64, offset, size_of, u32, u64, word
-from rufflang.runtime.heap import allocate_unzeroed
+from rufflang.lowpy import Ptr, cast, function, i64, offset, u32, u64, word
 from rufflang.runtime.heap_layout import KEPT_WORDS, heap_of
 from rufflang.runtime.objects import StringObject
 from rufflang.runtime.strings import (
     HIGH_BITS,
     WORD,
+    allocate_word,
     hash_of_word,
     is_ascii,
     new_ascii_string,
@@ -25,7 +25,6 @@ from rufflang.runtime.strings import (
     seal_counted,
     text_words,
 )
-from rufflang.runtime.values import STRING
 from rufflang.runtime.vm import VM
 
 _COST = 3  # how many texts have to be found for one that is not
@@ -33,8 +32,7 @@ _COST = 3  # how many texts have to be found for one that is not
 
 @function(inline=True)
 def _new_word(vm: VM, bits: u64, size: i64, characters: i64, hashed: u32) -> StringObject:
-    text = cast(StringObject, allocate_unzeroed(vm, size_of(StringObject) + WORD, STRING))
-    text.data = text.inline_bytes
+    text = allocate_word(vm)
     text.byte_count = size
     text.char_count = characters
     text_words(text)[0] = bits
