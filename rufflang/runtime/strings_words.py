@@ -31,6 +31,12 @@ _COST = 3  # how many texts have to be found for one that is not
 
 
 @function(inline=True)
+def are_words_kept(vm: VM) -> bool:
+    """Whether a text may be there already, so that to hash it may pay even if nobody looks it up."""
+    return heap_of(vm).word_credit >= 0
+
+
+@function(inline=True)
 def _new_word(vm: VM, bits: u64, size: i64, characters: i64, hashed: u32) -> StringObject:
     text = allocate_word(vm)
     text.byte_count = size
@@ -45,9 +51,9 @@ def word_string(vm: VM, bits: u64, size: i64, characters: i64) -> StringObject:
     """A text of 2 to 8 bytes, the lowest ones of `bits`, of which the others are zero, and of so many characters."""
     tail = bits << u64(WORD - size) * 8
     hashed = hash_of_word(tail, size)
-    heap = heap_of(vm)
-    if heap.word_credit < 0:
+    if not are_words_kept(vm):
         return _new_word(vm, bits, size, characters, hashed)
+    heap = heap_of(vm)
     slot = (i64(hashed) & (KEPT_WORDS - 1)) * 2
     # No other text has this sum, and none has 0: in UTF-8 the first byte of a text, to which the size of one with
     # eight is added, is never so large that more would come out than of any shorter one.
