@@ -207,6 +207,5 @@ def forget_characters(heap: Heap) -> None:
 @function
 def forget_words(heap: Heap) -> None:
     """Lets go of the short texts that are kept for whoever makes them again."""
-    if heap.word_credit != WORD_CREDIT:
-        heap.word_credit = WORD_CREDIT
-        fill_memory(heap.kept_words, 0, KEPT_WORDS * 2 << WORD_SHIFT)
+    heap.word_credit = WORD_CREDIT
+    fill_memory(heap.kept_words, 0, KEPT_WORDS * 2 << WORD_SHIFT)

@@ -77,3 +77,12 @@ def test_nothing_is_kept_where_hardly_any_word_comes_again_until_the_next_collec
     machine.vm.collect()
     text = machine.string("once and once more")
     assert cut(machine, text, 0, 4) == cut(machine, text, 9, 13)
+
+
+def test_a_word_that_was_found_as_often_as_it_cost_is_let_go_by_a_collection_too(machine: TextVM) -> None:
+    for _ in range(4):
+        cut(machine, machine.string("a word here"), 2, 6)
+    machine.vm.collect()
+    before = credit(machine)
+    cut(machine, machine.string("a word here"), 2, 6)
+    assert credit(machine) < before, "it was made anew"
