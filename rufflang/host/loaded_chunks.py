@@ -18,6 +18,7 @@ class LoadedChunks:
         self.functions = loader.functions
         self._loader = loader
         self._prepared: dict[int, list[LoadedChunk]] = {}
+        self._addresses: dict[int, int] = {}
 
     def __len__(self) -> int:
         return self._loader.chunk_count
@@ -42,7 +43,12 @@ class LoadedChunks:
 
     def address_of(self, number: int) -> int:
         """Where the VM has the chunk with a number; 0 if there is none."""
-        return self.functions.ruff_proto_address(self._loader.vm, number) or 0
+        address = self._addresses.get(number)
+        if address is None:
+            address = self.functions.ruff_proto_address(self._loader.vm, number) or 0
+            if address:
+                self._addresses[number] = address
+        return address
 
     def stored_units(self, known: int) -> list[tuple[list[int], bytes]]:
         """Of every loaded unit but the first `known`, in order, the numbers of its chunks and its stored form."""

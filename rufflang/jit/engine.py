@@ -55,6 +55,10 @@ class JitEngine:
         self._log = log
         self._kept: list[InstalledCode] = []
         self._outlines: Outlines | None = None
+        # What stays as it is: to find out takes several reads, and each function's code asks the same of others.
+        self._identities: dict[int, bytes] = {}
+        self._fixed_globals: dict[tuple[int, int], tuple[int, int | None]] = {}
+        self._inner_chunks: dict[tuple[int, int], int] = {}
 
     # ---------------------------------------------------------------------- requests
 
@@ -71,10 +75,12 @@ class JitEngine:
                 return None
         elif (number, index) in self.refused:
             return None
-        memory, proto = self.memory, self.chunks.address_of(number)
-        identity, kinds = memory.identity(proto), self.kinds(proto, index)
+        proto, identity = self.chunks.address_of(number), self.identity(number)
+        if identity is None:
+            return None
         failures = self.recompilations.get(number, 0)
-        return HotRequest(number, index, identity, memory.code(proto), kinds, tags, failures)
+        kinds = self.kinds(proto, index)
+        return HotRequest(number, index, identity, self.memory.code(proto), kinds, tags, failures)
 
     def answer_from_cache(self, request: HotRequest) -> bool:
         """Installs kept code for a request, if there is any."""
@@ -98,8 +104,13 @@ class JitEngine:
 
     def identity(self, number: int) -> bytes | None:
         """What tells the chunk of that number from all others, in whatever program; None if it is not loaded."""
-        proto = self.chunks.address_of(number)
-        return self.memory.identity(proto) if proto else None
+        known = self._identities.get(number)
+        if known is None:
+            proto = self.chunks.address_of(number)
+            if not proto:
+                return None
+            known = self._identities[number] = self.memory.identity(proto)
+        return known
 
     def is_refused(self, number: int) -> bool:
         """Whether a function cannot be compiled."""
@@ -111,11 +122,20 @@ class JitEngine:
 
     def global_state(self, number: int, constant: int) -> tuple[int, int | None]:
         """What is in the global cell that is a constant of chunk `number`; see `Memory.global_state`."""
-        return self.memory.global_state(self.chunks.address_of(number), constant)
+        known = self._fixed_globals.get((number, constant))
+        if known is None:
+            known = self.memory.global_state(self.chunks.address_of(number), constant)
+            if known[1] is not None:
+                self._fixed_globals[number, constant] = known
+        return known
 
     def inner_chunk(self, number: int, constant: int) -> int:
         """The number of a chunk that is a constant of another."""
-        return self.memory.inner_chunk(self.chunks.address_of(number), constant)
+        known = self._inner_chunks.get((number, constant))
+        if known is None:
+            known = self.memory.inner_chunk(self.chunks.address_of(number), constant)
+            self._inner_chunks[number, constant] = known
+        return known
 
     def code(self, number: int) -> bytes:
         """A chunk's code as it is now."""
