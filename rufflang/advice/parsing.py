@@ -84,11 +84,17 @@ def _lines_around(span: Span, source: Source) -> list[int]:
 
 def habit_in(line: str) -> str | None:
     """What to write instead, if a line looks like another language."""
-    code = re.sub(r'"(?:\\.|[^"\\])*"', '""', line).split("//")[0].split("#")[0]
+    code = _code_in(line)
     return next((note for pattern, note in _HABITS if re.search(pattern, code)), None)
+
+
+def _code_in(line: str) -> str:
+    """A line without what stands in its strings, and without a comment at its end."""
+    return re.sub(r'"(?:\\.|[^"\\])*"', '""', line).split("//")[0].split("#")[0]
 
 
 def _reserved_word_in(message: str, line: str) -> str | None:
     """A word that is used as a name, but may not be one."""
-    found = _RESERVED_PART.search(message) or next(filter(None, (each.search(line) for each in _RESERVED_NAMES)), None)
+    code = _code_in(line)
+    found = _RESERVED_PART.search(message) or next(filter(None, (each.search(code) for each in _RESERVED_NAMES)), None)
     return None if found is None else f"{found[1]} is a reserved word, which cannot be a name"

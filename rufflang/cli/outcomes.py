@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from rufflang.source import Source
-from rufflang.syntax.spans import Span
 
 # Type checkers take this for true; importing `typing` to say so would slow down every first run.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Protocol
+
+    from rufflang.advice.running import Failure
 else:
     Protocol = object
 
+    class Failure: ...
 
-class ErrorReport(Protocol):
+
+class ErrorReport(Failure, Protocol):
     """An error that nothing in the program caught. `line` and `column` are 0 when unknown."""
 
-    @property
-    def message(self) -> str: ...
-    @property
-    def line(self) -> int: ...
-    @property
-    def column(self) -> int: ...
-    @property
-    def span(self) -> Span | None: ...
     @property
     def source(self) -> Source | None:
         """The file in which it happened; None stands for the program's own."""
@@ -31,14 +26,6 @@ class ErrorReport(Protocol):
     @property
     def call_stack(self) -> list[str]:
         """Names of the functions active at the raise, outermost first."""
-
-    @property
-    def subject(self) -> tuple[str, ...]:
-        """The type of the value that the error is about, and the names of what it has; else empty."""
-
-    @property
-    def origin(self) -> str | None:
-        """Where the error is in a module, if the import of that module failed because of it."""
 
 
 class Outcome(Protocol):

@@ -183,8 +183,10 @@ class Machine:
 
     def import_ahead(self) -> None:
         """Imports what loads machine code if an earlier run has left some: no program likes to wait in its midst."""
+        if not self.has_jit:
+            return
         name = program_name(self.entry, self.options.fuel is not None)
-        if self.has_jit and os.path.exists(book_place(self.runtime.stamp.package, name)):
+        if os.path.exists(book_place(self.runtime.stamp.package, name)):
             import rufflang.host.jit_link
             import rufflang.host.loaded_chunks
             import rufflang.jit.manager  # noqa: F401

@@ -76,8 +76,7 @@ class JitEngine:
         elif (number, index) in self.refused:
             return None
         proto, identity = self.chunks.address_of(number), self.identity(number)
-        if identity is None:
-            return None
+        assert identity is not None  # It is running.
         failures = self.recompilations.get(number, 0)
         kinds = self.kinds(proto, index)
         return HotRequest(number, index, identity, self.memory.code(proto), kinds, tags, failures)

@@ -11,8 +11,8 @@ from rufflang.lowpy import cast, copy_memory, function, i64, offset, offset_of, 
 from rufflang.runtime.heap import LARGE, allocate, new_buffer
 from rufflang.runtime.heap_growing import grow_buffer
 from rufflang.runtime.objects import ASCII, BufferObject, StringObject
-from rufflang.runtime.strings import GROWN, WORD, allocate_string, allocate_word, seal_counted, text_words
-from rufflang.runtime.strings_words import are_words_kept, word_string
+from rufflang.runtime.strings import GROWN, WORD, allocate_string, text_words
+from rufflang.runtime.strings_words import are_words_kept, new_word, word_string
 from rufflang.runtime.values import STRING
 from rufflang.runtime.vm import VM
 
@@ -55,11 +55,7 @@ def _concat_in_word(vm: VM, a: StringObject, b: StringObject, total: i64) -> Str
     bits = (text_words(a)[0] & ((u64(1) << shift) - 1)) | text_words(b)[0] << shift
     if are_words_kept(vm):
         return word_string(vm, bits << unused >> unused, total, a.char_count + b.char_count)
-    text = allocate_word(vm)
-    text.byte_count = total
-    text.char_count = a.char_count + b.char_count
-    text_words(text)[0] = bits
-    return seal_counted(text)
+    return new_word(vm, bits, total, a.char_count + b.char_count, 0)
 
 
 @function

@@ -37,7 +37,8 @@ def are_words_kept(vm: VM) -> bool:
 
 
 @function(inline=True)
-def _new_word(vm: VM, bits: u64, size: i64, characters: i64, hashed: u32) -> StringObject:
+def new_word(vm: VM, bits: u64, size: i64, characters: i64, hashed: u32) -> StringObject:
+    """A text of 2 to 8 bytes, the lowest ones of `bits`, in a cell of its own; its hash is 0 if it is not known."""
     text = allocate_word(vm)
     text.byte_count = size
     text.char_count = characters
@@ -52,7 +53,7 @@ def word_string(vm: VM, bits: u64, size: i64, characters: i64) -> StringObject:
     tail = bits << u64(WORD - size) * 8
     hashed = hash_of_word(tail, size)
     if not are_words_kept(vm):
-        return _new_word(vm, bits, size, characters, hashed)
+        return new_word(vm, bits, size, characters, hashed)
     heap = heap_of(vm)
     slot = (i64(hashed) & (KEPT_WORDS - 1)) * 2
     # No other text has this sum, and none has 0: in UTF-8 the first byte of a text, to which the size of one with
@@ -61,7 +62,7 @@ def word_string(vm: VM, bits: u64, size: i64, characters: i64) -> StringObject:
     if heap.kept_words[slot] == known:
         heap.word_credit += 1
         return cast(StringObject, i64(heap.kept_words[slot + 1]))
-    text = _new_word(vm, bits, size, characters, hashed)
+    text = new_word(vm, bits, size, characters, hashed)
     heap.kept_words[slot] = known
     heap.kept_words[slot + 1] = u64(word(text))
     heap.word_credit -= _COST

@@ -6,10 +6,7 @@ from rufflang.lowpy import Ptr, function, i64, literal, u8
 from rufflang.runtime.builtins.registry import builtin
 from rufflang.runtime.errors import raise_literal, raise_named
 from rufflang.runtime.numbers_arguments import is_number, whole_number
-from rufflang.runtime.strings import (
-    as_string,
-    string_value,
-)
+from rufflang.runtime.strings import as_string, string_value
 from rufflang.runtime.strings_building import pad_text, repeat_text, reverse_text
 from rufflang.runtime.strings_case import CAPITALIZE, LOWER, UPPER, change_case
 from rufflang.runtime.strings_positions import char_at, substring

@@ -2,19 +2,7 @@
 
 from __future__ import annotations
 
-from rufflang.lowpy import (
-    Ptr,
-    cast,
-    count_trailing_zeros,
-    function,
-    i64,
-    literal,
-    offset,
-    size_of,
-    u8,
-    u64,
-    word,
-)
+from rufflang.lowpy import Ptr, cast, count_trailing_zeros, function, i64, literal, offset, size_of, u8, u64, word
 from rufflang.runtime.arrays import array_get, array_push, array_value, array_words, as_array, new_array, new_packed
 from rufflang.runtime.builtins.registry import builtin
 from rufflang.runtime.display import append_display
